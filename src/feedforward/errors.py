@@ -1,0 +1,45 @@
+"""Every error that is raised on purpose; one clear sentence each: what is wrong, where, what to do.
+
+FeedforwardError
+├── TableError        a table, a column or a cell is not what it must be
+├── RecipeError       a choice of the training run is not one that can be honoured
+├── TrainingError     training ran, but gave no network
+└── ModelFileError    a model file cannot be read or written
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class FeedforwardError(ValueError):
+    """The input is wrong; the command line ends with exit code 2."""
+
+
+class TableError(FeedforwardError):
+    """A table, a column or a cell is not what it must be."""
+
+
+class RecipeError(FeedforwardError):
+    """A choice of the training run is not one that can be honoured."""
+
+
+class TrainingError(FeedforwardError):
+    """Training ran, but gave no network."""
+
+
+class ModelFileError(FeedforwardError):
+    """A model file cannot be read or written."""
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """A few known names for a sentence, those like `name` first: "did you mean 'age'?" or "known: age, city"."""
+    known = list(known)
+    alike = difflib.get_close_matches(name, known, n=3, cutoff=0.6) or [
+        candidate for candidate in known if candidate.lower() == name.lower()
+    ]
+    if alike:
+        return "did you mean " + " or ".join(repr(candidate) for candidate in alike) + "?"
+    shown = ", ".join(known[:20]) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
+    return f"known: {shown}" if known else "there is none"

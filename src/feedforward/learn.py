@@ -1,0 +1,212 @@
+"""The story: a table in, an honest network out.
+
+read table → infer schema → split rows → fit encoder → arrays → build network → train all restarts → model → scores on
+rows it never saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import polars as pl
+from jaxtyping import Float64, Int32
+
+from feedforward import metrics
+from feedforward.errors import RecipeError, TableError
+from feedforward.model import History, Model
+from feedforward.networks.arrays import Inputs
+from feedforward.tables import encoding, reading, schema, splitting, targets
+from feedforward.tables.schema import Schema
+from feedforward.tables.targets import ClassTarget, Target, Task
+from feedforward.training import baselines, restarts
+from feedforward.training.recipe import Recipe
+from feedforward.training.restarts import Record
+
+TASKS = ("auto", "classification", "regression")
+
+FOLDS_OF_ONE = 5
+"""A single restart is judged by one fold of this many: 20 % of the training rows."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was understood of the table and will be done with it; said before training starts.
+
+    Attributes:
+        schema: What each column is taken for.
+        target: The column to predict.
+        task: Classification or regression.
+        reason: Why that task.
+        without_target: Rows that are left out because they have no target.
+        train_rows: Rows that train and validate.
+        test_rows: Rows held out for the scores.
+        inputs: Inputs of the network.
+        parameters: Parameters of one restart.
+        recipe: The choices of the training run.
+    """
+
+    schema: Schema
+    target: Target
+    task: Task
+    reason: str
+    without_target: int
+    train_rows: int
+    test_rows: int
+    inputs: int
+    parameters: int
+    recipe: Recipe
+
+
+Event: TypeAlias = Plan | Record
+
+
+def train(
+    table: reading.Source,
+    target: str,
+    *,
+    task: str = "auto",
+    recipe: Recipe | None = None,
+    columns: Mapping[str, str] | None = None,
+    test: reading.Source | None = None,
+    test_fraction: float = 0.2,
+    seed: int = 0,
+    watch: Callable[[Event], object] = lambda _: None,
+) -> Model:
+    """Train networks on a table.
+
+    Args:
+        table: A CSV or Parquet file, or a Polars or pandas DataFrame.
+        target: Name of the column to predict.
+        task: `classification`, `regression`, or `auto` to decide by the target's values.
+        recipe: Every choice of the training run; the defaults of `Recipe` if None.
+        columns: Kinds of columns (`number`, `boolean`, `category`, `identifier`, `ignore`) that overrule the guess.
+        test: A table of its own to score on; then `table` trains with all its rows.
+        test_fraction: Share of the rows held out to score on; 0 trains on all and scores out of fold only.
+        seed: The same seed, table and machine give the same model, bit for bit.
+        watch: Called with a `Plan` before training, then with a `Record` after each chunk of epochs.
+
+    Returns:
+        The model: the mean of all restarts, each at its own best epoch.
+
+    Raises:
+        TableError: The table cannot be read or learned from.
+        RecipeError: A choice cannot be honoured.
+        TrainingError: Training gave no network.
+
+    Example:
+        >>> import polars as pl
+        >>> table = pl.DataFrame({"x": [i / 100 for i in range(100)], "y": [(i / 100) ** 2 for i in range(100)]})
+        >>> model = train(table, "y", recipe=Recipe(hidden=(16,), restarts=2, epochs=5))
+        >>> model.predict(table).shape
+        (100,)
+    """
+    recipe = recipe or Recipe()
+    check_choices(task, test_fraction)
+    rows = reading.read(table)
+    columns_seen = schema.infer(rows, target, columns)
+    has_target = targets.has_value(rows[target])
+    rows = rows.filter(has_target)
+    chosen, reason = targets.choose_task(rows[target], task)
+    classes = targets.fit(rows[target], chosen).encode(rows[target]) if chosen == "classification" else None
+    held = splitting.hold_out(len(rows), 0 if test is not None else test_fraction, classes, np.random.default_rng((seed, 4)))
+    training, tests = rows.filter(~held), rows.filter(held) if test is None else reading.read(test)
+
+    learned = targets.fit(training[target], chosen)
+    cells = schema.conform(training, columns_seen.inputs)
+    encoder = encoding.fit(cells, columns_seen)
+    inputs = encoder.encode(cells, np.random.default_rng((seed, 5)))
+    answers = learned.encode(training[target])
+    network = recipe.network(learned.outputs)
+    size = sum(int(np.prod(shape)) for layer in network.shapes(len(encoder.inputs)) for shape in layer.values())
+    watch(
+        Plan(columns_seen, learned, chosen, reason, int((~has_target).sum()), len(training), len(tests),
+             len(encoder.inputs), size, recipe)
+    )
+    fold = folds(answers, chosen, recipe.restarts, seed)
+    trained = restarts.train(
+        network, inputs, answers, recipe, loss=loss_for(chosen, recipe), folds=fold, seed=seed, watch=watch
+    )
+    history = History(trained.restarts, trained.best_epoch, trained.loss, trained.score)
+    model = Model(columns_seen, encoder, learned, network, trained.parameters, recipe, history, scores={})
+    model.scores.update(rows={"train": len(training), "test": len(tests)})
+    model.scores.update(validation=out_of_fold(model, inputs, training[target], fold))
+    if len(tests):
+        model.scores.update(test_scores(model, inputs, answers, tests))
+    return model
+
+
+def check_choices(task: str, test_fraction: float) -> None:
+    """Raise a RecipeError for a task or fraction that there is not."""
+    if task not in TASKS:
+        raise RecipeError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
+    if not 0 <= test_fraction < 1:
+        raise RecipeError(f"the test fraction must be at least 0 and less than 1; got {test_fraction}")
+
+
+def loss_for(task: Task, recipe: Recipe) -> str:
+    """The recipe's loss function, or the task's own.
+
+    Raises:
+        RecipeError: The recipe's loss or its label smoothing does not fit the task.
+    """
+    fitting = ["cross_entropy"] if task == "classification" else [
+        "mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares",
+    ]
+    if recipe.loss not in (None, *fitting):
+        raise RecipeError(f"loss {recipe.loss} does not fit {task}; use one of {', '.join(fitting)}")
+    if task == "regression" and recipe.label_smoothing:
+        raise RecipeError("label smoothing is for classes; this target is a number")
+    return recipe.loss or fitting[0]
+
+
+def folds(answers: np.ndarray, task: Task, count: int, seed: int) -> Int32[np.ndarray, " rows"]:
+    """The fold of each training row: as many folds as restarts, or as rows if those are fewer."""
+    rows = len(answers)
+    if rows < 2:
+        raise TableError("one row is too few to train on: a part of the rows has to validate")
+    count = min(count if count > 1 else FOLDS_OF_ONE, rows)
+    classes = answers if task == "classification" else None
+    return splitting.folds(rows, count, classes, np.random.default_rng((seed, 6)))
+
+
+def out_of_fold(
+    model: Model, inputs: Inputs, cells: pl.Series, fold: Int32[np.ndarray, " rows"]
+) -> metrics.Scores:
+    """Scores on training rows, each predicted by the restarts that did not train on it, and their spread.
+
+    Slightly optimistic, since the same rows chose each restart's best epoch.
+    """
+    sums: Float64[np.ndarray, "rows outputs"] = np.zeros((len(fold), model.target.outputs))
+    times = np.zeros(len(fold))
+    each = []
+    for place, restart in enumerate(model.history.restarts):
+        judged = np.flatnonzero(fold == restart % (fold.max() + 1))
+        outputs = model.outputs_of(place, inputs.take(judged))
+        sums[judged] += outputs
+        times[judged] += 1
+        each.append(model.score(outputs, cells[judged]))
+    there = np.flatnonzero(times)
+    names = [name for name in ("accuracy", "log_loss", "rmse") if name in each[0]]
+    spread = {name: float(np.std([scores[name] for scores in each])) for name in names} if len(each) > 1 else {}
+    return {**model.score(sums[there] / times[there, None], cells[there]), "spread": spread}
+
+
+def test_scores(model: Model, inputs: Inputs, answers: np.ndarray, tests: pl.DataFrame) -> dict[str, Any]:
+    """Scores of the model and of two baselines, on rows that none of them saw."""
+    schema.require(model.target.name, tests.columns, "target")
+    tests = tests.filter(targets.has_value(tests[model.target.name]))
+    if not len(tests):
+        raise TableError(f"no row of the test table has a value in the target {model.target.name!r}")
+    unseen, cells = model.encode(tests), tests[model.target.name]
+    classes = model.target.outputs if isinstance(model.target, ClassTarget) else None
+    rivals = {
+        "linear": baselines.linear(inputs.numbers, answers, classes),
+        "constant": baselines.constant(answers, classes),
+    }
+    scores = {"test": model.score(model.outputs(unseen), cells)}
+    for name, outputs in rivals.items():
+        scores[name] = model.score(model.target.decode(outputs(unseen.numbers)), cells)
+    return scores

@@ -1,0 +1,276 @@
+"""A trained model: what each column is, how it becomes inputs, the networks, and what they are worth.
+
+Predicting needs NumPy alone: the layers that JAX trained run under NumPy here, in float64, restart by restart. Their
+outputs are rounded to float32, which takes off the last bits that the order of a sum leaves: so a row's prediction is
+the same whatever rows stand beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+from jaxtyping import Float32, Float64, Int32
+
+from feedforward import metrics, modelfile
+from feedforward.errors import FeedforwardError, ModelFileError, TableError
+from feedforward.networks.arrays import Inputs, Parameters
+from feedforward.networks.layers import LAYERS, Network
+from feedforward.tables import reading, targets
+from feedforward.tables.encoding import CategoryColumn, Encoder, NumberColumn
+from feedforward.tables.schema import Column, Schema, conform, conform_column, require
+from feedforward.tables.targets import ClassTarget, NumberTarget, Target
+from feedforward.training.recipe import Recipe
+
+BLOCK = 8192
+"""Rows that pass through the networks together, so that the memory needed does not grow with the table."""
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """How training went.
+
+    Attributes:
+        restarts: The number, from 0, of each restart that is kept; those that diverged are not.
+        best_epoch: The epoch, from 1, whose parameters each kept.
+        loss: Mean training loss of each restart and epoch; the largest float32 where it is not finite.
+        score: Mean validation loss of each restart and epoch.
+    """
+
+    restarts: Int32[np.ndarray, " restarts"]
+    best_epoch: Int32[np.ndarray, " restarts"]
+    loss: Float32[np.ndarray, "restarts epochs"]
+    score: Float32[np.ndarray, "restarts epochs"]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Everything that was learned from a table. Made by `feedforward.train` or `feedforward.load`.
+
+    Attributes:
+        schema: What each column is.
+        encoder: How the input columns become inputs.
+        target: The column to predict.
+        network: The network that all restarts share.
+        parameters: Of each layer; every array has a leading axis of restarts.
+        recipe: The choices of the training run.
+        history: How training went.
+        scores: On rows that training never saw (`test`), out of fold on the training rows (`validation`), of the
+            baselines on the test rows (`constant`, `linear`), and how many rows there were (`rows`).
+    """
+
+    schema: Schema
+    encoder: Encoder
+    target: Target
+    network: Network
+    parameters: tuple[Parameters, ...]
+    recipe: Recipe
+    history: History
+    scores: dict[str, Any]
+
+    @property
+    def restarts(self) -> int:
+        """How many networks there are."""
+        return len(self.history.restarts)
+
+    def predict(self, table: reading.Source) -> np.ndarray:
+        """Predict the target of every row.
+
+        Args:
+            table: A table with the columns that the model was trained on, in any order: a path or a DataFrame.
+
+        Returns:
+            The most probable label of each row, or the number: [rows].
+
+        Raises:
+            TableError: The table cannot be read, lacks a column, or holds a cell that is not of its column's kind.
+        """
+        return self.decide(self.outputs(self.encode(reading.read(table))))
+
+    def predict_proba(self, table: reading.Source) -> Float64[np.ndarray, "rows classes"]:
+        """The probability of each class, in the order of `target.labels`; the mean of the restarts' probabilities.
+
+        Raises:
+            TableError: The model predicts numbers; or as `predict`.
+        """
+        if not isinstance(self.target, ClassTarget):
+            raise TableError(f"{self.target.name!r} is predicted as a number, so there are no probabilities")
+        return self.outputs(self.encode(reading.read(table)))
+
+    def evaluate(self, table: reading.Source) -> metrics.Scores:
+        """Compare predictions with a table that has the target.
+
+        Returns:
+            Scores by name; see `metrics.classification` and `metrics.regression`. Rows without a target do not count.
+
+        Raises:
+            TableError: The table has no target column or no row with a target; or as `predict`.
+        """
+        table = reading.read(table)
+        require(self.target.name, table.columns, "target")
+        table = table.filter(targets.has_value(table[self.target.name]))
+        if not table.height:
+            raise TableError(f"no row of the table has a value in the target {self.target.name!r}")
+        return self.score(self.outputs(self.encode(table)), table[self.target.name])
+
+    def predictions(self, table: reading.Source) -> pl.DataFrame:
+        """The predictions as a table: identifier columns, `prediction`, and `probability_<class>` for each class."""
+        table = reading.read(table)
+        outputs = self.outputs(self.encode(table))
+        columns = [table[column.name] for column in self.schema.identifiers if column.name in table.columns]
+        columns.append(pl.Series("prediction", self.decide(outputs)))
+        if isinstance(self.target, ClassTarget):
+            columns += [
+                pl.Series(f"probability_{label}", outputs[:, number]) for number, label in enumerate(self.target.labels)
+            ]
+        return pl.DataFrame({column.name: column for column in columns})
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model to one safetensors file; the same model always gives the same bytes.
+
+        Raises:
+            ModelFileError: The file cannot be written; one that was there stays as it is.
+        """
+        modelfile.write(path, self.document, self.tensors)
+
+    @property
+    def document(self) -> modelfile.Document:
+        """All of the model that is not an array, for the model file."""
+        described = {
+            "columns": self.schema.columns,
+            "encoder": [tagged(column, ENCODERS) for column in self.encoder.columns],
+            "target": tagged(self.target, TARGETS),
+            "network": [tagged(layer, LAYERS) for layer in self.network.layers],
+            "recipe": self.recipe,
+            "scores": self.scores,
+        }
+        return dict(msgspec.to_builtins(described))
+
+    @property
+    def tensors(self) -> modelfile.Tensors:
+        """The model's arrays by name, for the model file."""
+        parameters = {
+            f"parameters/{number}/{name}": array
+            for number, layer in enumerate(self.parameters)
+            for name, array in layer.items()
+        }
+        return {**parameters, **{f"history/{name}": array for name, array in vars(self.history).items()}}
+
+    def encode(self, table: pl.DataFrame) -> Inputs:
+        """A table's inputs, its columns checked against the schema."""
+        return self.encoder.encode(conform(table, self.schema.inputs))
+
+    def outputs(self, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
+        """Probabilities of each class, or numbers in the target's unit: the mean over the restarts."""
+        return np.mean([self.outputs_of(restart, inputs) for restart in range(self.restarts)], axis=0)
+
+    def outputs_of(self, restart: int, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
+        """The same of one restart alone."""
+        parameters = tuple({name: array[restart] for name, array in layer.items()} for layer in self.in_float64)
+        rows = len(inputs.numbers)
+        blocks = [
+            self.network.apply(parameters, Inputs(inputs.numbers[at : at + BLOCK].astype(np.float64), inputs.codes[at : at + BLOCK]))
+            for at in range(0, max(1, rows), BLOCK)
+        ]
+        return self.target.decode(np.concatenate(blocks).astype(np.float32))
+
+    @cached_property
+    def in_float64(self) -> tuple[Parameters, ...]:
+        """The parameters in the precision of prediction."""
+        return tuple({name: array.astype(np.float64) for name, array in layer.items()} for layer in self.parameters)
+
+    def decide(self, outputs: Float64[np.ndarray, "rows outputs"]) -> np.ndarray:
+        """Labels by `argmax`, or the numbers themselves: [rows]."""
+        if isinstance(self.target, ClassTarget):
+            return np.array(self.target.labels)[outputs.argmax(axis=1)]
+        return outputs[:, 0]
+
+    def score(self, outputs: Float64[np.ndarray, "rows outputs"], cells: pl.Series) -> metrics.Scores:
+        """Scores of outputs against the target's cells."""
+        if isinstance(self.target, ClassTarget):
+            return metrics.classification(self.target.encode(cells), outputs)
+        return metrics.regression(conform_column(cells, "number").to_numpy(), outputs[:, 0])
+
+
+ENCODERS: dict[str, type[Any]] = {"number": NumberColumn, "category": CategoryColumn}
+TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """Read a model file.
+
+    Raises:
+        ModelFileError: There is no such file, or it is not a whole and sound model file; nothing in it is ever run.
+    """
+    document, tensors = modelfile.read(path)
+    try:
+        return from_contents(document, tensors)
+    except (msgspec.MsgspecError, FeedforwardError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFileError(f"{path} is not a sound model file: {modelfile.brief(error)}") from error
+
+
+def from_contents(document: modelfile.Document, tensors: modelfile.Tensors) -> Model:
+    """A model from what its file holds, each part checked against the others.
+
+    Raises:
+        FeedforwardError, MsgspecError, KeyError, TypeError, AttributeError: A part is absent, of the wrong type or
+            shape, or does not fit the others.
+    """
+    network = Network(tuple(untagged(layer, LAYERS) for layer in document["network"]))
+    history = History(*(tensors.pop(f"history/{name}") for name in ("restarts", "best_epoch", "loss", "score")))
+    parameters: list[Parameters] = [{} for _ in network.layers]
+    for name, array in tensors.items():
+        _, number, of_layer = name.split("/") if name.startswith("parameters/") else ("", "", "")
+        if not number.isdigit() or int(number) >= len(parameters):
+            raise ModelFileError(f"it holds a tensor {name!r} that belongs to nothing")
+        parameters[int(number)][of_layer] = array
+    model = Model(
+        Schema(msgspec.convert(document["columns"], tuple[Column, ...])),
+        Encoder(tuple(untagged(column, ENCODERS) for column in document["encoder"])),
+        untagged(document["target"], TARGETS),
+        network,
+        tuple(parameters),
+        msgspec.convert(document["recipe"], Recipe),
+        history,
+        msgspec.convert(document["scores"], dict[str, Any]),
+    )
+    check(model)
+    return model
+
+
+def check(model: Model) -> None:
+    """Raise a ModelFileError unless schema, encoder, network, parameters and history fit each other and are finite."""
+    if [column.name for column in model.schema.inputs] != [column.name for column in model.encoder.columns]:
+        raise ModelFileError("its columns and its encoder differ")
+    inputs = len(model.encoder.inputs)
+    if model.network.widths(inputs)[-1] != model.target.outputs:
+        raise ModelFileError("its network has not as many outputs as its target needs")
+    restarts = model.restarts
+    expected = [{name: (restarts, *shape) for name, shape in layer.items()} for layer in model.network.shapes(inputs)]
+    if not restarts or [{name: array.shape for name, array in layer.items()} for layer in model.parameters] != expected:
+        raise ModelFileError("its parameters have not the shapes that its network needs")
+    history = model.history
+    if history.best_epoch.shape != (restarts,) or {len(history.loss), len(history.score)} != {restarts}:
+        raise ModelFileError("its history is not that of its restarts")
+    for array in (*(array for layer in model.parameters for array in layer.values()), history.loss, history.score):
+        if array.dtype != np.float32 or not np.isfinite(array).all():
+            raise ModelFileError("it holds numbers that are not finite float32")
+
+
+def tagged(part: Any, kinds: dict[str, type[Any]]) -> dict[str, Any]:
+    """A dataclass as JSON, with the name of its type under `type`."""
+    names = {kind: name for name, kind in kinds.items()}
+    return {"type": names[type(part)], **msgspec.to_builtins(part)}
+
+
+def untagged(described: dict[str, Any], kinds: dict[str, type[Any]]) -> Any:
+    """The dataclass that `tagged` described; every field of the type that its class declares."""
+    kind = described.get("type")
+    if kind not in kinds:
+        raise ModelFileError(f"it names {kind!r}, which this feedforward does not know")
+    return msgspec.convert({name: value for name, value in described.items() if name != "type"}, kinds[kind])

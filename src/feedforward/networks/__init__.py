@@ -1,0 +1,1 @@
+"""What a network is: activations, initializers, layers, losses. Arrays only; NumPy's and JAX's alike."""

@@ -1,0 +1,154 @@
+"""The column to predict: from its cells to what the network is trained on, and from its outputs back.
+
+Labels become class numbers and come back by `argmax`; numbers are standardised inside, so that the size of the target
+never changes how fast the network learns. Source: lecture, "Classification vs. regression problems".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import polars as pl
+from jaxtyping import Float, Float32, Float64, Int32
+
+from feedforward.errors import TableError
+from feedforward.networks.activations import softmax
+from feedforward.tables.schema import conform_column, numbers_of, text_of, whole
+
+Task = Literal["classification", "regression"]
+Label: TypeAlias = str | int | float | bool
+
+MOST_WHOLE_CLASSES = 20
+"""A target of whole numbers with more distinct values than this is a number to predict, not a class."""
+
+
+@dataclass(frozen=True)
+class ClassTarget:
+    """A target whose values are classes.
+
+    Attributes:
+        name: The column's name.
+        labels: Every class seen in training, sorted; class number i is labels[i].
+    """
+
+    name: str
+    labels: tuple[Label, ...]
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs that the network needs: one logit for each class."""
+        return len(self.labels)
+
+    def encode(self, cells: pl.Series) -> Int32[np.ndarray, " rows"]:
+        """Class numbers; -1 for a label that training did not see."""
+        known: list[str | float]
+        if isinstance(self.labels[0], str):
+            values, known = text_of(cells), list(map(str, self.labels))
+        elif isinstance(self.labels[0], bool):
+            values, known = conform_column(cells, "boolean"), [str(label).lower() for label in self.labels]
+        else:
+            values, known = conform_column(cells, "number"), list(map(float, self.labels))
+        return values.replace_strict(known, range(len(known)), default=-1, return_dtype=pl.Int32).to_numpy()
+
+    def decode(self, outputs: Float[np.ndarray, "rows classes"]) -> Float64[np.ndarray, "rows classes"]:
+        """The probability of each class, from one network's logits."""
+        return softmax(outputs.astype(np.float64))
+
+
+@dataclass(frozen=True)
+class NumberTarget:
+    """A target whose values are numbers.
+
+    Attributes:
+        name: The column's name.
+        mean: Mean over the training rows, in the target's unit.
+        deviation: Standard deviation over the training rows, in the target's unit; never 0.
+    """
+
+    name: str
+    mean: float
+    deviation: float
+
+    outputs = 1
+
+    def encode(self, cells: pl.Series) -> Float32[np.ndarray, "rows 1"]:
+        """Standardised numbers: (number - mean) / deviation."""
+        numbers = conform_column(cells, "number").to_numpy()
+        return ((numbers - self.mean) / self.deviation).astype(np.float32)[:, None]
+
+    def decode(self, outputs: Float[np.ndarray, "rows 1"]) -> Float64[np.ndarray, "rows 1"]:
+        """Numbers in the target's unit, from one network's outputs."""
+        return outputs.astype(np.float64) * self.deviation + self.mean
+
+
+Target: TypeAlias = ClassTarget | NumberTarget
+
+
+def choose_task(cells: pl.Series, task: str) -> tuple[Task, str]:
+    """Decide between classification and regression.
+
+    Args:
+        cells: The target column; missing cells do not count.
+        task: `classification`, `regression`, or `auto` to decide by the cells.
+
+    Returns:
+        The task and the reason for it, in a few words.
+
+    Raises:
+        TableError: No cell has a value, or regression is asked for on a column that does not hold numbers.
+    """
+    numbers, _ = numbers_of(cells)
+    present = text_of(cells).drop_nulls() if numbers is None else numbers.drop_nulls()
+    if present.is_empty():
+        raise TableError(f"the target {cells.name!r} has no value in any row")
+    if task == "classification":
+        return "classification", "as asked"
+    if numbers is None or cells.dtype == pl.Boolean:
+        if task == "regression":
+            conform_column(cells, "number")
+        return ("regression", "as asked") if task == "regression" else ("classification", "its values are labels")
+    if task == "regression":
+        return "regression", "as asked"
+    counts = present.value_counts()["count"]
+    if whole(present) and len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
+        return "classification", f"{len(counts)} whole numbers, each more than once; --task regression for a number"
+    return "regression", "its values are numbers; --task classification for classes"
+
+
+def has_value(cells: pl.Series) -> pl.Series:
+    """Which rows have a target, as booleans."""
+    numbers, _ = numbers_of(cells)
+    return (text_of(cells) if numbers is None else numbers).is_not_null()
+
+
+def fit(cells: pl.Series, task: Task) -> Target:
+    """The target's labels, or its mean and deviation, from the training rows alone.
+
+    Raises:
+        TableError: There is one class or one number only, or no label occurs twice.
+    """
+    if task == "classification":
+        labels = labels_of(cells)
+        distinct = labels.unique().sort()
+        if len(distinct) < 2:
+            raise TableError(f"the target {cells.name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
+        if len(distinct) == len(labels):
+            raise TableError(f"no label of the target {cells.name!r} occurs twice, so there is nothing to learn from")
+        return ClassTarget(cells.name, tuple(distinct.to_list()))
+    numbers = conform_column(cells, "number").to_numpy()
+    mean, deviation = float(numbers.mean()), float(numbers.std())
+    if not deviation > 0:
+        raise TableError(f"every number of the target {cells.name!r} is the same; there is nothing to learn")
+    return NumberTarget(cells.name, mean, deviation)
+
+
+def labels_of(cells: pl.Series) -> pl.Series:
+    """Cells as labels: booleans and whole numbers stay what they are, the rest is text."""
+    if cells.dtype == pl.Boolean:
+        return cells
+    numbers, _ = numbers_of(cells)
+    if numbers is None:
+        return text_of(cells)
+    return numbers.cast(pl.Int64) if whole(numbers.drop_nulls()) else numbers

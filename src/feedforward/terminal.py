@@ -1,0 +1,279 @@
+"""What the command line prints: the plan, progress, scores, and a model's description.
+
+Names and cells come from files of anyone, so nothing of them reaches a terminal but visible characters.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from feedforward.tables.encoding import NumberColumn
+from feedforward.tables.schema import INPUT_KINDS
+from feedforward.tables.targets import ClassTarget
+
+if TYPE_CHECKING:
+    from feedforward.learn import Event, Plan
+    from feedforward.model import Model
+    from feedforward.training.restarts import Record
+
+SCORES = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced",
+    "log_loss": "log loss",
+    "auc": "AUC",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "r2": "R²",
+}
+LARGEST_CONFUSION = 12
+SECONDS_BETWEEN_LINES = 5.0
+SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def printable(value: object) -> str:
+    """A value's text with every control, formatting or unassigned character written out as an escape."""
+    return "".join(
+        character if unicodedata.category(character)[0] != "C" else character.encode("unicode_escape").decode("ascii")
+        for character in str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    )
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that writes plain text, whatever brackets it holds; as wide as the terminal, or 110 where there is none."""
+    out = sys.stderr if stderr else sys.stdout
+    return Console(file=out, markup=False, highlight=False, emoji=False, width=None if out.isatty() else 110)
+
+
+def print_json(value: Any) -> None:
+    """A value as JSON, pure ASCII."""
+    print(json.dumps(msgspec.to_builtins(value), indent=2, allow_nan=False))
+
+
+class TrainingWatch:
+    """Shows a training run as it goes: a live bar on a terminal, plain lines elsewhere; all on standard error."""
+
+    def __init__(self, *, quiet: bool, restarts: int) -> None:
+        self.quiet = quiet
+        self.console = console(stderr=True)
+        self.plan: Plan | None = None
+        self.progress: Progress | None = None
+        self.bar = TaskID(0)
+        self.started = self.printed = time.monotonic()
+        self.restarts = restarts
+
+    def __call__(self, event: Event) -> None:
+        """Take a `Plan` or a `Record`."""
+        if hasattr(event, "schema"):
+            self.plan = event
+            if not self.quiet:
+                print_plan(event, self.console)
+                self.begin()
+        elif not self.quiet:
+            self.show(event)
+
+    def begin(self) -> None:
+        """Start the bar, or say that the program is being compiled."""
+        self.started = self.printed = time.monotonic()
+        if not self.console.is_terminal:
+            return
+        columns = (
+            TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
+            TextColumn("at most"), TimeRemainingColumn(),
+        )  # fmt: skip
+        self.progress = Progress(*columns, console=self.console, transient=True)
+        self.bar = self.progress.add_task("compiling")
+        self.progress.start()
+
+    def show(self, record: Record) -> None:
+        """One chunk of epochs is done."""
+        best = record.best_score[np.isfinite(record.best_score)]
+        validation = f"{best.mean():.4g} ± {best.std():.2g}" if len(best) else "not finite"
+        running = int(record.running.sum())
+        loss = np.mean(record.loss)
+        text = f"epoch {record.epoch}/{record.epochs}  loss {loss:.4g}  best validation {validation}  running {running}"
+        last = not running or record.epoch == record.epochs
+        if self.progress:
+            self.progress.update(self.bar, completed=record.epoch, total=record.epochs, description=text)
+        elif last or time.monotonic() - self.printed >= SECONDS_BETWEEN_LINES:
+            self.printed = time.monotonic()
+            print(f"{text}  {self.printed - self.started:.1f} s", file=sys.stderr, flush=True)
+        if last:
+            self.end()
+
+    def end(self) -> None:
+        """Take the bar away."""
+        if self.progress:
+            self.progress.stop()
+            self.progress = None
+
+
+def print_plan(plan: Plan, out: Console) -> None:
+    """What was understood of a table, and how to overrule it."""
+    name = printable(plan.target.name)
+    out.print(f"target    {name}: {plan.task} ({plan.reason})")
+    if plan.without_target:
+        out.print(f"          {plan.without_target:,} rows have no target and are left out")
+    kinds = [column.kind for column in plan.schema.columns]
+    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    out.print(f"columns   {counted}; --column NAME=KIND overrules a guess")
+    for column in plan.schema.columns:
+        if column.reason and column.reason != "declared":
+            out.print(f"          {printable(column.name)}: {column.kind} ({column.reason})")
+    recipe = plan.recipe
+    hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
+    layers = " → ".join(part for part in (f"{plan.inputs} inputs", hidden, f"{plan.target.outputs} outputs") if part)
+    out.print(f"network   {layers}: {plan.parameters:,} parameters, {recipe.restarts} restarts")
+    out.print(f"rows      {plan.train_rows:,} train and validate, {plan.test_rows:,} are held out for the scores")
+
+
+def print_scores(scores: dict[str, Any], out: Console, labels: Sequence[object] | None = None) -> None:
+    """The scores of a training run: test, baselines, out of fold; and the confusion matrix."""
+    rows = {
+        "model, on test rows": scores.get("test"),
+        "linear baseline": scores.get("linear"),
+        "constant baseline": scores.get("constant"),
+        "model, out of fold*": scores.get("validation"),
+    }
+    present = {title: row for title, row in rows.items() if row}
+    names = [name for name in SCORES if name in next(iter(present.values()))]
+    table = Table("", *(SCORES[name] for name in names), box=box.SIMPLE_HEAD)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for title, row in present.items():
+        spread = row.get("spread", {})
+        table.add_row(
+            title, *(number(row[name]) + (f" ± {spread[name]:.2g}" if name in spread else "") for name in names)
+        )
+    out.print(table)
+    if "validation" in present.values() or scores.get("validation"):
+        out.print("* each training row by the restarts that did not train on it, ± their spread; slightly optimistic,")
+        out.print("  since these rows chose each restart's best epoch")
+    if labels is not None and scores.get("test"):
+        print_confusion(scores["test"]["confusion"], labels, out)
+
+
+def print_confusion(confusion: list[list[int]], labels: Sequence[object], out: Console) -> None:
+    """The confusion matrix, unless it is too large to look at."""
+    if len(labels) > LARGEST_CONFUSION:
+        return
+    table = Table("true \\ predicted", *map(short, labels), box=box.SIMPLE_HEAD)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for label, counts in zip(labels, confusion, strict=True):
+        table.add_row(short(label), *(f"{count:,}" for count in counts))
+    out.print(table)
+
+
+def print_evaluation(scores: dict[str, Any], out: Console, labels: Sequence[object] | None) -> None:
+    """The scores of one table."""
+    out.print(f"{scores['rows']:,} rows")
+    for name, title in SCORES.items():
+        if name in scores:
+            out.print(f"{title:10}{number(scores[name])}")
+    if labels is not None:
+        print_confusion(scores["confusion"], labels, out)
+
+
+def print_model(model: Model, out: Console) -> None:
+    """A model in full: columns, network, training record, scores."""
+    target = model.target
+    labels = target.labels if isinstance(target, ClassTarget) else None
+    what = (
+        f"one of {len(labels)} classes: {', '.join(short(label) for label in labels[:20])}{', …' if len(labels) > 20 else ''}"
+        if labels
+        else f"a number, mean {target.mean:.6g}, standard deviation {target.deviation:.6g}"  # type: ignore[union-attr]
+    )
+    out.print(f"predicts {printable(target.name)}: {what}")
+    out.print()
+    print_columns(model, out)
+    print_network(model, out)
+    print_training(model, out)
+    print_scores(model.scores, out, labels)
+
+
+def print_columns(model: Model, out: Console) -> None:
+    """Every column with its kind and what was recorded of it."""
+    encoders = {column.name: column for column in model.encoder.columns}
+    table = Table("column", "kind", "recorded in training", "missing", box=box.SIMPLE_HEAD)
+    table.columns[3].justify = "right"
+    for column in model.schema.columns:
+        encoder = encoders.get(column.name)
+        if column.kind not in INPUT_KINDS or encoder is None:
+            table.add_row(printable(column.name), column.kind, f"not an input: {column.reason}", "")
+            continue
+        if isinstance(encoder, NumberColumn):
+            said = (
+                f"mean {encoder.mean:.6g}, standard deviation {encoder.deviation:.6g}, "
+                f"{encoder.minimum:.6g} to {encoder.maximum:.6g}"
+            )
+        else:
+            shown = [f"{short(level)} {count:,}" for level, count in zip(encoder.levels, encoder.counts, strict=True)]
+            rest = [f"… {len(shown) - 6} more levels"] if len(shown) > 6 else []
+            other = [f"other {encoder.other:,}"] if encoder.other else []
+            said = ", ".join(shown[:6] + rest + other)
+        table.add_row(printable(column.name), column.kind, said, f"{encoder.missing:,}" if encoder.missing else "")
+    out.print(table)
+
+
+def print_network(model: Model, out: Console) -> None:
+    """The layers as Keras shows them: type, output shape, number of parameters."""
+    inputs = len(model.encoder.inputs)
+    widths, shapes = model.network.widths(inputs), model.network.shapes(inputs)
+    table = Table("layer", "output shape", "parameters", box=box.SIMPLE_HEAD)
+    table.columns[2].justify = "right"
+    counts = [sum(int(np.prod(shape)) for shape in layer.values()) for layer in shapes]
+    for layer, width, count in zip(model.network.layers, widths[1:], counts, strict=True):
+        activation = getattr(layer, "activation", None)
+        name = type(layer).__name__ + (f" ({activation})" if activation else "")
+        table.add_row(name, f"(rows, {width})", f"{count:,}")
+    out.print(table)
+    total = sum(counts)
+    out.print(f"{total:,} parameters in each of {model.restarts} restarts: {total * model.restarts:,} in all")
+    out.print()
+
+
+def print_training(model: Model, out: Console) -> None:
+    """The recipe's main choices, and each restart's course as a small curve."""
+    recipe, history = model.recipe, model.history
+    out.print(
+        f"trained by {recipe.optimizer}, learning rate {recipe.learning_rate:g}, "
+        f"for at most {recipe.epochs} epochs with patience {recipe.patience}"
+    )
+    table = Table("restart", "best epoch", "validation loss", "over the epochs", box=box.SIMPLE_HEAD)
+    for place, restart in enumerate(history.restarts):
+        best = int(history.best_epoch[place])
+        score = history.score[place]
+        table.add_row(str(restart), str(best), f"{score[best - 1]:.4g}", sparkline(score))
+    out.print(table)
+
+
+def sparkline(values: np.ndarray, width: int = 40) -> str:
+    """A curve in one line of text: each character stands for some epochs, its height for the logarithm of their mean."""
+    parts = np.array_split(np.log(np.maximum(values.astype(np.float64), 1e-30)), min(width, len(values)))
+    means = np.array([part.mean() for part in parts])
+    span = means.max() - means.min()
+    heights = (means - means.min()) / span if span > 0 else np.zeros(len(means))
+    return "".join(SPARKS[round(height * (len(SPARKS) - 1))] for height in heights)
+
+
+def number(value: float | None) -> str:
+    """A score with four or more significant digits; a dash where it is not defined."""
+    return "–" if value is None else f"{value:.4f}" if abs(value) < 10 else f"{value:,.6g}"
+
+
+def short(value: object) -> str:
+    """A label or level, cut to fit a table."""
+    text = printable(value)
+    return text if len(text) <= 24 else text[:23] + "…"

@@ -1,0 +1,105 @@
+"""Rows in memory as the chunks that the loop eats: padded to a ladder of sizes, in an order drawn by NumPy.
+
+Drawing the order outside the compiled program halves the time to compile it. All sizes that a program is compiled
+for come from a ladder, so that two tables of about the same size share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float32, Int32, Shaped
+
+from feedforward.networks.arrays import Inputs
+from feedforward.training.loop import Chunk, Rows, Validation
+
+LARGEST_ORDER = 2**22
+"""Entries of a chunk's order at most, where an epoch needs fewer: 16 MB."""
+
+LARGEST_VALIDATION_BATCH = 1024
+
+MOST_EPOCHS = 1024
+
+
+def ladder(size: int) -> int:
+    """The smallest rung that is at least `size`: 4, 5, 6 or 7 times a power of two, at most a quarter more than asked."""
+    if size <= 4:
+        return max(1, size)
+    power = 2 ** (size.bit_length() - 3)
+    return -(-size // power) * power
+
+
+def resident(
+    inputs: Inputs, targets: Shaped[np.ndarray, "rows ..."], weights: Float32[np.ndarray, " rows"] | None
+) -> Rows:
+    """Rows on the device, padded up the ladder by at least one row of weight 0."""
+    rows = len(targets)
+    weights = np.ones(rows, np.float32) if weights is None else weights
+    padding = ladder(rows + 1) - rows
+
+    def padded(values: np.ndarray) -> np.ndarray:
+        return np.concatenate([values, np.zeros((padding, *values.shape[1:]), values.dtype)])
+
+    return Rows(
+        Inputs(*(jnp.asarray(padded(part)) for part in inputs)),
+        jnp.asarray(padded(targets)),
+        jnp.asarray(padded(weights)),
+    )
+
+
+def chunks(
+    rows: Rows, training: list[Int32[np.ndarray, "_"]], batch: int, epochs: int, epochs_a_chunk: int, seed: int
+) -> Iterator[Chunk]:
+    """The chunks of a whole run over rows in memory.
+
+    Args:
+        rows: The padded rows; the last one has weight 0.
+        training: The rows that each restart trains on; as many for each, to within one row.
+        batch: Rows for one step; the last step of an epoch takes what is left.
+        epochs: Epochs of the run.
+        epochs_a_chunk: Epochs of a chunk, at most.
+        seed: Each restart shuffles by its own generator, spawned from this.
+    """
+    generators = [np.random.default_rng(part) for part in np.random.SeedSequence((seed, 1)).spawn(len(training))]
+    padding = len(rows.weights) - 1
+    steps = -(-max(map(len, training)) // batch)
+    shape = (len(training), epochs_a_chunk, ladder(steps), batch)
+    for done in range(0, epochs, epochs_a_chunk):
+        count = min(epochs_a_chunk, epochs - done)
+        order = np.full(shape, padding, np.int32)
+        for restart, (picked, generator) in enumerate(zip(training, generators, strict=True)):
+            order[restart, :count, :steps] = shuffled(picked, count, steps, batch, padding, generator)
+        yield Chunk(rows, jnp.asarray(order), np.int32(count), np.int32(steps), np.bool_(True))
+
+
+def shuffled(
+    picked: Int32[np.ndarray, " picked"], epochs: int, steps: int, batch: int, padding: int, generator: np.random.Generator
+) -> Int32[np.ndarray, "epochs steps batch"]:
+    """Each epoch's batches: the picked rows in a new random order, the last batch filled up with `padding`."""
+    order = np.full((epochs, steps * batch), padding, np.int32)
+    order[:, : len(picked)] = picked
+    if steps > 1:  # where one batch takes every row, their order changes nothing
+        generator.permuted(order[:, : len(picked)], axis=1, out=order[:, : len(picked)])
+    if len(picked) == (steps - 1) * batch:  # another restart has one row more: no batch may be empty
+        order[:, len(picked)], order[:, len(picked) - 1] = order[:, len(picked) - 1].copy(), padding
+    return order.reshape(epochs, steps, batch)
+
+
+def validation(rows: Rows, judging: list[Int32[np.ndarray, "_"]]) -> Validation:
+    """The rows that judge each restart, in batches; rows as in `chunks`."""
+    most = max(map(len, judging))
+    batch = min(LARGEST_VALIDATION_BATCH, ladder(max(1, most)))
+    steps = -(-most // batch)
+    order = np.full((len(judging), max(1, ladder(steps)) * batch), len(rows.weights) - 1, np.int32)
+    for restart, picked in enumerate(judging):
+        order[restart, : len(picked)] = picked
+    return Validation(rows, jnp.asarray(order.reshape(len(judging), -1, batch)), np.int32(steps))
+
+
+def epochs_a_chunk(rows: int, parameters: int, restarts: int, epochs: int, order_of_epoch: int) -> int:
+    """How many epochs one dispatch takes: about 2e10 operations (a tenth of a second), a power of two."""
+    operations = 6 * rows * parameters * restarts
+    room = min(2e10 / operations, LARGEST_ORDER / order_of_epoch, MOST_EPOCHS)
+    return 2 ** int(np.log2(max(1.0, min(room, 2 * epochs - 1))))

@@ -1,0 +1,266 @@
+"""The training loop: one compiled program that takes every optimizer step of a chunk of batches, for all restarts at once.
+
+A chunk holds rows and the order in which each restart meets them. A table in memory is one chunk many epochs long; a
+table that streams is many chunks to the epoch; the loop is the same. Whatever may change from run to run without
+changing the program (counts, rates, weights, seeds) is traced; shapes come from a ladder of sizes (see `batches`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Bool, Float32, Int, Int32, Key, PyTree, Shaped, UInt32
+
+from feedforward.networks import losses
+from feedforward.networks.arrays import Inputs
+from feedforward.networks.layers import Network
+from feedforward.training.optimizers import Optimizer
+from feedforward.training.products import with_kernels
+
+Floats = PyTree[Float32[Array, "..."]]
+
+
+class Rows(NamedTuple):
+    """Training rows as arrays.
+
+    Attributes:
+        inputs: What enters the network.
+        targets: Class numbers, int32 [rows], or numbers, float32 [rows, outputs].
+        weights: How much each row counts; 0 for padding.
+    """
+
+    inputs: Inputs
+    targets: Shaped[Array, "rows ..."]
+    weights: Float32[Array, " rows"]
+
+
+class Chunk(NamedTuple):
+    """Some batches of some epochs.
+
+    Attributes:
+        rows: The rows that `order` points to.
+        order: Which rows each restart takes together in each step; padded with rows of weight 0.
+        epochs: How many of the order's epochs are to be run; the rest is padding.
+        steps: How many of the order's steps each epoch has; the rest is padding.
+        ends_epoch: Whether an epoch is over, and to be judged, after those steps.
+    """
+
+    rows: Rows
+    order: Int32[Array, "restarts epochs steps batch"]
+    epochs: Int[Any, ""]
+    steps: Int[Any, ""]
+    ends_epoch: Bool[Any, ""]
+
+
+class Validation(NamedTuple):
+    """The rows that judge each restart; as in `Chunk`."""
+
+    rows: Rows
+    order: Int32[Array, "restarts steps batch"]
+    steps: Int[Any, ""]
+
+
+class Rates(NamedTuple):
+    """The numbers of a recipe that other values of compile nothing new for."""
+
+    learning_rate: Float32[Any, ""]
+    weight_decay: Float32[Any, ""]
+    label_smoothing: Float32[Any, ""]
+    patience: Int[Any, ""]
+
+
+class State(NamedTuple):
+    """Everything that training carries on; all but the counters have a leading axis of restarts.
+
+    Attributes:
+        parameters: The network's, now.
+        memory: The optimizer's.
+        noise: Seeds of the dropout noise.
+        step: Optimizer steps taken.
+        epoch: Epochs finished.
+        loss: Of the epoch so far: the sum of the rows' losses, and what to divide it by.
+        best: The parameters of the best epoch so far.
+        best_score: Their validation loss (training loss where there is no validation).
+        best_epoch: Their epoch, counted from 1; 0 before there is one.
+    """
+
+    parameters: Floats
+    memory: Any
+    noise: UInt32[Array, "restarts 2"]
+    step: Int32[Array, ""]
+    epoch: Int32[Array, ""]
+    loss: tuple[Float32[Array, " restarts"], Float32[Array, " restarts"]]
+    best: Floats
+    best_score: Float32[Array, " restarts"]
+    best_epoch: Int32[Array, " restarts"]
+
+
+class History(NamedTuple):
+    """What a chunk's epochs achieved; NaN for epochs that were not run.
+
+    Attributes:
+        loss: Mean training loss of each epoch, as its steps saw it.
+        score: Mean validation loss after each epoch, without label smoothing; the training loss if nothing validates.
+        running: Restarts that have not stopped.
+    """
+
+    loss: Float32[Array, "epochs restarts"]
+    score: Float32[Array, "epochs restarts"]
+    running: Bool[Array, " restarts"]
+
+
+@dataclass(frozen=True)
+class Program:
+    """What is fixed when the loop is compiled.
+
+    Attributes:
+        network: The network that all restarts share, but for their parameters.
+        loss: Name of the loss function.
+        optimizer: Takes the steps.
+        validated: Whether validation rows choose each restart's best epoch; else its last epoch is kept.
+    """
+
+    network: Network
+    loss: str
+    optimizer: Optimizer
+    validated: bool
+
+
+@dataclass(frozen=True)
+class KeyNoise:
+    """The randomness of training, from a JAX key."""
+
+    key: Key[Array, ""]
+
+    def part(self, number: int) -> KeyNoise:
+        """An independent source for one layer."""
+        return KeyNoise(jax.random.fold_in(self.key, number))
+
+    def uniform(self, shape: tuple[int, ...]) -> Float32[Array, "..."]:
+        """Draws from [0, 1)."""
+        return jax.random.uniform(self.key, shape)
+
+
+@partial(jax.jit, static_argnames="program")
+def start(parameters: Floats, noise: UInt32[Array, "restarts 2"], program: Program) -> State:
+    """The state before the first step, from each restart's initial parameters."""
+    restarts = noise.shape[0]
+    optimizer = program.optimizer.build(jnp.float32(0), jnp.float32(0))
+    zeros = jnp.zeros(restarts)
+    return State(
+        parameters,
+        jax.vmap(optimizer.init)(parameters),
+        noise,
+        jnp.int32(0),
+        jnp.int32(0),
+        (zeros, zeros),
+        parameters,
+        jnp.full(restarts, jnp.inf),
+        jnp.zeros(restarts, jnp.int32),
+    )
+
+
+@partial(jax.jit, static_argnames="program", donate_argnames="state")
+def run_chunk(
+    state: State, chunk: Chunk, validation: Validation, rates: Rates, program: Program
+) -> tuple[State, History]:
+    """Take every step of a chunk; judge each epoch that it ends. Ends early once all restarts have stopped.
+
+    Source of the equations: lecture, "Training the network": w ← w - η ∂L/∂w, with ∂L/∂w by automatic differentiation.
+    """
+    take_step = stepper(chunk.rows, rates, program)
+    restarts, epochs = chunk.order.shape[:2]
+
+    def epoch(carry: tuple[State, Int[Array, ""], History]) -> tuple[State, Int[Array, ""], History]:
+        state, number, history = carry
+        state = jax.lax.fori_loop(0, chunk.steps, lambda i, state: take_step(state, chunk.order[:, number, i]), state)
+        state, history = jax.lax.cond(
+            chunk.ends_epoch, lambda: end_epoch(state, history, number, validation, rates, program), lambda: (state, history)
+        )
+        return state, number + 1, history
+
+    def unfinished(carry: tuple[State, Int[Array, ""], History]) -> Bool[Array, ""]:
+        _, number, history = carry
+        return (number < chunk.epochs) & jnp.any(history.running)
+
+    unseen = jnp.full((epochs, restarts), jnp.nan)
+    history = History(unseen, unseen, still_running(state, rates))
+    state, _, history = jax.lax.while_loop(unfinished, epoch, (state, 0, history))
+    return state, history
+
+
+def stepper(
+    rows: Rows, rates: Rates, program: Program
+) -> Callable[[State, Int32[Array, "restarts batch"]], State]:
+    """The function that takes one optimizer step of every restart, each on its own batch."""
+    optimizer = program.optimizer.build(rates.learning_rate, rates.weight_decay)  # built inside: see Optimizer.build
+
+    def batch_loss(parameters: Floats, batch: Rows, noise: KeyNoise) -> Any:
+        outputs = program.network.apply(with_kernels(parameters), batch.inputs, noise)
+        total, count = losses.total(program.loss, batch.targets, outputs, batch.weights, rates.label_smoothing)
+        return total / jnp.maximum(count, jnp.finfo(jnp.float32).tiny), (total, count)
+
+    def one_restart(parameters: Floats, memory: Any, seed: Any, picked: Int32[Array, " batch"], step: Any) -> Any:
+        batch = Rows(rows.inputs.take(picked), rows.targets[picked], rows.weights[picked])
+        noise = KeyNoise(jax.random.fold_in(jax.random.wrap_key_data(seed), step))
+        (_, sums), gradients = jax.value_and_grad(batch_loss, has_aux=True)(parameters, batch, noise)
+        updates, memory = optimizer.update(gradients, memory, parameters)
+        return optax.apply_updates(parameters, updates), memory, sums
+
+    def take_step(state: State, picked: Int32[Array, "restarts batch"]) -> State:
+        parameters, memory, sums = jax.vmap(one_restart, in_axes=(0, 0, 0, 0, None))(
+            state.parameters, state.memory, state.noise, picked, state.step
+        )
+        loss = (state.loss[0] + sums[0], state.loss[1] + sums[1])
+        return state._replace(parameters=parameters, memory=memory, step=state.step + 1, loss=loss)
+
+    return take_step
+
+
+def end_epoch(
+    state: State, history: History, number: Int[Any, ""], validation: Validation, rates: Rates, program: Program
+) -> tuple[State, History]:
+    """Judge every restart after an epoch; keep the parameters of those that are better than ever."""
+    epoch = state.epoch + 1
+    loss = state.loss[0] / state.loss[1]
+    score = judge(state.parameters, validation, program) if program.validated else loss
+    better = history.running & (score < state.best_score) if program.validated else jnp.isfinite(loss)
+    best = jax.tree.map(
+        lambda now, best: jnp.where(better.reshape(-1, *[1] * (now.ndim - 1)), now, best), state.parameters, state.best
+    )
+    state = state._replace(
+        epoch=epoch,
+        loss=jax.tree.map(jnp.zeros_like, state.loss),
+        best=best,
+        best_score=jnp.where(better, score, state.best_score),
+        best_epoch=jnp.where(better, epoch, state.best_epoch),
+    )
+    running = still_running(state, rates) if program.validated else history.running
+    return state, History(history.loss.at[number].set(loss), history.score.at[number].set(score), running)
+
+
+def judge(parameters: Floats, validation: Validation, program: Program) -> Float32[Array, " restarts"]:
+    """Each restart's mean loss over its own validation rows."""
+
+    def add(number: Int[Any, ""], sums: Any) -> Any:
+        def one_restart(parameters: Floats, picked: Int32[Array, " batch"]) -> Any:
+            rows = validation.rows
+            outputs = program.network.apply(parameters, rows.inputs.take(picked))
+            return losses.total(program.loss, rows.targets[picked], outputs, rows.weights[picked])
+
+        return jax.tree.map(jnp.add, sums, jax.vmap(one_restart)(parameters, validation.order[:, number]))
+
+    zeros = jnp.zeros(validation.order.shape[0])
+    total, count = jax.lax.fori_loop(0, validation.steps, add, (zeros, zeros))
+    return total / count
+
+
+def still_running(state: State, rates: Rates) -> Bool[Array, " restarts"]:
+    """Which restarts had a better epoch within the last `patience`. One that has stopped keeps its best for good."""
+    return state.epoch - state.best_epoch < rates.patience

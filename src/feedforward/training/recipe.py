@@ -1,0 +1,115 @@
+"""A recipe: every choice of a training run, checked when it is made."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from feedforward.errors import RecipeError, near
+from feedforward.networks import activations, initializers, losses
+from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
+
+OPTIMIZERS = ("sgd", "adam", "adamw")
+
+LARGEST_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Every choice of a training run. The defaults are what the lecture teaches: ReLU, Glorot, Adam, several starts.
+
+    Attributes:
+        hidden: Neurons of each hidden layer; () for a linear model.
+        activation: Of the hidden layers.
+        kernel_initializer: Initial weights, of every layer.
+        layer_norm: Whether a layer normalisation follows each hidden layer.
+        dropout: Share of each hidden layer's values that training zeroes.
+        restarts: Networks trained side by side, each from its own random weights; their predictions are averaged.
+        epochs: Passes over the training rows, at most.
+        patience: Epochs without a better validation loss after which a restart stops.
+        batch_size: Rows for one optimizer step; None chooses by the number of rows.
+        optimizer: `sgd`, `adam` or `adamw`, with the default numbers of Keras.
+        learning_rate: Size of a step.
+        momentum: Share of the last step that `sgd` repeats.
+        nesterov: Whether `sgd` looks ahead (Nesterov 1983, as in Sutskever et al. 2013).
+        weight_decay: Share of each kernel that `adamw` takes off in a step, times the learning rate.
+        loss: Loss function; None for cross-entropy of classes and mean squared error of numbers.
+        label_smoothing: Share of each class target that is spread over all classes.
+
+    Raises:
+        RecipeError: A choice is out of its range, unknown, or without effect beside the others.
+    """
+
+    hidden: tuple[int, ...] = (256, 256)
+    activation: str = "relu"
+    kernel_initializer: str = "glorot_uniform"
+    layer_norm: bool = False
+    dropout: float = 0.0
+    restarts: int = 8
+    epochs: int = 200
+    patience: int = 20
+    batch_size: int | None = None
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    momentum: float = 0.0
+    nesterov: bool = False
+    weight_decay: float = 0.0
+    loss: str | None = None
+    label_smoothing: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hidden", tuple(self.hidden))
+        for name in ("restarts", "epochs", "patience", "batch_size"):
+            at_least_one(name, getattr(self, name))
+        for units in self.hidden:
+            at_least_one("hidden", units)
+        for name in ("dropout", "momentum", "label_smoothing"):
+            share(name, getattr(self, name))
+        if not 0 < self.learning_rate < math.inf:
+            raise RecipeError(f"learning_rate must be positive; got {self.learning_rate}")
+        if not 0 <= self.weight_decay < math.inf:
+            raise RecipeError(f"weight_decay must not be negative; got {self.weight_decay}")
+        activations.named(self.activation)
+        initializers.parse(self.kernel_initializer)
+        if self.loss is not None:
+            losses.named(self.loss)
+        if self.optimizer not in OPTIMIZERS:
+            raise RecipeError(f"there is no optimizer {self.optimizer!r}; {near(self.optimizer, OPTIMIZERS)}")
+        self._refuse_without_effect()
+
+    def _refuse_without_effect(self) -> None:
+        if self.optimizer != "sgd" and (self.momentum or self.nesterov):
+            raise RecipeError(f"momentum and nesterov belong to optimizer sgd; {self.optimizer} has its own")
+        if self.nesterov and not self.momentum:
+            raise RecipeError("nesterov needs a momentum above 0")
+        if self.optimizer != "adamw" and self.weight_decay:
+            raise RecipeError(f"weight_decay belongs to optimizer adamw; {self.optimizer} has none")
+
+    def network(self, outputs: int) -> Network:
+        """The network of this recipe: hidden layers of these sizes, then `outputs` linear neurons."""
+        layers: list[Layer] = [Numbers()]
+        for units in self.hidden:
+            layers.append(Dense(units, self.activation, self.kernel_initializer))
+            if self.layer_norm:
+                layers.append(LayerNorm())
+            if self.dropout:
+                layers.append(Dropout(self.dropout))
+        layers.append(Dense(outputs, "linear", self.kernel_initializer))
+        return Network(tuple(layers))
+
+    def batch_rows(self, rows: int) -> int:
+        """Rows for one optimizer step when training on `rows`: the recipe's, or about 32 steps an epoch, 32 to 256 rows."""
+        chosen = self.batch_size or min(LARGEST_BATCH, max(32, 2 ** round(math.log2(max(1, rows / 32)))))
+        return min(chosen, rows)
+
+
+def at_least_one(name: str, number: int | None) -> None:
+    """Raise a RecipeError unless `number` is a whole number from 1, or None."""
+    if number is not None and not (isinstance(number, int) and number >= 1):
+        raise RecipeError(f"{name} must be a whole number of at least 1; got {number}")
+
+
+def share(name: str, number: float) -> None:
+    """Raise a RecipeError unless 0 ≤ `number` < 1."""
+    if not 0 <= number < 1:
+        raise RecipeError(f"{name} must be at least 0 and less than 1; got {number}")

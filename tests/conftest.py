@@ -1,0 +1,40 @@
+"""Shapes and dtypes that the annotations promise are checked at run time, in every test."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from beartype import BeartypeConf, beartype
+from jaxtyping import install_import_hook
+
+CHECKED = ["networks", "tables", "metrics", "training", "model", "modelfile"]
+
+check = beartype(conf=BeartypeConf(is_pep484_tower=True))  # a whole number will do where a float is asked for
+
+install_import_hook([f"feedforward.{part}" for part in CHECKED], "conftest.check")
+
+REAL_TABLES = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def real_tables() -> Path:
+    """The folder of real tables that stands beside a checkout in development; tests that need it skip without it."""
+    if not (REAL_TABLES / "datasets.json").exists():
+        pytest.skip(f"needs the real tables in {REAL_TABLES}")
+    return REAL_TABLES
+
+
+@pytest.fixture(scope="session")
+def described(real_tables: Path) -> dict[str, dict]:
+    """What each real table holds, by name."""
+    return {table["name"]: table for table in json.loads((real_tables / "datasets.json").read_text())}
+
+
+@pytest.fixture(autouse=True)
+def _no_user_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's own cache of compiled programs."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    assert os.environ["XDG_CACHE_HOME"]
