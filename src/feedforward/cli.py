@@ -75,17 +75,28 @@ def app() -> None:
     """Feedforward neural networks: train one on a table, understand one, put one to work."""
 
 
-@app.command(epilog="""\b
+@app.command(
+    epilog="""\b
 Examples:
   feedforward train iris.csv --target species
   feedforward train adult.parquet --target income --column education=category --restarts 16
   feedforward train houses.csv --target price --task regression --test houses_2025.csv
-""")
+"""
+)
 @click.argument("data", type=click.Path())
 @click.option("--target", required=True, shell_complete=column_names, help="Column to predict.")
-@click.option("-o", "--output", type=click.Path(), help="Model file to write.  [default: DATA's name, here, .safetensors]")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    help="Model file to write.  [default: DATA's name, here, .safetensors]",
+)
 @click.option("--task", default="auto", show_default=True, help="auto, classification or regression.")
-@click.option("--hidden", type=Widths(), help="Neurons of each hidden layer; none for a linear model.  [default: 256,256]")
+@click.option(
+    "--hidden",
+    type=Widths(),
+    help="Neurons of each hidden layer; none for a linear model.  [default: 256,256]",
+)
 @click.option("--activation", help="Activation of the hidden layers.  [default: relu]")
 @click.option("--restarts", type=int, help="Networks trained side by side and averaged.  [default: 8]")
 @click.option("--epochs", type=int, help="Passes over the training rows, at most.  [default: 200]")
@@ -96,8 +107,14 @@ Examples:
 @click.option("--test", type=click.Path(), help="Table to score on; DATA then trains with all its rows.")
 @click.option("--test-fraction", type=float, help="Share of the rows held out to score on; 0 for none.  [default: 0.2]")
 @click.option("--column", "columns", type=Declaration(), multiple=True,
-              help="What a column holds, if the guess is wrong: NAME=number|boolean|category|identifier|ignore.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of splits, weights, order and noise.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of split, weights, order, noise.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Of splits, weights, order and noise.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
 @click.option("--json", "as_json", is_flag=True, help="Print plan, history and scores as JSON.")
 @click.option("--no-compile-cache", is_flag=True, help="Compile anew; neither read nor keep compiled programs.")
@@ -141,7 +158,13 @@ def train(
 @app.command()
 @click.argument("model", type=click.Path())
 @click.argument("data", type=click.Path())
-@click.option("-o", "--output", type=click.Path(), default="-", help="CSV or Parquet file; - for standard output.  [default: -]")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    default="-",
+    help="CSV or Parquet file; - for standard output.  [default: -]",
+)
 def predict(model: str, data: str, output: str) -> None:
     """Predict the rows of the table DATA: prediction, and probability_<class> for each class."""
     from feedforward.model import load

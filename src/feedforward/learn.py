@@ -111,7 +111,9 @@ def train(
     rows = rows.filter(has_target)
     chosen, reason = targets.choose_task(rows[target], task)
     classes = targets.fit(rows[target], chosen).encode(rows[target]) if chosen == "classification" else None
-    held = splitting.hold_out(len(rows), 0 if test is not None else test_fraction, classes, np.random.default_rng((seed, 4)))
+    held = splitting.hold_out(
+        len(rows), 0 if test is not None else test_fraction, classes, np.random.default_rng((seed, 4))
+    )
     training, tests = rows.filter(~held), rows.filter(held) if test is None else reading.read(test)
 
     learned = targets.fit(training[target], chosen)
@@ -122,8 +124,18 @@ def train(
     network = recipe.network(learned.outputs)
     size = sum(int(np.prod(shape)) for layer in network.shapes(len(encoder.inputs)) for shape in layer.values())
     watch(
-        Plan(columns_seen, learned, chosen, reason, int((~has_target).sum()), len(training), len(tests),
-             len(encoder.inputs), size, recipe)
+        Plan(
+            columns_seen,
+            learned,
+            chosen,
+            reason,
+            int((~has_target).sum()),
+            len(training),
+            len(tests),
+            len(encoder.inputs),
+            size,
+            recipe,
+        )
     )
     fold = folds(answers, chosen, recipe.restarts, seed)
     trained = restarts.train(
@@ -152,9 +164,16 @@ def loss_for(task: Task, recipe: Recipe) -> str:
     Raises:
         RecipeError: The recipe's loss or its label smoothing does not fit the task.
     """
-    fitting = ["cross_entropy"] if task == "classification" else [
-        "mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares",
-    ]
+    fitting = (
+        ["cross_entropy"]
+        if task == "classification"
+        else [
+            "mean_squared_error",
+            "mean_absolute_error",
+            "huber",
+            "sum_of_squares",
+        ]
+    )
     if recipe.loss not in (None, *fitting):
         raise RecipeError(f"loss {recipe.loss} does not fit {task}; use one of {', '.join(fitting)}")
     if task == "regression" and recipe.label_smoothing:
@@ -172,9 +191,7 @@ def folds(answers: np.ndarray, task: Task, count: int, seed: int) -> Int32[np.nd
     return splitting.folds(rows, count, classes, np.random.default_rng((seed, 6)))
 
 
-def out_of_fold(
-    model: Model, inputs: Inputs, cells: pl.Series, fold: Int32[np.ndarray, " rows"]
-) -> metrics.Scores:
+def out_of_fold(model: Model, inputs: Inputs, cells: pl.Series, fold: Int32[np.ndarray, " rows"]) -> metrics.Scores:
     """Scores on training rows, each predicted by the restarts that did not train on it, and their spread.
 
     Slightly optimistic, since the same rows chose each restart's best epoch.

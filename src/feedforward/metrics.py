@@ -67,8 +67,10 @@ def log_loss(codes: Int[np.ndarray, " rows"], probabilities: Float[np.ndarray, "
     return float(np.mean(-np.log(np.maximum(true, SMALLEST_PROBABILITY))))
 
 
-def area_under_curves(codes: Int[np.ndarray, " rows"], probabilities: Float[np.ndarray, "rows classes"]) -> float | None:
-    """Area under the ROC curve; for more than two classes the mean over the classes that occur, each against the rest."""
+def area_under_curves(
+    codes: Int[np.ndarray, " rows"], probabilities: Float[np.ndarray, "rows classes"]
+) -> float | None:
+    """Area under the ROC curve; of more than two classes the mean over those that occur, each against the rest."""
     if probabilities.shape[1] == 2:
         return area_under_curve(codes == 1, probabilities[:, 1])
     areas = [area_under_curve(codes == number, scores) for number, scores in enumerate(probabilities.T)]

@@ -167,14 +167,17 @@ class Model:
 
     def outputs(self, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
         """Probabilities of each class, or numbers in the target's unit: the mean over the restarts."""
-        return np.mean([self.outputs_of(restart, inputs) for restart in range(self.restarts)], axis=0)
+        return np.asarray(np.mean([self.outputs_of(restart, inputs) for restart in range(self.restarts)], axis=0))
 
     def outputs_of(self, restart: int, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
         """The same of one restart alone."""
         parameters = tuple({name: array[restart] for name, array in layer.items()} for layer in self.in_float64)
         rows = len(inputs.numbers)
         blocks = [
-            self.network.apply(parameters, Inputs(inputs.numbers[at : at + BLOCK].astype(np.float64), inputs.codes[at : at + BLOCK]))
+            self.network.apply(
+                parameters,
+                Inputs(inputs.numbers[at : at + BLOCK].astype(np.float64), inputs.codes[at : at + BLOCK]),
+            )
             for at in range(0, max(1, rows), BLOCK)
         ]
         return self.target.decode(np.concatenate(blocks).astype(np.float32))
@@ -187,7 +190,7 @@ class Model:
     def decide(self, outputs: Float64[np.ndarray, "rows outputs"]) -> np.ndarray:
         """Labels by `argmax`, or the numbers themselves: [rows]."""
         if isinstance(self.target, ClassTarget):
-            return np.array(self.target.labels)[outputs.argmax(axis=1)]
+            return np.asarray(np.array(self.target.labels)[outputs.argmax(axis=1)])
         return outputs[:, 0]
 
     def score(self, outputs: Float64[np.ndarray, "rows outputs"], cells: pl.Series) -> metrics.Scores:
@@ -257,7 +260,11 @@ def check(model: Model) -> None:
     history = model.history
     if history.best_epoch.shape != (restarts,) or {len(history.loss), len(history.score)} != {restarts}:
         raise ModelFileError("its history is not that of its restarts")
-    for array in (*(array for layer in model.parameters for array in layer.values()), history.loss, history.score):
+    for array in (
+        *(array for layer in model.parameters for array in layer.values()),
+        history.loss,
+        history.score,
+    ):
         if array.dtype != np.float32 or not np.isfinite(array).all():
             raise ModelFileError("it holds numbers that are not finite float32")
 

@@ -115,7 +115,13 @@ def from_bytes(raw: bytes) -> tuple[Document, Tensors]:
         check_digest(raw, size)
         tensors = safetensors.numpy.load(raw)
         return lower_tables(document, tensors), tensors
-    except (msgspec.MsgspecError, safetensors.SafetensorError, RecursionError, UnicodeError, KeyError) as error:
+    except (
+        msgspec.MsgspecError,
+        safetensors.SafetensorError,
+        RecursionError,
+        UnicodeError,
+        KeyError,
+    ) as error:
         raise ModelFileError(f"is damaged, or not a model file of feedforward: {brief(error)}") from error
 
 

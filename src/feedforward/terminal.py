@@ -51,7 +51,7 @@ def printable(value: object) -> str:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console that writes plain text, whatever brackets it holds; as wide as the terminal, or 110 where there is none."""
+    """A console that writes plain text, whatever brackets it holds; 110 wide where there is no terminal."""
     out = sys.stderr if stderr else sys.stdout
     return Console(file=out, markup=False, highlight=False, emoji=False, width=None if out.isatty() else 110)
 
@@ -67,7 +67,6 @@ class TrainingWatch:
     def __init__(self, *, quiet: bool, restarts: int) -> None:
         self.quiet = quiet
         self.console = console(stderr=True)
-        self.plan: Plan | None = None
         self.progress: Progress | None = None
         self.bar = TaskID(0)
         self.started = self.printed = time.monotonic()
@@ -75,12 +74,14 @@ class TrainingWatch:
 
     def __call__(self, event: Event) -> None:
         """Take a `Plan` or a `Record`."""
-        if hasattr(event, "schema"):
-            self.plan = event
-            if not self.quiet:
-                print_plan(event, self.console)
-                self.begin()
-        elif not self.quiet:
+        from feedforward.learn import Plan  # loaded by now; `show` and `evaluate` must not load it
+
+        if self.quiet:
+            return
+        if isinstance(event, Plan):
+            print_plan(event, self.console)
+            self.begin()
+        else:
             self.show(event)
 
     def begin(self) -> None:
@@ -154,7 +155,8 @@ def print_scores(scores: dict[str, Any], out: Console, labels: Sequence[object] 
     for title, row in present.items():
         spread = row.get("spread", {})
         table.add_row(
-            title, *(number(row[name]) + (f" ± {spread[name]:.2g}" if name in spread else "") for name in names)
+            title,
+            *(number(row[name]) + (f" ± {spread[name]:.2g}" if name in spread else "") for name in names),
         )
     out.print(table)
     if "validation" in present.values() or scores.get("validation"):
@@ -189,12 +191,12 @@ def print_evaluation(scores: dict[str, Any], out: Console, labels: Sequence[obje
 def print_model(model: Model, out: Console) -> None:
     """A model in full: columns, network, training record, scores."""
     target = model.target
-    labels = target.labels if isinstance(target, ClassTarget) else None
-    what = (
-        f"one of {len(labels)} classes: {', '.join(short(label) for label in labels[:20])}{', …' if len(labels) > 20 else ''}"
-        if labels
-        else f"a number, mean {target.mean:.6g}, standard deviation {target.deviation:.6g}"  # type: ignore[union-attr]
-    )
+    labels = getattr(target, "labels", None)
+    if isinstance(target, ClassTarget):
+        classes = ", ".join(map(short, target.labels[:20])) + (", …" if len(target.labels) > 20 else "")
+        what = f"one of {len(target.labels)} classes: {classes}"
+    else:
+        what = f"a number, mean {target.mean:.6g}, standard deviation {target.deviation:.6g}"
     out.print(f"predicts {printable(target.name)}: {what}")
     out.print()
     print_columns(model, out)
@@ -260,7 +262,7 @@ def print_training(model: Model, out: Console) -> None:
 
 
 def sparkline(values: np.ndarray, width: int = 40) -> str:
-    """A curve in one line of text: each character stands for some epochs, its height for the logarithm of their mean."""
+    """A curve in one line: each character stands for some epochs, its height for their mean logarithm."""
     parts = np.array_split(np.log(np.maximum(values.astype(np.float64), 1e-30)), min(width, len(values)))
     means = np.array([part.mean() for part in parts])
     span = means.max() - means.min()
@@ -270,7 +272,7 @@ def sparkline(values: np.ndarray, width: int = 40) -> str:
 
 def number(value: float | None) -> str:
     """A score with four or more significant digits; a dash where it is not defined."""
-    return "–" if value is None else f"{value:.4f}" if abs(value) < 10 else f"{value:,.6g}"
+    return "-" if value is None else f"{value:.4f}" if abs(value) < 10 else f"{value:,.6g}"
 
 
 def short(value: object) -> str:

@@ -98,7 +98,7 @@ def truncated_normal(generator: np.random.Generator, shape: Shape, deviation: fl
 
 
 def orthogonal(generator: np.random.Generator, shape: Shape, gain: float) -> np.ndarray:
-    """Rows or columns (the fewer) orthonormal, times `gain`. Source: Saxe et al. 2014, section 3; QR by Mezzadri 2007."""
+    """Rows or columns (the fewer) orthonormal, times `gain`. Source: Saxe et al. 2014, section 3; Mezzadri 2007."""
     rows, columns = math.prod(shape[:-1]), shape[-1]
     tall = generator.standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(tall)

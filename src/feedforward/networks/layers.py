@@ -193,7 +193,12 @@ class LayerNorm:
         return {"scale": (inputs,), "shift": (inputs,)}
 
 
-LAYERS: dict[str, type[Layer]] = {"Numbers": Numbers, "Dense": Dense, "Dropout": Dropout, "LayerNorm": LayerNorm}
+LAYERS: dict[str, type[Layer]] = {
+    "Numbers": Numbers,
+    "Dense": Dense,
+    "Dropout": Dropout,
+    "LayerNorm": LayerNorm,
+}
 
 
 @dataclass(frozen=True)

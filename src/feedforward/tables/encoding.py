@@ -17,7 +17,7 @@ from jaxtyping import Float32
 
 from feedforward.errors import TableError
 from feedforward.networks.arrays import Inputs
-from feedforward.tables.schema import Column, Schema, conform
+from feedforward.tables.schema import Column, Schema
 
 MOST_LEVELS = 64
 """Levels that get an input of their own; the rest, and levels of a single row, share the "other" level."""
@@ -64,7 +64,14 @@ class NumberColumn:
         if not math.isfinite(deviation):
             raise TableError(f"the numbers of column {cells.name!r} are too large to average: up to {numbers.max():g}")
         low, high = float(numbers.min()), float(numbers.max())
-        return cls(cells.name, mean, deviation if high > low and deviation > 0 else 1.0, low, high, cells.null_count())
+        return cls(
+            cells.name,
+            mean,
+            deviation if high > low and deviation > 0 else 1.0,
+            low,
+            high,
+            cells.null_count(),
+        )
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -121,7 +128,10 @@ class CategoryColumn:
         return (*named, *([f"{self.name} is missing"] if self.missing else []), f"{self.name} is other")
 
     def encode(
-        self, cells: pl.Series, into: Float32[np.ndarray, "rows inputs"], exercise: np.random.Generator | None = None
+        self,
+        cells: pl.Series,
+        into: Float32[np.ndarray, "rows inputs"],
+        exercise: np.random.Generator | None = None,
     ) -> None:
         """Write the column's inputs into zeros; `exercise` shows some cells as "other" where none would be."""
         if self.two_sided:

@@ -166,8 +166,12 @@ def conform_column(cells: pl.Series, kind: Kind) -> pl.Series:
     else:
         text = without_missing_words(text_of(cells))
         numbers = text.cast(pl.Float64, strict=False).fill_nan(None)
-        refuse(cells, numbers.is_null() & text.is_not_null(), "numbers", "; correct the cell, or declare a category: "
-               f"--column {cells.name}=category")
+        refuse(
+            cells,
+            numbers.is_null() & text.is_not_null(),
+            "numbers",
+            f"; correct the cell, or declare a category: --column {cells.name}=category",
+        )
     refuse(cells, numbers.is_infinite(), "finite numbers")
     return numbers
 
@@ -176,12 +180,15 @@ def refuse(cells: pl.Series, wrong: pl.Series, what: str, advice: str = "") -> N
     """Raise a TableError that names the first wrong cell, if there is one. Rows count from 1 below the header."""
     if wrong.any():
         row = wrong.arg_max() or 0
-        raise TableError(f"column {cells.name!r} holds {what}, but row {row + 1} holds {str(cells[row])[:60]!r}{advice}")
+        raise TableError(
+            f"column {cells.name!r} holds {what}, but row {row + 1} holds {str(cells[row])[:60]!r}{advice}"
+        )
 
 
 def numbers_of(cells: pl.Series) -> tuple[pl.Series | None, bool]:
-    """A column as Float64 with null for missing, or None where it does not hold numbers; then, whether it is None
-    although every cell is a number, because some are digits with leading zeros (post codes, keys).
+    """A column as Float64 with null for missing, or None where it does not hold numbers.
+
+    Then, whether it is None although every cell is a number: some are digits with leading zeros (post codes, keys).
     """
     if not is_text(cells):
         plain = cells.dtype.is_numeric() or cells.dtype in (pl.Boolean, pl.Null)
@@ -189,7 +196,9 @@ def numbers_of(cells: pl.Series) -> tuple[pl.Series | None, bool]:
     text = text_of(cells)
     words = without_missing_words(text)
     numbers = words.cast(pl.Float64, strict=False)
-    if numbers.null_count() > words.null_count() or (words.null_count() == len(words) and text.null_count() < len(text)):
+    if numbers.null_count() > words.null_count() or (
+        words.null_count() == len(words) and text.null_count() < len(text)
+    ):
         return None, False
     if words.str.contains(r"^[+-]?0\d").any():
         return None, True
@@ -207,7 +216,7 @@ def is_text(cells: pl.Series) -> bool:
 
 
 def text_of(cells: pl.Series) -> pl.Series:
-    """Cells as String, blanks at both ends taken off; null for missing and empty. Whole floats are written as 3, not 3.0."""
+    """Cells as String without blanks at the ends; null for missing and empty. Whole floats are written 3, not 3.0."""
     if cells.dtype.is_float():
         cells = cells.fill_nan(None)
         if whole(cells.drop_nulls()):

@@ -50,11 +50,12 @@ class ClassTarget:
             values, known = conform_column(cells, "boolean"), [str(label).lower() for label in self.labels]
         else:
             values, known = conform_column(cells, "number"), list(map(float, self.labels))
-        return values.replace_strict(known, range(len(known)), default=-1, return_dtype=pl.Int32).to_numpy()
+        codes = values.replace_strict(known, range(len(known)), default=-1, return_dtype=pl.Int32)
+        return np.asarray(codes.to_numpy())
 
     def decode(self, outputs: Float[np.ndarray, "rows classes"]) -> Float64[np.ndarray, "rows classes"]:
         """The probability of each class, from one network's logits."""
-        return softmax(outputs.astype(np.float64))
+        return np.asarray(softmax(outputs.astype(np.float64)))
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,10 @@ def choose_task(cells: pl.Series, task: str) -> tuple[Task, str]:
         return "regression", "as asked"
     counts = present.value_counts()["count"]
     if whole(present) and len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
-        return "classification", f"{len(counts)} whole numbers, each more than once; --task regression for a number"
+        return (
+            "classification",
+            f"{len(counts)} whole numbers, each more than once; --task regression for a number",
+        )
     return "regression", "its values are numbers; --task classification for classes"
 
 
@@ -133,7 +137,9 @@ def fit(cells: pl.Series, task: Task) -> Target:
         labels = labels_of(cells)
         distinct = labels.unique().sort()
         if len(distinct) < 2:
-            raise TableError(f"the target {cells.name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
+            raise TableError(
+                f"the target {cells.name!r} holds one class only, {distinct[0]!r}; there is nothing to learn"
+            )
         if len(distinct) == len(labels):
             raise TableError(f"no label of the target {cells.name!r} occurs twice, so there is nothing to learn from")
         return ClassTarget(cells.name, tuple(distinct.to_list()))

@@ -65,4 +65,4 @@ def logistic(
         return value, (ones.T @ powers / len(ones)).astype(np.float64).ravel() + RIDGE * flat
 
     found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 100})
-    return found.x.reshape(shape)
+    return np.asarray(found.x.reshape(shape))

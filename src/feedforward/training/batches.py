@@ -24,11 +24,11 @@ MOST_EPOCHS = 1024
 
 
 def ladder(size: int) -> int:
-    """The smallest rung that is at least `size`: 4, 5, 6 or 7 times a power of two, at most a quarter more than asked."""
+    """The smallest rung that is at least `size`: 4, 5, 6 or 7 times a power of two, so at most a quarter more."""
     if size <= 4:
         return max(1, size)
     power = 2 ** (size.bit_length() - 3)
-    return -(-size // power) * power
+    return int(-(-size // power) * power)
 
 
 def resident(
@@ -50,7 +50,12 @@ def resident(
 
 
 def chunks(
-    rows: Rows, training: list[Int32[np.ndarray, "_"]], batch: int, epochs: int, epochs_a_chunk: int, seed: int
+    rows: Rows,
+    training: list[Int32[np.ndarray, "_"]],
+    batch: int,
+    epochs: int,
+    epochs_a_chunk: int,
+    seed: int,
 ) -> Iterator[Chunk]:
     """The chunks of a whole run over rows in memory.
 
@@ -75,7 +80,12 @@ def chunks(
 
 
 def shuffled(
-    picked: Int32[np.ndarray, " picked"], epochs: int, steps: int, batch: int, padding: int, generator: np.random.Generator
+    picked: Int32[np.ndarray, " picked"],
+    epochs: int,
+    steps: int,
+    batch: int,
+    padding: int,
+    generator: np.random.Generator,
 ) -> Int32[np.ndarray, "epochs steps batch"]:
     """Each epoch's batches: the picked rows in a new random order, the last batch filled up with `padding`."""
     order = np.full((epochs, steps * batch), padding, np.int32)
@@ -102,4 +112,4 @@ def epochs_a_chunk(rows: int, parameters: int, restarts: int, epochs: int, order
     """How many epochs one dispatch takes: about 2e10 operations (a tenth of a second), a power of two."""
     operations = 6 * rows * parameters * restarts
     room = min(2e10 / operations, LARGEST_ORDER / order_of_epoch, MOST_EPOCHS)
-    return 2 ** int(np.log2(max(1.0, min(room, 2 * epochs - 1))))
+    return 1 << int(np.log2(max(1.0, min(room, 2 * epochs - 1))))

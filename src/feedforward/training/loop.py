@@ -1,4 +1,4 @@
-"""The training loop: one compiled program that takes every optimizer step of a chunk of batches, for all restarts at once.
+"""The training loop: one compiled program that takes every step of a chunk of batches, for all restarts at once.
 
 A chunk holds rows and the order in which each restart meets them. A table in memory is one chunk many epochs long; a
 table that streams is many chunks to the epoch; the loop is the same. Whatever may change from run to run without
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jaxtyping import Array, Bool, Float32, Int, Int32, Key, PyTree, Shaped, UInt32
 
@@ -23,7 +24,9 @@ from feedforward.networks.layers import Network
 from feedforward.training.optimizers import Optimizer
 from feedforward.training.products import with_kernels
 
-Floats = PyTree[Float32[Array, "..."]]
+Floats: TypeAlias = PyTree[Float32[Array, "..."]]
+
+SMALLEST = float(np.finfo(np.float32).tiny)
 
 
 class Rows(NamedTuple):
@@ -181,30 +184,30 @@ def run_chunk(
         state, number, history = carry
         state = jax.lax.fori_loop(0, chunk.steps, lambda i, state: take_step(state, chunk.order[:, number, i]), state)
         state, history = jax.lax.cond(
-            chunk.ends_epoch, lambda: end_epoch(state, history, number, validation, rates, program), lambda: (state, history)
+            chunk.ends_epoch,
+            lambda: end_epoch(state, history, number, validation, rates, program),
+            lambda: (state, history),
         )
         return state, number + 1, history
 
     def unfinished(carry: tuple[State, Int[Array, ""], History]) -> Bool[Array, ""]:
         _, number, history = carry
-        return (number < chunk.epochs) & jnp.any(history.running)
+        return jnp.asarray((number < chunk.epochs) & jnp.any(history.running))
 
     unseen = jnp.full((epochs, restarts), jnp.nan)
     history = History(unseen, unseen, still_running(state, rates))
-    state, _, history = jax.lax.while_loop(unfinished, epoch, (state, 0, history))
+    state, _, history = jax.lax.while_loop(unfinished, epoch, (state, jnp.int32(0), history))
     return state, history
 
 
-def stepper(
-    rows: Rows, rates: Rates, program: Program
-) -> Callable[[State, Int32[Array, "restarts batch"]], State]:
+def stepper(rows: Rows, rates: Rates, program: Program) -> Callable[[State, Int32[Array, "restarts batch"]], State]:
     """The function that takes one optimizer step of every restart, each on its own batch."""
     optimizer = program.optimizer.build(rates.learning_rate, rates.weight_decay)  # built inside: see Optimizer.build
 
     def batch_loss(parameters: Floats, batch: Rows, noise: KeyNoise) -> Any:
         outputs = program.network.apply(with_kernels(parameters), batch.inputs, noise)
         total, count = losses.total(program.loss, batch.targets, outputs, batch.weights, rates.label_smoothing)
-        return total / jnp.maximum(count, jnp.finfo(jnp.float32).tiny), (total, count)
+        return total / jnp.maximum(count, SMALLEST), (total, count)
 
     def one_restart(parameters: Floats, memory: Any, seed: Any, picked: Int32[Array, " batch"], step: Any) -> Any:
         batch = Rows(rows.inputs.take(picked), rows.targets[picked], rows.weights[picked])
@@ -224,7 +227,12 @@ def stepper(
 
 
 def end_epoch(
-    state: State, history: History, number: Int[Any, ""], validation: Validation, rates: Rates, program: Program
+    state: State,
+    history: History,
+    number: Int[Any, ""],
+    validation: Validation,
+    rates: Rates,
+    program: Program,
 ) -> tuple[State, History]:
     """Judge every restart after an epoch; keep the parameters of those that are better than ever."""
     epoch = state.epoch + 1
@@ -232,7 +240,9 @@ def end_epoch(
     score = judge(state.parameters, validation, program) if program.validated else loss
     better = history.running & (score < state.best_score) if program.validated else jnp.isfinite(loss)
     best = jax.tree.map(
-        lambda now, best: jnp.where(better.reshape(-1, *[1] * (now.ndim - 1)), now, best), state.parameters, state.best
+        lambda now, best: jnp.where(better.reshape(-1, *[1] * (now.ndim - 1)), now, best),
+        state.parameters,
+        state.best,
     )
     state = state._replace(
         epoch=epoch,
@@ -258,9 +268,9 @@ def judge(parameters: Floats, validation: Validation, program: Program) -> Float
 
     zeros = jnp.zeros(validation.order.shape[0])
     total, count = jax.lax.fori_loop(0, validation.steps, add, (zeros, zeros))
-    return total / count
+    return jnp.asarray(total / count)
 
 
 def still_running(state: State, rates: Rates) -> Bool[Array, " restarts"]:
     """Which restarts had a better epoch within the last `patience`. One that has stopped keeps its best for good."""
-    return state.epoch - state.best_epoch < rates.patience
+    return jnp.asarray(state.epoch - state.best_epoch < rates.patience)

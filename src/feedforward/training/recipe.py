@@ -98,7 +98,7 @@ class Recipe:
         return Network(tuple(layers))
 
     def batch_rows(self, rows: int) -> int:
-        """Rows for one optimizer step when training on `rows`: the recipe's, or about 32 steps an epoch, 32 to 256 rows."""
+        """Rows for one optimizer step when training on `rows`: as chosen, or 32 to 256, for about 32 steps an epoch."""
         chosen = self.batch_size or min(LARGEST_BATCH, max(32, 2 ** round(math.log2(max(1, rows / 32)))))
         return min(chosen, rows)
 

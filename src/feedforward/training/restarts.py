@@ -21,8 +21,6 @@ from feedforward.training import batches, loop
 from feedforward.training.optimizers import Optimizer
 from feedforward.training.recipe import Recipe
 
-LARGEST = np.finfo(np.float32).max
-
 SAMPLE = 1024
 """Rows that initial weights may look at."""
 
@@ -102,21 +100,24 @@ def train(
         network, loss, Optimizer(recipe.optimizer, recipe.momentum, recipe.nesterov), folds is not None
     )
     rates = loop.Rates(
-        *map(np.float32, (recipe.learning_rate, recipe.weight_decay, recipe.label_smoothing)), np.int32(recipe.patience)
+        np.float32(recipe.learning_rate),
+        np.float32(recipe.weight_decay),
+        np.float32(recipe.label_smoothing),
+        np.int32(recipe.patience),
     )
     training, judging = sides(len(targets), recipe.restarts, folds)
     parameters = initial(network, inputs, recipe.restarts, seed)
     rows = batches.resident(inputs, targets, weights)
     validation = batches.validation(rows, judging)
     state = loop.start(parameters, seeds(recipe.restarts, seed), program)
-    records = []
+    histories = []
     for chunk in plan(rows, training, recipe, parameters, seed):
         state, history = loop.run_chunk(state, chunk, validation, rates, program)
-        records.append(jax.device_get(history))
-        watch(record(state, records[-1], recipe.epochs))
-        if not records[-1].running.any():
+        histories.append(jax.device_get(history))
+        watch(record(state, histories[-1], recipe.epochs))
+        if not histories[-1].running.any():
             break
-    return result(state, records, recipe)
+    return result(state, histories, recipe)
 
 
 def sides(
@@ -137,8 +138,7 @@ def initial(network: Network, inputs: Inputs, restarts: int, seed: int) -> tuple
     """Each restart's initial parameters, stacked; drawn by NumPy, each restart by its own generator."""
     sample = inputs.take(np.random.default_rng((seed, 3)).permutation(len(inputs.numbers))[:SAMPLE])
     drawn = [
-        network.init(np.random.default_rng(part), sample)
-        for part in np.random.SeedSequence((seed, 0)).spawn(restarts)
+        network.init(np.random.default_rng(part), sample) for part in np.random.SeedSequence((seed, 0)).spawn(restarts)
     ]
     return tuple(
         {name: np.stack([one[layer][name] for one in drawn]) for name in drawn[0][layer]}
@@ -167,25 +167,30 @@ def plan(
 def record(state: loop.State, history: loop.History, epochs: int) -> Record:
     """The newest epoch of a chunk's history."""
     epoch, best_score = jax.device_get((state.epoch, state.best_score))
-    last = np.flatnonzero(~np.isnan(history.loss).all(axis=1))[-1:]
-    newest = int(last[0]) if len(last) else 0
-    return Record(int(epoch), epochs, history.loss[newest], history.score[newest], best_score, history.running)
+    loss, score, running = map(np.asarray, history)
+    newest = max(0, int((~np.isnan(loss)).any(axis=1).sum()) - 1)
+    return Record(int(epoch), epochs, loss[newest], score[newest], best_score, running)
 
 
-def result(state: loop.State, records: list[loop.History], recipe: Recipe) -> Trained:
+def result(state: loop.State, histories: list[loop.History], recipe: Recipe) -> Trained:
     """The restarts that have a finite best, as NumPy arrays."""
-    state = jax.device_get(state)
-    loss, score = (
-        np.nan_to_num(np.concatenate(parts)[: int(state.epoch)].T, nan=LARGEST, posinf=LARGEST)
-        for parts in zip(*((record.loss, record.score) for record in records), strict=True)
-    )
-    kept = np.flatnonzero(state.best_epoch > 0).astype(np.int32)
+    final = jax.device_get(state)
+    best_epoch = np.asarray(final.best_epoch)
+    kept = np.flatnonzero(best_epoch > 0).astype(np.int32)
     if not len(kept):
-        raise TrainingError(
-            f"training diverged in every restart (learning rate {recipe.learning_rate:g}); try a smaller learning rate"
-        )
-    parameters = jax.tree.map(lambda array: np.asarray(array)[kept], state.best)
-    return Trained(parameters, state.best_epoch[kept], loss[kept], score[kept], kept)
+        rate = recipe.learning_rate
+        raise TrainingError(f"training diverged in every restart (learning rate {rate:g}); try a smaller learning rate")
+    parameters = jax.tree.map(lambda array: np.asarray(array)[kept], final.best)
+    loss, score = (
+        finite(np.concatenate(parts)[: int(final.epoch)].T[kept])
+        for parts in ([history.loss for history in histories], [history.score for history in histories])
+    )
+    return Trained(parameters, best_epoch[kept], loss, score, kept)
+
+
+def finite(losses: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:
+    """Losses with the largest float32 in place of those that are not finite."""
+    return np.asarray(np.where(np.isfinite(losses), losses, np.finfo(np.float32).max))
 
 
 def refuse_step(network: Network) -> None:

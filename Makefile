@@ -1,0 +1,58 @@
+# `make demo` and `make test` need Python 3.11 or newer (venv, pip) and make; they install the rest into .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help demo test test-fast check format bench scores lock clean
+
+help:  ## Say what there is to make
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+$(READY): requirements/development.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/development.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## Train on a real table, score, predict, show
+	@mkdir -p demo
+	$(BIN)/python examples/write_table.py demo/cancer.csv
+	$(BIN)/feedforward train demo/cancer.csv --target diagnosis -o demo/cancer.safetensors
+	$(BIN)/feedforward predict demo/cancer.safetensors demo/cancer.csv -o demo/predictions.csv
+	@head -n 4 demo/predictions.csv
+	$(BIN)/feedforward show demo/cancer.safetensors
+
+test: $(READY)  ## Run the whole suite
+	$(BIN)/python -m pytest
+
+test-fast: $(READY)  ## Run the tests that take less than a few seconds each
+	$(BIN)/python -m pytest -m "not slow"
+
+check: $(READY)  ## Format, lint, types, imports, spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+format: $(READY)  ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## Measure speed against scikit-learn, and PyTorch and TensorFlow where installed
+	$(BIN)/python benchmarks/run.py $(ONLY)
+
+scores: $(READY)  ## Compare scores on real tables with scikit-learn's network
+	$(BIN)/python benchmarks/scores.py $(ONLY)
+
+lock: $(READY)  ## Lock the newest versions, with hashes, for Python 3.11 to 3.14
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group development --universal --python-version 3.11 \
+	    --fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate --upgrade --quiet \
+	    --custom-compile-command "make lock" --output-file requirements/development.txt
+
+clean:  ## Remove everything that was made
+	rm -rf .venv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
