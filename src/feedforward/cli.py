@@ -106,15 +106,14 @@ Examples:
 @click.option("--optimizer", help="sgd, adam or adamw.  [default: adam]")
 @click.option("--test", type=click.Path(), help="Table to score on; DATA then trains with all its rows.")
 @click.option("--test-fraction", type=float, help="Share of the rows held out to score on; 0 for none.  [default: 0.2]")
-@click.option("--column", "columns", type=Declaration(), multiple=True,
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of split, weights, order, noise.")
 @click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Of splits, weights, order and noise.",
+    "--column",
+    "columns",
+    type=Declaration(),
+    multiple=True,
+    help="What a column holds, if the guess is wrong: NAME=number|boolean|category|identifier|ignore.",
 )
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of split, weights, order, noise.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
 @click.option("--json", "as_json", is_flag=True, help="Print plan, history and scores as JSON.")
 @click.option("--no-compile-cache", is_flag=True, help="Compile anew; neither read nor keep compiled programs.")

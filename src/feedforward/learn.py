@@ -107,9 +107,10 @@ def train(
     check_choices(task, test_fraction)
     rows = reading.read(table)
     columns_seen = schema.infer(rows, target, columns)
-    has_target = targets.has_value(rows[target])
-    rows = rows.filter(has_target)
     chosen, reason = targets.choose_task(rows[target], task)
+    cells = schema.conform(rows, columns_seen.inputs)  # before a row is left out: an error names the table's own row
+    has_target = targets.has_value(rows[target])
+    rows, cells = rows.filter(has_target), cells.filter(has_target)
     classes = targets.fit(rows[target], chosen).encode(rows[target]) if chosen == "classification" else None
     held = splitting.hold_out(
         len(rows), 0 if test is not None else test_fraction, classes, np.random.default_rng((seed, 4))
@@ -117,7 +118,7 @@ def train(
     training, tests = rows.filter(~held), rows.filter(held) if test is None else reading.read(test)
 
     learned = targets.fit(training[target], chosen)
-    cells = schema.conform(training, columns_seen.inputs)
+    cells = cells.filter(~held)
     encoder = encoding.fit(cells, columns_seen)
     inputs = encoder.encode(cells, np.random.default_rng((seed, 5)))
     answers = learned.encode(training[target])
@@ -214,10 +215,10 @@ def out_of_fold(model: Model, inputs: Inputs, cells: pl.Series, fold: Int32[np.n
 def test_scores(model: Model, inputs: Inputs, answers: np.ndarray, tests: pl.DataFrame) -> dict[str, Any]:
     """Scores of the model and of two baselines, on rows that none of them saw."""
     schema.require(model.target.name, tests.columns, "target")
-    tests = tests.filter(targets.has_value(tests[model.target.name]))
-    if not len(tests):
+    has_target = targets.has_value(tests[model.target.name])
+    if not has_target.any():
         raise TableError(f"no row of the test table has a value in the target {model.target.name!r}")
-    unseen, cells = model.encode(tests), tests[model.target.name]
+    unseen, cells = model.encode(tests).take(has_target.to_numpy()), tests[model.target.name].filter(has_target)
     classes = model.target.outputs if isinstance(model.target, ClassTarget) else None
     rivals = {
         "linear": baselines.linear(inputs.numbers, answers, classes),

@@ -57,7 +57,7 @@ def regression(numbers: Float[np.ndarray, " rows"], predicted: Float[np.ndarray,
         "rows": len(numbers),
         "rmse": squared**0.5,
         "mae": float(np.mean(np.abs(errors))),
-        "r2": 1 - squared / spread if spread > 0 else None,
+        "r2": 1 - squared / spread if spread > 0 and np.ptp(numbers) > 0 else None,
     }
 
 

@@ -18,7 +18,7 @@ import polars as pl
 from jaxtyping import Float32, Float64, Int32
 
 from feedforward import metrics, modelfile
-from feedforward.errors import FeedforwardError, ModelFileError, TableError
+from feedforward.errors import ModelFileError, TableError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import LAYERS, Network
 from feedforward.tables import reading, targets
@@ -113,10 +113,11 @@ class Model:
         """
         table = reading.read(table)
         require(self.target.name, table.columns, "target")
-        table = table.filter(targets.has_value(table[self.target.name]))
-        if not table.height:
+        has_target = targets.has_value(table[self.target.name])
+        if not has_target.any():
             raise TableError(f"no row of the table has a value in the target {self.target.name!r}")
-        return self.score(self.outputs(self.encode(table)), table[self.target.name])
+        inputs = self.encode(table).take(has_target.to_numpy())
+        return self.score(self.outputs(inputs), table[self.target.name].filter(has_target))
 
     def predictions(self, table: reading.Source) -> pl.DataFrame:
         """The predictions as a table: identifier columns, `prediction`, and `probability_<class>` for each class."""
@@ -213,7 +214,7 @@ def load(path: str | os.PathLike[str]) -> Model:
     document, tensors = modelfile.read(path)
     try:
         return from_contents(document, tensors)
-    except (msgspec.MsgspecError, FeedforwardError, KeyError, TypeError, AttributeError) as error:
+    except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelFileError(f"{path} is not a sound model file: {modelfile.brief(error)}") from error
 
 
@@ -221,15 +222,15 @@ def from_contents(document: modelfile.Document, tensors: modelfile.Tensors) -> M
     """A model from what its file holds, each part checked against the others.
 
     Raises:
-        FeedforwardError, MsgspecError, KeyError, TypeError, AttributeError: A part is absent, of the wrong type or
+        MsgspecError, ValueError, KeyError, TypeError, AttributeError: A part is absent, of the wrong type or
             shape, or does not fit the others.
     """
     network = Network(tuple(untagged(layer, LAYERS) for layer in document["network"]))
     history = History(*(tensors.pop(f"history/{name}") for name in ("restarts", "best_epoch", "loss", "score")))
     parameters: list[Parameters] = [{} for _ in network.layers]
     for name, array in tensors.items():
-        _, number, of_layer = name.split("/") if name.startswith("parameters/") else ("", "", "")
-        if not number.isdigit() or int(number) >= len(parameters):
+        number, _, of_layer = name.removeprefix("parameters/").partition("/")
+        if not (name.startswith("parameters/") and number.isdecimal() and int(number) < len(parameters)):
             raise ModelFileError(f"it holds a tensor {name!r} that belongs to nothing")
         parameters[int(number)][of_layer] = array
     model = Model(

@@ -161,6 +161,6 @@ def lower_tables(value: Any, tensors: Tensors) -> Any:
     if not isinstance(value, dict):
         return value
     if set(value) == {"tensor"}:
-        table = tensors.pop(value["tensor"])
+        table = tensors.pop(str(value["tensor"]))
         return msgspec.json.decode(table.tobytes(), type=list[str])
     return {key: lower_tables(inner, tensors) for key, inner in value.items()}

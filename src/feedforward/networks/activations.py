@@ -21,6 +21,9 @@ from feedforward.networks.arrays import Array
 SELU_ALPHA = 1.6732632423543772  # Klambauer et al. 2017, "Self-Normalizing Neural Networks", equation 14
 SELU_SCALE = 1.0507009873554805
 
+LOWEST = -800.0
+"""exp of it is 0. Logits that lie farther below the largest are lifted to it, so that no difference overflows."""
+
 
 def step(x: Float[Array, "..."]) -> Float[Array, "..."]:
     """1 where x > 0, else 0: the traditional neuron, which fires or does not. Source: lecture, "Feedforward algorithm".
@@ -95,7 +98,8 @@ def softplus(x: Float[Array, "..."]) -> Float[Array, "..."]:
 def softmax(x: Float[Array, "*rows classes"]) -> Float[Array, "*rows classes"]:
     """exp(x_i) / Σ exp(x_k) along the last axis: probabilities. Source: lecture, "Training classification networks"."""
     xp = x.__array_namespace__()
-    powers = xp.exp(x - ceiling(x))
+    top = ceiling(x)
+    powers = xp.exp(xp.maximum(x, top + LOWEST) - top)
     return powers / xp.sum(powers, axis=-1, keepdims=True)
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from jaxtyping import Float, Shaped
 
 from feedforward.errors import RecipeError, near
-from feedforward.networks.activations import ceiling, softplus
+from feedforward.networks.activations import LOWEST, ceiling, softplus
 from feedforward.networks.arrays import Array
 
 Smoothing: TypeAlias = float | Float[Array, ""]
@@ -54,9 +54,9 @@ def mean_squared_error(
 def mean_absolute_error(
     targets: Float[Array, "rows outputs"], outputs: Float[Array, "rows outputs"], _smoothing: Smoothing
 ) -> Float[Array, " rows"]:
-    """Mean of |y - t| over the outputs; derivative 0 where they agree."""
+    """Mean of |y - t| over the outputs; derivative 0 where they agree (that of JAX's `abs` is 1)."""
     xp = outputs.__array_namespace__()
-    return xp.mean(xp.abs(outputs - targets), axis=-1)
+    return xp.mean((outputs - targets) * xp.sign(outputs - targets), axis=-1)
 
 
 def huber(
@@ -99,7 +99,7 @@ def log_sum_exp(x: Float[Array, "rows classes"]) -> Float[Array, " rows"]:
     """log Σ exp(x_i) along the last axis, without overflow; its derivative is the softmax."""
     xp = x.__array_namespace__()
     shift = ceiling(x)
-    return xp.log(xp.sum(xp.exp(x - shift), axis=-1)) + shift[..., 0]
+    return xp.log(xp.sum(xp.exp(xp.maximum(x, shift + LOWEST) - shift), axis=-1)) + shift[..., 0]
 
 
 LOSSES: dict[str, RowLoss] = {

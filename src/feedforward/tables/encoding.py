@@ -81,7 +81,8 @@ class NumberColumn:
     def encode(self, cells: pl.Series, into: Float32[np.ndarray, "rows inputs"]) -> None:
         """Write the column's inputs; `into` arrives as zeros, which is where the mean belongs."""
         there = cells.is_not_null().to_numpy()
-        standardised = (cells.fill_null(self.mean).to_numpy() - self.mean) / self.deviation
+        with np.errstate(over="ignore"):  # infinity is cut off like any number that is too far out
+            standardised = (cells.fill_null(self.mean).to_numpy() - self.mean) / self.deviation
         into[:, 0] = np.clip(standardised, -FARTHEST, FARTHEST)
         if self.missing:
             into[:, 1] = ~there

@@ -56,14 +56,14 @@ def read_file(path: Path) -> pl.DataFrame:
     Raises:
         TableError: There is no such file, its ending is unknown, or it cannot be read.
     """
-    if path.is_dir():
-        raise TableError(f"{path} is a directory, not a table")
-    if not path.exists():
-        raise TableError(f"there is no file {path}")
     ending = path.suffix.lower()
-    if ending not in FORMATS:
-        raise TableError(f"{path} does not end in {' or '.join(FORMATS)}, so its format is unknown")
     try:
+        if path.is_dir():
+            raise TableError(f"{path} is a directory, not a table")
+        if not path.exists():
+            raise TableError(f"there is no file {path}")
+        if ending not in FORMATS:
+            raise TableError(f"{path} does not end in {' or '.join(FORMATS)}, so its format is unknown")
         if ending == ".parquet":
             return pl.read_parquet(path, glob=False)
         refuse_repeated_names(path)
@@ -101,8 +101,12 @@ def series(name: str, cells: list[Any]) -> pl.Series:
     """A column of Python values; where they are of mixed types, all as text."""
     try:
         return pl.Series(name, cells, strict=True)
-    except (TypeError, pl.exceptions.PolarsError):
-        return pl.Series(name, [None if cell is None else str(cell) for cell in cells])
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        texts = [None if cell is None else str(cell) for cell in cells]
+    try:
+        return pl.Series(name, texts)
+    except UnicodeEncodeError as error:
+        raise TableError(f"column {name!r} holds text that is not Unicode: {error.object[:60]!a}") from error
 
 
 def check_writable(path: str | os.PathLike[str], endings: tuple[str, ...]) -> Path:

@@ -155,7 +155,9 @@ def conform_column(cells: pl.Series, kind: Kind) -> pl.Series:
     if kind == "category":
         return text_of(cells)
     if kind == "boolean":
-        words = text_of(cells).str.to_lowercase().replace({"1": "true", "0": "false", "1.0": "true", "0.0": "false"})
+        words = text_of(cells).str.to_lowercase()
+        numbers = words.cast(pl.Float64, strict=False)
+        words = words.set((numbers == 1).fill_null(False), "true").set((numbers == 0).fill_null(False), "false")
         words = words.set(words.is_in(MISSING_WORDS), None)
         refuse(cells, words.is_not_null() & ~words.is_in(["true", "false"]), "true and false (or 1 and 0)")
         return words
@@ -221,7 +223,10 @@ def text_of(cells: pl.Series) -> pl.Series:
         cells = cells.fill_nan(None)
         if whole(cells.drop_nulls()):
             cells = cells.cast(pl.Int64)
-    text = cells.cast(pl.String).str.strip_chars()
+    try:
+        text = cells.cast(pl.String).str.strip_chars()
+    except pl.exceptions.PolarsError as error:
+        raise TableError(f"column {cells.name!r} holds cells of type {cells.dtype}, which are not text") from error
     return text.set(text == "", None)
 
 

@@ -110,6 +110,7 @@ def choose_task(cells: pl.Series, task: str) -> tuple[Task, str]:
         if task == "regression":
             conform_column(cells, "number")
         return ("regression", "as asked") if task == "regression" else ("classification", "its values are labels")
+    conform_column(cells, "number")  # while the rows are the table's own, for the error's row number
     if task == "regression":
         return "regression", "as asked"
     counts = present.value_counts()["count"]
@@ -144,8 +145,11 @@ def fit(cells: pl.Series, task: Task) -> Target:
             raise TableError(f"no label of the target {cells.name!r} occurs twice, so there is nothing to learn from")
         return ClassTarget(cells.name, tuple(distinct.to_list()))
     numbers = conform_column(cells, "number").to_numpy()
-    mean, deviation = float(numbers.mean()), float(numbers.std())
-    if not deviation > 0:
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, deviation = float(numbers.mean()), float(numbers.std())
+    if not np.isfinite(deviation):
+        raise TableError(f"the numbers of the target {cells.name!r} are too large to average: up to {numbers.max():g}")
+    if numbers.min() == numbers.max() or not deviation > 0:
         raise TableError(f"every number of the target {cells.name!r} is the same; there is nothing to learn")
     return NumberTarget(cells.name, mean, deviation)
 

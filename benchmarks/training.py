@@ -1,0 +1,142 @@
+"""Training itself: how fast, how near to the machine's limit, what restarts cost; against peers that train the same."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from measure import HERE, Figure, in_turn, installed, program, share, speed, without
+
+WIDTHS = (784, 512, 256, 10)
+ROWS = 60_000
+EPOCHS = 4
+XOR_STEPS, TAPE_STEPS = 20_000, 1_000
+ADULT = HERE.parent.parent / "shared" / "data" / "adult.parquet"
+
+
+def epoch(pairs: int) -> list[Figure]:
+    """An epoch of 60,000 random rows through 784-512-256-10, batch 128, Adam, against PyTorch and against a product."""
+    measured: list[dict[str, list[float]]] = []
+
+    def ours_seconds() -> float:
+        measured.append(program("ours.py", "epoch", str(EPOCHS)))
+        return min(measured[-1]["epochs"])
+
+    what = "epoch of 784-512-256-10, batch 128, against PyTorch eager"
+    if installed("torch"):
+        ours, theirs = in_turn(pairs, ours_seconds, lambda: min(program("theirs.py", "torch_epoch", str(EPOCHS))))
+        against_torch = speed(what, ours, theirs, at_least=2)
+    else:
+        (ours,) = in_turn(pairs, ours_seconds)
+        against_torch = without(what, ours, ("at least", 2), "PyTorch is not installed")
+    product = min(second for run in measured for second in run["products"])
+    return [against_torch, of_product(epoch_operations() / ours / 1e9, 2 * 2048**3 / product / 1e9)]
+
+
+def epoch_operations() -> int:
+    """Additions and multiplications of the products of an epoch.
+
+    Each layer has a forward product and one for its kernel's gradient; all but the first, one for its inputs' gradient.
+    """
+    sizes = [inputs * units for inputs, units in pairwise(WIDTHS)]
+    return 2 * ROWS * (3 * sum(sizes) - sizes[0])
+
+
+def of_product(ours: float, theirs: float) -> Figure:
+    """Our share of the operations in a second that a large product reaches."""
+    what = "epoch of 784-512-256-10, against a 2048³ product in JAX"
+    return Figure(what, ours, theirs, "GFLOP/s", ours / theirs, ("at least", 0.55))
+
+
+def restarts(pairs: int) -> list[Figure]:
+    """8 restarts against one: on iris, where compiling is most of the wait, and on 26,000 rows, where products are."""
+    compiled: dict[str, list[float]] = {"8": [], "1": []}
+
+    def first(count: str) -> float:
+        call, *later = program("ours.py", "iris", count)
+        compiled[count] += later
+        return float(call)
+
+    eight, one = in_turn(pairs, lambda: first("8"), lambda: first("1"))
+    wide = program("ours.py", "wide", str(pairs))
+    return [
+        share("8 restarts on iris against 1: first call, compiling", eight, one, at_most=2),
+        share("8 restarts on iris against 1: compiled", min(compiled["8"]), min(compiled["1"]), note="no target"),
+        share(
+            "epoch of 8 restarts on 26,000 rows against 1: compiled", min(wide["eight"]), min(wide["one"]), at_most=8
+        ),
+    ]
+
+
+def xor(pairs: int) -> list[Figure]:
+    """20,000 full-batch steps of XOR 2-2-1 against TensorFlow's eager tape, which takes 1,000 warm steps, times 20."""
+    compiled: list[float] = []
+
+    def first() -> float:
+        call, *later = program("ours.py", "xor")
+        compiled.extend(later)
+        return float(call)
+
+    whats = [f"XOR, 20,000 steps, {when}, against TensorFlow's tape" for when in ("first call, compiling", "compiled")]
+    if not installed("tensorflow"):
+        (ours,) = in_turn(pairs, first)
+        limits = (("at least", 25.0), ("at least", 300.0))
+        sides = zip(whats, (ours, min(compiled)), limits, strict=True)
+        return [without(what, side, limit, "TensorFlow is not installed") for what, side, limit in sides]
+    ours, tape = in_turn(pairs, first, lambda: float(program("theirs.py", "tensorflow_xor", str(TAPE_STEPS))))
+    tape *= XOR_STEPS / TAPE_STEPS
+    note = "the tape: 1,000 warm steps times 20"
+    return [
+        speed(whats[0], ours, tape, at_least=25, note=note),
+        speed(whats[1], min(compiled), tape, at_least=300, note=note),
+    ]
+
+
+def adult(pairs: int) -> list[Figure]:
+    """50 epochs on adult against scikit-learn's network, with the same choices and rows; compiling is part of ours.
+
+    One pair, as it takes minutes, with either side's accuracy on the same test rows.
+    """
+    del pairs
+    what = "adult, 50 epochs, against scikit-learn"
+    if not ADULT.exists():
+        return [without(what, None, ("at least", 4), "skipped: table absent")]
+    with TemporaryDirectory() as name:
+        file = Path(name) / "adult.npz"
+        classes = write_encoded(file)
+        ours, theirs = (program(side, "arrays", str(file), "50", "256") for side in ("ours.py", "theirs.py"))
+    return [
+        speed(what, ours["seconds"], theirs["seconds"], at_least=4, note="one pair"),
+        accuracy(ours, theirs, classes),
+    ]
+
+
+def accuracy(ours: dict[str, Any], theirs: dict[str, Any], classes: np.ndarray) -> Figure:
+    """The share of test rows that each side gets right; the standard error is of the difference, row by row."""
+    right, rival = (np.array(side["predicted"]) == classes for side in (ours, theirs))
+    error = np.std(right.astype(float) - rival) / np.sqrt(len(classes))
+    sides = float(right.mean()), float(rival.mean())
+    note = f"difference {sides[0] - sides[1]:+.4f}, its standard error {error:.4f}"
+    return Figure(
+        "adult, accuracy after 50 epochs, against scikit-learn", *sides, "", sides[0] / sides[1], ("at least", 1), note
+    )
+
+
+def write_encoded(file: Path) -> np.ndarray:
+    """Encode adult as `feedforward.train` does, a fifth of it held out, for both sides; the test rows' classes."""
+    from feedforward.tables import encoding, reading, schema, splitting, targets
+
+    rows = reading.read(ADULT)
+    target = targets.fit(rows["income"], "classification")
+    classes = target.encode(rows["income"])
+    columns = schema.infer(rows, "income")
+    cells = schema.conform(rows, columns.inputs)
+    held = splitting.hold_out(len(rows), 0.2, classes, np.random.default_rng(0))
+    encoder = encoding.fit(cells.filter(~held), columns)
+    inputs, test_inputs = (encoder.encode(cells.filter(side)).numbers for side in (~held, held))
+    np.savez(file, inputs=inputs, classes=classes[~held], test_inputs=test_inputs)
+    return np.asarray(classes[held])

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import jax
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.special import expit, huber, log_softmax, logsumexp, softmax, xlogy
+from sklearn.metrics import log_loss
+
+from feedforward.errors import RecipeError
+from feedforward.networks import losses
+from feedforward.networks.losses import LOSSES
+
+Z = np.float32([[0.1, -0.4, 1.2], [2.0, 0.3, -1.0], [30.0, -40.0, 5.0], [0.2, 0.2, 0.2]])
+CODES = np.int32([2, 0, 1, 1])
+ONE_HOT = np.eye(3, dtype=np.float32)[CODES]
+NUMBERS = np.float32([[0.1, 0.6, 2.2], [2.0, 1.5, -1.0], [0.0, -38.0, 5.5], [0.2, -0.8, 1.2]])
+
+
+def binary(t, y):
+    p = expit(y)
+    return np.mean(-xlogy(t, p) - xlogy(1 - t, expit(-y)), axis=-1)
+
+
+ORACLES = {
+    "sum_of_squares": (NUMBERS, lambda t, y: np.sum(np.square(y - t), axis=-1)),
+    "mean_squared_error": (NUMBERS, lambda t, y: np.mean(np.square(y - t), axis=-1)),
+    "mean_absolute_error": (NUMBERS, lambda t, y: np.mean(np.abs(y - t), axis=-1)),
+    "huber": (NUMBERS, lambda t, y: np.mean(huber(1, y - t), axis=-1)),
+    "cross_entropy": (ONE_HOT, lambda t, y: -np.sum(t * log_softmax(y, axis=-1), axis=-1)),
+    "binary_cross_entropy": (ONE_HOT, binary),
+}
+
+
+def gradient(name, targets, outputs, smoothing=0.0):
+    return jax.jit(jax.grad(lambda y: LOSSES[name](targets, y, smoothing).sum()))(outputs)
+
+
+def central_difference(function, targets, outputs, h=1e-4):
+    slopes = np.zeros(outputs.shape)
+    for place in np.ndindex(outputs.shape):
+        above, below = outputs.astype(np.float64), outputs.astype(np.float64)
+        above[place] += h
+        below[place] -= h
+        slopes[place] = (function(targets, above).sum() - function(targets, below).sum()) / (2 * h)
+    return slopes
+
+
+def test_every_loss_has_an_oracle_here():
+    assert ORACLES.keys() == LOSSES.keys()
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_value_of_each_row_is_the_formula_in_float64(name):
+    targets, function = ORACLES[name]
+    expected = function(targets.astype(np.float64), Z.astype(np.float64))
+    found = LOSSES[name](targets, Z, 0.0)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(jax.jit(LOSSES[name])(targets, Z, 0.0), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_gradient_is_the_finite_difference_of_the_formula(name):
+    targets, function = ORACLES[name]
+    smooth = Z + np.float32(0.03)
+    expected = central_difference(function, targets.astype(np.float64), smooth)
+    np.testing.assert_allclose(gradient(name, targets, smooth), expected, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "targets", "smoothing", "printed"),
+    [
+        ("cross_entropy", CODES[:3], 0.0, 23.545799255371094),
+        ("cross_entropy", ONE_HOT[:3], 0.1, 22.350244522094727),
+        ("binary_cross_entropy", np.float32(Z[:3] > 0), 0.0, 0.26910606026649475),
+        ("mean_squared_error", np.zeros_like(Z[:3]), 0.0, 281.3000183105469),
+        ("mean_absolute_error", np.zeros_like(Z[:3]), 0.0, 8.888888359069824),
+        ("huber", np.zeros_like(Z[:3]), 0.0, 8.481110572814941),
+    ],
+)
+def test_mean_is_what_tensorflow_2_21_prints(name, targets, smoothing, printed):
+    assert LOSSES[name](targets, Z[:3], smoothing).mean() == pytest.approx(printed, rel=1e-6)
+
+
+def test_cross_entropy_is_the_log_loss_of_scikit_learn():
+    outputs = np.random.default_rng(0).normal(0, 3, (50, 4)).astype(np.float32)
+    codes = np.random.default_rng(1).integers(0, 4, 50).astype(np.int32)
+    expected = log_loss(codes, softmax(outputs.astype(np.float64), axis=1), labels=range(4))
+    assert losses.cross_entropy(codes, outputs, 0.0).mean() == pytest.approx(expected, rel=1e-5)
+
+
+def test_class_numbers_and_one_hot_targets_agree():
+    np.testing.assert_array_equal(
+        losses.cross_entropy(CODES, Z, 0.2), losses.cross_entropy(ONE_HOT, Z, 0.2)
+    )
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_gradient_of_cross_entropy_is_softmax_minus_target(smoothing):
+    large = np.float32([[1e4, 0, -1e4], [1e4, 1e4, 1e4], [0, 0, 0], [-1e4, -1e4, 1e4]])
+    expected = softmax(large.astype(np.float64), axis=1) - ((1 - smoothing) * ONE_HOT + smoothing / 3)
+    np.testing.assert_allclose(gradient("cross_entropy", CODES, large, smoothing), expected, rtol=1e-6, atol=1e-7)
+
+
+def test_label_smoothing_is_the_cross_entropy_of_smoothed_targets():
+    smoothed = 0.9 * ONE_HOT + 0.1 / 3
+    expected = -np.sum(smoothed * log_softmax(Z.astype(np.float64), axis=1), axis=1)
+    np.testing.assert_allclose(losses.cross_entropy(CODES, Z, 0.1), expected, rtol=1e-6)
+
+
+def test_binary_label_smoothing_draws_targets_towards_one_half():
+    smoothed = 0.8 * ONE_HOT.astype(np.float64) + 0.1
+    np.testing.assert_allclose(
+        losses.binary_cross_entropy(ONE_HOT, Z, 0.2), binary(smoothed, Z.astype(np.float64)), rtol=1e-5
+    )
+
+
+def test_huber_turns_linear_at_a_distance_of_one():
+    outputs, targets = np.float32([[-2], [-1], [0], [1], [2]]), np.zeros((5, 1), np.float32)
+    np.testing.assert_array_equal(losses.huber(targets, outputs, 0.0), np.float32([1.5, 0.5, 0, 0.5, 1.5]))
+    np.testing.assert_array_equal(gradient("huber", targets, outputs), np.float32([[-1], [-1], [0], [1], [1]]))
+
+
+def test_absolute_error_has_slope_zero_where_output_and_target_agree():
+    outputs = np.float32([[1, 2, 3]])
+    slopes = gradient("mean_absolute_error", np.float32([[1, 1, 4]]), outputs)
+    np.testing.assert_allclose(slopes, [[0, 1 / 3, -1 / 3]], rtol=1e-6)
+
+
+def test_binary_cross_entropy_of_logits_of_a_hundred():
+    outputs, targets = np.float32([[100], [100], [-100], [-100]]), np.float32([[1], [0], [1], [0]])
+    for found in (losses.binary_cross_entropy(targets, outputs, 0.0), jax.jit(LOSSES["binary_cross_entropy"])(targets, outputs, 0.0)):
+        np.testing.assert_allclose(found, [0, 100, 100, 0], rtol=1e-6, atol=1e-37)
+    np.testing.assert_allclose(gradient("binary_cross_entropy", targets, outputs), [[0], [1], [-1], [0]], atol=1e-37)
+
+
+def test_binary_cross_entropy_is_the_cross_entropy_of_two_classes():
+    logits = np.random.default_rng(2).normal(0, 5, (40, 1)).astype(np.float32)
+    truth = np.random.default_rng(3).integers(0, 2, (40, 1)).astype(np.float32)
+    expected = log_loss(truth[:, 0], expit(logits[:, 0].astype(np.float64)))
+    assert losses.binary_cross_entropy(truth, logits, 0.0).mean() == pytest.approx(expected, rel=1e-5)
+
+
+@settings(deadline=None)
+@given(arrays(np.float32, (3, 4), elements=st.floats(-1e4, 1e4, width=32)))
+def test_log_sum_exp_is_scipys(x):
+    np.testing.assert_allclose(losses.log_sum_exp(x), logsumexp(x.astype(np.float64), axis=1), rtol=1e-6, atol=1e-6)
+
+
+def test_log_sum_exp_of_any_finite_row_is_finite_and_its_slope_is_the_softmax():
+    rows = np.float32([[1e4, 1e4, -1e4], [-1e4, -1e4, -1e4], [3e38, -3e38, 0], [0, 0, 0]])
+    np.testing.assert_allclose(losses.log_sum_exp(rows), logsumexp(rows.astype(np.float64), axis=1), rtol=1e-6)
+    slopes = jax.jit(jax.vmap(jax.grad(losses.log_sum_exp)))(rows)
+    np.testing.assert_allclose(slopes, softmax(rows.astype(np.float64), axis=1), rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_two_sums_of_parts_add_up_to_those_of_the_batch(name):
+    targets, function = ORACLES[name]
+    weights = np.float32([1, 0, 2.5, 0.5])
+    whole, first, rest = (
+        losses.total(name, targets[part], Z[part], weights[part], 0.0)
+        for part in (slice(None), slice(0, 3), slice(3, None))
+    )
+    expected = np.sum(weights * function(targets.astype(np.float64), Z.astype(np.float64)))
+    assert whole[0] == pytest.approx(expected, rel=1e-5)
+    assert first[0] + rest[0] == pytest.approx(expected, rel=1e-5)
+    assert [float(part[1]) for part in (whole, first, rest)] == ([1, 1, 1] if name == "sum_of_squares" else [4, 3.5, 0.5])
+
+
+def test_unknown_loss_names_the_known_ones():
+    with pytest.raises(RecipeError, match="no loss 'mean_square_error'; did you mean 'mean_squared_error'"):
+        losses.named("mean_square_error")
+    with pytest.raises(RecipeError, match="known: sum_of_squares, mean_squared_error"):
+        losses.named("zzz")
