@@ -101,7 +101,7 @@ def write_iris(path: Path) -> None:
 
 
 def write_tumours(path: Path) -> None:
-    """1,000 rows like those of scikit-learn's breast cancer table, plus a column of words: its rows, jittered by 1 %."""
+    """1,000 rows of scikit-learn's breast cancer table, each jittered by 1 %, plus a column of words."""
     from sklearn.datasets import load_breast_cancer
 
     bunch, generator = load_breast_cancer(), np.random.default_rng(0)

@@ -75,7 +75,7 @@ def softmax_and_jacobian(rows):
 
 
 def numbers_of_float32(largest):
-    return st.floats(-largest, largest, width=32)
+    return st.floats(-largest, largest, width=32, allow_subnormal=False)
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
@@ -137,8 +137,8 @@ def test_softmax_is_what_tensorflow_prints():
 def test_softmax_of_any_finite_row_sums_to_one(rows):
     p = activations.softmax(rows)
     assert p.dtype == np.float32
-    assert (p >= 0).all()
     np.testing.assert_allclose(p.sum(axis=-1), 1, rtol=1e-6)
+    np.testing.assert_allclose(p, softmax(rows.astype(np.float64), axis=-1), rtol=1e-5, atol=1e-37)
 
 
 @settings(deadline=None)

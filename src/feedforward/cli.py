@@ -62,9 +62,10 @@ def column_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -
     """For tab completion of --target: the columns of the table that the line already names."""
     from feedforward.tables import reading
 
+    data = next(filter(None, [ctx.params.get("data"), *ctx.args]), None)
     try:
-        names = reading.read(ctx.params["data"]).columns
-    except (FeedforwardError, KeyError, TypeError):
+        names = reading.read(data).columns
+    except FeedforwardError:
         return []
     return [name for name in names if name.startswith(incomplete)]
 
@@ -274,3 +275,7 @@ def complain(sentence: str) -> int:
 
     print(f"feedforward: {printable(sentence)}", file=sys.stderr)
     return EXIT_INPUT
+
+
+if __name__ == "__main__":
+    main()

@@ -21,9 +21,6 @@ from feedforward.networks.arrays import Array
 SELU_ALPHA = 1.6732632423543772  # Klambauer et al. 2017, "Self-Normalizing Neural Networks", equation 14
 SELU_SCALE = 1.0507009873554805
 
-LOWEST = -800.0
-"""exp of it is 0. Logits that lie farther below the largest are lifted to it, so that no difference overflows."""
-
 
 def step(x: Float[Array, "..."]) -> Float[Array, "..."]:
     """1 where x > 0, else 0: the traditional neuron, which fires or does not. Source: lecture, "Feedforward algorithm".
@@ -98,8 +95,7 @@ def softplus(x: Float[Array, "..."]) -> Float[Array, "..."]:
 def softmax(x: Float[Array, "*rows classes"]) -> Float[Array, "*rows classes"]:
     """exp(x_i) / Σ exp(x_k) along the last axis: probabilities. Source: lecture, "Training classification networks"."""
     xp = x.__array_namespace__()
-    top = ceiling(x)
-    powers = xp.exp(xp.maximum(x, top + LOWEST) - top)
+    powers = xp.exp(below(x, ceiling(x)))
     return powers / xp.sum(powers, axis=-1, keepdims=True)
 
 
@@ -110,6 +106,11 @@ def ceiling(x: Float[Array, "*rows classes"]) -> Float[Array, "*rows 1"]:
     """
     xp = x.__array_namespace__()
     return xp.ceil(xp.max(x, axis=-1, keepdims=True))
+
+
+def below(x: Float[Array, "*rows classes"], top: Float[Array, "*rows 1"]) -> Float[Array, "*rows classes"]:
+    """x - top, but at least -800, whose exp is 0: so that the difference itself does not overflow either."""
+    return 2 * x.__array_namespace__().maximum(x / 2 - top / 2, -400.0)
 
 
 def erf(x: Float[Array, "..."]) -> Float[Array, "..."]:

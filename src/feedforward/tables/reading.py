@@ -38,7 +38,7 @@ def read(source: Source) -> pl.DataFrame:
         table, name = read_file(Path(source)), str(source)
     elif isinstance(source, pl.DataFrame):
         table, name = source, "the table"
-    elif type(source).__module__.partition(".")[0] == "pandas":
+    elif "pandas" in sys.modules and isinstance(source, sys.modules["pandas"].DataFrame):
         table, name = from_pandas(source), "the table"
     else:
         kind = type(source).__name__

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedforward.networks.arrays import Inputs
+from feedforward.training import batches
+
+sizes = st.integers(0, 10**9)
+
+
+def resident(rows, weights=None):
+    numbers = np.arange(2 * rows, dtype=np.float32).reshape(rows, 2)
+    return batches.resident(Inputs(numbers, np.zeros((rows, 0), np.int32)), np.arange(rows, dtype=np.int32), weights)
+
+
+@settings(deadline=None)
+@given(sizes)
+def test_a_rung_is_at_least_the_size_and_at_most_a_quarter_more(size):
+    assert max(1, size) <= batches.ladder(size) <= max(1, 1.25 * size)
+
+
+@settings(deadline=None)
+@given(sizes, sizes)
+def test_the_ladder_is_monotone_and_a_rung_is_its_own(one, other):
+    low, high = sorted([one, other])
+    assert batches.ladder(low) <= batches.ladder(high)
+    assert batches.ladder(batches.ladder(low)) == batches.ladder(low)
+
+
+def test_rungs_are_four_to_seven_times_a_power_of_two():
+    expected = sorted({1, 2, 3} | {m * 2**k for m in (4, 5, 6, 7) for k in range(9)})
+    assert sorted({batches.ladder(size) for size in range(1, 1793)}) == expected
+
+
+@pytest.mark.parametrize("rows", [1, 7, 8, 40])
+def test_resident_rows_are_followed_by_padding_of_weight_zero(rows):
+    weights = np.linspace(0.5, 2, rows, dtype=np.float32)
+    found = resident(rows, weights)
+    assert len(found.weights) == len(found.targets) == len(found.inputs.numbers) == batches.ladder(rows + 1)
+    assert len(found.weights) > rows
+    np.testing.assert_array_equal(found.weights[:rows], weights)
+    np.testing.assert_array_equal(found.weights[rows:], 0)
+    np.testing.assert_array_equal(found.targets[:rows], np.arange(rows))
+    np.testing.assert_array_equal(found.inputs.numbers[:rows].ravel(), np.arange(2 * rows))
+    assert np.isfinite(found.inputs.numbers).all()
+
+
+def test_rows_without_weights_count_one_each():
+    np.testing.assert_array_equal(resident(5).weights, [1, 1, 1, 1, 1, 0])
+
+
+@settings(deadline=None)
+@given(st.integers(1, 60), st.integers(1, 70), st.integers(1, 4), st.integers(0, 1), st.integers(0, 99))
+def test_each_epoch_is_a_permutation_of_the_picked_rows_in_full_batches(count, batch, epochs, longer, seed):
+    picked = np.random.default_rng(1).choice(1000, count, replace=False).astype(np.int32)
+    steps = -(-(count + longer) // batch)
+    order = batches.shuffled(picked, epochs, steps, batch, 1000, np.random.default_rng(seed))
+    assert order.shape == (epochs, steps, batch)
+    for epoch in order:
+        np.testing.assert_array_equal(np.sort(epoch[epoch != 1000]), np.sort(picked))
+        if batch > 1 or not longer:
+            assert (epoch != 1000).any(axis=1).all()
+        assert (epoch[:-2] != 1000).all()
+
+
+def test_epochs_differ_in_their_order():
+    picked = np.arange(100, dtype=np.int32)
+    order = batches.shuffled(picked, 3, 10, 10, 100, np.random.default_rng(0)).reshape(3, 100)
+    for epoch in order:
+        assert (epoch == np.arange(100)).mean() < 0.1
+    assert (order[0] == order[1]).mean() < 0.1
+    assert (order[1] == order[2]).mean() < 0.1
+
+
+def test_a_full_batch_keeps_the_order_of_its_rows():
+    picked = np.int32([5, 2, 9])
+    order = batches.shuffled(picked, 2, 1, 4, 99, np.random.default_rng(0))
+    np.testing.assert_array_equal(order, [[[5, 2, 9, 99]]] * 2)
+
+
+def test_a_run_is_cut_into_chunks_whose_epochs_add_up():
+    rows = resident(10)
+    training = [np.arange(10, dtype=np.int32)[np.arange(10) % 4 != fold] for fold in range(4)]
+    found = list(batches.chunks(rows, training, 3, 11, 4, 0))
+    assert [int(chunk.epochs) for chunk in found] == [4, 4, 3]
+    for chunk in found:
+        assert chunk.order.shape == (4, 4, 3, 3)
+        assert int(chunk.steps) == 3
+        assert bool(chunk.ends_epoch)
+        for restart, picked in enumerate(training):
+            for epoch in np.asarray(chunk.order[restart, : int(chunk.epochs)]):
+                np.testing.assert_array_equal(np.sort(epoch[epoch != 11]), picked)
+                assert (epoch != 11).any(axis=1).all()
+        assert rows.weights[11] == 0
+        assert (chunk.order[:, int(chunk.epochs) :] == 11).all()
+
+
+def test_the_order_depends_on_the_seed_and_the_restart_but_not_on_the_length_of_a_chunk():
+    training = [np.arange(40, dtype=np.int32)] * 2
+
+    def order(seed, length):
+        found = batches.chunks(resident(40), training, 8, 4, length, seed)
+        return np.concatenate([chunk.order[:, : int(chunk.epochs)] for chunk in found], axis=1)
+
+    np.testing.assert_array_equal(order(0, 4), order(0, 4))
+    np.testing.assert_array_equal(order(0, 4), order(0, 1))
+    assert (order(0, 4) == order(1, 4)).mean() < 0.1
+    assert (order(0, 4)[0] == order(0, 4)[1]).mean() < 0.1
+
+
+@pytest.mark.parametrize("rows", [3, 10, 3000])
+def test_validation_holds_every_judging_row_once(rows):
+    judging = [np.arange(restart, rows, 2, dtype=np.int32) for restart in range(2)]
+    found = batches.validation(resident(rows), judging)
+    for restart, picked in enumerate(judging):
+        taken = np.asarray(found.order[restart, : int(found.steps)]).ravel()
+        np.testing.assert_array_equal(taken[taken < rows], picked)
+    assert (found.order[:, int(found.steps) :] >= rows).all()
+    assert found.order.shape[2] <= 1024
+
+
+def test_nothing_to_validate_takes_no_step():
+    assert int(batches.validation(resident(5), [np.zeros(0, np.int32)]).steps) == 0
+
+
+@settings(deadline=None)
+@given(*[st.integers(1, 10**6)] * 2, st.integers(1, 64), st.integers(1, 10**5), st.integers(1, 10**8))
+def test_epochs_a_chunk_is_a_power_of_two_within_its_bounds(rows, parameters, restarts, epochs, order):
+    length = batches.epochs_a_chunk(rows, parameters, restarts, epochs, order)
+    assert length & (length - 1) == 0
+    assert 1 <= length <= 1024
+    assert length == 1 or length < 2 * epochs
+    assert length == 1 or length * order <= 2**22
+    assert length == 1 or length * 6 * rows * parameters * restarts <= 2e10
+
+
+def test_epochs_a_chunk_covers_a_short_run_of_a_small_table_at_once():
+    assert batches.epochs_a_chunk(4, 9, 8, 20, 32) == 32
+    assert batches.epochs_a_chunk(4, 9, 8, 20_000, 32) == 1024
+    assert batches.epochs_a_chunk(10**6, 10**6, 8, 100, 10**6) == 1

@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from feedforward import __version__, cli
+
+SMALL = ["--hidden", "8", "--restarts", "2", "--epochs", "4"]
+
+
+def run(capfd: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = cli.run([str(argument) for argument in arguments])
+    out, err = capfd.readouterr()
+    return code, out, err
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of two clouds of points, with a key, a category and a missing cell; and a model trained on it."""
+    folder = tmp_path_factory.mktemp("cli")
+    draw = np.random.default_rng(0)
+    side = draw.integers(0, 2, 200)
+    table = pl.DataFrame(
+        {
+            "key": [f"k{row:03}" for row in range(200)],
+            "x": draw.normal(size=200) + 3.0 * side,
+            "colour": draw.choice(["red", "green", "blue"], 200),
+            "label": np.where(side == 1, "up", "down"),
+        }
+    ).with_columns(x=pl.when(pl.int_range(200) == 7).then(None).otherwise("x"))
+    table.write_csv(folder / "points.csv")
+    table.write_parquet(folder / "points.parquet")
+    arguments = ["train", folder / "points.csv", "--target", "label", "-o", folder / "model.safetensors", "--quiet"]
+    assert cli.run([*map(str, arguments), *SMALL, "--learning-rate", "0.05", "--no-compile-cache"]) == 0
+    return folder
+
+
+def test_training_says_what_it_understood_and_what_it_is_worth(folder, capfd, tmp_path):
+    code, out, err = run(
+        capfd, "train", folder / "points.csv", "--target", "label", "-o", tmp_path / "m.safetensors", *SMALL
+    )
+    assert code == 0
+    assert "label: classification (its values are labels)" in err
+    assert "key: identifier (no value occurs twice)" in err
+    assert "epoch 4/4" in err
+    for word in ("accuracy", "log loss", "linear baseline", "constant baseline", "out of fold", "saved"):
+        assert word in out
+    assert (tmp_path / "m.safetensors").exists()
+
+
+def test_quiet_training_prints_nothing(folder, capfd, tmp_path):
+    arguments = ["train", folder / "points.csv", "--target", "label", "-o", tmp_path / "m.safetensors", "--quiet"]
+    assert run(capfd, *arguments, *SMALL) == (0, "", "")
+
+
+def test_json_of_training_is_one_object_without_nan(folder, capfd, tmp_path):
+    arguments = ["train", folder / "points.csv", "--target", "label", "-o", tmp_path / "m.safetensors", "--json"]
+    code, out, _ = run(capfd, *arguments, *SMALL)
+    said = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+    assert code == 0
+    assert {"model", "columns", "encoder", "target", "network", "recipe", "scores", "history"} <= set(said)
+    assert np.shape(said["history"]["loss"]) == (2, 4)
+
+
+def test_the_model_is_named_after_the_table_by_default(folder, capfd, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(capfd, "train", folder / "points.csv", "--target", "label", "--quiet", *SMALL)[0] == 0
+    assert (tmp_path / "points.safetensors").exists()
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_predictions_keep_the_identifier_and_agree_between_formats(folder, capfd, tmp_path, ending):
+    out = tmp_path / f"predictions.{ending}"
+    code, printed, _ = run(capfd, "predict", folder / "model.safetensors", folder / f"points.{ending}", "-o", out)
+    assert (code, printed) == (0, "")
+    written = pl.read_csv(out) if ending == "csv" else pl.read_parquet(out)
+    assert written.columns == ["key", "prediction", "probability_down", "probability_up"]
+    truth = pl.read_csv(folder / "points.csv")
+    assert written["key"].to_list() == truth["key"].to_list()
+    assert (written["prediction"] == truth["label"]).mean() > 0.8
+
+
+def test_predictions_go_to_standard_output_as_csv(folder, capfd):
+    code, out, _ = run(capfd, "predict", folder / "model.safetensors", folder / "points.csv")
+    assert code == 0
+    assert out.splitlines()[0] == "key,prediction,probability_down,probability_up"
+    assert len(out.splitlines()) == 201
+
+
+def test_evaluation_agrees_with_the_predictions(folder, capfd):
+    _, out, _ = run(capfd, "evaluate", folder / "model.safetensors", folder / "points.csv", "--json")
+    scores = json.loads(out)
+    _, csv, _ = run(capfd, "predict", folder / "model.safetensors", folder / "points.csv")
+    predicted = [line.split(",")[1] for line in csv.splitlines()[1:]]
+    truth = pl.read_csv(folder / "points.csv")["label"].to_list()
+    assert scores["accuracy"] == np.mean(np.array(predicted) == truth)
+    assert np.sum(scores["confusion"]) == 200
+    code, out, _ = run(capfd, "evaluate", folder / "model.safetensors", folder / "points.csv")
+    assert code == 0
+    assert f"{scores['accuracy']:.4f}" in out
+
+
+def test_show_tells_columns_network_training_and_scores(folder, capfd):
+    code, out, _ = run(capfd, "show", folder / "model.safetensors")
+    assert code == 0
+    for words in ("key", "identifier", "colour", "category", "standard deviation", "Dense (relu)", "(rows, 8)"):
+        assert words in out
+    for words in ("adam, learning rate 0.05", "best epoch", "accuracy"):
+        assert words in out
+    described = json.loads(run(capfd, "show", folder / "model.safetensors", "--json")[1])
+    assert [column["kind"] for column in described["columns"]] == ["identifier", "number", "category"]
+
+
+def test_a_regression_runs_through_all_verbs(capfd, tmp_path):
+    x = np.linspace(-1, 1, 101)
+    pl.DataFrame({"x": x, "y": 1000 + 300 * x}).write_csv(tmp_path / "line.csv")
+    model = tmp_path / "line.safetensors"
+    arguments = ["train", tmp_path / "line.csv", "--target", "y", "-o", model, "--hidden", "none", "--restarts", "1"]
+    code, out, err = run(capfd, *arguments, "--epochs", "300", "--learning-rate", "0.05")
+    assert code == 0
+    assert "regression" in err
+    assert "RMSE" in out
+    scores = json.loads(run(capfd, "evaluate", model, tmp_path / "line.csv", "--json")[1])
+    assert scores["r2"] > 0.99
+    assert run(capfd, "predict", model, tmp_path / "line.csv")[1].splitlines()[0] == "prediction"
+    assert run(capfd, "show", model)[0] == 0
+
+
+def wrong_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
+    data, model = folder / "points.csv", folder / "model.safetensors"
+    out = ["-o", folder / "never.safetensors"]
+    train = ["train", data, "--target", "label", *out]
+    return {
+        "missing table": (["train", folder / "no.csv", "--target", "x", *out], "there is no file"),
+        "directory": (["train", folder, "--target", "x", *out], "is a directory"),
+        "absent target": (["train", data, "--target", "lable", *out], "did you mean 'label'?"),
+        "no target given": (["train", data, *out], "--target"),
+        "unknown option": ([*train, "--hiden", "8"], "--hidden"),
+        "zero epochs": ([*train, "--epochs", "0"], "epochs must be a whole number of at least 1; got 0"),
+        "negative batch": ([*train, "--batch-size", "-3"], "batch_size"),
+        "rate of zero": ([*train, "--learning-rate", "0"], "learning_rate must be positive"),
+        "empty layer": ([*train, "--hidden", "8,0"], "hidden must be a whole number of at least 1; got 0"),
+        "hidden of words": ([*train, "--hidden", "wide"], "not a list of whole numbers"),
+        "fraction of one": ([*train, "--test-fraction", "1"], "test fraction"),
+        "test twice": ([*train, "--test-fraction", "0.1", "--test", data], "not both"),
+        "unknown task": ([*train, "--task", "guess"], "auto, classification, regression"),
+        "unknown activation": ([*train, "--activation", "rellu"], "did you mean 'relu' or"),
+        "step": ([*train, "--activation", "step"], "derivative is 0"),
+        "unknown optimizer": ([*train, "--optimizer", "adamm"], "did you mean 'adam'"),
+        "unknown kind": ([*train, "--column", "x=numbr"], "did you mean 'number'?"),
+        "unknown column": ([*train, "--column", "y=number"], "no declared column 'y'"),
+        "malformed declaration": ([*train, "--column", "x"], "NAME=KIND"),
+        "regression on words": ([*train, "--task", "regression"], "holds numbers, but row 1 holds"),
+        "output folder absent": ([*train[:-1], folder / "no" / "m.safetensors"], "there is no directory"),
+        "output ending": ([*train[:-1], folder / "m.pkl"], ".safetensors"),
+        "model as a table": (["train", model, "--target", "label", *out], "does not end in .csv or .parquet"),
+        "table as a model": (["predict", data, data], "is not a model file"),
+        "model absent": (["show", folder / "no.safetensors"], "cannot be read"),
+        "prediction ending": (["predict", model, data, "-o", folder / "p.xlsx"], ".csv or .parquet"),
+        "unknown verb": (["trian", data], "No such command 'trian'"),
+    }
+
+
+@pytest.mark.parametrize("case", wrong_inputs(Path()))
+def test_wrong_input_is_one_sentence_exit_2_and_leaves_nothing(folder, capfd, case):
+    arguments, sentence = wrong_inputs(folder)[case]
+    before = sorted(folder.iterdir())
+    code, out, err = run(capfd, *arguments)
+    complaints = [line for line in err.splitlines() if line.startswith("feedforward: ")]
+    assert (code, out, len(complaints)) == (2, "", 1)
+    assert sentence in complaints[0]
+    assert "Traceback" not in err
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_missing_column_is_named_with_the_one_like_it(folder, capfd, tmp_path):
+    pl.read_csv(folder / "points.csv").rename({"colour": "color"}).write_csv(tmp_path / "new.csv")
+    code, _, err = run(capfd, "predict", folder / "model.safetensors", tmp_path / "new.csv")
+    assert code == 2
+    assert "'colour'" in err
+    assert "did you mean 'color'?" in err
+
+
+def test_control_characters_of_a_table_never_reach_the_terminal(capfd, tmp_path):
+    evil = "a\x1b[31mred\x07\u202e"
+    table = pl.DataFrame(
+        {evil: [f"v\x1b]0;{row % 3}" for row in range(60)], "y": [f"\x1b{row % 2}" for row in range(60)]}
+    )
+    table.write_parquet(tmp_path / "evil.parquet")
+    model = tmp_path / "evil.safetensors"
+    texts = [
+        *run(capfd, "train", tmp_path / "evil.parquet", "--target", "y", "-o", model, *SMALL)[1:],
+        *run(capfd, "show", model)[1:],
+        *run(capfd, "show", model, "--json")[1:],
+        *run(capfd, "train", tmp_path / "evil.parquet", "--target", evil + "?", "-o", model)[1:],
+    ]
+    for text in texts:
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+    assert r"a\x1b[31mred" in texts[2]
+
+
+def in_terminal(arguments: list[str], environment: dict[str, str]) -> bytes:
+    """What a command writes to a terminal."""
+    main, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "feedforward.cli", *arguments],
+        stdout=terminal,
+        stderr=terminal,
+        env=os.environ | environment | {"TERM": "xterm-256color", "COLUMNS": "110"},
+    ) as process:
+        os.close(terminal)
+        seen = b""
+        while True:
+            try:
+                part = os.read(main, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
+    os.close(main)
+    assert process.returncode == 0
+    return seen
+
+
+@pytest.mark.slow
+def test_a_terminal_shows_a_live_bar_that_goes_away(folder, tmp_path):
+    arguments = [
+        "train",
+        str(folder / "points.csv"),
+        "--target",
+        "label",
+        "-o",
+        str(tmp_path / "m.safetensors"),
+        *SMALL,
+    ]
+    seen = in_terminal(arguments, {})
+    assert "━".encode() in seen
+    assert b"\x1b[2K" in seen
+    assert b"\x1b[?25h" in seen
+    assert b"saved" in seen
+
+
+@pytest.mark.slow
+def test_the_compile_cache_is_private_and_survives_damage(folder, tmp_path):
+    arguments = [
+        "train",
+        str(folder / "points.csv"),
+        "--target",
+        "label",
+        "-o",
+        str(tmp_path / "m.safetensors"),
+        *SMALL,
+    ]
+    cache = tmp_path / "cache"
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("JAX_")}
+
+    def train(*options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "feedforward.cli", *arguments, "--quiet", *options],
+            env=clean | {"XDG_CACHE_HOME": str(cache), "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert train("--no-compile-cache").returncode == 0
+    assert not cache.exists()
+    first = train()
+    assert (first.returncode, first.stderr) == (0, "")
+    compiled = cache / "feedforward" / "compiled"
+    assert compiled.stat().st_mode & 0o777 == 0o700
+    entries = [entry for entry in compiled.iterdir() if entry.name.endswith("-cache")]
+    assert entries
+    model = (tmp_path / "m.safetensors").read_bytes()
+    for entry in entries:
+        entry.write_bytes(b"rubbish")
+    damaged = train()
+    assert (damaged.returncode, damaged.stderr) == (0, "")
+    assert (tmp_path / "m.safetensors").read_bytes() == model
+    compiled.chmod(0o755)
+    for entry in compiled.iterdir():
+        entry.unlink()
+    assert train().returncode == 0
+    assert not list(compiled.iterdir())
+
+
+def test_help_and_version(capfd):
+    code, out, _ = run(capfd, "--help")
+    assert code == 0
+    assert "Examples:" in out
+    for verb in ("train", "predict", "evaluate", "show"):
+        assert verb in out
+        assert run(capfd, verb, "--help")[0] == 0
+    assert __version__ in run(capfd, "--version")[1]
+    assert run(capfd)[0] == 0
+
+
+def test_a_defect_of_ours_is_exit_1(capfd, monkeypatch, folder):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("feedforward.model.Model.predictions", fail)
+    code, _, err = run(capfd, "predict", folder / "model.safetensors", folder / "points.csv")
+    assert code == 1
+    assert "ZeroDivisionError" in err
+    assert "defect of feedforward" in err
+
+
+def test_ctrl_c_ends_without_a_traceback_or_a_file(folder, capfd, tmp_path, monkeypatch):
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("feedforward.learn.train", interrupt)
+    code, _, err = run(capfd, "train", folder / "points.csv", "--target", "label", "-o", tmp_path / "m.safetensors")
+    assert code == 130
+    assert err.strip() == "feedforward: interrupted; nothing was saved"
+    assert not list(tmp_path.iterdir())
+
+
+def test_target_completes_from_the_table(folder):
+    completed = subprocess.run(
+        [sys.executable, "-m", "feedforward.cli"],
+        env=os.environ
+        | {
+            "_FEEDFORWARD_COMPLETE": "bash_complete",
+            "COMP_WORDS": f"feedforward train {folder / 'points.csv'} --target la",
+            "COMP_CWORD": "4",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert completed.stdout == "plain,label\n"

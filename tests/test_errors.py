@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import feedforward
+from feedforward import errors
+from feedforward.errors import FeedforwardError, ModelFileError, RecipeError, TableError, TrainingError, near
+
+
+@pytest.mark.parametrize("error", [TableError, RecipeError, TrainingError, ModelFileError])
+def test_every_error_is_ours_and_a_value_error(error):
+    assert error.__bases__ == (FeedforwardError,)
+    assert issubclass(error, ValueError)
+
+
+def test_the_tree_in_the_docstring_names_every_error():
+    drawn = {line.split()[1] for line in errors.__doc__.splitlines() if line.startswith(("├──", "└──"))}
+    assert drawn == {kind.__name__ for kind in FeedforwardError.__subclasses__()}
+
+
+def test_near_offers_like_names_only():
+    assert near("incme", ["age", "income", "city"]) == "did you mean 'income'?"
+
+
+def test_near_offers_the_same_name_in_other_case():
+    assert near("AGE", ["city", "age"]) == "did you mean 'age'?"
+
+
+def test_near_lists_what_there_is_where_nothing_is_alike():
+    assert near("zzz", ["age", "city"]) == "known: age, city"
+
+
+def test_near_counts_names_beyond_twenty():
+    assert near("zzz", [f"c{n}" for n in range(25)]).endswith("c18, c19 and 5 more")
+
+
+def test_near_says_so_where_there_is_nothing():
+    assert near("age", []) == "there is none"
+
+
+def test_near_takes_names_that_can_be_walked_once():
+    assert near("zzz", iter(["age"])) == "known: age"
+
+
+def test_all_is_what_the_package_offers_lazily():
+    assert sorted(feedforward.__all__) == sorted(feedforward.PLACES)
+    assert feedforward.__all__ == sorted(feedforward.__all__)
+
+
+@pytest.mark.parametrize("name", feedforward.__all__)
+def test_each_offered_name_is_found_where_it_is_said_to_be(name):
+    value = getattr(feedforward, name)
+    assert value.__name__ == name
+    assert value.__module__ == feedforward.PLACES[name]
+    assert name in dir(feedforward)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match=r"no attribute 'fit'.*train"):
+        feedforward.fit  # noqa: B018
+
+
+def test_importing_the_package_imports_no_other():
+    program = (
+        "import sys; before = set(sys.modules); import feedforward; "
+        "print(sorted({name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['feedforward']"

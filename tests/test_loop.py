@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.special import expit, log_softmax, softmax
+
+from feedforward.networks.arrays import Inputs
+from feedforward.networks.layers import Dense, Dropout, Network, Numbers
+from feedforward.training import batches, loop, restarts
+from feedforward.training.optimizers import Optimizer
+
+RATE = 0.05
+GENERATOR = np.random.default_rng(0)
+NUMBERS = GENERATOR.normal(size=(12, 3)).astype(np.float32)
+CODES = GENERATOR.integers(0, 3, 12).astype(np.int32)
+WEIGHTS = GENERATOR.uniform(0.5, 2, 12).astype(np.float32)
+ORDER = np.stack([GENERATOR.permuted(np.tile(np.arange(12, dtype=np.int32), (5, 1)), axis=1) for _ in range(2)])
+ORDER = ORDER.reshape(2, 5, 2, 6)
+JUDGING = np.int32([[[0, 3, 5]], [[1, 2, 11]]])
+CLASSIFIER = loop.Program(Network((Numbers(), Dense(4, "tanh"), Dense(3))), "cross_entropy", Optimizer("adam"), True)
+
+
+def rows_of(numbers, targets, weights):
+    inputs = Inputs(jnp.asarray(numbers), jnp.zeros((len(numbers), 0), jnp.int32))
+    return loop.Rows(inputs, jnp.asarray(targets), jnp.asarray(weights))
+
+
+ROWS = rows_of(NUMBERS, CODES, WEIGHTS)
+VALIDATION = loop.Validation(ROWS, jnp.asarray(JUDGING), 1)
+
+
+def chunk_of(rows, order, epochs=None, steps=None, ends_epoch=True):
+    return loop.Chunk(rows, jnp.asarray(order), epochs or order.shape[1], steps or order.shape[2], np.bool_(ends_epoch))
+
+
+def rates(learning_rate=RATE, label_smoothing=0.0, patience=100):
+    return loop.Rates(np.float32(learning_rate), np.float32(0), np.float32(label_smoothing), np.int32(patience))
+
+
+def begun(program, numbers=NUMBERS, count=2):
+    inputs = Inputs(numbers, np.zeros((len(numbers), 0), np.int32))
+    parameters = restarts.initial(program.network, inputs, count, 0)
+    return parameters, loop.start(parameters, restarts.seeds(count, 0), program)
+
+
+def of_restart(parameters, restart):
+    return jax.tree.map(lambda array: np.float64(array[restart]), parameters)
+
+
+def assert_same_bits(one, other):
+    jax.tree.map(np.testing.assert_array_equal, one, other)
+
+
+def cross_entropy_gradients(parameters, x, codes, weights, smoothing):
+    _, hidden, output = parameters
+    h = np.tanh(x @ hidden["kernel"] + hidden["bias"])
+    logits = h @ output["kernel"] + output["bias"]
+    targets = (1 - smoothing) * np.eye(3)[codes] + smoothing / 3
+    losses = -(targets * log_softmax(logits, axis=1)).sum(axis=1)
+    d_logits = (softmax(logits, axis=1) - targets) * weights[:, None] / weights.sum()
+    d_hidden = d_logits @ output["kernel"].T * (1 - h**2)
+    return losses @ weights, (
+        {},
+        {"kernel": x.T @ d_hidden, "bias": d_hidden.sum(axis=0)},
+        {"kernel": h.T @ d_logits, "bias": d_logits.sum(axis=0)},
+    )
+
+
+def adam_by_hand(parameters, batches_of_epochs, smoothing):
+    m = v = jax.tree.map(np.zeros_like, parameters)
+    t, losses, path = 0, [], []
+    for epoch in batches_of_epochs:
+        total = 0
+        for picked in epoch:
+            t += 1
+            loss, g = cross_entropy_gradients(
+                parameters, np.float64(NUMBERS[picked]), CODES[picked], np.float64(WEIGHTS[picked]), smoothing
+            )
+            m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
+            v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g**2, v, g)
+            parameters = jax.tree.map(
+                lambda w, m, v, t=t: w - RATE * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-7),
+                parameters, m, v,
+            )  # fmt: skip
+            total += loss
+        losses.append(total / WEIGHTS[np.ravel(epoch)].sum(dtype=np.float64))
+        path.append(parameters)
+    return path, losses
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_ten_adam_steps_of_two_restarts_are_those_of_numpy(smoothing):
+    parameters, state = begun(CLASSIFIER)
+    state, history = loop.run_chunk(
+        state, chunk_of(ROWS, ORDER), VALIDATION, rates(label_smoothing=smoothing), CLASSIFIER
+    )
+    assert int(state.step) == 10
+    assert int(state.epoch) == 5
+    for restart in range(2):
+        path, losses = adam_by_hand(of_restart(parameters, restart), ORDER[restart], smoothing)
+        jax.tree.map(
+            lambda found, expected: np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5),
+            of_restart(state.parameters, restart), path[-1],
+        )  # fmt: skip
+        np.testing.assert_allclose(history.loss[:, restart], losses, rtol=1e-5)
+        judged = JUDGING[restart, 0]
+        scores = [
+            cross_entropy_gradients(after, np.float64(NUMBERS[judged]), CODES[judged], np.float64(WEIGHTS[judged]), 0)[0]
+            / WEIGHTS[judged].sum(dtype=np.float64)
+            for after in path
+        ]
+        np.testing.assert_allclose(history.score[:, restart], scores, rtol=1e-4)
+        assert int(state.best_epoch[restart]) == 1 + int(np.argmin(scores))
+        np.testing.assert_allclose(state.best_score[restart], min(scores), rtol=1e-4)
+
+
+def test_one_sgd_step_of_the_lectures_xor_network_is_that_of_numpy():
+    x = np.float32([[0, 0], [0, 1], [1, 0], [1, 1]])
+    t = np.float32([[0], [1], [1], [0]])
+    network = Network((Numbers(), Dense(2, "sigmoid", "normal(1)", "normal(1)"), Dense(1, "sigmoid", "normal(1)")))
+    program = loop.Program(network, "sum_of_squares", Optimizer("sgd"), False)
+    parameters, state = begun(program, x, 3)
+    rows = rows_of(x, t, np.ones(4, np.float32))
+    order = np.tile(np.arange(4, dtype=np.int32), (3, 1, 1, 1))
+    nothing = loop.Validation(rows, jnp.zeros((3, 1, 1), jnp.int32), 0)
+    state, history = loop.run_chunk(state, chunk_of(rows, order), nothing, rates(0.5), program)
+    for restart in range(3):
+        _, hidden, output = before = of_restart(parameters, restart)
+        h = expit(x @ hidden["kernel"] + hidden["bias"])
+        y = expit(h @ output["kernel"] + output["bias"])
+        d_output = 2 * (y - t) * y * (1 - y)
+        d_hidden = d_output @ output["kernel"].T * h * (1 - h)
+        gradients = (
+            {},
+            {"kernel": x.T @ d_hidden, "bias": d_hidden.sum(axis=0)},
+            {"kernel": h.T @ d_output, "bias": d_output.sum(axis=0)},
+        )
+        jax.tree.map(
+            lambda found, w, g: np.testing.assert_allclose(found, w - 0.5 * g, rtol=1e-5, atol=1e-6),
+            of_restart(state.parameters, restart), before, gradients,
+        )  # fmt: skip
+        np.testing.assert_allclose(history.loss[0, restart], ((y - t) ** 2).sum(), rtol=1e-5)
+
+
+def test_a_stream_of_two_chunks_an_epoch_gives_the_bits_of_resident_rows():
+    def streamed(state):
+        for epoch in range(5):
+            for step in range(2):
+                places = np.tile(np.arange(6, dtype=np.int32), (2, 1)).reshape(2, 1, 1, 6)
+                picked = ORDER[:, epoch, step]
+                both = np.unique(picked)
+                order = np.searchsorted(both, picked).astype(np.int32).reshape(places.shape)
+                padding = np.zeros(12 - len(both), np.int32)
+                held = np.concatenate([both, padding])
+                rows = rows_of(NUMBERS[held], CODES[held], WEIGHTS[held])
+                state, history = loop.run_chunk(
+                    state, chunk_of(rows, order, ends_epoch=step == 1), VALIDATION, rates(), CLASSIFIER
+                )
+                seen.append(history)
+        return state
+
+    seen = []
+    resident, history = loop.run_chunk(begun(CLASSIFIER)[1], chunk_of(ROWS, ORDER), VALIDATION, rates(), CLASSIFIER)
+    assert_same_bits(streamed(begun(CLASSIFIER)[1]), resident)
+    np.testing.assert_array_equal(np.concatenate([part.loss for part in seen[1::2]]), history.loss)
+    np.testing.assert_array_equal(np.concatenate([part.score for part in seen[1::2]]), history.score)
+    assert all(np.isnan(part.loss).all() for part in seen[::2])
+
+
+def test_epochs_and_steps_that_are_padding_are_not_run():
+    order = np.full((2, 5, 2, 6), 7, np.int32)
+    order[:, :3, :1] = ORDER[:, :3, :1]
+    state, history = loop.run_chunk(
+        begun(CLASSIFIER)[1], chunk_of(ROWS, order, epochs=3, steps=1), VALIDATION, rates(), CLASSIFIER
+    )
+    assert int(state.step) == int(state.epoch) == 3
+    np.testing.assert_array_equal(np.isnan(history.loss).all(axis=1), [False, False, False, True, True])
+    for restart in range(2):
+        path, _ = adam_by_hand(of_restart(begun(CLASSIFIER)[0], restart), ORDER[restart, :3, :1], 0)
+        np.testing.assert_allclose(state.parameters[1]["kernel"][restart], path[-1][1]["kernel"], rtol=1e-4, atol=1e-5)
+
+
+def test_no_more_epochs_are_run_once_every_restart_has_stopped():
+    state, history = loop.run_chunk(
+        begun(CLASSIFIER)[1], chunk_of(ROWS, ORDER), VALIDATION, rates(1e30, patience=2), CLASSIFIER
+    )
+    run = int(state.epoch)
+    assert run < 5
+    assert not history.running.any()
+    np.testing.assert_array_equal(np.isnan(history.score).all(axis=1), np.arange(5) >= run)
+    assert run - int(state.best_epoch.max()) == 2
+
+
+def test_a_batch_of_padding_alone_has_no_gradient_and_no_nan():
+    rows = rows_of(NUMBERS, CODES, np.zeros(12, np.float32))
+    program = loop.Program(CLASSIFIER.network, "cross_entropy", Optimizer("sgd"), True)
+    parameters, state = begun(program)
+    state, _ = loop.run_chunk(state, chunk_of(rows, ORDER), VALIDATION, rates(), program)
+    assert_same_bits(state.parameters, parameters)
+
+
+def test_dropout_draws_anew_for_every_step_and_restart_but_not_in_validation():
+    network = Network((Numbers(), Dense(4, "tanh"), Dropout(0.5), Dense(3)))
+    program = loop.Program(network, "cross_entropy", Optimizer("sgd"), True)
+    parameters, _ = begun(program)
+    alike = jax.tree.map(lambda array: np.stack([array[0]] * 2), parameters)
+    state = loop.start(alike, restarts.seeds(2, 0), program)
+    order = np.tile(np.arange(12, dtype=np.int32), 10).reshape(1, 5, 2, 12)[..., :6].repeat(2, axis=0)
+    validation = VALIDATION._replace(order=jnp.asarray(JUDGING[[0, 0]]))
+    _, history = loop.run_chunk(state, chunk_of(ROWS, order), validation, rates(0), program)
+    assert len(np.unique(history.loss)) == 10
+    assert len(np.unique(history.score)) == 1
+
+
+def test_noise_of_two_layers_and_of_two_keys_is_independent_and_uniform():
+    noise = loop.KeyNoise(jax.random.key(0))
+    one, other = (np.asarray(noise.part(number).uniform((10_000,))) for number in (0, 1))
+    third = np.asarray(loop.KeyNoise(jax.random.key(1)).part(0).uniform((10_000,)))
+    for draws in (one, other, third):
+        assert 0 <= draws.min() < draws.max() < 1
+        assert abs(draws.mean() - 0.5) < 4 * np.sqrt(1 / 12 / 10_000)
+    assert np.abs(np.corrcoef([one, other, third]) - np.eye(3)).max() < 0.04
+    np.testing.assert_array_equal(noise.part(1).uniform((10_000,)), other)
+
+
+def test_shuffled_batches_of_the_loop_are_those_that_it_is_given():
+    rows = batches.resident(Inputs(NUMBERS, np.zeros((12, 0), np.int32)), CODES, WEIGHTS)
+    validation = loop.Validation(rows, jnp.asarray(JUDGING), 1)
+    padded, _ = loop.run_chunk(begun(CLASSIFIER)[1], chunk_of(rows, ORDER), validation, rates(), CLASSIFIER)
+    exact, _ = loop.run_chunk(begun(CLASSIFIER)[1], chunk_of(ROWS, ORDER), VALIDATION, rates(), CLASSIFIER)
+    assert_same_bits(padded, exact)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn import metrics as sklearn
+
+from feedforward import metrics
+
+SEEDS = pytest.mark.parametrize("seed", range(5))
+
+
+def random_case(seed, classes, rows=200, decimals=None):
+    generator = np.random.default_rng(seed)
+    probabilities = generator.dirichlet(np.ones(classes), rows)
+    if decimals is not None:
+        probabilities = np.round(probabilities, decimals) + 0.01
+        probabilities /= probabilities.sum(axis=1, keepdims=True)
+    codes = np.concatenate([np.arange(classes), generator.integers(0, classes, rows - classes)])
+    return codes, probabilities
+
+
+@SEEDS
+@pytest.mark.parametrize("classes", [2, 3, 7])
+def test_scores_of_classes_equal_scikit_learns(seed, classes):
+    codes, probabilities = random_case(seed, classes)
+    scores = metrics.classification(codes, probabilities)
+    predicted = probabilities.argmax(axis=1)
+    assert scores["rows"] == 200
+    assert scores["accuracy"] == pytest.approx(sklearn.accuracy_score(codes, predicted), abs=1e-12)
+    assert scores["balanced_accuracy"] == pytest.approx(sklearn.balanced_accuracy_score(codes, predicted), abs=1e-12)
+    assert scores["log_loss"] == pytest.approx(sklearn.log_loss(codes, probabilities), abs=1e-12)
+    assert scores["confusion"] == sklearn.confusion_matrix(codes, predicted).tolist()
+    oracle = (
+        sklearn.roc_auc_score(codes, probabilities[:, 1])
+        if classes == 2
+        else sklearn.roc_auc_score(codes, probabilities, multi_class="ovr", average="macro")
+    )
+    assert scores["auc"] == pytest.approx(oracle, abs=1e-12)
+
+
+@SEEDS
+@pytest.mark.parametrize("classes", [2, 4])
+def test_ties_count_half_in_the_area_under_the_curve(seed, classes):
+    codes, probabilities = random_case(seed, classes, decimals=1)
+    assert len(np.unique(probabilities[:, 1])) < 100
+    oracle = sklearn.roc_auc_score(codes, probabilities[:, 1] if classes == 2 else probabilities, multi_class="ovr")
+    assert metrics.classification(codes, probabilities)["auc"] == pytest.approx(oracle, abs=1e-12)
+
+
+def test_equal_probabilities_have_an_area_of_one_half():
+    scores = metrics.classification(np.array([0, 1, 1]), np.full((3, 2), 0.5))
+    assert scores["auc"] == 0.5
+
+
+@SEEDS
+def test_scores_of_numbers_equal_scikit_learns(seed):
+    generator = np.random.default_rng(seed)
+    numbers = generator.normal(50, 10, 200)
+    predicted = numbers + generator.normal(0, 3, 200)
+    scores = metrics.regression(numbers, predicted)
+    assert scores["rows"] == 200
+    assert scores["rmse"] == pytest.approx(sklearn.root_mean_squared_error(numbers, predicted), rel=1e-12)
+    assert scores["mae"] == pytest.approx(sklearn.mean_absolute_error(numbers, predicted), rel=1e-12)
+    assert scores["r2"] == pytest.approx(sklearn.r2_score(numbers, predicted), rel=1e-12)
+
+
+def test_an_unknown_class_is_always_wrong():
+    probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.1, 0.9], [0.6, 0.4]])
+    scores = metrics.classification(np.array([0, 1, -1, -1]), probabilities)
+    assert scores["rows"] == 4
+    assert scores["accuracy"] == 0.5
+    assert scores["confusion"] == [[1, 0], [0, 1]]
+    smallest = np.finfo(np.float32).eps
+    assert scores["log_loss"] == pytest.approx(-np.log([0.9, 0.8, smallest, smallest]).mean())
+
+
+def test_an_unknown_class_is_wrong_even_where_the_last_class_is_predicted():
+    scores = metrics.classification(np.array([-1, 0]), np.array([[0.0, 1.0], [1.0, 0.0]]))
+    assert scores["accuracy"] == 0.5
+
+
+def test_a_class_that_does_not_occur_is_left_out_of_balanced_accuracy():
+    probabilities = np.eye(3)[[0, 1, 1]]
+    assert metrics.classification(np.array([0, 0, 1]), probabilities)["balanced_accuracy"] == 0.75
+
+
+def test_a_class_that_does_not_occur_is_left_out_of_the_mean_area():
+    probabilities = np.array([[0.7, 0.2, 0.1], [0.5, 0.4, 0.1], [0.6, 0.3, 0.1], [0.1, 0.8, 0.1]])
+    codes = np.array([0, 0, 1, 1])
+    oracle = np.mean([sklearn.roc_auc_score(codes == number, probabilities[:, number]) for number in (0, 1)])
+    assert metrics.classification(codes, probabilities)["auc"] == pytest.approx(oracle)
+
+
+def test_what_one_class_alone_cannot_tell_is_none():
+    assert metrics.classification(np.array([1, 1]), np.array([[0.5, 0.5], [0.1, 0.9]]))["auc"] is None
+
+
+def test_what_only_unknown_classes_cannot_tell_is_none():
+    scores = metrics.classification(np.array([-1, -1]), np.array([[0.5, 0.5], [0.1, 0.9]]))
+    assert (scores["auc"], scores["balanced_accuracy"], scores["accuracy"]) == (None, None, 0.0)
+
+
+@pytest.mark.parametrize("number", [7.0, 0.1, 1e9 + 0.1])
+def test_equal_numbers_have_no_r2(number):
+    scores = metrics.regression(np.full(3, number), np.array([1.0, 2.0, 3.0]))
+    assert scores["r2"] is None
+    assert scores["mae"] == pytest.approx(np.abs(np.array([1, 2, 3]) - number).mean())
+
+
+def test_a_sure_and_wrong_row_leaves_the_log_loss_finite():
+    assert metrics.log_loss(np.array([0]), np.array([[0.0, 1.0]])) == pytest.approx(-np.log(np.finfo(np.float32).eps))

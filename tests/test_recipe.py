@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import jaxtyping
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedforward.errors import RecipeError
+from feedforward.networks.layers import Dense, Dropout, LayerNorm, Network, Numbers
+from feedforward.training.recipe import OPTIMIZERS, Recipe
+
+
+@pytest.fixture
+def unchecked_types():
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
+
+
+@pytest.mark.usefixtures("unchecked_types")
+@pytest.mark.parametrize("name", ["restarts", "epochs", "patience", "batch_size"])
+@pytest.mark.parametrize("number", [0, -3, 2.5, "8"])
+def test_counts_must_be_whole_numbers_from_one(name, number):
+    with pytest.raises(RecipeError, match=f"{name} must be a whole number of at least 1; got {number}"):
+        Recipe(**{name: number})
+    assert getattr(Recipe(**{name: 1}), name) == 1
+
+
+@pytest.mark.usefixtures("unchecked_types")
+@pytest.mark.parametrize("number", [0, -1, 2.0])
+def test_hidden_layers_have_at_least_one_neuron(number):
+    with pytest.raises(RecipeError, match=f"hidden must be a whole number of at least 1; got {number}"):
+        Recipe(hidden=(8, number))
+
+
+@pytest.mark.parametrize("name", ["dropout", "momentum", "label_smoothing"])
+@pytest.mark.parametrize("number", [-0.1, 1, 1.5, math.nan, math.inf])
+def test_shares_are_at_least_zero_and_less_than_one(name, number):
+    with pytest.raises(RecipeError, match=f"{name} must be at least 0 and less than 1; got {number}"):
+        Recipe(optimizer="sgd", **{name: number})
+    for allowed in (0, 0.999):
+        assert getattr(Recipe(optimizer="sgd", **{name: allowed}), name) == allowed
+
+
+@pytest.mark.parametrize("number", [0, -1e-3, math.inf, math.nan])
+def test_learning_rate_is_positive_and_finite(number):
+    with pytest.raises(RecipeError, match=f"learning_rate must be positive; got {number}"):
+        Recipe(learning_rate=number)
+
+
+@pytest.mark.parametrize("number", [-1e-3, math.inf, math.nan])
+def test_weight_decay_is_not_negative_and_finite(number):
+    with pytest.raises(RecipeError, match=f"weight_decay must not be negative; got {number}"):
+        Recipe(optimizer="adamw", weight_decay=number)
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"activation": "rleu"}, "no activation 'rleu'; did you mean 'relu'"),
+        ({"kernel_initializer": "glorot_unifrom"}, "no initializer 'glorot_unifrom'; did you mean 'glorot_uniform'"),
+        ({"kernel_initializer": "normal(-1)"}, "not negative; got -1"),
+        ({"loss": "hubert"}, "no loss 'hubert'; did you mean 'huber'"),
+        ({"optimizer": "adma"}, "no optimizer 'adma'; did you mean 'adam'"),
+        ({"optimizer": "lion"}, "known: sgd, adam, adamw"),
+    ],
+)
+def test_unknown_names_are_refused_with_known_ones(choice, message):
+    with pytest.raises(RecipeError, match=message):
+        Recipe(**choice)
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"optimizer": "adam", "momentum": 0.9}, "momentum and nesterov belong to optimizer sgd; adam has its own"),
+        ({"optimizer": "adamw", "nesterov": True}, "belong to optimizer sgd; adamw"),
+        ({"optimizer": "sgd", "nesterov": True}, "nesterov needs a momentum above 0"),
+        ({"optimizer": "sgd", "weight_decay": 0.1}, "weight_decay belongs to optimizer adamw; sgd has none"),
+        ({"optimizer": "adam", "weight_decay": 0.1}, "weight_decay belongs to optimizer adamw; adam has none"),
+    ],
+)
+def test_a_choice_without_effect_beside_the_others_is_refused(choice, message):
+    with pytest.raises(RecipeError, match=message):
+        Recipe(**choice)
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"optimizer": "sgd", "momentum": 0.9, "nesterov": True},
+        {"optimizer": "adamw", "weight_decay": 0.01},
+        *({"optimizer": name} for name in OPTIMIZERS),
+        {"hidden": ()},
+        {"loss": "huber", "batch_size": 1, "kernel_initializer": "normal(0.1)", "activation": "mish"},
+    ],
+)
+def test_choices_that_go_together_are_kept_as_given(choice):
+    recipe = Recipe(**choice)
+    assert {name: getattr(recipe, name) for name in choice} == choice
+
+
+@pytest.mark.usefixtures("unchecked_types")
+def test_a_recipe_is_frozen_and_hashable_even_when_hidden_comes_as_a_list():
+    recipe = Recipe(hidden=[8, 4])
+    assert recipe.hidden == (8, 4)
+    assert hash(recipe) == hash(Recipe(hidden=(8, 4)))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        recipe.epochs = 3
+
+
+def test_network_is_hidden_layers_then_linear_outputs():
+    recipe = Recipe(hidden=(7, 4), activation="tanh", kernel_initializer="he_normal")
+    assert recipe.network(3) == Network(
+        (Numbers(), Dense(7, "tanh", "he_normal"), Dense(4, "tanh", "he_normal"), Dense(3, "linear", "he_normal"))
+    )
+
+
+def test_normalisation_and_dropout_follow_each_hidden_layer():
+    recipe = Recipe(hidden=(7, 4), layer_norm=True, dropout=0.2)
+    kinds = [Numbers, Dense, LayerNorm, Dropout, Dense, LayerNorm, Dropout, Dense]
+    assert [type(layer) for layer in recipe.network(1).layers] == kinds
+    assert recipe.network(1).layers[3] == Dropout(0.2)
+
+
+def test_no_hidden_layer_makes_a_linear_model():
+    assert Recipe(hidden=()).network(2).layers == (Numbers(), Dense(2))
+
+
+@pytest.mark.parametrize(
+    ("rows", "batch"), [(1, 1), (20, 20), (32, 32), (1000, 32), (2048, 64), (4096, 128), (8192, 256), (10**7, 256)]
+)
+def test_batch_size_chosen_is_about_a_thirty_second_of_the_rows_from_32_to_256(rows, batch):
+    assert Recipe().batch_rows(rows) == batch
+
+
+@settings(deadline=None)
+@given(st.integers(1, 10**8), st.none() | st.integers(1, 10**6))
+def test_a_batch_never_holds_more_than_the_rows_or_what_was_asked(rows, asked):
+    batch = Recipe(batch_size=asked).batch_rows(rows)
+    assert batch == min(asked, rows) if asked else 1 <= batch <= min(rows, 256)

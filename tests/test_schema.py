@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedforward.errors import TableError
+from feedforward.tables import reading, schema
+from feedforward.tables.schema import Column
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def kind(cells, name="x", dtype=None):
+    """The kind of a column that stands beside another input."""
+    cells = pl.Series(name, cells, dtype)
+    beside = pl.Series("beside", [row + 0.5 for row in range(len(cells))])
+    column, other = schema.infer(pl.DataFrame([cells, beside, beside.rename("y")]), "y").columns
+    assert other.kind == "number"
+    return column.kind
+
+
+def conform(cells, kind, dtype=None):
+    cells = pl.Series("x", cells, dtype)
+    return schema.conform(cells.to_frame(), (Column("x", kind),))["x"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1.5", "2", "2"], "number"),
+        (["-1e3", ".5", "+2"], "number"),
+        ([" 1", "2 ", "5"], "number"),
+        (["1.5", "", None, "2"], "number"),
+        (["3", "NA", "?", "null", "NaN", "nan", "4"], "number"),
+        (["3", "none", "3"], "category"),
+        (["0", "0.5", "-0.5"], "number"),
+        (["007", "012", "012"], "category"),
+        (["7", "12", "012", "7"], "category"),
+        (["-007", "1", "1"], "category"),
+        (["NA", "EU", "EU"], "category"),
+        (["NA", "", "", "NA"], "category"),
+        (["red", "blue", "red"], "category"),
+        (["true", "False", "TRUE"], "boolean"),
+        (["true", "", "false"], "boolean"),
+        (["0", "1", "1"], "boolean"),
+        (["0", "1", "NA"], "boolean"),
+        (["0.00", "1.00", "1"], "boolean"),
+        (["yes", "no", "no"], "category"),
+        (["true", "false", "maybe", "maybe"], "category"),
+        (["5", "5", "5"], "constant"),
+        (["a", "a", "a"], "constant"),
+        (["", None, ""], "constant"),
+        (["NA", "?", "NA"], "category"),
+        (["a", "b", "c"], "identifier"),
+        (["a", "b", "", ""], "identifier"),
+    ],
+)
+def test_text_cells_have_the_kind_that_they_spell(cells, expected):
+    assert kind(cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([1.5, 2.0, 2.0], "number"),
+        ([1.5, None, float("nan")], "number"),
+        ([1, 3, 3], "number"),
+        ([True, False, None], "boolean"),
+        ([0, 1, 1], "boolean"),
+        ([0.0, 1.0, None], "boolean"),
+        ([True, True, True], "constant"),
+        ([2, 2, 2], "constant"),
+        ([None, None], "constant"),
+        ([float("nan"), None], "constant"),
+        ([date(2020, 1, 1), date(2021, 1, 1)], "ignore"),
+        ([[1, 2], [3]], "ignore"),
+        ([{"a": 1}, {"a": 2}], "ignore"),
+        ([b"x", b"y"], "ignore"),
+    ],
+)
+def test_typed_cells_have_the_kind_of_their_type(cells, expected):
+    assert kind(cells) == expected
+
+
+def test_a_category_of_polars_or_pandas_is_a_category():
+    assert kind(["a", "b", "b"], dtype=pl.Categorical) == "category"
+    assert kind(["a", "b", "b"], dtype=pl.Enum(["a", "b"])) == "category"
+    table = pd.DataFrame({"x": pd.Categorical(["a", "b", "b"]), "y": [1, 2, 3]})
+    assert schema.infer(reading.read(table), "y").columns[0].kind == "category"
+
+
+def test_a_word_far_down_makes_a_column_of_numbers_a_category():
+    cells = [str(row % 7) for row in range(50_000)]
+    assert kind(cells) == "number"
+    assert kind([*cells, "unknown"]) == "category"
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "expected"),
+    [
+        ("x", range(1, 101), "identifier"),
+        ("x", range(100), "identifier"),
+        ("x", np.random.default_rng(0).permutation(100), "identifier"),
+        ("x", range(2, 102), "number"),
+        ("x", range(1950, 2021), "number"),
+        ("customer_id", range(1950, 2021), "identifier"),
+        ("PassengerID", [900, 17, 52], "identifier"),
+        ("customer_id", [900, 17, 17], "number"),
+        ("customer_id", [900, 17, None], "number"),
+        ("customer_id", [0.5, 1.5, 2.5], "number"),
+        ("idea", [900, 17, 52], "number"),
+        ("x", [0.5, 1.5, 2.5], "number"),
+        ("x", [1.0, 2.0, 3.0], "identifier"),
+    ],
+)
+def test_keys_and_row_counters_are_identifiers(name, cells, expected):
+    cells = list(map(float, cells)) if None not in cells else cells
+    assert kind(cells, name, pl.Float64) == expected
+    assert kind(["" if cell is None else f"{cell:g}" for cell in cells], name) == expected
+
+
+def test_the_only_input_is_no_row_counter():
+    table = pl.DataFrame({"x": range(100), "y": [0.5] * 100})
+    assert [column.kind for column in schema.infer(table, "y").columns] == ["number"]
+
+
+def test_a_declared_identifier_stays_one_even_as_the_only_column():
+    with pytest.raises(TableError, match=r"no column to predict 'y' from \(columns: 'x': identifier\)"):
+        schema.infer(pl.DataFrame({"x": range(9), "y": [0.5] * 9}), "y", {"x": "identifier"})
+
+
+@pytest.mark.parametrize("expected", schema.KINDS)
+def test_declared_kinds_overrule(expected):
+    table = pl.DataFrame({"x": [1.5, 2.5, 2.5], "beside": ["a", "b", "b"], "y": [1, 2, 3]})
+    assert schema.infer(table, "y", {"x": expected}).columns[0] == Column("x", expected, "declared")
+
+
+def test_a_schema_keeps_the_order_of_the_table_and_leaves_out_the_target():
+    table = pl.DataFrame({"b": [1.5, 2], "y": [1, 2], "name": ["u", "v"], "a": ["s", "s"], "c": [True, False]})
+    found = schema.infer(table, "y")
+    assert [column.name for column in found.columns] == ["b", "name", "a", "c"]
+    assert [column.name for column in found.inputs] == ["b", "c"]
+    assert [column.name for column in found.identifiers] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("target", "declared", "message"),
+    [
+        ("incme", {}, r"no target 'incme'; did you mean 'income'\?"),
+        ("income", {"agee": "number"}, r"no declared column 'agee'; did you mean 'age'\?"),
+        ("income", {"age": "numbr"}, r"'age' is declared as 'numbr', which is no kind; did you mean 'number'\?"),
+        ("income", {"age": "zzz"}, "known: number, boolean, category, identifier, constant, ignore"),
+        ("income", {"age": "ignore", "city": "ignore"}, "no column to predict 'income' from"),
+    ],
+)
+def test_a_wrong_name_or_kind_is_told_with_what_is_near(target, declared, message):
+    table = pl.DataFrame({"age": [1.5, 2, 2], "city": ["a", "b", "b"], "income": [1, 2, 3]})
+    with pytest.raises(TableError, match=message):
+        schema.infer(table, target, declared)
+
+
+def test_a_table_of_the_target_alone_is_refused():
+    with pytest.raises(TableError, match="none but the target"):
+        schema.infer(pl.DataFrame({"y": [1, 2]}), "y")
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.none(), FINITE), min_size=1, max_size=20))
+def test_numbers_are_the_same_from_text_types_and_pandas(cells):
+    text = conform(["" if cell is None else repr(cell) for cell in cells], "number")
+    typed = conform(cells, "number", pl.Float64)
+    pandas = reading.read(pd.DataFrame({"x": pd.Series(cells, dtype="float64")}))
+    nullable = reading.read(pd.DataFrame({"x": pd.Series(cells, dtype="Float64")}))
+    columns = (Column("x", "number"),)
+    for found in (text, typed, *(schema.conform(table, columns)["x"] for table in (pandas, nullable))):
+        assert found.dtype == pl.Float64
+        assert found.to_list() == cells
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.none(), st.booleans()), min_size=1, max_size=20))
+def test_booleans_are_the_same_from_text_types_and_pandas(cells):
+    oracle = [None if cell is None else str(cell).lower() for cell in cells]
+    numbers = [None if cell is None else float(cell) for cell in cells]
+    pandas = reading.read(pd.DataFrame({"x": pd.Series(cells, dtype="boolean")}))["x"]
+    for found in (
+        conform(cells, "boolean", pl.Boolean),
+        conform(numbers, "boolean", pl.Float64),
+        conform(pl.Series(cells, dtype=pl.Boolean).cast(pl.Int8), "boolean"),
+        conform(["" if cell is None else str(cell).upper() for cell in cells], "boolean"),
+        conform(["NA" if cell is None else f"{cell:.2f}" for cell in numbers], "boolean"),
+        schema.conform(pandas.to_frame("x"), (Column("x", "boolean"),))["x"],
+    ):
+        assert found.to_list() == oracle
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.none(), st.integers(-(2**53) + 1, 2**53 - 1)), min_size=1, max_size=20))
+def test_whole_numbers_as_categories_are_the_same_from_text_types_and_pandas(cells):
+    oracle = [None if cell is None else str(cell) for cell in cells]
+    pandas = reading.read(pd.DataFrame({"x": pd.Series(cells, dtype="Int64")}))["x"]
+    for found in (
+        conform(oracle, "category", pl.String),
+        conform(cells, "category", pl.Int64),
+        conform(cells, "category", pl.Float64),
+        conform(pandas, "category"),
+    ):
+        assert found.to_list() == oracle
+
+
+def test_categories_keep_the_word_na_and_lose_blanks_at_the_ends():
+    assert conform(["NA", " red ", "", None, "?"], "category").to_list() == ["NA", "red", None, None, "?"]
+    assert conform(["b", None], "category", pl.Categorical).to_list() == ["b", None]
+
+
+def test_number_types_of_every_kind_are_numbers():
+    for dtype in (pl.UInt8, pl.Int64, pl.Float32, pl.Decimal(10, 2)):
+        assert conform([1, None, 3], "number", dtype).to_list() == [1.0, None, 3.0]
+    assert conform([True, False], "number").to_list() == [1.0, 0.0]
+    assert conform([None, None], "number").to_list() == [None, None]
+
+
+def test_column_order_and_extra_columns_do_not_matter():
+    table = pl.DataFrame({"extra": [[1]], "b": ["x"], "a": ["2"]})
+    found = schema.conform(table, (Column("a", "number"), Column("b", "category")))
+    assert found.to_dict(as_series=False) == {"a": [2.0], "b": ["x"]}
+
+
+def test_a_missing_column_is_named_with_near_ones():
+    with pytest.raises(TableError, match=r"no column 'age'; did you mean 'Age'\?"):
+        schema.conform(pl.DataFrame({"Age": [1]}), (Column("age", "number"),))
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "message"),
+    [
+        (["1", "", "x y"], "number", r"column 'x' holds numbers, but row 3 holds 'x y'; .*--column x=category"),
+        (["1", "inf", "2"], "number", r"column 'x' holds finite numbers, but row 2 holds 'inf'"),
+        ([1.0, 2.0, 3.0, -np.inf], "number", r"column 'x' holds finite numbers, but row 4 holds '-inf'"),
+        (["1", "1e999"], "number", "row 2 holds '1e999'"),
+        (["true", "maybe", "x"], "boolean", "column 'x' holds true and false .*, but row 2 holds 'maybe'"),
+        ([1.0, 0.5], "boolean", "row 2 holds '0.5'"),
+        ([1, 0, 2], "boolean", "row 3 holds '2'"),
+        ([date(2020, 1, 1)], "number", "column 'x' holds numbers, but the table gives Date"),
+        ([[1]], "number", "the table gives List"),
+        ([[1]], "category", r"'x' holds cells of type List\(Int64\)"),
+        ([b"\xff"], "category", "'x' holds cells of type Binary"),
+        ([[1]], "boolean", "'x' holds cells of type List"),
+    ],
+)
+def test_a_wrong_cell_is_told_with_its_column_row_and_value(cells, kind, message):
+    with pytest.raises(TableError, match=message):
+        conform(cells, kind)
+
+
+def test_a_long_wrong_cell_is_cut_short():
+    with pytest.raises(TableError) as caught:
+        conform(["1", "w" * 10_000], "number")
+    assert len(str(caught.value)) < 250
+
+
+UNLIKE = {  # what the description counts as an input, but is a key of every row or says nothing
+    "titanic": {"PassengerId": "identifier", "Name": "identifier"},
+    "covertype": {"Soil_Type15": "constant"},
+    "kddcup99_10pct": {"num_outbound_cmds": "constant", "is_host_login": "constant"},
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "iris",
+        "penguins",
+        "sonar",
+        "titanic",
+        "mpg",
+        "credit_g",
+        "wine_quality_white",
+        "letter",
+        "california_housing",
+        "adult",
+        "diamonds",
+        "covertype",
+        "kddcup99_10pct",
+        "fashion_mnist",
+    ],
+)
+def test_the_columns_of_real_tables_are_what_is_said_of_them(real_tables, described, name):
+    said = described[name]
+    found = schema.infer(reading.read(real_tables / said["file"]), said["target"])
+    assert len(found.columns) == said["n_features"]
+    unlike = {column.name: column.kind for column in found.columns if column not in found.inputs}
+    assert unlike == UNLIKE.get(name, {})
+    categories = [column.name for column in found.inputs if column.kind == "category"]
+    assert len(categories) == said["n_categorical"] - ("Name" in unlike)
+
+
+def test_every_real_table_is_looked_at(described):
+    looked_at = test_the_columns_of_real_tables_are_what_is_said_of_them.pytestmark[0].args[1]
+    assert set(looked_at) == set(described)
+
+
+def test_covertype_has_ten_numbers_and_booleans_else(real_tables, described):
+    said = described["covertype"]
+    found = schema.infer(reading.read(real_tables / said["file"]), said["target"])
+    kinds = [column.kind for column in found.columns]
+    assert (kinds.count("number"), kinds.count("boolean"), kinds.count("constant")) == (10, 43, 1)
