@@ -96,10 +96,9 @@ def program(file: str, *arguments: str) -> Any:
 
 
 def execute(command: list[str], folder: Path | None, environment: dict[str, str]) -> str:
-    """Standard output of a command that must succeed, with no compiled program of an earlier run within its reach."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("JAX_")}
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1", "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run(command, cwd=folder, env=inherited | quiet | environment, capture_output=True, text=True)
+    """Standard output of a command that must succeed, compiled programs of earlier runs out of its reach."""
+    inherited = {name: value for name, value in os.environ.items() if name != "JAX_COMPILATION_CACHE_DIR"}
+    done = subprocess.run(command, cwd=folder, env=inherited | environment, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with exit code {done.returncode}:\n{done.stderr}")
     return done.stdout

@@ -16,10 +16,7 @@ THEIRS = [sys.executable, str(HERE / "theirs.py")]
 
 def importing(pairs: int) -> list[Figure]:
     """`import feedforward` against `import numpy`, each in a fresh interpreter, whose own start is part of both."""
-    ours, numpy = in_turn(
-        pairs,
-        *(lambda name=name: process([sys.executable, "-c", f"import {name}"]) for name in ("feedforward", "numpy")),
-    )
+    ours, numpy = in_turn(pairs, lambda: run_python("import feedforward"), lambda: run_python("import numpy"))
     what = f"import feedforward, against 1.5 times import numpy ({numpy:.3f} s) + 0.1 s"
     return [share(what, ours, 1.5 * numpy + 0.1, at_most=1)]
 
@@ -38,9 +35,8 @@ def predicting(pairs: int) -> list[Figure]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         write_tumours(folder / "rows.csv")
-        process(
-            [FEEDFORWARD, "train", "rows.csv", "--target", "diagnosis", "--epochs", "5", "-o", "m.safetensors"], folder
-        )
+        train = "train rows.csv --target diagnosis --epochs 5 --no-compile-cache -o m.safetensors"
+        process([FEEDFORWARD, *train.split()], folder)
         process([*THEIRS, "keep", "rows.csv", "diagnosis", "m.pickle"], folder)
         ours, theirs = in_turn(
             pairs,
@@ -55,19 +51,8 @@ def training(pairs: int) -> list[Figure]:
 
     Cold: with an empty cache of compiled programs. Warm: with the one that the cold run leaves.
     """
-    train = [
-        FEEDFORWARD,
-        "train",
-        "iris.csv",
-        "--target",
-        "species",
-        "--restarts",
-        "8",
-        "--epochs",
-        "100",
-        "--patience",
-        "100",
-    ]
+    choices = "--target species --restarts 8 --epochs 100 --patience 100"
+    train = [FEEDFORWARD, "train", "iris.csv", *choices.split()]
     with TemporaryDirectory() as name:
         folder = Path(name)
         write_iris(folder / "iris.csv")
@@ -89,6 +74,11 @@ def training(pairs: int) -> list[Figure]:
         share("train 8 restarts on iris, cold, against 1 network of scikit-learn", ours_cold, theirs, at_most=2.0),
         share("train 8 restarts on iris, warm, against 1 network of scikit-learn", ours_warm, theirs, at_most=1.4),
     ]
+
+
+def run_python(code: str) -> float:
+    """Seconds that a fresh interpreter takes with a line of code."""
+    return process([sys.executable, "-c", code])
 
 
 def write_iris(path: Path) -> None:

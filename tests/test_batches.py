@@ -60,9 +60,10 @@ def test_each_epoch_is_a_permutation_of_the_picked_rows_in_full_batches(count, b
     order = batches.shuffled(picked, epochs, steps, batch, 1000, np.random.default_rng(seed))
     assert order.shape == (epochs, steps, batch)
     for epoch in order:
-        np.testing.assert_array_equal(np.sort(epoch[epoch != 1000]), np.sort(picked))
-        if batch > 1 or not longer:
-            assert (epoch != 1000).any(axis=1).all()
+        met, times = np.unique(epoch[epoch != 1000], return_counts=True)
+        np.testing.assert_array_equal(met, np.sort(picked))
+        assert times.sum() == count + (1 if batch == 1 and longer else 0)
+        assert (epoch != 1000).any(axis=1).all()
         assert (epoch[:-2] != 1000).all()
 
 

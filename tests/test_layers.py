@@ -31,7 +31,9 @@ def inputs(numbers):
 
 def three_four_two(activation):
     generator = np.random.default_rng(0)
-    w1, b1, w2, b2, x = (generator.standard_normal(shape).astype(np.float32) for shape in [(3, 4), 4, (4, 2), 2, (5, 3)])
+    w1, b1, w2, b2, x = (
+        generator.standard_normal(shape).astype(np.float32) for shape in [(3, 4), 4, (4, 2), 2, (5, 3)]
+    )
     network = Network((Numbers(), Dense(4, activation), Dense(2, "softmax")))
     return network, ({}, {"kernel": w1, "bias": b1}, {"kernel": w2, "bias": b2}), x
 
@@ -141,7 +143,10 @@ def test_the_lectures_3_4_2_network_by_hand():
         for neuron in range(4):
             reached = sum(float(x[row, i]) * float(hidden["kernel"][i, neuron]) for i in range(3))
             neurons[row, neuron] = 1 / (1 + np.exp(-(reached + hidden["bias"][neuron])))
-    sums = [[sum(n * output["kernel"][j, k] for j, n in enumerate(row)) + output["bias"][k] for k in (0, 1)] for row in neurons]
+    sums = [
+        [sum(n * output["kernel"][j, k] for j, n in enumerate(row)) + output["bias"][k] for k in (0, 1)]
+        for row in neurons
+    ]
     expected = [[np.exp(a) / (np.exp(a) + np.exp(b)), np.exp(b) / (np.exp(a) + np.exp(b))] for a, b in sums]
     np.testing.assert_allclose(network.apply(({}, hidden, output), inputs(x)), expected, rtol=2e-6)
 
@@ -198,7 +203,10 @@ def test_equal_networks_are_one_to_a_compiled_program():
     [
         (lambda: Dense(0), "at least 1 unit; got 0"),
         (lambda: Dense(2, "rely"), "no activation 'rely'; did you mean 'relu'"),
-        (lambda: Dense(2, kernel_initializer="glorot_uni"), "no initializer 'glorot_uni'; did you mean 'glorot_uniform'"),
+        (
+            lambda: Dense(2, kernel_initializer="glorot_uni"),
+            "no initializer 'glorot_uni'; did you mean 'glorot_uniform'",
+        ),
         (lambda: Dense(2, bias_initializer="zeros(3)"), "zeros takes no number"),
         (lambda: Dropout(1.0), "at least 0 and less than 1; got 1.0"),
         (lambda: Dropout(-0.1), "got -0.1"),

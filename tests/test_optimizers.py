@@ -70,7 +70,9 @@ def adam(w, steps, decay=0.0):
 def test_ten_steps_are_those_of_the_formula_in_float64(optimizer, formula):
     path = after(optimizer, 10)["kernel"]
     for steps in (1, 2, 10):
-        np.testing.assert_allclose(path[steps - 1], formula(START["kernel"].astype(np.float64), steps), rtol=2e-5, atol=1e-5)
+        np.testing.assert_allclose(
+            path[steps - 1], formula(START["kernel"].astype(np.float64), steps), rtol=2e-5, atol=1e-5
+        )
 
 
 @pytest.mark.parametrize(
@@ -119,4 +121,9 @@ def test_adamw_decays_kernels_and_nothing_else():
 
 def test_kernels_are_known_by_their_name_in_every_layer():
     marked = only_kernels(({}, {"kernel": 1, "bias": 2}, {"scale": 3, "shift": 4}, {"kernel": 5, "bias": 6}))
-    assert marked == ({}, {"kernel": True, "bias": False}, {"scale": False, "shift": False}, {"kernel": True, "bias": False})
+    assert marked == (
+        {},
+        {"kernel": True, "bias": False},
+        {"scale": False, "shift": False},
+        {"kernel": True, "bias": False},
+    )

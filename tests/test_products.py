@@ -66,7 +66,9 @@ def test_only_kernels_are_wrapped():
 
 def test_a_network_with_wrapped_kernels_has_the_gradients_that_tensorflow_2_21_prints():
     generator = np.random.default_rng(0)
-    w1, b1, w2, b2, x = (generator.standard_normal(shape).astype(np.float32) for shape in [(3, 4), 4, (4, 2), 2, (5, 3)])
+    w1, b1, w2, b2, x = (
+        generator.standard_normal(shape).astype(np.float32) for shape in [(3, 4), 4, (4, 2), 2, (5, 3)]
+    )
     network = Network((Numbers(), Dense(4, "tanh"), Dense(2)))
 
     @jax.jit

@@ -219,6 +219,11 @@ def test_categories_keep_the_word_na_and_lose_blanks_at_the_ends():
     assert conform(["b", None], "category", pl.Categorical).to_list() == ["b", None]
 
 
+def test_what_a_number_is_called_as_a_category_does_not_depend_on_its_neighbours():
+    assert conform([1.0, 2.5, None, float("nan")], "category").to_list() == ["1", "2.5", None, None]
+    assert conform([1.0, 2.0], "category").to_list() == ["1", "2"]
+
+
 def test_number_types_of_every_kind_are_numbers():
     for dtype in (pl.UInt8, pl.Int64, pl.Float32, pl.Decimal(10, 2)):
         assert conform([1, None, 3], "number", dtype).to_list() == [1.0, None, 3.0]

@@ -259,7 +259,9 @@ def check(model: Model) -> None:
     if not restarts or [{name: array.shape for name, array in layer.items()} for layer in model.parameters] != expected:
         raise ModelFileError("its parameters have not the shapes that its network needs")
     history = model.history
-    if history.best_epoch.shape != (restarts,) or {len(history.loss), len(history.score)} != {restarts}:
+    of_restarts = {(array.dtype.name, array.shape) for array in (history.restarts, history.best_epoch)}
+    epochs = {array.shape for array in (history.loss, history.score)}
+    if of_restarts != {("int32", (restarts,))} or epochs != {(restarts, history.loss.size // restarts)}:
         raise ModelFileError("its history is not that of its restarts")
     for array in (
         *(array for layer in model.parameters for array in layer.values()),

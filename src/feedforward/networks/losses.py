@@ -12,7 +12,7 @@ from typing import TypeAlias
 from jaxtyping import Float, Shaped
 
 from feedforward.errors import RecipeError, near
-from feedforward.networks.activations import below, ceiling, softplus
+from feedforward.networks.activations import ceiling, softplus
 from feedforward.networks.arrays import Array
 
 Smoothing: TypeAlias = float | Float[Array, ""]
@@ -99,7 +99,7 @@ def log_sum_exp(x: Float[Array, "rows classes"]) -> Float[Array, " rows"]:
     """log Σ exp(x_i) along the last axis, without overflow; its derivative is the softmax."""
     xp = x.__array_namespace__()
     shift = ceiling(x)
-    return xp.log(xp.sum(xp.exp(below(x, shift)), axis=-1)) + shift[..., 0]
+    return xp.log(xp.sum(xp.exp(x - shift), axis=-1)) + shift[..., 0]
 
 
 LOSSES: dict[str, RowLoss] = {

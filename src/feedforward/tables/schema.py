@@ -219,14 +219,14 @@ def is_text(cells: pl.Series) -> bool:
 
 def text_of(cells: pl.Series) -> pl.Series:
     """Cells as String without blanks at the ends; null for missing and empty. Whole floats are written 3, not 3.0."""
-    if cells.dtype.is_float():
-        cells = cells.fill_nan(None)
-        if whole(cells.drop_nulls()):
-            cells = cells.cast(pl.Int64)
     try:
         text = cells.cast(pl.String).str.strip_chars()
     except pl.exceptions.PolarsError as error:
         raise TableError(f"column {cells.name!r} holds cells of type {cells.dtype}, which are not text") from error
+    if cells.dtype.is_float():  # each cell by itself: what it is called must not depend on its neighbours
+        numbers = cells.fill_nan(None)
+        text = numbers.cast(pl.Int64, strict=False).cast(pl.String).zip_with(are_whole(numbers), text)
+        text = text.set(numbers.is_null(), None)
     return text.set(text == "", None)
 
 
@@ -237,4 +237,9 @@ def without_missing_words(text: pl.Series) -> pl.Series:
 
 def whole(numbers: pl.Series) -> bool:
     """Whether all are whole numbers, small enough that Float64 tells each from the next."""
-    return bool(((numbers == numbers.round()) & (numbers.abs() < 2**53)).all())
+    return bool(are_whole(numbers).all())
+
+
+def are_whole(numbers: pl.Series) -> pl.Series:
+    """Which of them are whole numbers, small enough that Float64 tells each from the next."""
+    return ((numbers == numbers.round()) & (numbers.abs() < 2**53)).fill_null(False)

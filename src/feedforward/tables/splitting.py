@@ -26,11 +26,11 @@ def hold_out(
     if fraction == 0:
         return held
     order = shuffled(rows, classes, generator)
-    # Every 1/fraction-th row of an order that is sorted by class: systematic sampling, exact to one row a class.
-    ticks = np.floor(np.arange(rows + 1) * fraction + generator.random())
-    held[order[np.diff(ticks) > 0]] = True
     if classes is not None:
-        held &= np.bincount(classes)[classes] > 1
+        order = order[np.bincount(classes)[classes[order]] > 1]
+    # Every 1/fraction-th row of an order that is sorted by class: systematic sampling, exact to one row a class.
+    ticks = np.floor(np.arange(len(order) + 1) * fraction + generator.random())
+    held[order[np.diff(ticks) > 0]] = True
     if not 0 < held.sum() < rows:
         raise TableError(
             f"{rows} rows are too few to hold out {fraction:g} of them; give more rows, or --test-fraction 0"

@@ -93,7 +93,8 @@ def shuffled(
     if steps > 1:  # where one batch takes every row, their order changes nothing
         generator.permuted(order[:, : len(picked)], axis=1, out=order[:, : len(picked)])
     if len(picked) == (steps - 1) * batch:  # another restart has one row more: no batch may be empty
-        order[:, len(picked)], order[:, len(picked) - 1] = order[:, len(picked) - 1].copy(), padding
+        order[:, len(picked)] = order[:, len(picked) - 1]
+        order[:, len(picked) - 1] = order[:, 0] if batch == 1 else padding
     return order.reshape(epochs, steps, batch)
 
 

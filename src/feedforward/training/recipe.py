@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
 
 from feedforward.errors import RecipeError, near
 from feedforward.networks import activations, initializers, losses
@@ -58,11 +60,10 @@ class Recipe:
     label_smoothing: float = 0.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hidden", tuple(self.hidden))
+        object.__setattr__(self, "hidden", tuple(at_least_one("hidden", units) for units in self.hidden))
         for name in ("restarts", "epochs", "patience", "batch_size"):
-            at_least_one(name, getattr(self, name))
-        for units in self.hidden:
-            at_least_one("hidden", units)
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, at_least_one(name, getattr(self, name)))
         for name in ("dropout", "momentum", "label_smoothing"):
             share(name, getattr(self, name))
         if not 0 < self.learning_rate < math.inf:
@@ -103,10 +104,11 @@ class Recipe:
         return min(chosen, rows)
 
 
-def at_least_one(name: str, number: int | None) -> None:
-    """Raise a RecipeError unless `number` is a whole number from 1, or None."""
-    if number is not None and not (isinstance(number, int) and number >= 1):
+def at_least_one(name: str, number: Any) -> int:
+    """`number` as a Python integer; a RecipeError unless it is a whole number from 1 (NumPy's are too)."""
+    if not isinstance(number, Integral) or isinstance(number, bool) or number < 1:
         raise RecipeError(f"{name} must be a whole number of at least 1; got {number}")
+    return int(number)
 
 
 def share(name: str, number: float) -> None:

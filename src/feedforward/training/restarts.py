@@ -117,7 +117,7 @@ def train(
         watch(record(state, histories[-1], recipe.epochs))
         if not histories[-1].running.any():
             break
-    return result(state, histories, recipe)
+    return result(state, histories, recipe, program.validated)
 
 
 def sides(
@@ -172,11 +172,14 @@ def record(state: loop.State, history: loop.History, epochs: int) -> Record:
     return Record(int(epoch), epochs, loss[newest], score[newest], best_score, running)
 
 
-def result(state: loop.State, histories: list[loop.History], recipe: Recipe) -> Trained:
-    """The restarts that have a finite best, as NumPy arrays."""
+def result(state: loop.State, histories: list[loop.History], recipe: Recipe, validated: bool) -> Trained:
+    """The restarts that have a finite best, as NumPy arrays; where nothing validates, those finite to the end."""
     final = jax.device_get(state)
     best_epoch = np.asarray(final.best_epoch)
-    kept = np.flatnonzero(best_epoch > 0).astype(np.int32)
+    sound = best_epoch > 0 if validated else best_epoch == final.epoch
+    for array in jax.tree.leaves(final.best):  # relu turns NaN into 0, so a finite loss alone does not vouch for them
+        sound &= np.isfinite(array).all(axis=tuple(range(1, array.ndim)))
+    kept = np.flatnonzero(sound).astype(np.int32)
     if not len(kept):
         rate = recipe.learning_rate
         raise TrainingError(f"training diverged in every restart (learning rate {rate:g}); try a smaller learning rate")

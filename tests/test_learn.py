@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn import metrics as sklearn
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+from feedforward import Recipe, train
+from feedforward.errors import RecipeError, TableError
+from feedforward.learn import Plan
+from feedforward.tables import schema, splitting
+from feedforward.training.restarts import Record
+
+SMALL = Recipe(hidden=(8,), restarts=2, epochs=5)
+SEED = 3
+
+
+@pytest.fixture(scope="module")
+def table():
+    generator = np.random.default_rng(0)
+    a, b = generator.normal(size=(2, 200))
+    colour = generator.choice(["red", "green", "blue"], 200, p=[0.6, 0.3, 0.1])
+    y = np.where(a + (colour == "red") + generator.normal(0, 0.5, 200) > 1, "up", "down")
+    return pl.DataFrame({"a": a, "b": b, "colour": colour, "y": y})
+
+
+def held_of(table, fraction=0.2):
+    codes = np.unique(table["y"].to_numpy(), return_inverse=True)[1]
+    return splitting.hold_out(len(table), fraction, codes, np.random.default_rng((SEED, 4)))
+
+
+def learn(table, target="y", **choices):
+    return train(table, target, **{"recipe": SMALL, "seed": SEED, **choices})
+
+
+@pytest.fixture(scope="module")
+def seen():
+    return []
+
+
+@pytest.fixture(scope="module")
+def model(table, seen):
+    return learn(table, watch=seen.append)
+
+
+def test_a_plan_is_told_before_training_and_a_record_after_each_chunk(model, seen):
+    plan, *records = seen
+    assert isinstance(plan, Plan)
+    assert (plan.train_rows, plan.test_rows, plan.without_target) == (160, 40, 0)
+    assert plan.task == "classification"
+    assert plan.inputs == len(model.encoder.inputs) == 6
+    assert plan.parameters == 6 * 8 + 8 + 8 * 2 + 2
+    assert (plan.schema, plan.target, plan.recipe) == (model.schema, model.target, SMALL)
+    assert all(isinstance(record, Record) for record in records)
+    assert records[-1].epoch == 5
+
+
+def test_the_split_is_stratified(model, table):
+    up = (table["y"] == "up").to_numpy()
+    in_test = np.sum(model.scores["test"]["confusion"][1])
+    assert abs(in_test - 0.2 * up.sum()) <= 1
+    assert model.scores["rows"] == {"train": 160, "test": 40}
+
+
+def test_the_statistics_are_those_of_the_training_rows(model, table):
+    training = table.filter(~held_of(table))
+    number = model.encoder.columns[0]
+    assert number.mean == pytest.approx(training["a"].mean(), rel=1e-12)
+    assert number.deviation == pytest.approx(training["a"].std(ddof=0), rel=1e-12)
+    counts = dict(training["colour"].value_counts().iter_rows())
+    assert dict(zip(model.encoder.columns[2].levels, model.encoder.columns[2].counts, strict=True)) == counts
+
+
+def test_test_rows_reach_nothing_that_is_learned(model, table):
+    row = int(np.flatnonzero(held_of(table))[0])
+    change = pl.arange(len(table)) == row
+    odd = learn(
+        table.with_columns(
+            a=pl.when(change).then(1e12).otherwise("a"),
+            colour=pl.when(change).then(pl.lit("mauve")).otherwise("colour"),
+        )
+    )
+    assert odd.encoder == model.encoder
+    for layer, other in zip(model.parameters, odd.parameters, strict=True):
+        for name, array in layer.items():
+            np.testing.assert_array_equal(other[name], array)
+    assert odd.scores["validation"] == model.scores["validation"]
+
+
+def test_training_rows_do_reach_what_is_learned(model, table):
+    row = int(np.flatnonzero(~held_of(table))[0])
+    odd = learn(table.with_columns(a=pl.when(pl.arange(len(table)) == row).then(1e12).otherwise("a")))
+    assert odd.encoder.columns[0].mean > 1e9
+
+
+def test_test_scores_are_those_of_the_held_out_rows(model, table):
+    held = table.filter(held_of(table))
+    scores = model.scores["test"]
+    assert scores["rows"] == 40
+    assert scores["accuracy"] == pytest.approx(sklearn.accuracy_score(held["y"], model.predict(held)))
+    assert scores["log_loss"] == pytest.approx(sklearn.log_loss(held["y"], model.predict_proba(held)))
+    assert scores["auc"] == pytest.approx(sklearn.roc_auc_score(held["y"] == "up", model.predict_proba(held)[:, 1]))
+
+
+def test_baselines_are_scikit_learns_on_the_same_inputs(model, table):
+    held = held_of(table)
+    x, y = model.encode(table).numbers, table["y"].to_numpy()
+    for name, rival in {"constant": DummyClassifier(), "linear": LogisticRegression(C=1e3)}.items():
+        rival.fit(x[~held], y[~held])
+        scores = model.scores[name]
+        assert scores["rows"] == 40
+        assert scores["accuracy"] == pytest.approx(rival.score(x[held], y[held]), abs=1 / 40)
+        assert scores["log_loss"] == pytest.approx(sklearn.log_loss(y[held], rival.predict_proba(x[held])), abs=0.02)
+
+
+def test_out_of_fold_scores_count_every_training_row_once(model, table):
+    training = table.filter(~held_of(table))
+    codes = np.unique(training["y"].to_numpy(), return_inverse=True)[1]
+    fold = splitting.folds(160, 2, codes, np.random.default_rng((SEED, 6)))
+    cells = schema.conform(training, model.schema.inputs)
+    inputs = model.encoder.encode(cells, np.random.default_rng((SEED, 5)))
+    probabilities = np.empty((160, 2))
+    for restart in range(2):
+        probabilities[fold == restart] = model.outputs_of(restart, inputs.take(fold == restart))
+    scores = model.scores["validation"]
+    assert scores["rows"] == 160
+    assert np.sum(scores["confusion"], axis=1).tolist() == np.bincount(codes).tolist()
+    each = [
+        sklearn.accuracy_score(codes[fold == number], probabilities[fold == number].argmax(axis=1)) for number in (0, 1)
+    ]
+    assert scores["spread"]["accuracy"] == pytest.approx(np.std(each))
+    assert scores["log_loss"] == pytest.approx(sklearn.log_loss(codes, probabilities))
+
+
+def test_a_restart_alone_is_judged_by_a_fifth_of_the_rows(table):
+    scores = learn(table, recipe=Recipe(hidden=(8,), restarts=1, epochs=1)).scores["validation"]
+    assert scores["rows"] == 32
+    assert scores["spread"] == {}
+
+
+def saved(model, folder):
+    model.save(folder / "model.safetensors")
+    return (folder / "model.safetensors").read_bytes()
+
+
+def test_the_seed_decides_every_bit_of_the_file(model, table, tmp_path):
+    first = saved(model, tmp_path)
+    assert saved(learn(table), tmp_path) == first
+    assert saved(learn(table, seed=SEED + 1), tmp_path) != first
+
+
+def test_the_same_table_from_a_file_gives_the_same_networks(model, table, tmp_path):
+    table.write_csv(tmp_path / "table.csv")
+    again = learn(tmp_path / "table.csv")
+    np.testing.assert_array_equal(again.predict_proba(table), model.predict_proba(table))
+
+
+def test_a_test_table_of_its_own_is_scored_on(table):
+    training, tests = table.head(160), table.tail(40)
+    blanks = pl.concat([tests, tests.head(5).with_columns(y=pl.lit(""))])
+    model = learn(training, test=blanks)
+    assert model.scores["rows"]["train"] == 160
+    assert model.scores["test"]["rows"] == 40
+    assert model.scores["test"]["accuracy"] == pytest.approx(sklearn.accuracy_score(tests["y"], model.predict(tests)))
+    assert model.encoder.columns[0].mean == pytest.approx(training["a"].mean(), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda tests: tests.drop("y"), "no target 'y'"),
+        (lambda tests: tests.with_columns(y=pl.lit("")), "no row of the test table has a value in the target 'y'"),
+        (lambda tests: tests.rename({"colour": "color"}), "no column 'colour'"),
+        (lambda tests: tests.with_columns(a=pl.lit("wide")), "column 'a' holds numbers, but row 1 holds 'wide'"),
+    ],
+)
+def test_a_test_table_that_does_not_fit_is_refused(table, change, message):
+    with pytest.raises(TableError, match=message):
+        learn(table.head(160), test=change(table.tail(40)))
+
+
+def test_without_test_rows_all_train_and_none_is_scored_on(table):
+    model = learn(table.head(160), test_fraction=0)
+    assert model.scores["rows"] == {"train": 160, "test": 0}
+    assert set(model.scores) == {"rows", "validation"}
+    assert model.scores["validation"]["rows"] == 160
+
+
+def test_rows_without_a_target_are_left_out(table, model):
+    blanks = table.head(7).with_columns(y=pl.Series([None, "", " ", None, "", None, None]), a=pl.lit(1e9))
+    plans = []
+    again = learn(pl.concat([blanks.head(3), table, blanks.tail(4)]), watch=plans.append)
+    assert plans[0].without_target == 7
+    assert again.encoder == model.encoder
+
+
+def test_declared_columns_overrule(table):
+    graded = table.with_columns(grade=pl.Series([1, 2, 3, 3] * 50))
+    model = learn(graded, columns={"grade": "category", "colour": "ignore"})
+    kinds = {column.name: column.kind for column in model.schema.columns}
+    assert kinds == {"a": "number", "b": "number", "colour": "ignore", "grade": "category"}
+    assert sorted(model.encoder.inputs) == ["a", "b", "grade is other", "grade=1", "grade=2", "grade=3"]
+
+
+def test_a_wrong_cell_is_named_with_its_row_in_the_table(table):
+    cells = [None if row < 4 else label for row, label in enumerate(table["y"])]
+    wrong = table.with_columns(y=pl.Series(cells), a=pl.Series(["1", "2"] * 60 + ["wide"] + ["3"] * 79))
+    with pytest.raises(TableError, match="column 'a' holds numbers, but row 121 holds 'wide'"):
+        learn(wrong, columns={"a": "number"})
+
+
+def test_an_infinite_target_is_named_with_its_row_in_the_table(table):
+    y = pl.Series("y", [None, *np.arange(150.5), float("inf"), *np.arange(48.5)], strict=False)
+    with pytest.raises(
+        TableError, match=f"'y' holds finite numbers, but row {y.is_infinite().arg_true()[0] + 1} holds"
+    ):
+        learn(table.head(len(y)).with_columns(y[:200]))
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"task": "ranking"}, "task must be one of auto, classification, regression; got 'ranking'"),
+        ({"test_fraction": 1}, "test fraction must be at least 0 and less than 1; got 1"),
+        ({"test_fraction": -0.1}, "got -0.1"),
+        ({"test_fraction": float("nan")}, "got nan"),
+        ({"recipe": Recipe(loss="mean_squared_error")}, "mean_squared_error does not fit classification"),
+        ({"target": "a", "recipe": Recipe(loss="cross_entropy")}, "cross_entropy does not fit regression"),
+        ({"target": "a", "recipe": Recipe(label_smoothing=0.1)}, "label smoothing is for classes"),
+    ],
+)
+def test_choices_that_do_not_fit_are_refused(table, choices, message):
+    with pytest.raises(RecipeError, match=message):
+        learn(table, **choices)
+
+
+@pytest.mark.parametrize(
+    ("change", "choices", "message"),
+    [
+        (lambda table: table, {"target": "z"}, "no target 'z'"),
+        (lambda table: table, {"task": "regression"}, "'y' holds numbers, but row 1 holds '(up|down)'"),
+        (lambda table: table, {"columns": {"c": "number"}}, "no declared column 'c'"),
+        (lambda table: table.with_columns(y=pl.lit("up")), {}, "one class only"),
+        (lambda table: table.with_columns(y=pl.lit(0.1)), {}, "every number of the target 'y' is the same"),
+        (lambda table: table.with_columns(y=pl.lit(None)), {}, "no value in any row"),
+        (lambda table: table.head(1), {"test_fraction": 0}, "no column to predict"),
+        (lambda table: table.head(2).with_columns(y=pl.Series([0.5, 1.5])), {"test_fraction": 0.9}, "rows are too few"),
+    ],
+)
+def test_tables_that_cannot_be_learned_from_are_refused(table, change, choices, message):
+    with pytest.raises(TableError, match=message):
+        learn(change(table), **choices)
+
+
+def test_a_task_that_is_asked_for_is_learned(table):
+    graded = table.drop("y").with_columns(grade=pl.Series([1, 2] * 100))
+    assert learn(graded, "grade").target.labels == (1, 2)
+    assert learn(graded, "grade", task="regression").target.mean == pytest.approx(1.5, abs=0.1)
+
+
+def test_scores_of_numbers_are_those_of_the_held_out_rows(table):
+    numbers = table.with_columns(y=2 * pl.col("a") - pl.col("b") + np.random.default_rng(1).normal(size=200))
+    model = learn(numbers)
+    held = splitting.hold_out(200, 0.2, None, np.random.default_rng((SEED, 4)))
+    x, y = model.encode(numbers).numbers, numbers["y"].to_numpy()
+    scores = model.scores
+    predicted = model.predict(numbers.filter(held))
+    assert scores["test"]["rmse"] == pytest.approx(sklearn.root_mean_squared_error(y[held], predicted), rel=1e-6)
+    rival = LinearRegression().fit(x[~held], y[~held]).predict(x[held])
+    assert scores["linear"]["rmse"] == pytest.approx(sklearn.root_mean_squared_error(y[held], rival), rel=0.02)
+    assert scores["constant"]["mae"] == pytest.approx(np.abs(y[held] - y[~held].mean()).mean(), rel=1e-5)
+    assert scores["validation"]["rows"] == 160
+
+
+GOOD = Recipe(hidden=(16,), restarts=4, epochs=100, learning_rate=0.01)
+
+
+def test_iris_is_learned(real_tables):
+    model = train(real_tables / "iris.csv", "species", recipe=GOOD)
+    assert model.scores["validation"]["accuracy"] > 0.9
+
+
+def test_mpg_is_learned(real_tables):
+    model = train(real_tables / "mpg.csv", "mpg", recipe=GOOD)
+    assert model.scores["validation"]["r2"] > 0.8
+    assert model.scores["test"]["rmse"] < model.scores["linear"]["rmse"] < model.scores["constant"]["rmse"]

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.special import softmax
+from sklearn import metrics as sklearn
+
+from feedforward import Recipe, load, train
+from feedforward.errors import TableError
+from feedforward.model import BLOCK
+from feedforward.tables.targets import ClassTarget
+
+CLASSES = ["high", "low", "middle"]
+
+
+@pytest.fixture(scope="module")
+def table():
+    generator = np.random.default_rng(0)
+    size = generator.normal(size=200)
+    colour = generator.choice(["red", "green", "blue", "grey"], 200)
+    level = np.digitize(size + 0.5 * (colour == "red") + generator.normal(0, 0.3, 200), [-0.5, 0.5])
+    return pl.DataFrame(
+        {
+            "key": [f"row {number}" for number in range(200)],
+            "size": [None if number % 17 == 0 else float(value) for number, value in enumerate(size)],
+            "colour": colour,
+            "flag": generator.random(200) < 0.5,
+            "level": np.array(["low", "middle", "high"])[level],
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def model(table):
+    return train(table, "level", recipe=Recipe(hidden=(8,), restarts=2, epochs=20, learning_rate=0.01))
+
+
+@pytest.fixture(scope="module")
+def far_numbers():
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=(200, 2))
+    y = 1e9 + 3 * x[:, 0] - 2 * x[:, 1] + generator.normal(0, 0.1, 200)
+    return pl.DataFrame({"a": x[:, 0], "b": x[:, 1], "y": y})
+
+
+@pytest.fixture(scope="module")
+def regressor(far_numbers):
+    return train(far_numbers, "y", recipe=Recipe(hidden=(), restarts=2, epochs=60, learning_rate=0.05))
+
+
+def test_the_classes_are_sorted(model):
+    assert list(model.target.labels) == CLASSES
+
+
+def test_probabilities_are_the_mean_of_the_networks_written_by_hand(model, table):
+    x = model.encode(table).numbers.astype(np.float64)
+    (_, hidden, out) = model.parameters
+    each = [
+        softmax(
+            np.maximum(x @ hidden["kernel"][restart] + hidden["bias"][restart], 0) @ out["kernel"][restart]
+            + out["bias"][restart],
+            axis=1,
+        )
+        for restart in range(2)
+    ]
+    np.testing.assert_allclose(model.predict_proba(table), np.mean(each, axis=0), atol=1e-6)
+
+
+def test_predicted_numbers_are_the_mean_of_the_networks_written_by_hand(regressor, far_numbers):
+    x = far_numbers.select("a", "b").to_numpy()
+    held = {column.name: column for column in regressor.encoder.columns}
+    x = (x - [held["a"].mean, held["b"].mean]) / [held["a"].deviation, held["b"].deviation]
+    kernel, bias = regressor.parameters[1]["kernel"], regressor.parameters[1]["bias"]
+    standardised = np.mean([x @ kernel[restart] + bias[restart] for restart in range(2)], axis=0)[:, 0]
+    oracle = standardised * regressor.target.deviation + regressor.target.mean
+    np.testing.assert_allclose(regressor.predict(far_numbers) - 1e9, oracle - 1e9, atol=1e-4)
+
+
+def test_probabilities_of_a_row_sum_to_one(model, table):
+    probabilities = model.predict_proba(table)
+    assert (probabilities.shape, probabilities.dtype) == ((200, 3), np.float64)
+    assert (probabilities >= 0).all()
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
+
+
+def test_the_most_probable_class_is_predicted(model, table):
+    expected = np.array(CLASSES)[model.predict_proba(table).argmax(axis=1)]
+    assert model.predict(table).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("name", ["model", "regressor"])
+def test_a_prediction_does_not_depend_on_the_rows_beside_it(request, name, table, far_numbers):
+    model, rows = request.getfixturevalue(name), {"model": table, "regressor": far_numbers}[name]
+    outputs = model.predict_proba if name == "model" else model.predict
+    together = outputs(rows)
+    order = np.random.default_rng(0).permutation(200)
+    np.testing.assert_array_equal(outputs(rows[order]), together[order])
+    np.testing.assert_array_equal(np.concatenate([outputs(rows[row]) for row in range(60)]), together[:60])
+    np.testing.assert_array_equal(
+        np.concatenate([outputs(rows[row : row + 2]) for row in range(0, 60, 2)]), together[:60]
+    )
+    np.testing.assert_array_equal(outputs(rows[:7]), together[:7])
+
+
+def test_more_rows_than_a_block_are_predicted_the_same(model, table):
+    many = pl.concat([table] * (2 * BLOCK // 200 + 1))
+    together = model.predict_proba(many)
+    np.testing.assert_array_equal(together, np.tile(model.predict_proba(table), (len(many) // 200, 1)))
+
+
+def test_files_types_column_order_and_extra_columns_do_not_matter(model, table, tmp_path):
+    expected = model.predict_proba(table)
+    shuffled = table.select("flag", "colour", "size").with_columns(extra=pl.lit([1]))
+    table.write_csv(tmp_path / "table.csv")
+    table.with_columns(pl.col("colour").cast(pl.Categorical)).write_parquet(tmp_path / "table.parquet")
+    pandas = pytest.importorskip("pandas").read_csv(tmp_path / "table.csv")
+    for source in (shuffled, tmp_path / "table.csv", str(tmp_path / "table.parquet"), pandas):
+        np.testing.assert_array_equal(model.predict_proba(source), expected)
+
+
+def test_a_missing_column_is_named_with_near_ones(model, table):
+    with pytest.raises(TableError, match=r"no column 'colour'; did you mean 'color'\?"):
+        model.predict(table.rename({"colour": "color"}))
+
+
+def test_a_wrong_cell_is_named_with_its_row(model, table):
+    cells = table["size"].cast(pl.String).to_list()
+    with pytest.raises(TableError, match="column 'size' holds numbers, but row 43 holds 'tall'"):
+        model.predict(table.with_columns(size=pl.Series([*cells[:42], "tall", *cells[43:]])))
+
+
+def test_a_wrong_cell_is_named_with_its_row_below_rows_without_a_target(model, table):
+    wrong = table.with_columns(
+        size=pl.Series(["1"] * 9 + ["tall"] + ["1"] * 190),
+        level=pl.Series([None] * 5 + table["level"].to_list()[5:]),
+    )
+    with pytest.raises(TableError, match="row 10 holds 'tall'"):
+        model.evaluate(wrong)
+
+
+def test_unseen_levels_and_missing_cells_are_predicted(model, table):
+    odd = table.head(3).with_columns(
+        colour=pl.Series(["mauve", None, "red"]), size=pl.Series([None, 1e300, -1e300]), flag=pl.Series([None] * 3)
+    )
+    assert np.isfinite(model.predict_proba(odd)).all()
+
+
+def test_predictions_stand_beside_their_keys(model, table):
+    predictions = model.predictions(table)
+    probabilities = model.predict_proba(table)
+    assert predictions.columns == ["key", "prediction", *(f"probability_{label}" for label in CLASSES)]
+    assert predictions["key"].to_list() == table["key"].to_list()
+    assert predictions["prediction"].to_list() == model.predict(table).tolist()
+    np.testing.assert_array_equal(predictions.select(pl.col("^probability_.*$")).to_numpy(), probabilities)
+
+
+def test_predictions_need_no_keys(model, table):
+    assert model.predictions(table.drop("key")).columns[0] == "prediction"
+
+
+def test_predicted_numbers_have_no_probabilities(regressor, far_numbers):
+    assert regressor.predictions(far_numbers).columns == ["prediction"]
+    with pytest.raises(TableError, match="'y' is predicted as a number"):
+        regressor.predict_proba(far_numbers)
+
+
+@pytest.mark.parametrize("labels", [(1, 2, 3), ("a", "b", "c"), (0.5, 1.5, 2.5)])
+def test_predictions_have_the_type_of_the_labels(model, table, labels):
+    other = replace(model, target=ClassTarget("level", labels))
+    predicted = other.predict(table).tolist()
+    assert set(map(type, predicted)) == {type(labels[0])}
+    assert predicted == [labels[number] for number in model.predict_proba(table).argmax(axis=1)]
+    assert other.predictions(table).columns[2:] == [f"probability_{label}" for label in labels]
+
+
+def test_scores_of_classes_are_those_of_the_predictions(model, table):
+    scores = model.evaluate(table)
+    truth, probabilities = table["level"].to_numpy(), model.predict_proba(table)
+    predicted = model.predict(table)
+    assert scores["rows"] == 200
+    assert scores["accuracy"] == pytest.approx(sklearn.accuracy_score(truth, predicted))
+    assert scores["balanced_accuracy"] == pytest.approx(sklearn.balanced_accuracy_score(truth, predicted))
+    assert scores["log_loss"] == pytest.approx(sklearn.log_loss(truth, probabilities, labels=CLASSES))
+    assert scores["auc"] == pytest.approx(sklearn.roc_auc_score(truth, probabilities, multi_class="ovr"))
+    assert scores["confusion"] == sklearn.confusion_matrix(truth, predicted, labels=CLASSES).tolist()
+
+
+def test_scores_of_numbers_are_those_of_the_predictions(regressor, far_numbers):
+    scores = regressor.evaluate(far_numbers)
+    truth, predicted = far_numbers["y"].to_numpy(), regressor.predict(far_numbers)
+    assert scores["rmse"] == pytest.approx(sklearn.root_mean_squared_error(truth, predicted), rel=1e-6)
+    assert scores["mae"] == pytest.approx(sklearn.mean_absolute_error(truth, predicted), rel=1e-6)
+    assert scores["r2"] == pytest.approx(sklearn.r2_score(truth, predicted), rel=1e-6)
+
+
+def test_a_target_far_from_zero_keeps_its_precision(regressor, far_numbers):
+    assert regressor.predict(far_numbers).dtype == np.float64
+    assert regressor.evaluate(far_numbers)["rmse"] < 0.2
+
+
+def test_rows_without_a_target_do_not_count(model, table):
+    some = table.with_columns(level=pl.Series([*table["level"].to_list()[:150], *[None] * 25, *[""] * 25]))
+    assert model.evaluate(some) == model.evaluate(table.head(150))
+
+
+def test_a_class_that_training_did_not_see_is_wrong(model, table):
+    right = (model.predict(table.head(10)) == table["level"].to_numpy()[:10]).sum()
+    unknown = pl.concat([table.head(10), table.tail(10).with_columns(level=pl.lit("enormous"))])
+    assert model.evaluate(unknown)["accuracy"] == right / 20
+
+
+@pytest.mark.parametrize("name", ["model", "regressor"])
+def test_a_table_without_a_target_is_not_evaluated(request, name, table, far_numbers):
+    model, rows = request.getfixturevalue(name), {"model": table, "regressor": far_numbers}[name]
+    target = model.target.name
+    with pytest.raises(TableError, match=f"no target '{target}'"):
+        model.evaluate(rows.drop(target))
+    with pytest.raises(TableError, match=f"no row of the table has a value in the target '{target}'"):
+        model.evaluate(rows.with_columns(pl.lit(None).alias(target)))
+
+
+def test_a_regressor_is_saved_and_loaded(regressor, far_numbers, tmp_path):
+    regressor.save(tmp_path / "model.safetensors")
+    loaded = load(tmp_path / "model.safetensors")
+    assert loaded.target == regressor.target
+    np.testing.assert_array_equal(loaded.predict(far_numbers), regressor.predict(far_numbers))
+
+
+@pytest.mark.parametrize("labels", [(1, 2, 3), (0.5, 1.5, 2.5), ("1", "2", "é")])
+def test_labels_keep_their_type_in_a_file(model, table, tmp_path, labels):
+    path = tmp_path / "model.safetensors"
+    replace(model, target=ClassTarget("level", labels)).save(path)
+    loaded = load(path).target.labels
+    assert loaded == labels
+    assert list(map(type, loaded)) == list(map(type, labels))

@@ -1,0 +1,454 @@
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import pickle
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+import safetensors
+import safetensors.numpy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedforward import Recipe, load, modelfile, train
+from feedforward.errors import ModelFileError
+from feedforward.tables.targets import ClassTarget
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+        | st.lists(st.text(max_size=5), min_size=60, max_size=70)
+    ),
+    max_leaves=10,
+)
+SHA256 = re.compile(rb'(\\"sha256\\":\\")[0-9a-f]{64}')
+
+
+@pytest.fixture(scope="module")
+def table():
+    generator = np.random.default_rng(0)
+    size = generator.normal(size=120)
+    colour = generator.choice(["red", "green", "blue"], 120)
+    return pl.DataFrame({"size": size, "colour": colour, "y": np.where(size + (colour == "red") > 0, "up", "down")})
+
+
+@pytest.fixture(scope="module")
+def model(table):
+    return train(table, "y", recipe=Recipe(hidden=(8,), restarts=2, epochs=5))
+
+
+@pytest.fixture(scope="module")
+def raw(model, tmp_path_factory):
+    path = tmp_path_factory.mktemp("saved") / "model.safetensors"
+    model.save(path)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def path(raw, tmp_path):
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(raw)
+    return path
+
+
+def header_of(raw):
+    size = int.from_bytes(raw[:8], "little")
+    return json.loads(raw[8 : 8 + size]), raw[8 + size :]
+
+
+def sealed(raw):
+    """The same file with the digest that belongs to it."""
+    zeros = SHA256.sub(lambda found: found[1] + b"0" * 64, raw)
+    digest = hashlib.sha256(zeros).hexdigest().encode()
+    return SHA256.sub(lambda found: found[1] + digest, raw)
+
+
+def with_header(header, data):
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return sealed(len(text).to_bytes(8, "little") + text + data)
+
+
+def with_contents(raw, change):
+    """A whole file by safetensors itself, its digest right, whose document and tensors are changed."""
+    header, _ = header_of(raw)
+    document, tensors = json.loads(header["__metadata__"]["feedforward"]), safetensors.numpy.load(raw)
+    change(document, tensors)
+    text = json.dumps(document, separators=(",", ":"))
+    return sealed(safetensors.numpy.save(tensors, {"feedforward": text}))
+
+
+def refused(path, content, message=""):
+    path.write_bytes(content)
+    with pytest.raises(ModelFileError, match=message or "model|damaged") as caught:
+        load(path)
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_the_forger_of_these_tests_forges_files_that_load(path, raw, table, model):
+    for content in (sealed(raw), with_header(*header_of(raw)), with_contents(raw, lambda document, tensors: None)):
+        path.write_bytes(content)
+        np.testing.assert_array_equal(load(path).predict_proba(table), model.predict_proba(table))
+
+
+def test_what_is_loaded_predicts_the_same(path, table, model):
+    loaded = load(path)
+    np.testing.assert_array_equal(loaded.predict(table), model.predict(table))
+    np.testing.assert_array_equal(loaded.predict_proba(table), model.predict_proba(table))
+
+
+def test_labels_that_are_booleans_stay_so(tmp_path, table, model):
+    path = tmp_path / "model.safetensors"
+    replace(model, target=ClassTarget("y", (False, True))).save(path)
+    loaded = load(path)
+    assert loaded.target.labels == (False, True)
+    assert loaded.predict(table).tolist() == (model.predict(table) == "up").tolist()
+    assert loaded.predictions(table).columns == ["prediction", "probability_False", "probability_True"]
+    assert loaded.predictions(table)["prediction"].dtype == pl.Boolean
+
+
+def test_what_is_loaded_is_what_was_saved(path, model):
+    loaded = load(path)
+    for part in ("schema", "encoder", "target", "network", "recipe", "scores"):
+        assert getattr(loaded, part) == getattr(model, part)
+    for name, array in vars(model.history).items():
+        np.testing.assert_array_equal(getattr(loaded.history, name), array)
+
+
+def test_any_reader_of_safetensors_opens_the_file(path, model):
+    with safetensors.safe_open(path, "np") as file:
+        assert list(file.metadata()) == ["feedforward"]
+        document = json.loads(file.metadata()["feedforward"])
+        kernel = file.get_tensor("parameters/1/kernel")
+        assert set(file.keys()) == {
+            *(f"history/{name}" for name in ("restarts", "best_epoch", "loss", "score")),
+            *(f"parameters/{layer}/{name}" for layer in (1, 2) for name in ("kernel", "bias")),
+        }
+    assert document["format"] == 1
+    assert [column["name"] for column in document["columns"]] == ["size", "colour"]
+    np.testing.assert_array_equal(kernel, model.parameters[1]["kernel"])
+
+
+def test_the_digest_is_that_of_the_file_with_zeros_in_its_place(raw):
+    digest = json.loads(header_of(raw)[0]["__metadata__"]["feedforward"])["sha256"]
+    assert raw.count(digest.encode()) == 1
+    assert hashlib.sha256(raw.replace(digest.encode(), b"0" * 64)).hexdigest() == digest
+
+
+def test_every_byte_belongs_to_the_header_or_a_tensor(raw):
+    header, data = header_of(raw)
+    offsets = sorted(entry["data_offsets"] for name, entry in header.items() if name != "__metadata__")
+    assert [start for start, _ in offsets] == [0, *(end for _, end in offsets[:-1])]
+    assert offsets[-1][1] == len(data)
+
+
+def test_nothing_is_pickled(monkeypatch, tmp_path, model):
+    for name in ("dump", "dumps", "load", "loads", "Pickler", "Unpickler"):
+        monkeypatch.setattr(pickle, name, None)
+    model.save(tmp_path / "model.safetensors")
+    load(tmp_path / "model.safetensors")
+
+
+def test_a_model_saved_again_has_the_same_bytes(path, raw, tmp_path, model):
+    for again in (model, load(path)):
+        again.save(tmp_path / "again.safetensors")
+        assert (tmp_path / "again.safetensors").read_bytes() == raw
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_a_process_of_its_own_saves_the_same_bytes(path, raw, tmp_path, seed):
+    again = tmp_path / "again.safetensors"
+    program = "import sys, feedforward; feedforward.load(sys.argv[1]).save(sys.argv[2])"
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    subprocess.run([sys.executable, "-c", program, path, again], check=True, env=environment)
+    assert again.read_bytes() == raw
+
+
+def test_loading_and_predicting_import_neither_jax_nor_optax(path, tmp_path, table):
+    table.write_csv(tmp_path / "table.csv")
+    program = (
+        "import sys, feedforward; model = feedforward.load(sys.argv[1]); "
+        "model.predict(sys.argv[2]); model.predict_proba(sys.argv[2]); model.evaluate(sys.argv[2]); "
+        "print({'jax', 'jaxlib', 'optax', 'scipy'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, path, tmp_path / "table.csv"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.dictionaries(st.text(max_size=5), JSON, max_size=4))
+def test_documents_come_back(document):
+    document = {f"a{name}": value for name, value in document.items()}
+    tensors = {"x": np.arange(6, dtype=np.float32).reshape(2, 3)}
+    returned, arrays = modelfile.from_bytes(modelfile.to_bytes(document, tensors))
+    assert {name: value for name, value in returned.items() if name not in ("format", "sha256")} == document
+    assert list(arrays) == ["x"]
+    np.testing.assert_array_equal(arrays["x"], tensors["x"])
+
+
+def test_long_tables_of_labels_are_tensors(tmp_path):
+    path = tmp_path / "model.safetensors"
+    document = {"target": {"labels": [f"étiquette {number}" for number in range(100)]}, "short": ["a"] * 64}
+    modelfile.write(path, document, {})
+    with safetensors.safe_open(path, "np") as file:
+        text = file.metadata()["feedforward"]
+        lifted = [json.loads(file.get_tensor(name).tobytes()) for name in file.keys()]  # noqa: SIM118
+    assert lifted == [document["target"]["labels"]]
+    assert "étiquette" not in json.loads(text)["target"]
+    assert json.loads(text)["short"] == document["short"]
+    returned, tensors = modelfile.read(path)
+    assert (returned["target"], returned["short"], tensors) == (document["target"], document["short"], {})
+
+
+def test_every_flipped_bit_of_the_header_is_found(raw):
+    header = 8 + int.from_bytes(raw[:8], "little")
+    for bit in range(8 * header):
+        content = bytearray(raw)
+        content[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(ModelFileError):
+            modelfile.from_bytes(bytes(content))
+
+
+def test_flipped_bits_of_the_tensors_are_found(path, raw):
+    header = 8 + int.from_bytes(raw[:8], "little")
+    for bit in np.random.default_rng(0).integers(8 * header, 8 * len(raw), 500):
+        content = bytearray(raw)
+        content[bit // 8] ^= 1 << int(bit % 8)
+        refused(path, bytes(content), "SHA-256")
+
+
+def test_truncated_files_are_found(path, raw):
+    for length in sorted({*range(100), *range(0, len(raw), 37), *range(len(raw) - 100, len(raw))}):
+        refused(path, raw[:length])
+
+
+def test_bytes_at_the_end_are_found(path, raw):
+    for extra in (b"\0", b"{}", raw):
+        refused(path, raw + extra)
+        refused(path, sealed(raw + extra))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"age,income\n1,2\n",
+        b"\x02" + bytes(7) + b"{}",
+        b"\xff" * 8 + b"{}",
+        b"\x03" + bytes(7) + b"[1]",
+        b"\x02" + bytes(7) + b"\xff{",
+        pickle.dumps({"a": 1}),
+        safetensors.numpy.save({"x": np.zeros(3)}),
+        safetensors.numpy.save({"x": np.zeros(3)}, {"format": "pt"}),
+        safetensors.numpy.save({}, {"feedforward": "[]"}),
+        safetensors.numpy.save({}, {"feedforward": "{"}),
+        safetensors.numpy.save({}, {"feedforward": "{}"}),
+    ],
+)
+def test_foreign_files_are_refused(tmp_path, content):
+    refused(tmp_path / "model.safetensors", content)
+
+
+def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
+    for path in (tmp_path / "absent.safetensors", tmp_path):
+        with pytest.raises(ModelFileError, match=f"^the model file {re.escape(str(path))} cannot be read: .*directory"):
+            load(path)
+
+
+def test_a_newer_format_is_refused_by_its_number(path, raw):
+    refused(path, with_contents(raw, lambda document, _: document.update(format=2)), r"newer feedforward \(format 2")
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["parameters/1/kernel", "parameters/2/bias", "history/loss", "history/score"])
+def test_numbers_that_are_not_finite_are_refused(path, raw, name, number):
+    def change(document, tensors):
+        tensors[name].flat[-1] = number
+
+    refused(path, with_contents(raw, change), "not finite")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda array: array[:1],
+        lambda array: array[None],
+        lambda array: array[:0],
+        lambda array: np.float32(1),
+        lambda array: array.astype(np.float64),
+        lambda array: array.astype(np.float16),
+        lambda array: array.astype(bool),
+    ],
+)
+@pytest.mark.parametrize("name", ["parameters/1/kernel", "history/loss", "history/restarts", "history/best_epoch"])
+def test_tensors_of_another_shape_or_type_are_refused(path, raw, name, change):
+    def replace(document, tensors):
+        tensors[name] = np.ascontiguousarray(change(tensors[name]))
+
+    refused(path, with_contents(raw, replace))
+
+
+@pytest.mark.parametrize("name", ["history/restarts", "history/best_epoch"])
+def test_types_are_checked_where_annotations_are_not(path, raw, name):
+    path.write_bytes(with_contents(raw, lambda _, tensors: tensors.update({name: tensors[name].astype(np.float64)})))
+    program = "import sys, feedforward; feedforward.load(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True)
+    assert "feedforward.errors.ModelFileError" in done.stderr
+
+
+def test_a_kernel_with_a_column_too_few_is_refused(path, raw):
+    def shorten(document, tensors):
+        tensors["parameters/1/kernel"] = np.ascontiguousarray(tensors["parameters/1/kernel"][:, :-1])
+
+    refused(path, with_contents(raw, shorten), "shapes that its network needs")
+
+
+@pytest.mark.parametrize("name", ["parameters/1/kernel", "history/restarts", "history/score"])
+def test_an_absent_tensor_is_refused(path, raw, name):
+    refused(path, with_contents(raw, lambda _, tensors: tensors.pop(name)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x",
+        "parameters",
+        "parameters/1",
+        "parameters/9/kernel",
+        "parameters/-1/kernel",
+        "parameters/²/kernel",
+        "parameters/1/kernel/2",
+        "parameters/1/other",
+        "parameters/0/kernel",
+        f"parameters/{'9' * 5000}/kernel",
+    ],
+)
+def test_a_tensor_that_belongs_to_nothing_is_refused(path, raw, name):
+    refused(path, with_contents(raw, lambda _, tensors: tensors.update({name: np.zeros(2, np.float32)})))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"shape": [2**62, 2]},
+        {"shape": [2**63, 2**63]},
+        {"shape": [10**400]},
+        {"shape": [-1]},
+        {"shape": "8"},
+        {"shape": [1] * 10_000},
+        {"data_offsets": [0, 2**63]},
+        {"data_offsets": [8, 0]},
+        {"data_offsets": [0]},
+        {"dtype": "F13"},
+        {"dtype": "BF16"},
+        {"dtype": None},
+    ],
+)
+def test_absurd_shapes_are_refused(path, raw, entry):
+    header, data = header_of(raw)
+    header["parameters/1/kernel"].update(entry)
+    refused(path, with_header(header, data))
+
+
+@pytest.mark.parametrize("units", [0, -1, 7, 10**12, 10**30, 10**400, 1.5, "8", None, [8]])
+def test_layers_of_absurd_size_are_refused(path, raw, units):
+    refused(path, with_contents(raw, lambda document, _: document["network"][1].update(units=units)))
+
+
+@pytest.mark.parametrize("layer", [{"type": "Convolution"}, {"type": None}, {"type": []}, {}, [], "Dense", None])
+def test_layers_that_are_unknown_are_refused(path, raw, layer):
+    refused(path, with_contents(raw, lambda document, _: document["network"].__setitem__(1, layer)))
+
+
+def test_an_unknown_layer_is_named(path, raw):
+    change = with_contents(raw, lambda document, _: document["network"][1].update(type="Convolution"))
+    refused(path, change, "'Convolution'")
+
+
+@pytest.mark.parametrize("name", ["columns", "encoder", "target", "network", "recipe", "scores"])
+@pytest.mark.parametrize(
+    "value", [None, 5, "x", [], [None], [[]], {"tensor": "x"}, {"tensor": []}, {"tensor": "history/loss"}]
+)
+def test_parts_of_another_form_are_refused(path, raw, name, value):
+    refused(path, with_contents(raw, lambda document, _: document.update({name: value})))
+
+
+@pytest.mark.parametrize("name", ["columns", "encoder", "target", "network"])
+@pytest.mark.parametrize(
+    "value", [{}, {"type": "Dense"}, {"type": "number"}, [{"type": "number"}], [{"type": "Dense"}]]
+)
+def test_parts_of_another_type_are_refused(path, raw, name, value):
+    refused(path, with_contents(raw, lambda document, _: document.update({name: value})))
+
+
+@pytest.mark.parametrize("name", ["columns", "encoder", "target", "network", "recipe", "scores", "sha256"])
+def test_an_absent_part_is_refused(path, raw, name):
+    refused(path, with_contents(raw, lambda document, _: document.pop(name)))
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+@pytest.mark.parametrize("sides", [("[", "]"), ('{"a":', "}")])
+def test_json_nested_deeply_is_refused(path, raw, depth, sides):
+    header, data = header_of(raw)
+    nested = sides[0] * depth + "1" + sides[1] * depth
+    text = header["__metadata__"]["feedforward"]
+    header["__metadata__"]["feedforward"] = text.replace('"scores":{', f'"scores":{{"deep":{nested},', 1)
+    refused(path, with_header(header, data))
+
+
+@pytest.mark.parametrize("sides", [("[", "]"), ('{"a":', "}")])
+def test_a_header_nested_deeply_is_refused(path, raw, sides):
+    size = int.from_bytes(raw[:8], "little")
+    deep = f'"deep":{{"a":{sides[0] * 100_000}1{sides[1] * 100_000}}},'.encode()
+    text = raw[8:9] + deep + raw[9 : 8 + size]
+    refused(path, sealed(len(text).to_bytes(8, "little") + text + raw[8 + size :]))
+
+
+def test_a_failed_write_leaves_the_old_file(monkeypatch, path, raw, model):
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ModelFileError, match=f"{re.escape(str(path))} cannot be written: No space left"):
+        model.save(path)
+    assert path.read_bytes() == raw
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_failed_first_write_leaves_nothing(monkeypatch, tmp_path, model):
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("broken")))
+    with pytest.raises(ModelFileError, match="broken"):
+        model.save(tmp_path / "model.safetensors")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_is_not_written_into_an_absent_folder_or_over_a_folder(tmp_path, model):
+    (tmp_path / "folder.safetensors").mkdir()
+    for path in (tmp_path / "absent" / "model.safetensors", tmp_path / "folder.safetensors"):
+        with pytest.raises(ModelFileError, match="cannot be written"):
+            model.save(path)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.safetensors"]
+
+
+def test_a_model_overwrites_an_older_one(tmp_path, raw, model):
+    path = tmp_path / "model.safetensors"
+    path.write_text("older")
+    model.save(path)
+    assert path.read_bytes() == raw

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import softmax
+from sklearn.preprocessing import LabelEncoder, StandardScaler
+
+from feedforward.errors import TableError
+from feedforward.tables import targets
+from feedforward.tables.targets import ClassTarget, NumberTarget
+
+
+def series(cells, dtype=None):
+    return pl.Series("y", cells, dtype)
+
+
+def task(cells, asked="auto", dtype=None):
+    return targets.choose_task(series(cells, dtype), asked)[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["a", "b", "a"], "classification"),
+        (["a", "b", "c"], "classification"),
+        (["1", "2", "x"], "classification"),
+        (["01", "02", "01"], "classification"),
+        ([True, False], "classification"),
+        (["true", "false"], "classification"),
+        ([1, 1, 2, 2], "classification"),
+        (["1", "1", "2", "2"], "classification"),
+        ([1.0, 1.0, 2.0, 2.0, None], "classification"),
+        (["1", "1", "2", "2", "", "NA"], "classification"),
+        ([-1, 1, -1, 1], "classification"),
+        (list(range(20)) * 2, "classification"),
+        (list(range(21)) * 2, "regression"),
+        ([1, 1, 2, 2, 3], "regression"),
+        ([0.5, 0.5, 1.5, 1.5], "regression"),
+        (["0.5", "0.5", "1", "1"], "regression"),
+        ([1, 2, 3, 4], "regression"),
+    ],
+)
+def test_the_cells_choose_the_task(cells, expected):
+    assert task(cells) == expected
+
+
+def test_the_reason_for_whole_numbers_says_how_to_choose_the_other_task():
+    assert "3 whole numbers" in targets.choose_task(series([1, 2, 3] * 2), "auto")[1]
+    assert "--task regression" in targets.choose_task(series([1, 2, 3] * 2), "auto")[1]
+    assert "--task classification" in targets.choose_task(series([0.5, 1.5]), "auto")[1]
+
+
+def test_a_task_that_is_asked_for_overrules_the_cells():
+    assert task([1, 1, 2, 2], "regression") == "regression"
+    assert task([0.5, 1.5], "classification") == "classification"
+    assert task(list(range(100)), "classification") == "classification"
+    assert task([True, False], "regression") == "regression"
+
+
+def test_words_are_no_numbers_to_predict():
+    with pytest.raises(TableError, match=r"'y' holds numbers, but row 2 holds 'abc'"):
+        task(["1", "abc", "2"], "regression")
+
+
+@pytest.mark.parametrize("asked", ["auto", "regression"])
+def test_an_infinite_number_is_refused_with_its_row(asked):
+    with pytest.raises(TableError, match=r"'y' holds finite numbers, but row 3 holds 'inf'"):
+        task([1.5, None, np.inf], asked)
+
+
+@pytest.mark.parametrize("asked", ["auto", "classification", "regression"])
+@pytest.mark.parametrize("cells", [[None, None], ["", ""], [float("nan")]])
+def test_a_target_without_values_is_refused(cells, asked):
+    with pytest.raises(TableError, match="'y' has no value in any row"):
+        task(cells, asked)
+
+
+def test_cells_that_are_no_labels_are_refused():
+    with pytest.raises(TableError, match=r"'y' holds cells of type List"):
+        task([[1], [2]])
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["a", "", None, " ", "NA"], [True, False, False, False, True]),
+        (["1", "", "NA", "?", "2"], [True, False, False, False, True]),
+        ([1.0, None, float("nan")], [True, False, False]),
+        ([True, None], [True, False]),
+    ],
+)
+def test_rows_without_a_target_are_found(cells, expected):
+    assert targets.has_value(series(cells, None)).to_list() == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "labels"),
+    [
+        (["b", "a", "b", "a"], ("a", "b")),
+        ([True, False, True], (False, True)),
+        ([2, 1, 2, 1], (1, 2)),
+        ([2.0, 10.0, 2.0], (2, 10)),
+        (["10", "2", "2"], (2, 10)),
+        (["10", "2", "x", "x"], ("10", "2", "x")),
+        (["007", "7", "7"], ("007", "7")),
+        ([0.5, 0.25, 0.5], (0.25, 0.5)),
+    ],
+)
+def test_labels_keep_their_type_and_are_sorted(cells, labels):
+    target = targets.fit(series(cells), "classification")
+    assert target == ClassTarget("y", labels)
+    assert [type(label) for label in target.labels] == [type(label) for label in labels]
+    assert target.outputs == len(labels)
+
+
+@pytest.mark.parametrize("cells", [["b", "a", "c", "a"], [True, False, True], [2, 10, -1, 2], [0.5, 0.25, 0.5]])
+def test_class_numbers_are_scikit_learns(cells):
+    codes = targets.fit(series(cells), "classification").encode(series(cells))
+    assert codes.dtype == np.int32
+    np.testing.assert_array_equal(codes, LabelEncoder().fit_transform(cells))
+
+
+@settings(deadline=None)
+@given(
+    st.one_of(
+        st.lists(st.integers(-100, 100), min_size=2, max_size=30),
+        st.lists(st.text("abcxyz", min_size=1), min_size=2, max_size=30),
+        st.lists(st.booleans(), min_size=2, max_size=30),
+    )
+)
+def test_labels_come_back_from_their_class_numbers(cells):
+    cells = [*cells, cells[0]]
+    if len(set(cells)) == 1:
+        return
+    target = targets.fit(series(cells), "classification")
+    assert [target.labels[code] for code in target.encode(series(cells))] == cells
+
+
+@pytest.mark.parametrize(
+    ("labels", "cells", "codes"),
+    [
+        (("a", "b"), ["b", "c", "a", "A"], [1, -1, 0, -1]),
+        (("1", "x"), [1, 2, 1], [0, -1, 0]),
+        (("1", "x"), [1.0, 2.5], [0, -1]),
+        (("1", "x"), ["x", " 1 "], [1, 0]),
+        ((1, 2), ["1", "2.0", "3"], [0, 1, -1]),
+        ((1, 2), [2.0, 1.5], [1, -1]),
+        ((1, 2), [True, True], [0, 0]),
+        ((False, True), ["true", "FALSE"], [1, 0]),
+        ((False, True), [1, 0], [1, 0]),
+        ((False, True), ["1", "0.0"], [1, 0]),
+    ],
+)
+def test_labels_are_known_in_every_type_and_the_unknown_are_minus_one(labels, cells, codes):
+    assert ClassTarget("y", labels).encode(series(cells)).tolist() == codes
+
+
+def test_logits_become_probabilities():
+    logits = np.random.default_rng(0).normal(0, 20, (50, 3)).astype(np.float32)
+    probabilities = ClassTarget("y", ("a", "b", "c")).decode(logits)
+    assert probabilities.dtype == np.float64
+    np.testing.assert_allclose(probabilities, softmax(logits.astype(np.float64), axis=1), rtol=1e-12)
+
+
+def test_numbers_are_standardised_as_by_scikit_learn():
+    cells = np.random.default_rng(0).normal(1e9, 50, 200)
+    target = targets.fit(series(cells), "regression")
+    scaler = StandardScaler().fit(cells[:, None])
+    encoded = target.encode(series(cells))
+    assert (encoded.shape, encoded.dtype, target.outputs) == ((200, 1), np.float32, 1)
+    assert target.mean == pytest.approx(scaler.mean_[0], rel=1e-15)
+    assert target.deviation == pytest.approx(scaler.scale_[0], rel=1e-9)
+    np.testing.assert_allclose(encoded, scaler.transform(cells[:, None]), atol=1e-6)
+
+
+@given(st.floats(-1e12, 1e12), st.floats(1e-6, 1e12), st.floats(-100, 100))
+def test_standardised_numbers_come_back(mean, deviation, number):
+    outputs = np.array([[number]])
+    returned = NumberTarget("y", mean, deviation).decode(outputs)
+    assert returned.dtype == np.float64
+    scale = abs(mean) + abs(number) * deviation
+    assert returned[0, 0] == pytest.approx(number * deviation + mean, abs=1e-12 * scale)
+    assert (returned[0, 0] - mean) / deviation == pytest.approx(number, abs=1e-12 * (1 + scale / deviation))
+
+
+def test_float32_outputs_come_back_in_float64():
+    outputs = np.float32([[0.1], [-2.5]])
+    returned = NumberTarget("y", 1e9, 50.0).decode(outputs)
+    assert returned.dtype == np.float64
+    np.testing.assert_allclose(returned, outputs.astype(np.float64) * 50 + 1e9, rtol=1e-15)
+
+
+def test_one_class_is_refused():
+    with pytest.raises(TableError, match="'y' holds one class only, 'a'"):
+        targets.fit(series(["a", "a"]), "classification")
+
+
+@pytest.mark.parametrize("cells", [["a", "b", "c"], [1.5, 2.5]])
+def test_labels_that_never_repeat_are_refused(cells):
+    with pytest.raises(TableError, match="no label of the target 'y' occurs twice"):
+        targets.fit(series(cells), "classification")
+
+
+@pytest.mark.parametrize("number", [5.0, 0.1, 1e9 + 0.3, 0.0])
+def test_a_constant_number_is_refused(number):
+    with pytest.raises(TableError, match="every number of the target 'y' is the same"):
+        targets.fit(series([number] * 3), "regression")
+
+
+def test_numbers_too_large_to_average_are_refused():
+    with pytest.raises(TableError, match=r"'y' are too large to average: up to 1e\+200"):
+        targets.fit(series([1e200, -1e200, 0.0]), "regression")
