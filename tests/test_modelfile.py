@@ -169,6 +169,12 @@ def test_a_model_saved_again_has_the_same_bytes(path, raw, tmp_path, model):
         assert (tmp_path / "again.safetensors").read_bytes() == raw
 
 
+def test_the_order_of_names_does_not_change_the_bytes():
+    document, tensors = {"b": {"d": 1, "c": 2}, "a": 3}, {"y": np.zeros(2), "x": np.ones(3)}
+    turned = {"a": 3, "b": {"c": 2, "d": 1}}, dict(reversed(tensors.items()))
+    assert modelfile.to_bytes(document, tensors) == modelfile.to_bytes(*turned)
+
+
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_a_process_of_its_own_saves_the_same_bytes(path, raw, tmp_path, seed):
     again = tmp_path / "again.safetensors"

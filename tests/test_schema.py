@@ -154,7 +154,7 @@ def test_a_schema_keeps_the_order_of_the_table_and_leaves_out_the_target():
     [
         ("incme", {}, r"no target 'incme'; did you mean 'income'\?"),
         ("income", {"agee": "number"}, r"no declared column 'agee'; did you mean 'age'\?"),
-        ("income", {"age": "numbr"}, r"'age' is declared as 'numbr', which is no kind; did you mean 'number'\?"),
+        ("income", {"age": "numbers"}, r"'age' is declared as 'numbers', which is no kind; did you mean 'number'\?"),
         ("income", {"age": "zzz"}, "known: number, boolean, category, identifier, constant, ignore"),
         ("income", {"age": "ignore", "city": "ignore"}, "no column to predict 'income' from"),
     ],
