@@ -7,25 +7,30 @@ rows it never saw.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float64, Int32
+from jaxtyping import Bool, Float64, Int32
 
 from feedforward import metrics
 from feedforward.errors import RecipeError, TableError
 from feedforward.model import History, Model
 from feedforward.networks.arrays import Inputs
+from feedforward.networks.layers import Network
 from feedforward.tables import encoding, reading, schema, splitting, targets
 from feedforward.tables.schema import Schema
-from feedforward.tables.targets import ClassTarget, Target, Task
+from feedforward.tables.targets import Target, Task
 from feedforward.training import baselines, restarts
 from feedforward.training.recipe import Recipe
 from feedforward.training.restarts import Record
 
 TASKS = ("auto", "classification", "regression")
+
+CLASS_LOSSES = ("cross_entropy",)
+NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")
 
 FOLDS_OF_ONE = 5
 """A single restart is judged by one fold of this many: 20 % of the training rows."""
@@ -44,7 +49,7 @@ class Plan:
         train_rows: Rows that train and validate.
         test_rows: Rows held out for the scores.
         inputs: Inputs of the network.
-        parameters: Parameters of one restart.
+        network: The network of every restart.
         recipe: The choices of the training run.
     """
 
@@ -56,7 +61,7 @@ class Plan:
     train_rows: int
     test_rows: int
     inputs: int
-    parameters: int
+    network: Network
     recipe: Recipe
 
 
@@ -104,59 +109,56 @@ def train(
         (100,)
     """
     recipe = recipe or Recipe()
-    check_choices(task, test_fraction)
+    check_choices(task, test_fraction, seed)
     rows = reading.read(table)
-    columns_seen = schema.infer(rows, target, columns)
+    seen = schema.infer(rows, target, columns)
+    cells = schema.conform(rows, seen.inputs)  # before a row is left out: an error names the table's own row
     chosen, reason = targets.choose_task(rows[target], task)
-    cells = schema.conform(rows, columns_seen.inputs)  # before a row is left out: an error names the table's own row
-    has_target = targets.has_value(rows[target])
-    rows, cells = rows.filter(has_target), cells.filter(has_target)
-    classes = targets.fit(rows[target], chosen).encode(rows[target]) if chosen == "classification" else None
-    held = splitting.hold_out(
-        len(rows), 0 if test is not None else test_fraction, classes, np.random.default_rng((seed, 4))
-    )
-    training, tests = rows.filter(~held), rows.filter(held) if test is None else reading.read(test)
+    trains, held = split(rows[target], chosen, 0 if test is not None else test_fraction, seed)
+    tests = rows.filter(held) if test is None else reading.read(test)
 
-    learned = targets.fit(training[target], chosen)
-    cells = cells.filter(~held)
-    encoder = encoding.fit(cells, columns_seen)
-    inputs = encoder.encode(cells, np.random.default_rng((seed, 5)))
-    answers = learned.encode(training[target])
+    cells, answers = cells.filter(trains), rows[target].filter(trains)
+    encoder, learned = encoding.fit(cells, seen), targets.fit(answers, chosen)
+    inputs, codes = encoder.encode(cells, np.random.default_rng((seed, 5))), learned.encode(answers)
     network = recipe.network(learned.outputs)
-    size = sum(int(np.prod(shape)) for layer in network.shapes(len(encoder.inputs)) for shape in layer.values())
-    watch(
-        Plan(
-            columns_seen,
-            learned,
-            chosen,
-            reason,
-            int((~has_target).sum()),
-            len(training),
-            len(tests),
-            len(encoder.inputs),
-            size,
-            recipe,
-        )
-    )
-    fold = folds(answers, chosen, recipe.restarts, seed)
-    trained = restarts.train(
-        network, inputs, answers, recipe, loss=loss_for(chosen, recipe), folds=fold, seed=seed, watch=watch
-    )
+    without = len(rows) - int(trains.sum() + held.sum())
+    size = len(encoder.inputs)
+    watch(Plan(seen, learned, chosen, reason, without, len(cells), len(tests), size, network, recipe))
+
+    loss, fold = loss_for(chosen, recipe), folds(codes, chosen, recipe.restarts, seed)
+    with ThreadPoolExecutor(1) as aside:  # small networks leave a core idle, while they compile and while they train
+        rivals = aside.submit(baselines.fit, inputs.numbers, codes, learned.outputs if chosen == "classification" else None)
+        trained = restarts.train(network, inputs, codes, recipe, loss=loss, folds=fold, seed=seed, watch=watch)
     history = History(trained.restarts, trained.best_epoch, trained.loss, trained.score)
-    model = Model(columns_seen, encoder, learned, network, trained.parameters, recipe, history, scores={})
-    model.scores.update(rows={"train": len(training), "test": len(tests)})
-    model.scores.update(validation=out_of_fold(model, inputs, training[target], fold))
+    scores: dict[str, Any] = {"rows": {"train": len(cells), "test": len(tests)}}
+    model = Model(seen, encoder, learned, network, trained.parameters, recipe, history, scores)
+    scores["validation"] = out_of_fold(model, inputs, answers, fold)
     if len(tests):
-        model.scores.update(test_scores(model, inputs, answers, tests))
+        scores.update(test_scores(model, rivals.result(), tests))
     return model
 
 
-def check_choices(task: str, test_fraction: float) -> None:
-    """Raise a RecipeError for a task or fraction that there is not."""
+def check_choices(task: str, test_fraction: float, seed: int) -> None:
+    """Raise a RecipeError for a task, fraction or seed that there is not."""
     if task not in TASKS:
         raise RecipeError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
     if not 0 <= test_fraction < 1:
         raise RecipeError(f"the test fraction must be at least 0 and less than 1; got {test_fraction}")
+    if seed < 0:
+        raise RecipeError(f"the seed must not be negative; got {seed}")
+
+
+def split(
+    cells: pl.Series, task: Task, fraction: float, seed: int
+) -> tuple[Bool[np.ndarray, " rows"], Bool[np.ndarray, " rows"]]:
+    """Which rows train, and which are held out; those without a target are neither."""
+    known = targets.has_value(cells)
+    present = cells.filter(known)
+    classes = targets.fit(present, task).encode(present) if task == "classification" else None
+    held = np.zeros(len(cells), bool)
+    chosen = splitting.hold_out(len(present), fraction, classes, np.random.default_rng((seed, 4)))
+    held[known.to_numpy()] = chosen
+    return known.to_numpy() & ~held, held
 
 
 def loss_for(task: Task, recipe: Recipe) -> str:
@@ -165,16 +167,7 @@ def loss_for(task: Task, recipe: Recipe) -> str:
     Raises:
         RecipeError: The recipe's loss or its label smoothing does not fit the task.
     """
-    fitting = (
-        ["cross_entropy"]
-        if task == "classification"
-        else [
-            "mean_squared_error",
-            "mean_absolute_error",
-            "huber",
-            "sum_of_squares",
-        ]
-    )
+    fitting = CLASS_LOSSES if task == "classification" else NUMBER_LOSSES
     if recipe.loss not in (None, *fitting):
         raise RecipeError(f"loss {recipe.loss} does not fit {task}; use one of {', '.join(fitting)}")
     if task == "regression" and recipe.label_smoothing:
@@ -212,18 +205,13 @@ def out_of_fold(model: Model, inputs: Inputs, cells: pl.Series, fold: Int32[np.n
     return {**model.score(sums[there] / times[there, None], cells[there]), "spread": spread}
 
 
-def test_scores(model: Model, inputs: Inputs, answers: np.ndarray, tests: pl.DataFrame) -> dict[str, Any]:
-    """Scores of the model and of two baselines, on rows that none of them saw."""
+def test_scores(model: Model, rivals: dict[str, baselines.Outputs], tests: pl.DataFrame) -> dict[str, Any]:
+    """Scores of the model and of the baselines, on rows that none of them saw."""
     schema.require(model.target.name, tests.columns, "target")
     has_target = targets.has_value(tests[model.target.name])
     if not has_target.any():
         raise TableError(f"no row of the test table has a value in the target {model.target.name!r}")
     unseen, cells = model.encode(tests).take(has_target.to_numpy()), tests[model.target.name].filter(has_target)
-    classes = model.target.outputs if isinstance(model.target, ClassTarget) else None
-    rivals = {
-        "linear": baselines.linear(inputs.numbers, answers, classes),
-        "constant": baselines.constant(answers, classes),
-    }
     scores = {"test": model.score(model.outputs(unseen), cells)}
     for name, outputs in rivals.items():
         scores[name] = model.score(model.target.decode(outputs(unseen.numbers)), cells)

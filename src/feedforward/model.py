@@ -270,6 +270,9 @@ def check(model: Model) -> None:
     ):
         if array.dtype != np.float32 or not np.isfinite(array).all():
             raise ModelFileError("it holds numbers that are not finite float32")
+    outputs = model.outputs(Inputs(np.zeros((1, inputs), np.float32), np.zeros((1, 0), np.int32)))
+    if outputs.shape != (1, model.target.outputs) or not np.isfinite(outputs).all():
+        raise ModelFileError("its network gives no finite prediction")
 
 
 def tagged(part: Any, kinds: dict[str, type[Any]]) -> dict[str, Any]:

@@ -49,6 +49,8 @@ def write(path: str | os.PathLike[str], document: Document, tensors: Tensors) ->
         ModelFileError: The file cannot be written.
     """
     path = Path(path)
+    if not path.name:
+        raise ModelFileError(f"the model file needs a name; got {str(path)!r}")
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("xb") as file:

@@ -26,6 +26,7 @@ from feedforward.tables.targets import ClassTarget
 if TYPE_CHECKING:
     from feedforward.learn import Event, Plan
     from feedforward.model import Model
+    from feedforward.networks.layers import Network
     from feedforward.training.restarts import Record
 
 SCORES = {
@@ -135,7 +136,7 @@ def print_plan(plan: Plan, out: Console) -> None:
     recipe = plan.recipe
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
     layers = " → ".join(part for part in (f"{plan.inputs} inputs", hidden, f"{plan.target.outputs} outputs") if part)
-    out.print(f"network   {layers}: {plan.parameters:,} parameters, {recipe.restarts} restarts")
+    out.print(f"network   {layers}: {parameters(plan.network, plan.inputs):,} parameters, {recipe.restarts} restarts")
     out.print(f"rows      {plan.train_rows:,} train and validate, {plan.test_rows:,} are held out for the scores")
 
 
@@ -156,7 +157,7 @@ def print_scores(scores: dict[str, Any], out: Console, labels: Sequence[object] 
         spread = row.get("spread", {})
         table.add_row(
             title,
-            *(number(row[name]) + (f" ± {spread[name]:.2g}" if name in spread else "") for name in names),
+            *(number(row[name]) + (f" ± {spread_of(spread[name])}" if name in spread else "") for name in names),
         )
     out.print(table)
     if "validation" in present.values() or scores.get("validation"):
@@ -241,9 +242,14 @@ def print_network(model: Model, out: Console) -> None:
         name = type(layer).__name__ + (f" ({activation})" if activation else "")
         table.add_row(name, f"(rows, {width})", f"{count:,}")
     out.print(table)
-    total = sum(counts)
+    total = parameters(model.network, inputs)
     out.print(f"{total:,} parameters in each of {model.restarts} restarts: {total * model.restarts:,} in all")
     out.print()
+
+
+def parameters(network: Network, inputs: int) -> int:
+    """How many parameters one restart of the network has."""
+    return sum(int(np.prod(shape)) for layer in network.shapes(inputs) for shape in layer.values())
 
 
 def print_training(model: Model, out: Console) -> None:
@@ -273,6 +279,11 @@ def sparkline(values: np.ndarray, width: int = 40) -> str:
 def number(value: float | None) -> str:
     """A score with four or more significant digits; a dash where it is not defined."""
     return "-" if value is None else f"{value:.4f}" if abs(value) < 10 else f"{value:,.6g}"
+
+
+def spread_of(value: float) -> str:
+    """A standard deviation with two significant digits."""
+    return f"{value:.2g}" if value < 100 else f"{value:,.0f}"
 
 
 def short(value: object) -> str:

@@ -49,6 +49,10 @@ class NumberColumn:
     maximum: float
     missing: int
 
+    def __post_init__(self) -> None:
+        if not self.deviation > 0:
+            raise TableError(f"the deviation of column {self.name!r} must be positive; got {self.deviation}")
+
     @classmethod
     def fit(cls, cells: pl.Series) -> NumberColumn:
         """The statistics of a column of training rows.

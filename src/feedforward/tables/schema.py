@@ -152,8 +152,8 @@ def conform(table: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
 
 def conform_column(cells: pl.Series, kind: Kind) -> pl.Series:
     """A column's cells in the form of its kind; missing cells are null."""
-    if kind == "category":
-        return text_of(cells)
+    if kind == "category":  # a whole number written as a float is the same level: 3.0 in text is 3 in a float column
+        return text_of(cells).str.replace(r"^(-?\d+)\.0$", "$1")
     if kind == "boolean":
         words = text_of(cells).str.to_lowercase()
         numbers = words.cast(pl.Float64, strict=False)

@@ -74,6 +74,10 @@ class NumberTarget:
 
     outputs = 1
 
+    def __post_init__(self) -> None:
+        if not self.deviation > 0:
+            raise TableError(f"the deviation of the target {self.name!r} must be positive; got {self.deviation}")
+
     def encode(self, cells: pl.Series) -> Float32[np.ndarray, "rows 1"]:
         """Standardised numbers: (number - mean) / deviation."""
         numbers = conform_column(cells, "number").to_numpy()

@@ -13,6 +13,13 @@ RIDGE = 1e-3
 Outputs = Callable[[Float32[np.ndarray, "rows inputs"]], Float[np.ndarray, "rows outputs"]]
 
 
+def fit(
+    numbers: Float32[np.ndarray, "rows inputs"], targets: Shaped[np.ndarray, "rows ..."], classes: int | None
+) -> dict[str, Outputs]:
+    """Every baseline by its name: what it makes of the inputs of other rows, logits or numbers."""
+    return {"linear": linear(numbers, targets, classes), "constant": constant(targets, classes)}
+
+
 def constant(targets: Shaped[np.ndarray, "rows ..."], classes: int | None) -> Outputs:
     """The training rows' class shares (as logits) or mean, whatever the inputs.
 

@@ -106,7 +106,7 @@ class Recipe:
 
 def at_least_one(name: str, number: Any) -> int:
     """`number` as a Python integer; a RecipeError unless it is a whole number from 1 (NumPy's are too)."""
-    if not isinstance(number, Integral) or isinstance(number, bool) or number < 1:
+    if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
         raise RecipeError(f"{name} must be a whole number of at least 1; got {number}")
     return int(number)
 
