@@ -44,7 +44,7 @@ def iris(count: str) -> list[float]:
     picked = np.random.default_rng(0).permutation(150)[:120]
     inputs = numbers((bunch.data - bunch.data.mean(axis=0))[picked])
     classes = bunch.target[picked].astype(np.int32)
-    recipe = Recipe(restarts=int(count), epochs=100, batch_size=32)
+    recipe = Recipe(restarts=int(count), epochs=100, batch_size=64)
     network = recipe.network(3)
     return [seconds(lambda: restarts.train(network, inputs, classes, recipe, loss="cross_entropy")) for _ in range(4)]
 

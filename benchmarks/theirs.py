@@ -50,7 +50,7 @@ def train(table: str, target: str, model: str) -> None:
     x, x_test, y, y_test = train_test_split(
         rows.drop(columns=target), rows[target], test_size=0.2, stratify=rows[target], random_state=0
     )
-    network = MLPClassifier((256, 256), batch_size=32, max_iter=100, n_iter_no_change=1000, random_state=0)
+    network = MLPClassifier((256, 256), batch_size=64, max_iter=100, n_iter_no_change=1000, random_state=0)
     pipeline = make_pipeline(StandardScaler(), network).fit(x, y)
     print(pipeline.score(x_test, y_test))
     Path(model).write_bytes(pickle.dumps(pipeline))

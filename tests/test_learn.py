@@ -51,7 +51,8 @@ def test_a_plan_is_told_before_training_and_a_record_after_each_chunk(model, see
     assert (plan.train_rows, plan.test_rows, plan.without_target) == (160, 40, 0)
     assert plan.task == "classification"
     assert plan.inputs == len(model.encoder.inputs) == 6
-    assert plan.parameters == 6 * 8 + 8 + 8 * 2 + 2
+    shapes = [shape for layer in plan.network.shapes(plan.inputs) for shape in layer.values()]
+    assert sum(map(np.prod, shapes)) == 6 * 8 + 8 + 8 * 2 + 2
     assert (plan.schema, plan.target, plan.recipe) == (model.schema, model.target, SMALL)
     assert all(isinstance(record, Record) for record in records)
     assert records[-1].epoch == 5

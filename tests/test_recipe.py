@@ -131,9 +131,9 @@ def test_no_hidden_layer_makes_a_linear_model():
 
 
 @pytest.mark.parametrize(
-    ("rows", "batch"), [(1, 1), (20, 20), (32, 32), (1000, 32), (2048, 64), (4096, 128), (8192, 256), (10**7, 256)]
+    ("rows", "batch"), [(1, 1), (20, 20), (64, 64), (1000, 64), (2048, 128), (4096, 256), (8192, 256), (10**7, 256)]
 )
-def test_batch_size_chosen_is_about_a_thirty_second_of_the_rows_from_32_to_256(rows, batch):
+def test_batch_size_chosen_is_about_a_sixteenth_of_the_rows_from_64_to_256(rows, batch):
     assert Recipe().batch_rows(rows) == batch
 
 

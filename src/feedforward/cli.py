@@ -102,7 +102,7 @@ Examples:
 @click.option("--restarts", type=int, help="Networks trained side by side and averaged.  [default: 8]")
 @click.option("--epochs", type=int, help="Passes over the training rows, at most.  [default: 200]")
 @click.option("--patience", type=int, help="Epochs without a better validation before a restart stops.  [default: 20]")
-@click.option("--batch-size", type=int, help="Rows for one step.  [default: by the number of rows, 32 to 256]")
+@click.option("--batch-size", type=int, help="Rows for one step.  [default: by the number of rows, 64 to 256]")
 @click.option("--learning-rate", type=float, help="Size of a step.  [default: 0.001]")
 @click.option("--optimizer", help="sgd, adam or adamw.  [default: adam]")
 @click.option("--test", type=click.Path(), help="Table to score on; DATA then trains with all its rows.")
@@ -137,7 +137,7 @@ def train(
 
     from feedforward import learn, terminal
 
-    watch = terminal.TrainingWatch(quiet=quiet, restarts=recipe.restarts)
+    watch = terminal.TrainingWatch(quiet=quiet)
     try:
         model = learn.train(
             table, target, task=task, recipe=recipe, columns=dict(columns), test=test,
@@ -244,7 +244,10 @@ def use_compile_cache() -> None:
 
 def main() -> None:
     """Run the command line; see `EXIT_…` for the exit codes."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # every file is closed by now; taking JAX down in order would take a quarter of a second
 
 
 def run(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ rows it never saw.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -126,15 +126,21 @@ def train(
     watch(Plan(seen, learned, chosen, reason, without, len(cells), len(tests), size, network, recipe))
 
     loss, fold = loss_for(chosen, recipe), folds(codes, chosen, recipe.restarts, seed)
-    with ThreadPoolExecutor(1) as aside:  # small networks leave a core idle, while they compile and while they train
-        rivals = aside.submit(baselines.fit, inputs.numbers, codes, learned.outputs if chosen == "classification" else None)
-        trained = restarts.train(network, inputs, codes, recipe, loss=loss, folds=fold, seed=seed, watch=watch)
+    rivals: list[Future[dict[str, baselines.Outputs]]] = []
+    with ThreadPoolExecutor(1) as aside:
+
+        def tell(record: Record) -> None:
+            if not rivals:  # the program is compiled: Python has nothing to do from here on, the baselines may have it
+                rivals.append(aside.submit(baselines.fit, inputs.numbers, codes, learned.classes))
+            watch(record)
+
+        trained = restarts.train(network, inputs, codes, recipe, loss=loss, folds=fold, seed=seed, watch=tell)
     history = History(trained.restarts, trained.best_epoch, trained.loss, trained.score)
     scores: dict[str, Any] = {"rows": {"train": len(cells), "test": len(tests)}}
     model = Model(seen, encoder, learned, network, trained.parameters, recipe, history, scores)
     scores["validation"] = out_of_fold(model, inputs, answers, fold)
     if len(tests):
-        scores.update(test_scores(model, rivals.result(), tests))
+        scores.update(test_scores(model, rivals[0].result(), tests))
     return model
 
 

@@ -16,7 +16,6 @@ import msgspec
 import numpy as np
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from feedforward.tables.encoding import NumberColumn
@@ -24,6 +23,8 @@ from feedforward.tables.schema import INPUT_KINDS
 from feedforward.tables.targets import ClassTarget
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from feedforward.learn import Event, Plan
     from feedforward.model import Model
     from feedforward.networks.layers import Network
@@ -65,13 +66,12 @@ def print_json(value: Any) -> None:
 class TrainingWatch:
     """Shows a training run as it goes: a live bar on a terminal, plain lines elsewhere; all on standard error."""
 
-    def __init__(self, *, quiet: bool, restarts: int) -> None:
+    def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
         self.console = console(stderr=True)
         self.progress: Progress | None = None
-        self.bar = TaskID(0)
+        self.bar: TaskID
         self.started = self.printed = time.monotonic()
-        self.restarts = restarts
 
     def __call__(self, event: Event) -> None:
         """Take a `Plan` or a `Record`."""
@@ -86,17 +86,16 @@ class TrainingWatch:
             self.show(event)
 
     def begin(self) -> None:
-        """Start the bar, or say that the program is being compiled."""
+        """Start the bar on a terminal; until the first record comes, the program is being compiled."""
         self.started = self.printed = time.monotonic()
-        if not self.console.is_terminal:
-            return
-        columns = (
-            TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
-            TextColumn("at most"), TimeRemainingColumn(),
-        )  # fmt: skip
-        self.progress = Progress(*columns, console=self.console, transient=True)
-        self.bar = self.progress.add_task("compiling")
-        self.progress.start()
+        if self.console.is_terminal:
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+            text, left = TextColumn("{task.description}"), (TextColumn("at most"), TimeRemainingColumn())
+            columns = (BarColumn(), text, TimeElapsedColumn(), *left)
+            self.progress = Progress(*columns, console=self.console, transient=True)
+            self.bar = self.progress.add_task("compiling", total=None)
+            self.progress.start()
 
     def show(self, record: Record) -> None:
         """One chunk of epochs is done."""

@@ -41,6 +41,11 @@ class ClassTarget:
         """Number of outputs that the network needs: one logit for each class."""
         return len(self.labels)
 
+    @property
+    def classes(self) -> int | None:
+        """Number of classes."""
+        return len(self.labels)
+
     def encode(self, cells: pl.Series) -> Int32[np.ndarray, " rows"]:
         """Class numbers; -1 for a label that training did not see."""
         known: list[str | float]
@@ -73,6 +78,7 @@ class NumberTarget:
     deviation: float
 
     outputs = 1
+    classes = None
 
     def __post_init__(self) -> None:
         if not self.deviation > 0:

@@ -13,7 +13,7 @@ from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Networ
 
 OPTIMIZERS = ("sgd", "adam", "adamw")
 
-LARGEST_BATCH = 256
+SMALLEST_BATCH, LARGEST_BATCH = 64, 256
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,9 @@ class Recipe:
         return Network(tuple(layers))
 
     def batch_rows(self, rows: int) -> int:
-        """Rows for one optimizer step when training on `rows`: as chosen, or 32 to 256, for about 32 steps an epoch."""
-        chosen = self.batch_size or min(LARGEST_BATCH, max(32, 2 ** round(math.log2(max(1, rows / 32)))))
+        """Rows for one optimizer step when training on `rows`: as chosen, or 64 to 256, for about 16 steps an epoch."""
+        sixteenth = 2 ** round(math.log2(max(1, rows / 16)))
+        chosen = self.batch_size or min(LARGEST_BATCH, max(SMALLEST_BATCH, sixteenth))
         return min(chosen, rows)
 
 
