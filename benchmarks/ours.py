@@ -68,14 +68,14 @@ def xor() -> list[float]:
     return [seconds(lambda: restarts.train(network, inputs, answers, recipe, loss="sum_of_squares")) for _ in range(6)]
 
 
-def arrays(file: str, epochs: str, batch: str) -> dict[str, Any]:
+def arrays(file: str, epochs: str, batch: str, seed: str) -> dict[str, Any]:
     """Seconds to train one network on encoded rows, and the classes that it predicts for the test rows."""
     rows = np.load(file)
     recipe = Recipe(restarts=1, epochs=int(epochs), batch_size=int(batch))
     network = recipe.network(int(rows["classes"].max()) + 1)
     inputs, classes = numbers(rows["inputs"]), rows["classes"]
     begin = time.perf_counter()
-    trained = restarts.train(network, inputs, classes, recipe, loss="cross_entropy")
+    trained = restarts.train(network, inputs, classes, recipe, loss="cross_entropy", seed=int(seed))
     elapsed = time.perf_counter() - begin
     parameters = jax.tree.map(lambda array: array[0], trained.parameters)
     outputs = network.apply(parameters, numbers(rows["test_inputs"]))

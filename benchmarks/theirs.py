@@ -98,18 +98,19 @@ def tensorflow_xor(steps: str) -> float:
     return time.perf_counter() - begin
 
 
-def arrays(file: str, epochs: str, batch: str) -> dict[str, Any]:
+def arrays(file: str, epochs: str, batch: str, seed: str, dtype: str = "float32") -> dict[str, Any]:
     """Seconds to fit scikit-learn's network to encoded rows, and the classes that it predicts for the test rows."""
     import numpy as np
     from sklearn.neural_network import MLPClassifier
 
     rows = np.load(file)
+    inputs = rows["inputs"].astype(dtype)
     network = MLPClassifier(
         (256, 256), solver="adam", learning_rate_init=1e-3, batch_size=int(batch), max_iter=int(epochs),
-        n_iter_no_change=1000, early_stopping=False, alpha=0, random_state=0,
+        n_iter_no_change=1000, early_stopping=False, alpha=0, random_state=int(seed),
     )  # fmt: skip
     begin = time.perf_counter()
-    network.fit(rows["inputs"], rows["classes"])
+    network.fit(inputs, rows["classes"])
     seconds = time.perf_counter() - begin
     return {"seconds": seconds, "predicted": network.predict(rows["test_inputs"]).tolist()}
 

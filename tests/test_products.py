@@ -11,7 +11,11 @@ from feedforward.networks.losses import cross_entropy
 from feedforward.training.products import Kernel, product, with_kernels
 
 GENERATOR = np.random.default_rng(0)
-X, W, TOWARDS = (GENERATOR.normal(size=shape).astype(np.float32) for shape in [(4, 5, 3), (4, 3, 2), (4, 5, 2)])
+THIN, WIDE = (
+    tuple(GENERATOR.normal(size=shape).astype(np.float32) for shape in [(4, 5, 3), (4, 3, units), (4, 5, units)])
+    for units in (2, 40)
+)
+X, W, TOWARDS = THIN
 
 
 def loss(multiply):
@@ -24,15 +28,18 @@ def by_hand(x, w, towards):
     return g @ w.swapaxes(-1, -2), x.swapaxes(-1, -2) @ g
 
 
-def test_gradients_are_those_of_the_formula():
-    found = jax.jit(jax.grad(loss(product), (0, 1)))(X[0], W[0], TOWARDS[0])
-    for array, expected in zip(found, by_hand(X[0], W[0], TOWARDS[0]), strict=True):
+@pytest.mark.parametrize("arrays", [THIN, WIDE])
+def test_gradients_are_those_of_the_formula(arrays):
+    x, w, towards = (array[0] for array in arrays)
+    found = jax.jit(jax.grad(loss(product), (0, 1)))(x, w, towards)
+    for array, expected in zip(found, by_hand(x, w, towards), strict=True):
         np.testing.assert_allclose(array, expected, rtol=1e-5, atol=1e-6)
 
 
-def test_gradients_under_vmap_are_those_of_each_restart():
-    found = jax.jit(jax.vmap(jax.grad(loss(product), (0, 1))))(X, W, TOWARDS)
-    for array, expected in zip(found, by_hand(X, W, TOWARDS), strict=True):
+@pytest.mark.parametrize("arrays", [THIN, WIDE])
+def test_gradients_under_vmap_are_those_of_each_restart(arrays):
+    found = jax.jit(jax.vmap(jax.grad(loss(product), (0, 1))))(*arrays)
+    for array, expected in zip(found, by_hand(*arrays), strict=True):
         np.testing.assert_allclose(array, expected, rtol=1e-5, atol=1e-6)
 
 

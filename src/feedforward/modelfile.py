@@ -75,13 +75,13 @@ def read(path: str | os.PathLike[str]) -> tuple[Document, Tensors]:
         with path.open("rb") as file:
             # The first bytes tell a model from a huge file of another kind before all of it is read.
             if file.read(9)[8:] != b"{":
-                raise ModelFileError(f"{path} is not a model file of feedforward")
+                raise ModelFileError("is not a model file of feedforward")
             file.seek(0)
             return from_bytes(file.read())
     except OSError as error:
         raise ModelFileError(f"the model file {path} cannot be read: {error.strerror or error}") from error
     except ModelFileError as error:
-        raise error if str(path) in str(error) else ModelFileError(f"{path} {error}") from None
+        raise ModelFileError(f"{path} {error}") from error
 
 
 def to_bytes(document: Document, tensors: Tensors) -> bytes:

@@ -6,6 +6,7 @@ out. The text of a CSV file is read by the same rules as the typed columns of Pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -17,6 +18,9 @@ from feedforward.errors import TableError, near
 Kind = Literal["number", "boolean", "category", "identifier", "constant", "ignore"]
 KINDS: tuple[str, ...] = get_args(Kind)
 INPUT_KINDS = ("number", "boolean", "category")
+
+NAMED_AS_ID = re.compile(r"(?:^|[^A-Za-z])(?:id|Id|ID)$|[a-z](?:Id|ID)$")
+"""`id`, `user_id`, `userId`, `user ID`; but not `paid`."""
 
 MISSING_WORDS = ("na", "?", "null", "nan")
 """In a column that is otherwise numbers these words, in any case, are missing values; an empty cell is so anywhere."""
@@ -124,7 +128,7 @@ def counts_rows(numbers: pl.Series, name: str, distinct: int, rows: int) -> str:
     low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
     if low in (0, 1) and high - low == rows - 1:
         return "counts the rows"
-    return "whole numbers that never repeat, named as an id" if name.lower().endswith("id") else ""
+    return "whole numbers that never repeat, named as an id" if NAMED_AS_ID.search(name) else ""
 
 
 def reconsider(column: Column, cells: pl.Series) -> Column:

@@ -14,6 +14,9 @@ from jaxtyping import Array, Float32
 
 from feedforward.networks.arrays import Parameters
 
+THIN = 32
+"""Below this many units xᵀ g is slow on a CPU, ten times slower than gᵀ x, and the transposed copy costs nothing."""
+
 
 @jax.custom_vjp
 def product(x: Float32[Array, "rows inputs"], kernel: Float32[Array, "inputs units"]) -> Float32[Array, "rows units"]:
@@ -31,7 +34,8 @@ def forward(
 def backward(kept: tuple[Array, Array], g: Float32[Array, "rows units"]) -> tuple[Array, Array]:
     """∂L/∂x = g Wᵀ and ∂L/∂W = xᵀ g, where g = ∂L/∂(x W)."""
     x, kernel = kept
-    return contract(g, kernel, 1), contract(x, g, 0)
+    thin = g.shape[-1] < THIN
+    return contract(g, kernel, 1), contract(g, x, 0).T if thin else contract(x, g, 0)
 
 
 def contract(a: Float32[Array, "..."], b: Float32[Array, "..."], axis: int) -> Float32[Array, "..."]:
