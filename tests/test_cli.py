@@ -323,7 +323,7 @@ def test_ctrl_c_ends_without_a_traceback_or_a_file(folder, capfd, tmp_path, monk
     monkeypatch.setattr("feedforward.learn.train", interrupt)
     code, _, err = run(capfd, "train", folder / "points.csv", "--target", "label", "-o", tmp_path / "m.safetensors")
     assert code == 130
-    assert err.strip() == "feedforward: interrupted; nothing was saved"
+    assert err.strip() == "feedforward: interrupted; nothing was written"
     assert not list(tmp_path.iterdir())
 
 
@@ -341,3 +341,27 @@ def test_target_completes_from_the_table(folder):
         check=True,
     )
     assert completed.stdout == "plain,label\n"
+
+
+def test_predictions_never_overwrite_their_own_table_or_model(folder, capfd, tmp_path):
+    data = tmp_path / "points.csv"
+    data.write_bytes((folder / "points.csv").read_bytes())
+    code, _, err = run(capfd, "predict", folder / "model.safetensors", data, "-o", data)
+    assert code == 2
+    assert "would overwrite" in err
+    assert data.read_bytes() == (folder / "points.csv").read_bytes()
+
+
+def test_a_reader_that_goes_away_is_no_error(folder):
+    for verb in (["show", "model.safetensors"], ["predict", "model.safetensors", "points.csv"], ["--help"]):
+        command = f"{sys.executable} -m feedforward.cli {' '.join(verb)} | true; exit ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_full_disk_is_one_sentence(folder):
+    command = f"{sys.executable} -m feedforward.cli predict model.safetensors points.csv > /dev/full"
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "No space left" in done.stderr

@@ -172,7 +172,7 @@ def test_a_test_table_of_its_own_is_scored_on(table):
     ("change", "message"),
     [
         (lambda tests: tests.drop("y"), "no target 'y'"),
-        (lambda tests: tests.with_columns(y=pl.lit("")), "no row of the test table has a value in the target 'y'"),
+        (lambda tests: tests.with_columns(y=pl.lit("")), "no row of the table has a value in the target 'y'"),
         (lambda tests: tests.rename({"colour": "color"}), "no column 'colour'"),
         (lambda tests: tests.with_columns(a=pl.lit("wide")), "column 'a' holds numbers, but row 1 holds 'wide'"),
     ],

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from scipy.special import softmax
@@ -236,3 +237,63 @@ def test_labels_keep_their_type_in_a_file(model, table, tmp_path, labels):
     loaded = load(path).target.labels
     assert loaded == labels
     assert list(map(type, loaded)) == list(map(type, labels))
+
+
+def test_true_and_false_are_the_same_target_in_csv_parquet_and_pandas(tmp_path):
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=80)
+    table = pl.DataFrame({"x": x, "y": x > 0})
+    table.write_csv(tmp_path / "t.csv")
+    table.write_parquet(tmp_path / "t.parquet")
+    table.with_columns(y=pl.when("y").then(pl.lit("True")).otherwise(pl.lit("False"))).write_csv(tmp_path / "title.csv")
+    trained = train(tmp_path / "t.csv", "y", recipe=Recipe(hidden=(8,), restarts=2, epochs=5, learning_rate=0.05))
+    assert trained.target.labels == (False, True)
+    assert trained.predict(table).dtype == bool
+    sources = [tmp_path / "t.csv", tmp_path / "title.csv", tmp_path / "t.parquet", pd.DataFrame({"x": x, "y": x > 0})]
+    assert len({trained.evaluate(source)["accuracy"] for source in sources}) == 1
+    assert trained.evaluate(table)["accuracy"] > 0.9
+
+
+def test_which_rows_have_a_target_does_not_depend_on_the_other_rows():
+    labels = ["1", "2", "NA", "x"] * 15
+    table = pl.DataFrame({"a": np.random.default_rng(0).normal(size=60), "y": labels})
+    trained = train(table, "y", recipe=Recipe(hidden=(4,), restarts=2, epochs=2))
+    assert trained.evaluate(table)["rows"] == 60
+    assert trained.evaluate(table.filter(pl.col("y") != "x"))["rows"] == 45
+
+
+def test_labels_are_words_if_any_row_of_the_table_holds_one():
+    table = pl.DataFrame({"a": np.random.default_rng(0).normal(size=60), "y": ["1", "2"] * 29 + ["x", "x"]})
+    for seed in range(3):
+        recipe = Recipe(hidden=(4,), restarts=2, epochs=1)
+        trained = train(table, "y", test_fraction=0.9, recipe=recipe, seed=seed)
+        assert set(trained.target.labels) <= {"1", "2", "x"}
+
+
+def test_an_identifier_named_like_a_prediction_is_refused():
+    x = np.random.default_rng(0).normal(size=60)
+    table = pl.DataFrame({"prediction": [f"k{row}" for row in range(60)], "a": x, "y": np.where(x > 0, "yes", "no")})
+    trained = train(table, "y", recipe=Recipe(hidden=(4,), restarts=2, epochs=1))
+    with pytest.raises(TableError, match="'prediction' has the name"):
+        trained.predictions(table)
+
+
+def test_tiny_numbers_and_a_column_without_a_name_are_inputs_like_any_other():
+    x = np.random.default_rng(0).normal(size=60)
+    table = pl.DataFrame({"": x * 1e-200, "y": x * 1e-300})
+    trained = train(table, "y", recipe=Recipe(hidden=(), restarts=2, epochs=300, learning_rate=0.05))
+    assert trained.encoder.columns[0].deviation == pytest.approx(x.std() * 1e-200, rel=1e-9)
+    np.testing.assert_allclose(trained.predict(table) / 1e-300, x, atol=0.05)
+
+
+def test_the_test_table_is_read_before_training_starts():
+    x = np.random.default_rng(0).normal(size=60)
+    table = pl.DataFrame({"a": x, "y": x > 0})
+    with pytest.raises(TableError, match="no target 'y'"):
+        train(table, "y", test=table.drop("y"), watch=lambda _: pytest.fail("training was planned"))
+
+
+def test_a_target_cannot_be_declared_by_column():
+    table = pl.DataFrame({"a": [1.0, 2.0], "y": ["u", "v"]})
+    with pytest.raises(TableError, match="'y' is the target; --task"):
+        train(table, "y", columns={"y": "number"})

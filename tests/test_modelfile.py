@@ -117,7 +117,7 @@ def test_labels_that_are_booleans_stay_so(tmp_path, table, model):
     loaded = load(path)
     assert loaded.target.labels == (False, True)
     assert loaded.predict(table).tolist() == (model.predict(table) == "up").tolist()
-    assert loaded.predictions(table).columns == ["prediction", "probability_False", "probability_True"]
+    assert loaded.predictions(table).columns == ["prediction", "probability_false", "probability_true"]
     assert loaded.predictions(table)["prediction"].dtype == pl.Boolean
 
 

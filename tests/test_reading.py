@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import resource
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -274,9 +275,15 @@ def test_a_closed_folder_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_a_table_error(tmp_path, ending):
+def test_a_write_that_fails_is_a_table_error_and_leaves_the_old_file(tmp_path, ending):
     path = tmp_path / f"table.{ending}"
-    path.symlink_to("/dev/full")
-    with pytest.raises(TableError, match="cannot be written"):
-        reading.write(pl.DataFrame({"x": np.random.default_rng(0).random(100_000)}), path)
+    path.write_text("old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(TableError, match="cannot be written"):
+            reading.write(pl.DataFrame({"x": np.random.default_rng(0).random(100_000)}), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+    assert path.read_text() == "old"

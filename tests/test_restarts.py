@@ -252,10 +252,11 @@ def test_losses_that_are_not_finite_are_written_as_the_largest_float():
 
 def test_step_activations_predict_but_refuse_to_train():
     numbers, codes = table(9)
-    recipe = Recipe(hidden=(4,), activation="step", restarts=1)
     with pytest.raises(RecipeError, match=r"step.*cannot be trained.*sigmoid"):
-        restarts.train(recipe.network(3), inputs(numbers), codes, recipe, loss="cross_entropy")
-    network = recipe.network(3)
+        Recipe(activation="step")
+    network = Network((Numbers(), Dense(4, "step"), Dense(3)))
+    with pytest.raises(RecipeError, match=r"step.*cannot be trained.*sigmoid"):
+        restarts.train(network, inputs(numbers), codes, Recipe(restarts=1), loss="cross_entropy")
     parameters = network.init(np.random.default_rng(0), inputs(numbers))
     assert network.apply(parameters, inputs(numbers)).shape == (9, 3)
 

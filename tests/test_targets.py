@@ -17,6 +17,10 @@ def series(cells, dtype=None):
     return pl.Series("y", cells, dtype)
 
 
+def fitted(cells, task):
+    return targets.fit(targets.values(cells, task), task)
+
+
 def task(cells, asked="auto", dtype=None):
     return targets.choose_task(series(cells, dtype), asked)[0]
 
@@ -65,10 +69,9 @@ def test_words_are_no_numbers_to_predict():
         task(["1", "abc", "2"], "regression")
 
 
-@pytest.mark.parametrize("asked", ["auto", "regression"])
-def test_an_infinite_number_is_refused_with_its_row(asked):
+def test_an_infinite_number_is_refused_with_its_row():
     with pytest.raises(TableError, match=r"'y' holds finite numbers, but row 3 holds 'inf'"):
-        task([1.5, None, np.inf], asked)
+        targets.values(series([1.5, None, np.inf]), "regression")
 
 
 @pytest.mark.parametrize("asked", ["auto", "classification", "regression"])
@@ -93,7 +96,7 @@ def test_cells_that_are_no_labels_are_refused():
     ],
 )
 def test_rows_without_a_target_are_found(cells, expected):
-    assert targets.has_value(series(cells, None)).to_list() == expected
+    assert targets.values(series(cells, None), "classification").is_not_null().to_list() == expected
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,7 @@ def test_rows_without_a_target_are_found(cells, expected):
     ],
 )
 def test_labels_keep_their_type_and_are_sorted(cells, labels):
-    target = targets.fit(series(cells), "classification")
+    target = fitted(series(cells), "classification")
     assert target == ClassTarget("y", labels)
     assert [type(label) for label in target.labels] == [type(label) for label in labels]
     assert target.outputs == len(labels)
@@ -118,7 +121,7 @@ def test_labels_keep_their_type_and_are_sorted(cells, labels):
 
 @pytest.mark.parametrize("cells", [["b", "a", "c", "a"], [True, False, True], [2, 10, -1, 2], [0.5, 0.25, 0.5]])
 def test_class_numbers_are_scikit_learns(cells):
-    codes = targets.fit(series(cells), "classification").encode(series(cells))
+    codes = fitted(series(cells), "classification").encode(series(cells))
     assert codes.dtype == np.int32
     np.testing.assert_array_equal(codes, LabelEncoder().fit_transform(cells))
 
@@ -135,7 +138,7 @@ def test_labels_come_back_from_their_class_numbers(cells):
     cells = [*cells, cells[0]]
     if len(set(cells)) == 1:
         return
-    target = targets.fit(series(cells), "classification")
+    target = fitted(series(cells), "classification")
     assert [target.labels[code] for code in target.encode(series(cells))] == cells
 
 
@@ -167,7 +170,7 @@ def test_logits_become_probabilities():
 
 def test_numbers_are_standardised_as_by_scikit_learn():
     cells = np.random.default_rng(0).normal(1e9, 50, 200)
-    target = targets.fit(series(cells), "regression")
+    target = fitted(series(cells), "regression")
     scaler = StandardScaler().fit(cells[:, None])
     encoded = target.encode(series(cells))
     assert (encoded.shape, encoded.dtype, target.outputs) == ((200, 1), np.float32, 1)
@@ -195,21 +198,21 @@ def test_float32_outputs_come_back_in_float64():
 
 def test_one_class_is_refused():
     with pytest.raises(TableError, match="'y' holds one class only, 'a'"):
-        targets.fit(series(["a", "a"]), "classification")
+        fitted(series(["a", "a"]), "classification")
 
 
 @pytest.mark.parametrize("cells", [["a", "b", "c"], [1.5, 2.5]])
 def test_labels_that_never_repeat_are_refused(cells):
     with pytest.raises(TableError, match="no label of the target 'y' occurs twice"):
-        targets.fit(series(cells), "classification")
+        fitted(series(cells), "classification")
 
 
 @pytest.mark.parametrize("number", [5.0, 0.1, 1e9 + 0.3, 0.0])
 def test_a_constant_number_is_refused(number):
     with pytest.raises(TableError, match="every number of the target 'y' is the same"):
-        targets.fit(series([number] * 3), "regression")
+        fitted(series([number] * 3), "regression")
 
 
 def test_numbers_too_large_to_average_are_refused():
-    with pytest.raises(TableError, match=r"'y' are too large to average: up to 1e\+200"):
-        targets.fit(series([1e200, -1e200, 0.0]), "regression")
+    with pytest.raises(TableError, match=r"'y' are too large to average: up to 1e\+308"):
+        fitted(series([1e308, -1e308, 0.0]), "regression")

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from feedforward import __version__
-from feedforward.errors import FeedforwardError, RecipeError
+from feedforward.errors import FeedforwardError, RecipeError, TableError
 
 EXIT_DONE, EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -127,8 +127,9 @@ def train(
     from feedforward.tables import reading
     from feedforward.training.recipe import Recipe
 
-    if test is not None and test_fraction is not None:
-        raise RecipeError("give --test or --test-fraction, not both")
+    declared = dict(columns)
+    if len(declared) < len(columns):
+        raise RecipeError("--column names a column twice; declare each once")
     recipe = Recipe(**{name: value for name, value in choices.items() if value is not None})
     path = reading.check_writable(output or Path(data).stem + modelfile.ENDING, (modelfile.ENDING,))
     table = reading.read(data)
@@ -140,8 +141,8 @@ def train(
     watch = terminal.TrainingWatch(quiet=quiet)
     try:
         model = learn.train(
-            table, target, task=task, recipe=recipe, columns=dict(columns), test=test,
-            test_fraction=0.2 if test_fraction is None else test_fraction, seed=seed, watch=watch,
+            table, target, task=task, recipe=recipe, columns=declared, test=test,
+            test_fraction=test_fraction, seed=seed, watch=watch,
         )  # fmt: skip
     finally:
         watch.end()
@@ -171,12 +172,15 @@ def predict(model: str, data: str, output: str) -> None:
     from feedforward.tables import reading
 
     if output != "-":
-        reading.check_writable(output, reading.FORMATS)
+        place = reading.check_writable(output, reading.FORMATS)
+        if taken := next((given for given in (data, model) if place.exists() and place.samefile(given)), None):
+            raise TableError(f"the output {output} would overwrite {taken}; give another name")
     predictions = load(model).predictions(data)
     if output == "-" and sys.stdout.isatty():
         from feedforward.terminal import printable
 
-        print("\n".join(map(printable, predictions.write_csv().splitlines())))
+        lines = predictions.write_csv().rstrip("\n").split("\n")
+        print("\n".join(map(printable, lines)))
     else:
         reading.write(predictions, output)
 
@@ -245,7 +249,10 @@ def use_compile_cache() -> None:
 def main() -> None:
     """Run the command line; see `EXIT_…` for the exit codes."""
     code = run(sys.argv[1:])
-    sys.stdout.flush()
+    try:
+        sys.stdout.flush()
+    except OSError:  # what read our output has gone
+        code = code or EXIT_DONE
     sys.stderr.flush()
     os._exit(code)  # every file is closed by now; taking JAX down in order would take a quarter of a second
 
@@ -255,16 +262,20 @@ def run(arguments: list[str]) -> int:
     try:
         app(arguments, prog_name="feedforward", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message(), file=sys.stderr)
+        print(error.format_message())
     except click.ClickException as error:
         return complain(error.format_message())
     except FeedforwardError as error:
         return complain(str(error))
     except (KeyboardInterrupt, click.Abort):
-        complain("interrupted; nothing was saved")
+        complain("interrupted; nothing was written")
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
+    except (SystemExit, BrokenPipeError):  # Click, or Rich, found that what read our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except MemoryError:
+        return complain("this needs more memory than there is; try fewer or smaller layers, or fewer restarts")
+    except OSError as error:
+        return complain(f"the output cannot be written: {error.strerror or error}")
     except Exception:
         traceback.print_exc()
         complain("this is a defect of feedforward, not of your input; please report the lines above")

@@ -33,9 +33,9 @@ class ModelFileError(FeedforwardError):
     """A model file cannot be read or written."""
 
 
-def near(name: str, known: Iterable[str]) -> str:
+def near(name: object, known: Iterable[str]) -> str:
     """A few known names for a sentence, those like `name` first: "did you mean 'age'?" or "known: age, city"."""
-    known = list(known)
+    name, known = str(name), list(known)
     alike = difflib.get_close_matches(name, known, n=3, cutoff=0.6) or [
         candidate for candidate in known if candidate.lower() == name.lower()
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -47,7 +48,7 @@ class Plan:
         reason: Why that task.
         without_target: Rows that are left out because they have no target.
         train_rows: Rows that train and validate.
-        test_rows: Rows held out for the scores.
+        test_rows: Rows for the scores, which nothing learns from.
         inputs: Inputs of the network.
         network: The network of every restart.
         recipe: The choices of the training run.
@@ -76,7 +77,7 @@ def train(
     recipe: Recipe | None = None,
     columns: Mapping[str, str] | None = None,
     test: reading.Source | None = None,
-    test_fraction: float = 0.2,
+    test_fraction: float | None = None,
     seed: int = 0,
     watch: Callable[[Event], object] = lambda _: None,
 ) -> Model:
@@ -89,7 +90,7 @@ def train(
         recipe: Every choice of the training run; the defaults of `Recipe` if None.
         columns: Kinds of columns (`number`, `boolean`, `category`, `identifier`, `ignore`) that overrule the guess.
         test: A table of its own to score on; then `table` trains with all its rows.
-        test_fraction: Share of the rows held out to score on; 0 trains on all and scores out of fold only.
+        test_fraction: Share of the rows held out to score on, 0.2 if None; 0 trains on all and scores out of fold only.
         seed: The same seed, table and machine give the same model, bit for bit.
         watch: Called with a `Plan` before training, then with a `Record` after each chunk of epochs.
 
@@ -109,62 +110,70 @@ def train(
         (100,)
     """
     recipe = recipe or Recipe()
-    check_choices(task, test_fraction, seed)
+    check_choices(task, recipe, test, test_fraction, seed)
     rows = reading.read(table)
     seen = schema.infer(rows, target, columns)
-    cells = schema.conform(rows, seen.inputs)  # before a row is left out: an error names the table's own row
+    everything = schema.conform(rows, seen.inputs, advise=True)  # all rows: an error names the table's own row
     chosen, reason = targets.choose_task(rows[target], task)
-    trains, held = split(rows[target], chosen, 0 if test is not None else test_fraction, seed)
-    tests = rows.filter(held) if test is None else reading.read(test)
+    loss, values = loss_for(chosen, recipe), targets.values(rows[target], chosen)
+    fraction = 0.0 if test is not None else 0.2 if test_fraction is None else test_fraction
+    trains, held = split(values, chosen, fraction, seed)
 
-    cells, answers = cells.filter(trains), rows[target].filter(trains)
+    cells, answers = everything.filter(trains), values.filter(trains)
     encoder, learned = encoding.fit(cells, seen), targets.fit(answers, chosen)
     inputs, codes = encoder.encode(cells, np.random.default_rng((seed, 5))), learned.encode(answers)
+    unseen, truths = (everything.filter(held), values.filter(held)) if test is None else read_test(test, seen, learned)
     network = recipe.network(learned.outputs)
-    without = len(rows) - int(trains.sum() + held.sum())
-    size = len(encoder.inputs)
-    watch(Plan(seen, learned, chosen, reason, without, len(cells), len(tests), size, network, recipe))
+    without = values.null_count()
+    watch(Plan(seen, learned, chosen, reason, without, len(cells), len(unseen), len(encoder.inputs), network, recipe))
 
-    loss, fold = loss_for(chosen, recipe), folds(codes, chosen, recipe.restarts, seed)
-    rivals: list[Future[dict[str, baselines.Outputs]]] = []
-    with ThreadPoolExecutor(1) as aside:
-
-        def tell(record: Record) -> None:
-            if not rivals:  # the program is compiled: Python has nothing to do from here on, the baselines may have it
-                rivals.append(aside.submit(baselines.fit, inputs.numbers, codes, learned.classes))
-            watch(record)
-
-        trained = restarts.train(network, inputs, codes, recipe, loss=loss, folds=fold, seed=seed, watch=tell)
+    fold = folds(codes, chosen, recipe.restarts, seed)
+    run = partial(restarts.train, network, inputs, codes, recipe, loss=loss, folds=fold, seed=seed)
+    fit = partial(baselines.fit, inputs.numbers, codes, learned.classes) if len(unseen) else dict
+    trained, rivals = together(run, fit, watch)
     history = History(trained.restarts, trained.best_epoch, trained.loss, trained.score)
-    scores: dict[str, Any] = {"rows": {"train": len(cells), "test": len(tests)}}
+    scores: dict[str, Any] = {"rows": {"train": len(cells), "test": len(unseen)}}
     model = Model(seen, encoder, learned, network, trained.parameters, recipe, history, scores)
     scores["validation"] = out_of_fold(model, inputs, answers, fold)
-    if len(tests):
-        scores.update(test_scores(model, rivals[0].result(), tests))
+    if len(unseen):
+        scores.update(test_scores(model, rivals, encoder.encode(unseen), truths))
     return model
 
 
-def check_choices(task: str, test_fraction: float, seed: int) -> None:
-    """Raise a RecipeError for a task, fraction or seed that there is not."""
+def check_choices(
+    task: str, recipe: Recipe, test: reading.Source | None, test_fraction: float | None, seed: int
+) -> None:
+    """Raise a RecipeError for a task, recipe, fraction or seed that there is not."""
     if task not in TASKS:
         raise RecipeError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
-    if not 0 <= test_fraction < 1:
+    if not isinstance(recipe, Recipe):
+        raise RecipeError(f"recipe must be a feedforward.Recipe; got {recipe!r}")
+    if test is not None and test_fraction is not None:
+        raise RecipeError("give a test table or a test fraction, not both")
+    if test_fraction is not None and not 0 <= test_fraction < 1:
         raise RecipeError(f"the test fraction must be at least 0 and less than 1; got {test_fraction}")
     if seed < 0:
         raise RecipeError(f"the seed must not be negative; got {seed}")
 
 
+def read_test(test: reading.Source, seen: Schema, learned: Target) -> tuple[pl.DataFrame, pl.Series]:
+    """The input columns of a test table's rows that have a target, and their targets."""
+    table = reading.read(test)
+    cells = schema.conform(table, seen.inputs)
+    truths, known = targets.answers(learned, table)
+    return cells.filter(known), truths
+
+
 def split(
-    cells: pl.Series, task: Task, fraction: float, seed: int
+    values: pl.Series, task: Task, fraction: float, seed: int
 ) -> tuple[Bool[np.ndarray, " rows"], Bool[np.ndarray, " rows"]]:
     """Which rows train, and which are held out; those without a target are neither."""
-    known = targets.has_value(cells)
-    present = cells.filter(known)
+    known = values.is_not_null().to_numpy()
+    present = values.drop_nulls()
     classes = targets.fit(present, task).encode(present) if task == "classification" else None
-    held = np.zeros(len(cells), bool)
-    chosen = splitting.hold_out(len(present), fraction, classes, np.random.default_rng((seed, 4)))
-    held[known.to_numpy()] = chosen
-    return known.to_numpy() & ~held, held
+    held = np.zeros(len(values), bool)
+    held[known] = splitting.hold_out(len(present), fraction, classes, np.random.default_rng((seed, 4)))
+    return known & ~held, held
 
 
 def loss_for(task: Task, recipe: Recipe) -> str:
@@ -211,14 +220,29 @@ def out_of_fold(model: Model, inputs: Inputs, cells: pl.Series, fold: Int32[np.n
     return {**model.score(sums[there] / times[there, None], cells[there]), "spread": spread}
 
 
-def test_scores(model: Model, rivals: dict[str, baselines.Outputs], tests: pl.DataFrame) -> dict[str, Any]:
+def test_scores(
+    model: Model, rivals: dict[str, baselines.Outputs], unseen: Inputs, truths: pl.Series
+) -> dict[str, metrics.Scores]:
     """Scores of the model and of the baselines, on rows that none of them saw."""
-    schema.require(model.target.name, tests.columns, "target")
-    has_target = targets.has_value(tests[model.target.name])
-    if not has_target.any():
-        raise TableError(f"no row of the test table has a value in the target {model.target.name!r}")
-    unseen, cells = model.encode(tests).take(has_target.to_numpy()), tests[model.target.name].filter(has_target)
-    scores = {"test": model.score(model.outputs(unseen), cells)}
+    scores = {"test": model.score(model.outputs(unseen), truths)}
     for name, outputs in rivals.items():
-        scores[name] = model.score(model.target.decode(outputs(unseen.numbers)), cells)
+        scores[name] = model.score(model.target.decode(outputs(unseen.numbers)), truths)
     return scores
+
+
+def together(
+    run: Callable[..., restarts.Trained],
+    fit: Callable[[], dict[str, baselines.Outputs]],
+    watch: Callable[[Event], object],
+) -> tuple[restarts.Trained, dict[str, baselines.Outputs]]:
+    """Train, and fit the baselines beside: from the first record on the program is compiled, and Python is idle."""
+    fitting: list[Future[dict[str, baselines.Outputs]]] = []
+    with ThreadPoolExecutor(1) as aside:
+
+        def tell(record: Record) -> None:
+            if not fitting:
+                fitting.append(aside.submit(fit))
+            watch(record)
+
+        trained = run(watch=tell)
+    return trained, fitting[0].result()

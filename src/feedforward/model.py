@@ -23,8 +23,8 @@ from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import LAYERS, Network
 from feedforward.tables import reading, targets
 from feedforward.tables.encoding import CategoryColumn, Encoder, NumberColumn
-from feedforward.tables.schema import Column, Schema, conform, conform_column, require
-from feedforward.tables.targets import ClassTarget, NumberTarget, Target
+from feedforward.tables.schema import Column, Schema, conform
+from feedforward.tables.targets import ClassTarget, NumberTarget, Target, written
 from feedforward.training.recipe import Recipe
 
 BLOCK = 8192
@@ -112,24 +112,21 @@ class Model:
             TableError: The table has no target column or no row with a target; or as `predict`.
         """
         table = reading.read(table)
-        require(self.target.name, table.columns, "target")
-        has_target = targets.has_value(table[self.target.name])
-        if not has_target.any():
-            raise TableError(f"no row of the table has a value in the target {self.target.name!r}")
-        inputs = self.encode(table).take(has_target.to_numpy())
-        return self.score(self.outputs(inputs), table[self.target.name].filter(has_target))
+        answers, known = targets.answers(self.target, table)
+        return self.score(self.outputs(self.encode(table).take(known.to_numpy())), answers)
 
     def predictions(self, table: reading.Source) -> pl.DataFrame:
         """The predictions as a table: identifier columns, `prediction`, and `probability_<class>` for each class."""
         table = reading.read(table)
         outputs = self.outputs(self.encode(table))
-        columns = [table[column.name] for column in self.schema.identifiers if column.name in table.columns]
-        columns.append(pl.Series("prediction", self.decide(outputs)))
+        made = {"prediction": pl.Series(self.decide(outputs))}
         if isinstance(self.target, ClassTarget):
-            columns += [
-                pl.Series(f"probability_{label}", outputs[:, number]) for number, label in enumerate(self.target.labels)
-            ]
-        return pl.DataFrame({column.name: column for column in columns})
+            for number, label in enumerate(self.target.labels):
+                made[f"probability_{written(label)}"] = pl.Series(outputs[:, number])
+        kept = [column.name for column in self.schema.identifiers if column.name in table.columns]
+        if clash := next((name for name in kept if name in made), None):
+            raise TableError(f"the identifier {clash!r} has the name of a column that predictions need; rename it")
+        return pl.DataFrame({**{name: table[name] for name in kept}, **made})
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to one safetensors file; the same model always gives the same bytes.
@@ -168,7 +165,10 @@ class Model:
 
     def outputs(self, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
         """Probabilities of each class, or numbers in the target's unit: the mean over the restarts."""
-        return np.asarray(np.mean([self.outputs_of(restart, inputs) for restart in range(self.restarts)], axis=0))
+        total = self.outputs_of(0, inputs)
+        for restart in range(1, self.restarts):
+            total = total + self.outputs_of(restart, inputs)
+        return total / self.restarts
 
     def outputs_of(self, restart: int, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
         """The same of one restart alone."""
@@ -198,7 +198,7 @@ class Model:
         """Scores of outputs against the target's cells."""
         if isinstance(self.target, ClassTarget):
             return metrics.classification(self.target.encode(cells), outputs)
-        return metrics.regression(conform_column(cells, "number").to_numpy(), outputs[:, 0])
+        return metrics.regression(self.target.read(cells).to_numpy(), outputs[:, 0])
 
 
 ENCODERS: dict[str, type[Any]] = {"number": NumberColumn, "category": CategoryColumn}
@@ -263,6 +263,8 @@ def check(model: Model) -> None:
     epochs = {array.shape for array in (history.loss, history.score)}
     if of_restarts != {("int32", (restarts,))} or epochs != {(restarts, history.loss.size // restarts)}:
         raise ModelFileError("its history is not that of its restarts")
+    if not ((history.best_epoch >= 1) & (history.best_epoch <= history.loss.shape[1])).all():
+        raise ModelFileError("its best epochs are not among its epochs")
     for array in (
         *(array for layer in model.parameters for array in layer.values()),
         history.loss,

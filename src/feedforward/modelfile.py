@@ -20,6 +20,7 @@ import safetensors
 import safetensors.numpy
 
 from feedforward.errors import ModelFileError
+from feedforward.tables.reading import replacing
 
 FORMAT = 1
 """Raised whenever an older program could misread the file."""
@@ -51,17 +52,13 @@ def write(path: str | os.PathLike[str], document: Document, tensors: Tensors) ->
     path = Path(path)
     if not path.name:
         raise ModelFileError(f"the model file needs a name; got {str(path)!r}")
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with beside.open("xb") as file:
+        with replacing(path) as beside, beside.open("xb") as file:
             file.write(to_bytes(document, tensors))
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
     except OSError as error:
         raise ModelFileError(f"the model file {path} cannot be written: {error.strerror or error}") from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def read(path: str | os.PathLike[str]) -> tuple[Document, Tensors]:

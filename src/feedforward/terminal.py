@@ -52,10 +52,18 @@ def printable(value: object) -> str:
     )
 
 
+class PlainConsole(Console):
+    """A console that leaves a broken pipe to its caller."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what Rich would turn into an exit."""
+        raise BrokenPipeError
+
+
 def console(*, stderr: bool = False) -> Console:
     """A console that writes plain text, whatever brackets it holds; 110 wide where there is no terminal."""
     out = sys.stderr if stderr else sys.stdout
-    return Console(file=out, markup=False, highlight=False, emoji=False, width=None if out.isatty() else 110)
+    return PlainConsole(file=out, markup=False, highlight=False, emoji=False, width=None if out.isatty() else 110)
 
 
 def print_json(value: Any) -> None:
@@ -131,12 +139,12 @@ def print_plan(plan: Plan, out: Console) -> None:
     out.print(f"columns   {counted}; --column NAME=KIND overrules a guess")
     for column in plan.schema.columns:
         if column.reason and column.reason != "declared":
-            out.print(f"          {printable(column.name)}: {column.kind} ({column.reason})")
+            out.print(f"          {printable(column.name)}: {column.kind} ({printable(column.reason)})")
     recipe = plan.recipe
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
     layers = " → ".join(part for part in (f"{plan.inputs} inputs", hidden, f"{plan.target.outputs} outputs") if part)
     out.print(f"network   {layers}: {parameters(plan.network, plan.inputs):,} parameters, {recipe.restarts} restarts")
-    out.print(f"rows      {plan.train_rows:,} train and validate, {plan.test_rows:,} are held out for the scores")
+    out.print(f"rows      {plan.train_rows:,} train and validate, {plan.test_rows:,} judge the result")
 
 
 def print_scores(scores: dict[str, Any], out: Console, labels: Sequence[object] | None = None) -> None:
@@ -159,7 +167,7 @@ def print_scores(scores: dict[str, Any], out: Console, labels: Sequence[object] 
             *(number(row[name]) + (f" ± {spread_of(spread[name])}" if name in spread else "") for name in names),
         )
     out.print(table)
-    if "validation" in present.values() or scores.get("validation"):
+    if scores.get("validation"):
         out.print("* each training row by the restarts that did not train on it, ± their spread; slightly optimistic,")
         out.print("  since these rows chose each restart's best epoch")
     if labels is not None and scores.get("test"):
@@ -213,7 +221,7 @@ def print_columns(model: Model, out: Console) -> None:
     for column in model.schema.columns:
         encoder = encoders.get(column.name)
         if column.kind not in INPUT_KINDS or encoder is None:
-            table.add_row(printable(column.name), column.kind, f"not an input: {column.reason}", "")
+            table.add_row(printable(column.name), column.kind, f"not an input: {printable(column.reason)}", "")
             continue
         if isinstance(encoder, NumberColumn):
             said = (

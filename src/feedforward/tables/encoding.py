@@ -25,6 +25,8 @@ MOST_LEVELS = 64
 EXERCISE = 0.01
 """Share of training cells shown as "other" in a column where no training row is so, that the level is trained too."""
 
+LARGEST_NUMBER = 1e300
+
 FARTHEST = 1e6
 """Standardised numbers are cut off this many deviations from the mean, so that no input can overflow the network."""
 
@@ -60,22 +62,12 @@ class NumberColumn:
         Raises:
             TableError: Its numbers are too large to average.
         """
-        numbers = cells.drop_nulls().to_numpy()
-        if not len(numbers):
-            numbers = np.zeros(1)
-        with np.errstate(over="ignore", invalid="ignore"):
-            mean, deviation = float(numbers.mean()), float(numbers.std())
-        if not math.isfinite(deviation):
-            raise TableError(f"the numbers of column {cells.name!r} are too large to average: up to {numbers.max():g}")
-        low, high = float(numbers.min()), float(numbers.max())
-        return cls(
-            cells.name,
-            mean,
-            deviation if high > low and deviation > 0 else 1.0,
-            low,
-            high,
-            cells.null_count(),
-        )
+        present = cells.drop_nulls()
+        if present.is_empty():
+            return cls(cells.name, 0.0, 1.0, 0.0, 0.0, cells.null_count())
+        mean, deviation = moments(present)
+        low, high = float(present.min()), float(present.max())  # type: ignore[arg-type]
+        return cls(cells.name, mean, deviation or 1.0, low, high, cells.null_count())
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -90,6 +82,22 @@ class NumberColumn:
         into[:, 0] = np.clip(standardised, -FARTHEST, FARTHEST)
         if self.missing:
             into[:, 1] = ~there
+
+
+def moments(present: pl.Series) -> tuple[float, float]:
+    """Mean and standard deviation (of the population) of numbers; the deviation is 0 where all are equal.
+
+    Raises:
+        TableError: They are too large to average.
+    """
+    numbers = present.to_numpy()
+    largest = float(np.abs(numbers).max())
+    if largest > LARGEST_NUMBER:
+        raise TableError(f"the numbers of column {present.name!r} are too large to average: up to {largest:g}")
+    if numbers.min() == numbers.max():
+        return float(numbers[0]), 0.0
+    scale = 2.0 ** math.frexp(largest)[1]  # so that no square overflows or vanishes; a power of two rounds nothing
+    return float((numbers / scale).mean() * scale), float((numbers / scale).std() * scale)
 
 
 @dataclass(frozen=True)

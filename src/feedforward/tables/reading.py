@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -62,6 +64,8 @@ def read_file(path: Path) -> pl.DataFrame:
             raise TableError(f"{path} is a directory, not a table")
         if not path.exists():
             raise TableError(f"there is no file {path}")
+        if not path.is_file():
+            raise TableError(f"{path} is not a regular file")
         if ending not in FORMATS:
             raise TableError(f"{path} does not end in {' or '.join(FORMATS)}, so its format is unknown")
         if ending == ".parquet":
@@ -76,6 +80,8 @@ def read_file(path: Path) -> pl.DataFrame:
 def refuse_repeated_names(path: Path) -> None:
     """Raise a TableError if two columns share a name: Polars would rename the second in silence."""
     header = pl.read_csv(path, has_header=False, n_rows=1, infer_schema=False, glob=False).row(0)
+    if header.count(None) > 1:
+        raise TableError(f"{path} has {header.count(None)} columns without a name; give each a name of its own")
     if repeated := [name for name in dict.fromkeys(header) if header.count(name) > 1]:
         raise TableError(f"{path} has more than one column named {repeated[0]!r}; give each a name of its own")
 
@@ -138,9 +144,21 @@ def write(table: pl.DataFrame, path: str | os.PathLike[str]) -> None:
         return
     path = check_writable(path, FORMATS)
     try:
-        if path.suffix.lower() == ".parquet":
-            table.write_parquet(path)
-        else:
-            table.write_csv(path)
+        with replacing(path) as beside:
+            if path.suffix.lower() == ".parquet":
+                table.write_parquet(beside)
+            else:
+                table.write_csv(beside)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise TableError(f"{path} cannot be written: {error}") from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new file beside `path` that takes its place when the block ends well, and is removed when it does not."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

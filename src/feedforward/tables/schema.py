@@ -16,7 +16,9 @@ import polars as pl
 from feedforward.errors import TableError, near
 
 Kind = Literal["number", "boolean", "category", "identifier", "constant", "ignore"]
-KINDS: tuple[str, ...] = get_args(Kind)
+KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "constant")
+"""The kinds that may be declared; constant is a finding."""
+
 INPUT_KINDS = ("number", "boolean", "category")
 
 NAMED_AS_ID = re.compile(r"(?:^|[^A-Za-z])(?:id|Id|ID)$|[a-z](?:Id|ID)$")
@@ -75,6 +77,8 @@ def infer(table: pl.DataFrame, target: str, declared: Mapping[str, str] | None =
         if kind not in KINDS:
             raise TableError(f"column {name!r} is declared as {kind!r}, which is no kind; {near(kind, KINDS)}")
     require(target, table.columns, "target")
+    if target in declared:
+        raise TableError(f"column {target!r} is the target; --task says what it holds, --column does not")
     columns = [
         Column(name, declared[name], "declared") if name in declared else infer_column(table[name])  # type: ignore[arg-type]
         for name in table.columns
@@ -109,7 +113,8 @@ def infer_column(cells: pl.Series) -> Column:
         return Column(name, "constant", "every cell is the same")
     present = values.drop_nulls()
     if numbers is None:
-        if present.str.to_lowercase().is_in(["true", "false"]).all():
+        words = without_missing_words(present).drop_nulls().str.to_lowercase()
+        if len(words) and words.is_in(["true", "false"]).all():
             return Column(name, "boolean")
         if present.n_unique() == len(present):
             return Column(name, "identifier", "no value occurs twice")
@@ -139,22 +144,23 @@ def reconsider(column: Column, cells: pl.Series) -> Column:
     return column
 
 
-def conform(table: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
+def conform(table: pl.DataFrame, columns: tuple[Column, ...], *, advise: bool = False) -> pl.DataFrame:
     """The named columns, each in the one form of its kind: number Float64, boolean and category String.
 
     Args:
         table: A table that should hold those columns, with whatever types and order.
         columns: Input columns of a schema.
+        advise: Whether an error may advise to declare another kind.
 
     Raises:
         TableError: A column is absent, or a cell is not of its column's kind.
     """
     for column in columns:
         require(column.name, table.columns)
-    return pl.DataFrame([conform_column(table[column.name], column.kind) for column in columns])
+    return pl.DataFrame({column.name: conform_column(table[column.name], column.kind, advise) for column in columns})
 
 
-def conform_column(cells: pl.Series, kind: Kind) -> pl.Series:
+def conform_column(cells: pl.Series, kind: Kind, advise: bool = False) -> pl.Series:
     """A column's cells in the form of its kind; missing cells are null."""
     if kind == "category":  # a whole number written as a float is the same level: 3.0 in text is 3 in a float column
         return text_of(cells).str.replace(r"^(-?\d+)\.0$", "$1")
@@ -172,12 +178,8 @@ def conform_column(cells: pl.Series, kind: Kind) -> pl.Series:
     else:
         text = without_missing_words(text_of(cells))
         numbers = text.cast(pl.Float64, strict=False).fill_nan(None)
-        refuse(
-            cells,
-            numbers.is_null() & text.is_not_null(),
-            "numbers",
-            f"; correct the cell, or declare a category: --column {cells.name}=category",
-        )
+        advice = f"; correct the cell, or declare a category: --column {cells.name}=category" if advise else ""
+        refuse(cells, numbers.is_null() & text.is_not_null(), "numbers", advice)
     refuse(cells, numbers.is_infinite(), "finite numbers")
     return numbers
 

@@ -15,7 +15,8 @@ from jaxtyping import Float, Float32, Float64, Int32
 
 from feedforward.errors import TableError
 from feedforward.networks.activations import softmax
-from feedforward.tables.schema import conform_column, numbers_of, text_of, whole
+from feedforward.tables.encoding import moments
+from feedforward.tables.schema import conform_column, numbers_of, require, text_of, whole
 
 Task = Literal["classification", "regression"]
 Label: TypeAlias = str | int | float | bool
@@ -46,16 +47,21 @@ class ClassTarget:
         """Number of classes."""
         return len(self.labels)
 
+    def read(self, cells: pl.Series) -> pl.Series:
+        """Cells of any table as labels of the kind that training saw; null where missing.
+
+        Raises:
+            TableError: The labels are numbers or booleans, and a cell is not.
+        """
+        if isinstance(self.labels[0], str):
+            return text_of(cells)
+        return conform_column(cells, "boolean" if isinstance(self.labels[0], bool) else "number")
+
     def encode(self, cells: pl.Series) -> Int32[np.ndarray, " rows"]:
         """Class numbers; -1 for a label that training did not see."""
-        known: list[str | float]
-        if isinstance(self.labels[0], str):
-            values, known = text_of(cells), list(map(str, self.labels))
-        elif isinstance(self.labels[0], bool):
-            values, known = conform_column(cells, "boolean"), [str(label).lower() for label in self.labels]
-        else:
-            values, known = conform_column(cells, "number"), list(map(float, self.labels))
-        codes = values.replace_strict(known, range(len(known)), default=-1, return_dtype=pl.Int32)
+        numeric = not isinstance(self.labels[0], str | bool)
+        known = [float(label) if numeric else written(label) for label in self.labels]
+        codes = self.read(cells).replace_strict(known, range(len(known)), default=-1, return_dtype=pl.Int32)
         return np.asarray(codes.to_numpy())
 
     def decode(self, outputs: Float[np.ndarray, "rows classes"]) -> Float64[np.ndarray, "rows classes"]:
@@ -84,9 +90,17 @@ class NumberTarget:
         if not self.deviation > 0:
             raise TableError(f"the deviation of the target {self.name!r} must be positive; got {self.deviation}")
 
+    def read(self, cells: pl.Series) -> pl.Series:
+        """Cells of any table as numbers; null where missing.
+
+        Raises:
+            TableError: A cell is not a number.
+        """
+        return conform_column(cells, "number")
+
     def encode(self, cells: pl.Series) -> Float32[np.ndarray, "rows 1"]:
         """Standardised numbers: (number - mean) / deviation."""
-        numbers = conform_column(cells, "number").to_numpy()
+        numbers = self.read(cells).to_numpy()
         return ((numbers - self.mean) / self.deviation).astype(np.float32)[:, None]
 
     def decode(self, outputs: Float[np.ndarray, "rows 1"]) -> Float64[np.ndarray, "rows 1"]:
@@ -116,13 +130,11 @@ def choose_task(cells: pl.Series, task: str) -> tuple[Task, str]:
         raise TableError(f"the target {cells.name!r} has no value in any row")
     if task == "classification":
         return "classification", "as asked"
-    if numbers is None or cells.dtype == pl.Boolean:
-        if task == "regression":
-            conform_column(cells, "number")
-        return ("regression", "as asked") if task == "regression" else ("classification", "its values are labels")
-    conform_column(cells, "number")  # while the rows are the table's own, for the error's row number
     if task == "regression":
+        conform_column(cells, "number")
         return "regression", "as asked"
+    if numbers is None or cells.dtype == pl.Boolean:
+        return "classification", "its values are labels"
     counts = present.value_counts()["count"]
     if whole(present) and len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
         return (
@@ -132,43 +144,63 @@ def choose_task(cells: pl.Series, task: str) -> tuple[Task, str]:
     return "regression", "its values are numbers; --task classification for classes"
 
 
-def has_value(cells: pl.Series) -> pl.Series:
-    """Which rows have a target, as booleans."""
+def values(cells: pl.Series, task: Task) -> pl.Series:
+    """A target column in the one form of its kind, decided over all rows given; null where missing.
+
+    Numbers are Float64; labels are Boolean, Int64, Float64 or String.
+
+    Raises:
+        TableError: Numbers are to be predicted, and a cell is not one.
+    """
+    if task == "regression":
+        return conform_column(cells, "number")
+    if cells.dtype == pl.Boolean:
+        return cells
     numbers, _ = numbers_of(cells)
-    return (text_of(cells) if numbers is None else numbers).is_not_null()
+    if numbers is not None:
+        return numbers.cast(pl.Int64) if whole(numbers.drop_nulls()) else numbers
+    text = text_of(cells)
+    words = text.str.to_lowercase()
+    return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text
 
 
-def fit(cells: pl.Series, task: Task) -> Target:
+def fit(present: pl.Series, task: Task) -> Target:
     """The target's labels, or its mean and deviation, from the training rows alone.
+
+    Args:
+        present: Some rows of what `values` gives, none of them null.
+        task: Classification or regression.
 
     Raises:
         TableError: There is one class or one number only, or no label occurs twice.
     """
+    name = present.name
     if task == "classification":
-        labels = labels_of(cells)
-        distinct = labels.unique().sort()
+        distinct = present.unique().sort()
         if len(distinct) < 2:
-            raise TableError(
-                f"the target {cells.name!r} holds one class only, {distinct[0]!r}; there is nothing to learn"
-            )
-        if len(distinct) == len(labels):
-            raise TableError(f"no label of the target {cells.name!r} occurs twice, so there is nothing to learn from")
-        return ClassTarget(cells.name, tuple(distinct.to_list()))
-    numbers = conform_column(cells, "number").to_numpy()
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean, deviation = float(numbers.mean()), float(numbers.std())
-    if not np.isfinite(deviation):
-        raise TableError(f"the numbers of the target {cells.name!r} are too large to average: up to {numbers.max():g}")
-    if numbers.min() == numbers.max() or not deviation > 0:
-        raise TableError(f"every number of the target {cells.name!r} is the same; there is nothing to learn")
-    return NumberTarget(cells.name, mean, deviation)
+            raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
+        if len(distinct) == len(present):
+            raise TableError(f"no label of the target {name!r} occurs twice, so there is nothing to learn from")
+        return ClassTarget(name, tuple(distinct.to_list()))
+    mean, deviation = moments(present)
+    if not deviation > 0:
+        raise TableError(f"every number of the target {name!r} is the same; there is nothing to learn")
+    return NumberTarget(name, mean, deviation)
 
 
-def labels_of(cells: pl.Series) -> pl.Series:
-    """Cells as labels: booleans and whole numbers stay what they are, the rest is text."""
-    if cells.dtype == pl.Boolean:
-        return cells
-    numbers, _ = numbers_of(cells)
-    if numbers is None:
-        return text_of(cells)
-    return numbers.cast(pl.Int64) if whole(numbers.drop_nulls()) else numbers
+def answers(target: Target, table: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """The values of a target in any table, without the missing ones, and which rows have one, as booleans.
+
+    Raises:
+        TableError: The table has no such column or no row with a value, or a cell is not of the target's kind.
+    """
+    require(target.name, table.columns, "target")
+    read = target.read(table[target.name])
+    if read.null_count() == len(read):
+        raise TableError(f"no row of the table has a value in the target {target.name!r}")
+    return read.drop_nulls(), read.is_not_null()
+
+
+def written(label: Label) -> str:
+    """A label as tables and files write it: true and false in small letters."""
+    return str(label).lower() if isinstance(label, bool) else str(label)

@@ -11,6 +11,11 @@ from feedforward.errors import RecipeError, near
 from feedforward.networks import activations, initializers, losses
 from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
 
+STEP_CANNOT_TRAIN = (
+    "a network with step activations predicts but cannot be trained: the step's derivative is 0 everywhere but at its "
+    "jump, so gradient descent never moves a weight; sigmoid is its smooth form"
+)
+
 OPTIMIZERS = ("sgd", "adam", "adamw")
 
 SMALLEST_BATCH, LARGEST_BATCH = 64, 256
@@ -71,6 +76,8 @@ class Recipe:
         if not 0 <= self.weight_decay < math.inf:
             raise RecipeError(f"weight_decay must not be negative; got {self.weight_decay}")
         activations.named(self.activation)
+        if self.activation == "step":
+            raise RecipeError(STEP_CANNOT_TRAIN)
         initializers.parse(self.kernel_initializer)
         if self.loss is not None:
             losses.named(self.loss)
@@ -83,6 +90,8 @@ class Recipe:
             raise RecipeError(f"momentum and nesterov belong to optimizer sgd; {self.optimizer} has its own")
         if self.nesterov and not self.momentum:
             raise RecipeError("nesterov needs a momentum above 0")
+        if not self.hidden and (self.dropout or self.layer_norm):
+            raise RecipeError("dropout and layer_norm follow hidden layers, and there is none")
         if self.optimizer != "adamw" and self.weight_decay:
             raise RecipeError(f"weight_decay belongs to optimizer adamw; {self.optimizer} has none")
 

@@ -19,7 +19,7 @@ from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import Dense, Network
 from feedforward.training import batches, loop
 from feedforward.training.optimizers import Optimizer
-from feedforward.training.recipe import Recipe
+from feedforward.training.recipe import STEP_CANNOT_TRAIN, Recipe
 
 SAMPLE = 1024
 """Rows that initial weights may look at."""
@@ -103,7 +103,7 @@ def train(
         np.float32(recipe.learning_rate),
         np.float32(recipe.weight_decay),
         np.float32(recipe.label_smoothing),
-        np.int32(recipe.patience),
+        np.int32(min(recipe.patience, recipe.epochs)),
     )
     training, judging = sides(len(targets), recipe.restarts, folds)
     parameters = initial(network, inputs, recipe.restarts, seed)
@@ -200,7 +200,4 @@ def refuse_step(network: Network) -> None:
     """Raise a RecipeError if a layer's activation is the step function."""
     for layer in network.layers:
         if isinstance(layer, Dense) and layer.activation == "step":
-            raise RecipeError(
-                "a network with step activations predicts but cannot be trained: the step's derivative is 0 everywhere "
-                "but at its jump, so gradient descent never moves a weight; sigmoid is its smooth form"
-            )
+            raise RecipeError(STEP_CANNOT_TRAIN)
