@@ -122,7 +122,10 @@ def train(
     data: str, target: str, output: str | None, task: str, test: str | None, test_fraction: float | None,
     columns: tuple[tuple[str, str], ...], seed: int, quiet: bool, as_json: bool, no_compile_cache: bool, **choices: Any,
 ) -> None:  # fmt: skip
-    """Train networks on the table DATA (CSV or Parquet) and write one model file."""
+    """Train networks on the table DATA.
+
+    DATA is a CSV or Parquet file; the result is one model file.
+    """
     from feedforward import modelfile
     from feedforward.tables import reading
     from feedforward.training.recipe import Recipe
@@ -167,7 +170,10 @@ def train(
     help="CSV or Parquet file; - for standard output.  [default: -]",
 )
 def predict(model: str, data: str, output: str) -> None:
-    """Predict the rows of the table DATA: prediction, and probability_<class> for each class."""
+    """Predict the rows of the table DATA.
+
+    The output has the identifier columns, prediction, and probability_<class> for each class.
+    """
     from feedforward.model import load
     from feedforward.tables import reading
 
@@ -190,7 +196,7 @@ def predict(model: str, data: str, output: str) -> None:
 @click.argument("data", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
 def evaluate(model: str, data: str, as_json: bool) -> None:
-    """Score the model on the table DATA, which holds the target."""
+    """Score a model on the table DATA, which holds the target."""
     from feedforward import terminal
     from feedforward.model import load
 
@@ -206,7 +212,10 @@ def evaluate(model: str, data: str, as_json: bool) -> None:
 @click.argument("model", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print the description as JSON.")
 def show(model: str, as_json: bool) -> None:
-    """Show what a model file holds: columns, network, training record, scores."""
+    """Show what a model file holds.
+
+    Its columns, network, training record and scores.
+    """
     from feedforward import terminal
     from feedforward.model import load
 
