@@ -287,3 +287,18 @@ def test_mpg_is_learned(real_tables):
     model = train(real_tables / "mpg.csv", "mpg", recipe=GOOD)
     assert model.scores["validation"]["r2"] > 0.8
     assert model.scores["test"]["rmse"] < model.scores["linear"]["rmse"] < model.scores["constant"]["rmse"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"recipe": "default"}, "recipe must be a feedforward.Recipe; got 'default'"),
+        ({"test_fraction": "0.2"}, "test fraction must be .*; got '0.2'"),
+        ({"seed": 1.5}, "seed must be a whole number, not negative; got 1.5"),
+        ({"seed": -1}, "seed must be a whole number, not negative; got -1"),
+        ({"test": "t.csv", "test_fraction": 0.5}, "not both"),
+    ],
+)
+def test_a_choice_of_the_wrong_type_is_a_recipe_error(table, choice, message):
+    with pytest.raises(RecipeError, match=message):
+        train(table, "y", **choice)

@@ -4,6 +4,7 @@ import dataclasses
 import math
 
 import jaxtyping
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -142,3 +143,29 @@ def test_batch_size_chosen_is_about_a_sixteenth_of_the_rows_from_64_to_256(rows,
 def test_a_batch_never_holds_more_than_the_rows_or_what_was_asked(rows, asked):
     batch = Recipe(batch_size=asked).batch_rows(rows)
     assert batch == min(asked, rows) if asked else 1 <= batch <= min(rows, 256)
+
+
+@pytest.mark.usefixtures("unchecked_types")
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"hidden": 8}, "hidden must be a list of whole numbers"),
+        ({"hidden": "8"}, "hidden must be a list of whole numbers"),
+        ({"learning_rate": "fast"}, "learning_rate must be positive; got fast"),
+        ({"dropout": None}, "dropout must be at least 0"),
+        ({"activation": None}, "there is no activation None"),
+        ({"kernel_initializer": None}, "there is no initializer None"),
+        ({"restarts": True}, "restarts must be a whole number"),
+    ],
+)
+def test_a_choice_of_the_wrong_type_is_a_recipe_error(choice, message):
+    with pytest.raises(RecipeError, match=message):
+        Recipe(**choice)
+
+
+@pytest.mark.usefixtures("unchecked_types")
+def test_numbers_of_numpy_are_as_good_as_those_of_python():
+    recipe = Recipe(hidden=np.array([8, 4]), restarts=np.int64(3), learning_rate=np.float32(0.5))
+    assert recipe == Recipe(hidden=(8, 4), restarts=3, learning_rate=0.5)
+    assert type(recipe.restarts) is int
+    assert type(recipe.learning_rate) is float

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from numbers import Integral, Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -140,9 +141,7 @@ def train(
     return model
 
 
-def check_choices(
-    task: str, recipe: Recipe, test: reading.Source | None, test_fraction: float | None, seed: int
-) -> None:
+def check_choices(task: Any, recipe: Any, test: Any, test_fraction: Any, seed: Any) -> None:
     """Raise a RecipeError for a task, recipe, fraction or seed that there is not."""
     if task not in TASKS:
         raise RecipeError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
@@ -150,10 +149,10 @@ def check_choices(
         raise RecipeError(f"recipe must be a feedforward.Recipe; got {recipe!r}")
     if test is not None and test_fraction is not None:
         raise RecipeError("give a test table or a test fraction, not both")
-    if test_fraction is not None and not 0 <= test_fraction < 1:
-        raise RecipeError(f"the test fraction must be at least 0 and less than 1; got {test_fraction}")
-    if seed < 0:
-        raise RecipeError(f"the seed must not be negative; got {seed}")
+    if test_fraction is not None and not (isinstance(test_fraction, Real) and 0 <= float(test_fraction) < 1):
+        raise RecipeError(f"the test fraction must be at least 0 and less than 1; got {test_fraction!r}")
+    if not isinstance(seed, Integral) or seed < 0:
+        raise RecipeError(f"the seed must be a whole number, not negative; got {seed!r}")
 
 
 def read_test(test: reading.Source, seen: Schema, learned: Target) -> tuple[pl.DataFrame, pl.Series]:

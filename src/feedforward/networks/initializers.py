@@ -46,7 +46,7 @@ def parse(name: str) -> tuple[Draw, float]:
     Raises:
         RecipeError: No initializer is written so.
     """
-    written = re.fullmatch(r"\s*([a-z_]+)\s*(?:\(\s*([^()\s]+)\s*\))?\s*", name)
+    written = re.fullmatch(r"\s*([a-z_]+)\s*(?:\(\s*([^()\s]+)\s*\))?\s*", str(name))
     word, number = written.groups() if written else (name, None)
     if word not in INITIALIZERS:
         raise RecipeError(f"there is no initializer {name!r}; {near(word, INITIALIZERS)}")

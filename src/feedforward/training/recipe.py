@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 from feedforward.errors import RecipeError, near
@@ -65,16 +66,17 @@ class Recipe:
     label_smoothing: float = 0.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hidden", tuple(at_least_one("hidden", units) for units in self.hidden))
+        hidden: Any = self.hidden
+        if isinstance(hidden, str) or not isinstance(hidden, Iterable):
+            raise RecipeError(f"hidden must be a list of whole numbers, one for each layer; got {hidden!r}")
+        object.__setattr__(self, "hidden", tuple(at_least_one("hidden", units) for units in hidden))
         for name in ("restarts", "epochs", "patience", "batch_size"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, at_least_one(name, getattr(self, name)))
         for name in ("dropout", "momentum", "label_smoothing"):
-            share(name, getattr(self, name))
-        if not 0 < self.learning_rate < math.inf:
-            raise RecipeError(f"learning_rate must be positive; got {self.learning_rate}")
-        if not 0 <= self.weight_decay < math.inf:
-            raise RecipeError(f"weight_decay must not be negative; got {self.weight_decay}")
+            self._check(name, lambda share: 0 <= share < 1, "must be at least 0 and less than 1")
+        self._check("learning_rate", lambda rate: 0 < rate < math.inf, "must be positive")
+        self._check("weight_decay", lambda decay: 0 <= decay < math.inf, "must not be negative")
         activations.named(self.activation)
         if self.activation == "step":
             raise RecipeError(STEP_CANNOT_TRAIN)
@@ -84,6 +86,12 @@ class Recipe:
         if self.optimizer not in OPTIMIZERS:
             raise RecipeError(f"there is no optimizer {self.optimizer!r}; {near(self.optimizer, OPTIMIZERS)}")
         self._refuse_without_effect()
+
+    def _check(self, name: str, fits: Callable[[float], bool], rule: str) -> None:
+        number = getattr(self, name)
+        if isinstance(number, bool) or not isinstance(number, Real) or not fits(float(number)):
+            raise RecipeError(f"{name} {rule}; got {number}")
+        object.__setattr__(self, name, float(number))
 
     def _refuse_without_effect(self) -> None:
         if self.optimizer != "sgd" and (self.momentum or self.nesterov):
@@ -119,9 +127,3 @@ def at_least_one(name: str, number: Any) -> int:
     if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
         raise RecipeError(f"{name} must be a whole number of at least 1; got {number}")
     return int(number)
-
-
-def share(name: str, number: float) -> None:
-    """Raise a RecipeError unless 0 ≤ `number` < 1."""
-    if not 0 <= number < 1:
-        raise RecipeError(f"{name} must be at least 0 and less than 1; got {number}")
