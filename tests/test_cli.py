@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from feedforward import __version__, cli
+from feedforward import __version__, cli, modelfile
 
 SMALL = ["--hidden", "8", "--restarts", "2", "--epochs", "4"]
 
@@ -208,6 +208,10 @@ def test_control_characters_of_a_table_never_reach_the_terminal(capfd, tmp_path)
     assert r"a\x1b[31mred" in texts[2]
 
 
+def training(folder: Path, tmp_path: Path) -> list[str]:
+    return ["train", str(folder / "points.csv"), "--target", "label", "-o", str(tmp_path / "m.safetensors"), *SMALL]
+
+
 def in_terminal(arguments: list[str], environment: dict[str, str]) -> bytes:
     """What a command writes to a terminal."""
     main, terminal = pty.openpty()
@@ -215,7 +219,7 @@ def in_terminal(arguments: list[str], environment: dict[str, str]) -> bytes:
         [sys.executable, "-m", "feedforward.cli", *arguments],
         stdout=terminal,
         stderr=terminal,
-        env=os.environ | environment | {"TERM": "xterm-256color", "COLUMNS": "110"},
+        env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "110"} | environment,
     ) as process:
         os.close(terminal)
         seen = b""
@@ -234,15 +238,7 @@ def in_terminal(arguments: list[str], environment: dict[str, str]) -> bytes:
 
 @pytest.mark.slow
 def test_a_terminal_shows_a_live_bar_that_goes_away(folder, tmp_path):
-    arguments = [
-        "train",
-        str(folder / "points.csv"),
-        "--target",
-        "label",
-        "-o",
-        str(tmp_path / "m.safetensors"),
-        *SMALL,
-    ]
+    arguments = training(folder, tmp_path)
     seen = in_terminal(arguments, {})
     assert "━".encode() in seen
     assert b"\x1b[2K" in seen
@@ -252,15 +248,7 @@ def test_a_terminal_shows_a_live_bar_that_goes_away(folder, tmp_path):
 
 @pytest.mark.slow
 def test_the_compile_cache_is_private_and_survives_damage(folder, tmp_path):
-    arguments = [
-        "train",
-        str(folder / "points.csv"),
-        "--target",
-        "label",
-        "-o",
-        str(tmp_path / "m.safetensors"),
-        *SMALL,
-    ]
+    arguments = training(folder, tmp_path)
     cache = tmp_path / "cache"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("JAX_")}
 
@@ -360,8 +348,23 @@ def test_a_reader_that_goes_away_is_no_error(folder):
 
 
 def test_a_full_disk_is_one_sentence(folder):
-    command = f"{sys.executable} -m feedforward.cli predict model.safetensors points.csv > /dev/full"
-    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "No space left" in done.stderr
+    for verb in ("predict model.safetensors points.csv", "--version"):
+        command = f"{sys.executable} -m feedforward.cli {verb} > /dev/full"
+        done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+        assert "No space left" in done.stderr
+
+
+def test_control_characters_of_cells_and_of_forged_models_stay_out_of_a_terminal(tmp_path):
+    table = pl.DataFrame({"key": [f"\x1b[31m{row}\x85\u2028" for row in range(60)], "a": range(100, 160)})
+    table.with_columns(y=pl.Series(["u", "v"] * 30)).write_parquet(tmp_path / "t.parquet")
+    model = str(tmp_path / "m.safetensors")
+    assert cli.run(["train", str(tmp_path / "t.parquet"), "--target", "y", "-o", model, "--quiet", *SMALL]) == 0
+    document, tensors = modelfile.read(model)
+    document["columns"][0]["reason"] = "\x1b]0;owned\x07"
+    modelfile.write(model, {key: value for key, value in document.items() if key != "sha256"}, tensors)
+    for arguments in (["predict", model, str(tmp_path / "t.parquet")], ["show", model]):
+        seen = in_terminal(arguments, {"NO_COLOR": "1", "TERM": "dumb"}).decode()
+        assert "x1b" in seen
+        assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028]", seen)

@@ -7,12 +7,15 @@ import sys
 import traceback
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from feedforward import __version__
 from feedforward.errors import FeedforwardError, RecipeError, TableError
+
+if TYPE_CHECKING:
+    from feedforward.model import Model
 
 EXIT_DONE, EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -151,8 +154,7 @@ def train(
         watch.end()
     model.save(path)
     if as_json:
-        history = {name: array.tolist() for name, array in vars(model.history).items()}
-        terminal.print_json({"model": str(path), **model.document, "history": history})
+        terminal.print_json({"model": str(path), **described(model)})
     elif not quiet:
         out = terminal.console()
         terminal.print_scores(model.scores, out, getattr(model.target, "labels", None))
@@ -221,10 +223,14 @@ def show(model: str, as_json: bool) -> None:
 
     loaded = load(model)
     if as_json:
-        history = {name: array.tolist() for name, array in vars(loaded.history).items()}
-        terminal.print_json({**loaded.document, "history": history})
+        terminal.print_json(described(loaded))
     else:
         terminal.print_model(loaded, terminal.console())
+
+
+def described(model: Model) -> dict[str, Any]:
+    """All of a model but its parameters, for JSON."""
+    return {**model.document, "history": {name: array.tolist() for name, array in vars(model.history).items()}}
 
 
 def use_compile_cache() -> None:
@@ -258,10 +264,6 @@ def use_compile_cache() -> None:
 def main() -> None:
     """Run the command line; see `EXIT_…` for the exit codes."""
     code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except OSError:  # what read our output has gone
-        code = code or EXIT_DONE
     sys.stderr.flush()
     os._exit(code)  # every file is closed by now; taking JAX down in order would take a quarter of a second
 
@@ -270,6 +272,7 @@ def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; what goes wrong is one sentence on standard error."""
     try:
         app(arguments, prog_name="feedforward", standalone_mode=False)
+        sys.stdout.flush()  # here, where a full disk or a reader that has gone is still heard
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message())
     except click.ClickException as error:

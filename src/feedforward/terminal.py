@@ -41,13 +41,18 @@ SCORES = {
 }
 LARGEST_CONFUSION = 12
 SECONDS_BETWEEN_LINES = 5.0
+INVISIBLE = ("C", "Zl", "Zp")
+"""Unicode categories that must not reach a terminal: control and its kin, line and paragraph separators."""
+
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
 def printable(value: object) -> str:
-    """A value's text with every control, formatting or unassigned character written out as an escape."""
+    """A value's text with every control, formatting, line-breaking or unassigned character written as an escape."""
     return "".join(
-        character if unicodedata.category(character)[0] != "C" else character.encode("unicode_escape").decode("ascii")
+        character
+        if not unicodedata.category(character).startswith(INVISIBLE)
+        else character.encode("unicode_escape").decode("ascii")
         for character in str(value).encode("utf-8", "backslashreplace").decode("utf-8")
     )
 
