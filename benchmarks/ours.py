@@ -107,6 +107,29 @@ def random_rows(rows: int, width: int, classes: int) -> tuple[Inputs, np.ndarray
     return numbers(drawn), generator.integers(classes, size=rows, dtype=np.int32)
 
 
+def search() -> float:
+    """Seconds of a grid search over 12 learning rates and 5 folds of iris, compiling included."""
+    from sklearn.datasets import load_iris
+    from sklearn.model_selection import GridSearchCV
+
+    from feedforward import FeedforwardClassifier
+
+    begin = time.perf_counter()
+    rates = {"learning_rate": [0.0001 * 2**power for power in range(12)]}
+    one = FeedforwardClassifier(recipe="plain", hidden=(100,), restarts=1, epochs=200, patience=200, random_state=0)
+    GridSearchCV(one, rates, cv=5).fit(*load_iris(return_X_y=True))
+    return time.perf_counter() - begin
+
+
+def memory(folder: str, *command: str) -> float:
+    """Peak memory of a command, in GB."""
+    import resource
+    import subprocess
+
+    subprocess.run(command, cwd=folder, check=True)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e9
+
+
 def numbers(array: np.ndarray) -> Inputs:
     """Inputs of numbers alone."""
     return Inputs(array.astype(np.float32), np.zeros((len(array), 0), np.int32))
@@ -120,4 +143,4 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    serve({function.__name__: function for function in (epoch, iris, wide, xor, arrays)})
+    serve({function.__name__: function for function in (epoch, iris, wide, xor, arrays, search, memory)})

@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import processes
+import rows
 import training
 from measure import Figure
 
@@ -27,6 +28,10 @@ BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
     "restarts": training.restarts,
     "xor": training.xor,
     "adult": training.adult,
+    "read": rows.reading,
+    "encode": rows.encoding,
+    "million": rows.predicting,
+    "search": rows.searching,
 }
 
 PACKAGES = ("numpy", "jax", "scikit-learn", "torch", "tensorflow")

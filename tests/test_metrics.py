@@ -108,4 +108,66 @@ def test_equal_numbers_have_no_r2(number):
 
 
 def test_a_sure_and_wrong_row_leaves_the_log_loss_finite():
-    assert metrics.log_loss(np.array([0]), np.array([[0.0, 1.0]])) == pytest.approx(-np.log(np.finfo(np.float32).eps))
+    assert metrics.classification(np.array([0]), np.array([[0.0, 1.0]]))["log_loss"] == pytest.approx(
+        -np.log(np.finfo(np.float32).eps)
+    )
+
+
+@SEEDS
+@pytest.mark.parametrize("classes", [2, 4])
+def test_weighted_scores_of_classes_equal_scikit_learns(seed, classes):
+    codes, probabilities = random_case(seed, classes, decimals=1)
+    weights = np.random.default_rng(seed).exponential(size=200)
+    scores = metrics.classification(codes, probabilities, weights)
+    predicted = probabilities.argmax(axis=1)
+    assert scores["accuracy"] == pytest.approx(sklearn.accuracy_score(codes, predicted, sample_weight=weights))
+    balanced = sklearn.balanced_accuracy_score(codes, predicted, sample_weight=weights)
+    assert scores["balanced_accuracy"] == pytest.approx(balanced)
+    assert scores["log_loss"] == pytest.approx(sklearn.log_loss(codes, probabilities, sample_weight=weights))
+    each = [
+        sklearn.roc_auc_score(codes == number, probabilities[:, number], sample_weight=weights)
+        for number in range(classes)
+    ]
+    assert scores["auc"] == pytest.approx(each[1] if classes == 2 else np.mean(each))
+    assert scores["confusion"] == sklearn.confusion_matrix(codes, predicted).tolist()
+
+
+@SEEDS
+def test_weighted_scores_of_numbers_equal_scikit_learns(seed):
+    generator = np.random.default_rng(seed)
+    numbers = generator.normal(50, 10, 200)
+    predicted, weights = numbers + generator.normal(0, 3, 200), generator.exponential(size=200)
+    scores = metrics.regression(numbers, predicted, weights)
+    assert scores["rmse"] == pytest.approx(sklearn.root_mean_squared_error(numbers, predicted, sample_weight=weights))
+    assert scores["mae"] == pytest.approx(sklearn.mean_absolute_error(numbers, predicted, sample_weight=weights))
+    assert scores["r2"] == pytest.approx(sklearn.r2_score(numbers, predicted, sample_weight=weights))
+
+
+def test_several_targets_are_scored_one_by_one_and_share_their_mean_r2():
+    generator = np.random.default_rng(0)
+    numbers = generator.normal(size=(100, 3)) * [1, 10, 100]
+    predicted = numbers + generator.normal(size=(100, 3)) * [0.1, 5, 20]
+    scores = metrics.regressions(["a", "b", "c"], numbers, predicted)
+    assert scores["rows"] == 100
+    assert scores["r2"] == pytest.approx(sklearn.r2_score(numbers, predicted))
+    assert list(scores["targets"]) == ["a", "b", "c"]
+    rmse = sklearn.root_mean_squared_error(numbers, predicted, multioutput="raw_values")
+    assert [each["rmse"] for each in scores["targets"].values()] == pytest.approx(rmse)
+
+
+def test_the_paired_interval_is_that_of_the_paired_t_test_for_many_rows():
+    from scipy import stats
+
+    generator = np.random.default_rng(0)
+    first = generator.exponential(size=5000)
+    second = first + generator.normal(0.02, 0.3, 5000)
+    found = metrics.paired(first, second)
+    oracle = stats.ttest_rel(second, first).confidence_interval(0.95)
+    assert found["difference"] == pytest.approx((second - first).mean())
+    assert (found["low"], found["high"]) == pytest.approx((oracle.low, oracle.high), rel=1e-2)
+    assert (found["first"], found["second"]) == pytest.approx((first.mean(), second.mean()))
+
+
+def test_a_single_row_has_no_interval():
+    found = metrics.paired(np.array([1.0]), np.array([2.0]))
+    assert (found["difference"], found["low"], found["high"]) == (1.0, None, None)

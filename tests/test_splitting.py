@@ -20,7 +20,7 @@ def mixed(counts, seed):
 def hold_out(rows, fraction, classes, seed):
     repeated = rows if classes is None else (np.bincount(classes)[classes] > 1).sum()
     assume(repeated * min(fraction, 1 - fraction) > 1)
-    return splitting.hold_out(rows, fraction, classes, np.random.default_rng(seed))
+    return splitting.hold_out(rows, fraction, np.random.default_rng(seed), classes=classes)
 
 
 @given(COUNTS, FRACTION, SEED)
@@ -48,38 +48,38 @@ def test_without_classes_the_number_of_test_rows_is_exact(rows, fraction, seed):
 
 def test_every_row_is_held_out_equally_often():
     classes = np.repeat([0, 1, 2], [50, 30, 20])
-    held = [splitting.hold_out(100, 0.2, classes, np.random.default_rng(seed)) for seed in range(1000)]
+    held = [splitting.hold_out(100, 0.2, np.random.default_rng(seed), classes=classes) for seed in range(1000)]
     assert np.abs(np.mean(held, axis=0) - 0.2).max() < 5 * np.sqrt(0.2 * 0.8 / 1000)
 
 
 @given(SEED)
 def test_the_seed_decides_the_split(seed):
     first, again, other = (
-        splitting.hold_out(200, 0.3, None, np.random.default_rng(number)) for number in (seed, seed, seed + 1)
+        splitting.hold_out(200, 0.3, np.random.default_rng(number), classes=None) for number in (seed, seed, seed + 1)
     )
     assert (first == again).all()
     assert (first != other).any()
 
 
 def test_a_fraction_of_zero_holds_nothing_out():
-    assert not splitting.hold_out(5, 0, None, np.random.default_rng(0)).any()
+    assert not splitting.hold_out(5, 0, np.random.default_rng(0), classes=None).any()
 
 
 def test_a_table_too_small_to_split_is_refused():
     with pytest.raises(TableError, match=r"1 rows are too few.*--test-fraction 0"):
-        splitting.hold_out(1, 0.2, None, np.random.default_rng(0))
+        splitting.hold_out(1, 0.2, np.random.default_rng(0), classes=None)
 
 
 def test_a_table_of_classes_of_one_row_is_refused():
     with pytest.raises(TableError, match="too few"):
-        splitting.hold_out(50, 0.5, np.arange(50), np.random.default_rng(0))
+        splitting.hold_out(50, 0.5, np.random.default_rng(0), classes=np.arange(50))
 
 
 @given(COUNTS, st.integers(2, 10), SEED)
 def test_folds_are_equal_and_stratified_to_within_one_row(counts, folds, seed):
     classes = mixed(counts, seed)
     assume(len(classes) >= folds)
-    fold = splitting.folds(len(classes), folds, classes, np.random.default_rng(seed))
+    fold = splitting.folds(len(classes), folds, np.random.default_rng(seed), classes=classes)
     sizes = np.bincount(fold, minlength=folds)
     assert len(sizes) == folds
     assert np.ptp(sizes) <= 1
@@ -89,11 +89,79 @@ def test_folds_are_equal_and_stratified_to_within_one_row(counts, folds, seed):
 
 @given(st.integers(2, 300), SEED)
 def test_folds_without_classes_are_equal_and_drawn_by_the_seed(rows, seed):
-    first, again = (splitting.folds(rows, 2, None, np.random.default_rng(seed)) for _ in range(2))
+    first, again = (splitting.folds(rows, 2, np.random.default_rng(seed), classes=None) for _ in range(2))
     assert (first == again).all()
     assert np.ptp(np.bincount(first)) <= 1
 
 
 def test_folds_do_not_follow_the_order_of_the_rows():
-    fold = splitting.folds(1000, 4, None, np.random.default_rng(0))
+    fold = splitting.folds(1000, 4, np.random.default_rng(0), classes=None)
     assert (fold != np.arange(1000) % 4).mean() > 0.5
+
+
+GROUPS = st.lists(st.integers(1, 12), min_size=4, max_size=30)
+
+
+def sides_of(groups, side):
+    return [set(groups[side == number].tolist()) for number in np.unique(side)]
+
+
+@given(GROUPS, st.floats(0.1, 0.9), SEED)
+def test_no_group_stands_on_both_sides(sizes, fraction, seed):
+    groups = mixed(sizes, seed)
+    held = splitting.hold_out(len(groups), fraction, np.random.default_rng(seed), groups=groups)
+    assert not set(groups[held]) & set(groups[~held])
+
+
+def test_many_small_groups_are_held_out_to_the_share_asked_for_of_each_class():
+    draw = np.random.default_rng(0)
+    groups = draw.integers(0, 300, 2000)
+    classes = draw.choice(3, 2000, p=[0.6, 0.3, 0.1])
+    held = splitting.hold_out(2000, 0.2, draw, classes=classes, groups=groups)
+    for number in range(3):
+        assert abs(held[classes == number].mean() - 0.2) < 0.02
+
+
+@given(GROUPS, st.integers(2, 4), SEED)
+def test_folds_keep_groups_whole_and_none_is_empty(sizes, count, seed):
+    groups = mixed(sizes, seed)
+    fold = splitting.folds(len(groups), count, np.random.default_rng(seed), groups=groups * 7)
+    whole = sides_of(groups, fold)
+    assert len(whole) == count
+    assert sum(map(len, whole)) == len(sizes)
+
+
+def test_folds_of_equal_groups_are_equal():
+    groups = np.repeat(np.arange(20), 5)
+    fold = splitting.folds(100, 5, np.random.default_rng(0), groups=groups)
+    assert np.bincount(fold).tolist() == [20] * 5
+
+
+def test_fewer_groups_than_sides_are_refused():
+    with pytest.raises(TableError, match="1 groups cannot be parted into 2 sides"):
+        splitting.hold_out(5, 0.2, np.random.default_rng(0), groups=np.zeros(5, int))
+
+
+@given(st.lists(st.integers(0, 30), min_size=5, max_size=80).filter(lambda times: len(set(times)) > 1), SEED)
+def test_every_test_row_is_later_than_every_training_row(times, seed):
+    times = np.array(times, float)
+    held = splitting.hold_out(len(times), 0.3, np.random.default_rng(seed), times=times)
+    assert times[held].min() > times[~held].max()
+
+
+def test_the_latest_share_is_held_out_whatever_the_order():
+    times = np.random.default_rng(0).permutation(1000).astype(float)
+    held = splitting.hold_out(1000, 0.2, np.random.default_rng(0), times=times)
+    assert held.sum() == 200
+    assert times[held].min() == 800
+
+
+def test_rows_of_one_moment_cannot_be_split_by_time():
+    with pytest.raises(TableError, match="too few to hold out"):
+        splitting.hold_out(10, 0.2, np.random.default_rng(0), times=np.ones(10))
+
+
+def test_folds_of_time_are_stretches():
+    times = np.random.default_rng(0).permutation(100).astype(float)
+    fold = splitting.folds(100, 4, np.random.default_rng(0), times=times)
+    assert (fold == times // 25).all()

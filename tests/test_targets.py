@@ -13,8 +13,8 @@ from feedforward.tables import targets
 from feedforward.tables.targets import ClassTarget, NumberTarget
 
 
-def series(cells, dtype=None):
-    return pl.Series("y", cells, dtype)
+def frame(cells, dtype=None):
+    return pl.DataFrame({"y": pl.Series(cells, dtype=dtype)})
 
 
 def fitted(cells, task):
@@ -22,7 +22,7 @@ def fitted(cells, task):
 
 
 def task(cells, asked="auto", dtype=None):
-    return targets.choose_task(series(cells, dtype), asked)[0]
+    return targets.choose_task(frame(cells, dtype), asked)[0]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_the_cells_choose_the_task(cells, expected):
 
 
 def test_the_reason_for_whole_numbers_says_how_to_choose_the_other_task():
-    assert "3 whole numbers" in targets.choose_task(series([1, 2, 3] * 2), "auto")[1]
-    assert "--task regression" in targets.choose_task(series([1, 2, 3] * 2), "auto")[1]
-    assert "--task classification" in targets.choose_task(series([0.5, 1.5]), "auto")[1]
+    assert "3 whole numbers" in targets.choose_task(frame([1, 2, 3] * 2), "auto")[1]
+    assert "--task regression" in targets.choose_task(frame([1, 2, 3] * 2), "auto")[1]
+    assert "--task classification" in targets.choose_task(frame([0.5, 1.5]), "auto")[1]
 
 
 def test_a_task_that_is_asked_for_overrules_the_cells():
@@ -71,7 +71,7 @@ def test_words_are_no_numbers_to_predict():
 
 def test_an_infinite_number_is_refused_with_its_row():
     with pytest.raises(TableError, match=r"'y' holds finite numbers, but row 3 holds 'inf'"):
-        targets.values(series([1.5, None, np.inf]), "regression")
+        targets.values(frame([1.5, None, np.inf]), "regression")
 
 
 @pytest.mark.parametrize("asked", ["auto", "classification", "regression"])
@@ -96,7 +96,7 @@ def test_cells_that_are_no_labels_are_refused():
     ],
 )
 def test_rows_without_a_target_are_found(cells, expected):
-    assert targets.values(series(cells, None), "classification").is_not_null().to_list() == expected
+    assert targets.known(targets.values(frame(cells), "classification")).tolist() == expected
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_rows_without_a_target_are_found(cells, expected):
     ],
 )
 def test_labels_keep_their_type_and_are_sorted(cells, labels):
-    target = fitted(series(cells), "classification")
+    target = fitted(frame(cells), "classification")
     assert target == ClassTarget("y", labels)
     assert [type(label) for label in target.labels] == [type(label) for label in labels]
     assert target.outputs == len(labels)
@@ -121,7 +121,7 @@ def test_labels_keep_their_type_and_are_sorted(cells, labels):
 
 @pytest.mark.parametrize("cells", [["b", "a", "c", "a"], [True, False, True], [2, 10, -1, 2], [0.5, 0.25, 0.5]])
 def test_class_numbers_are_scikit_learns(cells):
-    codes = fitted(series(cells), "classification").encode(series(cells))
+    codes = fitted(frame(cells), "classification").encode(frame(cells))
     assert codes.dtype == np.int32
     np.testing.assert_array_equal(codes, LabelEncoder().fit_transform(cells))
 
@@ -138,8 +138,8 @@ def test_labels_come_back_from_their_class_numbers(cells):
     cells = [*cells, cells[0]]
     if len(set(cells)) == 1:
         return
-    target = fitted(series(cells), "classification")
-    assert [target.labels[code] for code in target.encode(series(cells))] == cells
+    target = fitted(frame(cells), "classification")
+    assert [target.labels[code] for code in target.encode(frame(cells))] == cells
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_labels_come_back_from_their_class_numbers(cells):
     ],
 )
 def test_labels_are_known_in_every_type_and_the_unknown_are_minus_one(labels, cells, codes):
-    assert ClassTarget("y", labels).encode(series(cells)).tolist() == codes
+    assert ClassTarget("y", labels).encode(frame(cells)).tolist() == codes
 
 
 def test_logits_become_probabilities():
@@ -170,19 +170,19 @@ def test_logits_become_probabilities():
 
 def test_numbers_are_standardised_as_by_scikit_learn():
     cells = np.random.default_rng(0).normal(1e9, 50, 200)
-    target = fitted(series(cells), "regression")
+    target = fitted(frame(cells), "regression")
     scaler = StandardScaler().fit(cells[:, None])
-    encoded = target.encode(series(cells))
+    encoded = target.encode(frame(cells))
     assert (encoded.shape, encoded.dtype, target.outputs) == ((200, 1), np.float32, 1)
-    assert target.mean == pytest.approx(scaler.mean_[0], rel=1e-15)
-    assert target.deviation == pytest.approx(scaler.scale_[0], rel=1e-9)
+    assert target.means[0] == pytest.approx(scaler.mean_[0], rel=1e-15)
+    assert target.deviations[0] == pytest.approx(scaler.scale_[0], rel=1e-9)
     np.testing.assert_allclose(encoded, scaler.transform(cells[:, None]), atol=1e-6)
 
 
 @given(st.floats(-1e12, 1e12), st.floats(1e-6, 1e12), st.floats(-100, 100))
 def test_standardised_numbers_come_back(mean, deviation, number):
     outputs = np.array([[number]])
-    returned = NumberTarget("y", mean, deviation).decode(outputs)
+    returned = NumberTarget(("y",), (mean,), (deviation,)).decode(outputs)
     assert returned.dtype == np.float64
     scale = abs(mean) + abs(number) * deviation
     assert returned[0, 0] == pytest.approx(number * deviation + mean, abs=1e-12 * scale)
@@ -191,28 +191,28 @@ def test_standardised_numbers_come_back(mean, deviation, number):
 
 def test_float32_outputs_come_back_in_float64():
     outputs = np.float32([[0.1], [-2.5]])
-    returned = NumberTarget("y", 1e9, 50.0).decode(outputs)
+    returned = NumberTarget(("y",), (1e9,), (50.0,)).decode(outputs)
     assert returned.dtype == np.float64
     np.testing.assert_allclose(returned, outputs.astype(np.float64) * 50 + 1e9, rtol=1e-15)
 
 
 def test_one_class_is_refused():
     with pytest.raises(TableError, match="'y' holds one class only, 'a'"):
-        fitted(series(["a", "a"]), "classification")
+        fitted(frame(["a", "a"]), "classification")
 
 
 @pytest.mark.parametrize("cells", [["a", "b", "c"], [1.5, 2.5]])
 def test_labels_that_never_repeat_are_refused(cells):
     with pytest.raises(TableError, match="no label of the target 'y' occurs twice"):
-        fitted(series(cells), "classification")
+        fitted(frame(cells), "classification")
 
 
 @pytest.mark.parametrize("number", [5.0, 0.1, 1e9 + 0.3, 0.0])
 def test_a_constant_number_is_refused(number):
     with pytest.raises(TableError, match="every number of the target 'y' is the same"):
-        fitted(series([number] * 3), "regression")
+        fitted(frame([number] * 3), "regression")
 
 
 def test_numbers_too_large_to_average_are_refused():
     with pytest.raises(TableError, match=r"'y' are too large to average: up to 1e\+308"):
-        fitted(series([1e308, -1e308, 0.0]), "regression")
+        fitted(frame([1e308, -1e308, 0.0]), "regression")

@@ -21,13 +21,17 @@ if TYPE_CHECKING:
         TableError,
         TrainingError,
     )
+    from feedforward.estimators import FeedforwardClassifier, FeedforwardRegressor
     from feedforward.learn import train
     from feedforward.model import Model, load
+    from feedforward.tables.contract import TableWarning
     from feedforward.training.recipe import Recipe
 
 __version__ = "0.1.0"
 
 PLACES = {
+    "FeedforwardClassifier": "feedforward.estimators",
+    "FeedforwardRegressor": "feedforward.estimators",
     "train": "feedforward.learn",
     "load": "feedforward.model",
     "Model": "feedforward.model",
@@ -37,15 +41,19 @@ PLACES = {
     "RecipeError": "feedforward.errors",
     "TrainingError": "feedforward.errors",
     "ModelFileError": "feedforward.errors",
+    "TableWarning": "feedforward.tables.contract",
 }
 
 __all__ = [
+    "FeedforwardClassifier",
     "FeedforwardError",
+    "FeedforwardRegressor",
     "Model",
     "ModelFileError",
     "Recipe",
     "RecipeError",
     "TableError",
+    "TableWarning",
     "TrainingError",
     "load",
     "train",

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feedforward import __version__
-from feedforward.errors import FeedforwardError, RecipeError, TableError
+from feedforward.errors import FeedforwardError, RecipeError, TableError, near
+from feedforward.options import RECIPE, Declaration, Known, column_names, recipe_names, recipe_options
 
 if TYPE_CHECKING:
     from feedforward.model import Model
@@ -28,52 +29,29 @@ Examples:
   feedforward predict adult.safetensors new.csv -o predictions.csv
   feedforward evaluate adult.safetensors labelled.csv
   feedforward show adult.safetensors
+  feedforward compare small.safetensors large.safetensors fresh.csv
 """
 
 
-class Widths(click.ParamType[Any]):
-    """Numbers of neurons, as in 256,256; `none` for no hidden layer."""
+class Verbs(click.Group):
+    """Commands that offer near names for a mistyped one."""
 
-    name = "widths"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """A tuple of whole numbers."""
-        if isinstance(value, tuple):
-            return value
-        if value.strip().lower() == "none":
-            return ()
-        try:
-            return tuple(int(part) for part in value.split(","))
-        except ValueError:
-            self.fail(f"{value!r} is not a list of whole numbers such as 256,256", param, ctx)
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """The command that the first argument names."""
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!r}; {near(args[0], self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
 
 
-class Declaration(click.ParamType[Any]):
-    """A column's kind, as in age=number."""
-
-    name = "name=kind"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """A pair of name and kind; a name may hold the sign = itself."""
-        name, equals, kind = value.rpartition("=")
-        if not (name and equals and kind):
-            self.fail(f"{value!r} is not of the form NAME=KIND", param, ctx)
-        return name, kind
+data_argument = click.argument("data", type=click.Path(), nargs=-1, required=True)
+strict_option = click.option("--strict", is_flag=True, help="Refuse a table that differs from the training table.")
 
 
-def column_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """For tab completion of --target: the columns of the table that the line already names."""
-    from feedforward.tables import reading
-
-    data = next(filter(None, [ctx.params.get("data"), *ctx.args]), None)
-    try:
-        names = reading.read(data).columns
-    except FeedforwardError:
-        return []
-    return [name for name in names if name.startswith(incomplete)]
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=EXAMPLES)
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog=EXAMPLES,
+)
 @click.version_option(__version__, prog_name="feedforward")
 def app() -> None:
     """Feedforward neural networks: train one on a table, understand one, put one to work."""
@@ -85,10 +63,19 @@ Examples:
   feedforward train iris.csv --target species
   feedforward train adult.parquet --target income --column education=category --restarts 16
   feedforward train houses.csv --target price --task regression --test houses_2025.csv
+  feedforward train visits.csv.gz --target outcome --group patient --class-weight balanced
+  feedforward train 'sales-*.parquet' --target units --target revenue --time day --time-limit 60
 """
 )
-@click.argument("data", type=click.Path())
-@click.option("--target", required=True, shell_complete=column_names, help="Column to predict.")
+@data_argument
+@click.option(
+    "--target",
+    "targets",
+    required=True,
+    multiple=True,
+    shell_complete=column_names,
+    help="Column to predict; several for several numbers.",
+)
 @click.option(
     "-o",
     "--output",
@@ -97,61 +84,59 @@ Examples:
 )
 @click.option("--task", default="auto", show_default=True, help="auto, classification or regression.")
 @click.option(
-    "--hidden",
-    type=Widths(),
-    help="Neurons of each hidden layer; none for a linear model.  [default: 256,256]",
+    "--recipe",
+    type=Known("name|file.toml", recipe_names),
+    help="Every choice at once; the options below overrule it.  [default: default]",
 )
-@click.option("--activation", help="Activation of the hidden layers.  [default: relu]")
-@click.option("--restarts", type=int, help="Networks trained side by side and averaged.  [default: 8]")
-@click.option("--epochs", type=int, help="Passes over the training rows, at most.  [default: 200]")
-@click.option("--patience", type=int, help="Epochs without a better validation before a restart stops.  [default: 20]")
-@click.option("--batch-size", type=int, help="Rows for one step.  [default: by the number of rows, 64 to 256]")
-@click.option("--learning-rate", type=float, help="Size of a step.  [default: 0.001]")
-@click.option("--optimizer", help="sgd, adam or adamw.  [default: adam]")
-@click.option("--test", type=click.Path(), help="Table to score on; DATA then trains with all its rows.")
-@click.option("--test-fraction", type=float, help="Share of the rows held out to score on; 0 for none.  [default: 0.2]")
 @click.option(
     "--column",
     "columns",
     type=Declaration(),
     multiple=True,
-    help="What a column holds, if the guess is wrong: NAME=number|boolean|category|identifier|ignore.",
+    help="What a column holds, if the guess is wrong: NAME=number|boolean|category|date|text|identifier|ignore.",
 )
+@click.option("--weights", shell_complete=column_names, help="Column that says how much each row counts.")
+@click.option("--test", type=click.Path(), help="Table to score on; DATA then trains with all its rows.")
+@click.option("--test-fraction", type=float, help="Share of the rows held out to score on; 0 for none.  [default: 0.2]")
+@click.option("--group", shell_complete=column_names, help="Column whose equal cells are never parted by a split.")
+@click.option("--time", shell_complete=column_names, help="Column of dates or numbers; the latest rows are the test.")
+@click.option("--time-limit", type=float, help="Seconds after which training ends with the best so far.")
+@recipe_options
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of split, weights, order, noise.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
-@click.option("--json", "as_json", is_flag=True, help="Print plan, history and scores as JSON.")
+@click.option("--verbose", is_flag=True, help="Print every column, and a line after each chunk of epochs.")
+@click.option("--json", "as_json", is_flag=True, help="Print the model's description, history and scores as JSON.")
 @click.option("--no-compile-cache", is_flag=True, help="Compile anew; neither read nor keep compiled programs.")
 def train(
-    data: str, target: str, output: str | None, task: str, test: str | None, test_fraction: float | None,
-    columns: tuple[tuple[str, str], ...], seed: int, quiet: bool, as_json: bool, no_compile_cache: bool, **choices: Any,
+    data: tuple[str, ...], targets: tuple[str, ...], output: str | None, recipe: str | None,
+    columns: tuple[tuple[str, str], ...], quiet: bool, verbose: bool, as_json: bool, no_compile_cache: bool,
+    **choices: Any,
 ) -> None:  # fmt: skip
     """Train networks on the table DATA.
 
-    DATA is a CSV or Parquet file; the result is one model file.
+    DATA is one file or several of the same columns: CSV, TSV, Parquet, Arrow or JSON Lines, also .gz or .zst; - reads
+    standard input. The result is one model file. Ctrl-C ends training with the best so far and saves it.
     """
     from feedforward import modelfile
-    from feedforward.tables import reading
-    from feedforward.training.recipe import Recipe
+    from feedforward.tables import reading, writing
+    from feedforward.training import recipes
 
-    declared = dict(columns)
-    if len(declared) < len(columns):
+    if quiet and verbose:
+        raise RecipeError("--quiet and --verbose exclude each other")
+    if len(dict(columns)) < len(columns):
         raise RecipeError("--column names a column twice; declare each once")
-    recipe = Recipe(**{name: value for name, value in choices.items() if value is not None})
-    path = reading.check_writable(output or Path(data).stem + modelfile.ENDING, (modelfile.ENDING,))
-    table = reading.read(data)
+    chosen = recipes.find(recipe, **{name: choices.pop(name) for name in recipe_fields() if name in choices})
+    path = writing.check_writable(output or f"{stem(data)}{modelfile.ENDING}", (modelfile.ENDING,))
+    table = reading.read(source(data))
     if not no_compile_cache:
         use_compile_cache()
 
     from feedforward import learn, terminal
 
-    watch = terminal.TrainingWatch(quiet=quiet)
-    try:
+    with terminal.TrainingWatch(quiet=quiet, verbose=verbose) as watch:
         model = learn.train(
-            table, target, task=task, recipe=recipe, columns=declared, test=test,
-            test_fraction=test_fraction, seed=seed, watch=watch,
+            table, targets, recipe=chosen, columns=dict(columns), watch=watch, **choices,
         )  # fmt: skip
-    finally:
-        watch.end()
     model.save(path)
     if as_json:
         terminal.print_json({"model": str(path), **described(model)})
@@ -161,71 +146,159 @@ def train(
         out.print(f"saved {terminal.printable(path)} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  feedforward predict adult.safetensors new.csv -o predictions.csv
+  feedforward predict adult.safetensors 'days/*.parquet' -o predictions.parquet --strict
+  cat new.csv | feedforward predict adult.safetensors - > predictions.csv
+"""
+)
 @click.argument("model", type=click.Path())
-@click.argument("data", type=click.Path())
+@data_argument
 @click.option(
     "-o",
     "--output",
     type=click.Path(),
     default="-",
-    help="CSV or Parquet file; - for standard output.  [default: -]",
+    help="CSV, TSV, Parquet, Arrow or JSON Lines file; - for CSV on standard output.  [default: -]",
 )
-def predict(model: str, data: str, output: str) -> None:
+@strict_option
+@click.option("--quiet", is_flag=True, help="Do not tell how the table differs from the training table.")
+@click.option("--json", "as_json", is_flag=True, help="Tell how the table differs as JSON, on standard error.")
+def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet: bool, as_json: bool) -> None:
     """Predict the rows of the table DATA.
 
-    The output has the identifier columns, prediction, and probability_<class> for each class.
+    The output has the identifier columns, prediction, and probability_<class> for each class. Standard error tells how
+    the table differs from the training table, column by column.
     """
     from feedforward.model import load
-    from feedforward.tables import reading
+    from feedforward.tables import reading, writing
 
     if output != "-":
-        place = reading.check_writable(output, reading.FORMATS)
-        if taken := next((given for given in (data, model) if place.exists() and place.samefile(given)), None):
+        place = writing.check_writable(output, writing.ENDINGS)
+        given = [name for name in (*data, model) if Path(name).exists()]
+        if taken := next((name for name in given if place.exists() and place.samefile(name)), None):
             raise TableError(f"the output {output} would overwrite {taken}; give another name")
-    predictions = load(model).predictions(data)
+    found: list[Any] = []
+    tell = None if strict else found.extend
+    predictions = load(model).predictions(reading.read(source(data)), strict=strict, tell=tell)
     if output == "-" and sys.stdout.isatty():
         from feedforward.terminal import printable
 
         lines = predictions.write_csv().rstrip("\n").split("\n")
         print("\n".join(map(printable, lines)))
     else:
-        reading.write(predictions, output)
+        writing.write(predictions, output)
+    if as_json or (found and not quiet):
+        from feedforward import terminal
+
+        terminal.print_findings(found, as_json=as_json)
 
 
 @app.command()
 @click.argument("model", type=click.Path())
-@click.argument("data", type=click.Path())
-@click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
-def evaluate(model: str, data: str, as_json: bool) -> None:
+@data_argument
+@click.option("--weights", help="Column that says how much each row counts.")
+@strict_option
+@click.option("--json", "as_json", is_flag=True, help="Print scores and findings as JSON.")
+def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: bool, as_json: bool) -> None:
     """Score a model on the table DATA, which holds the target."""
     from feedforward import terminal
     from feedforward.model import load
+    from feedforward.tables import reading
 
     loaded = load(model)
-    scores = loaded.evaluate(data)
+    found: list[Any] = []
+    tell = None if strict else found.extend
+    scores = loaded.evaluate(reading.read(source(data)), weights=weights, strict=strict, tell=tell)
     if as_json:
-        terminal.print_json(scores)
-    else:
-        terminal.print_evaluation(scores, terminal.console(), getattr(loaded.target, "labels", None))
+        terminal.print_json({**scores, "findings": found})
+        return
+    terminal.print_evaluation(scores, terminal.console(), getattr(loaded.target, "labels", None))
+    if found:
+        terminal.print_findings(found)
 
 
-@app.command()
-@click.argument("model", type=click.Path())
-@click.option("--json", "as_json", is_flag=True, help="Print the description as JSON.")
-def show(model: str, as_json: bool) -> None:
-    """Show what a model file holds.
+@app.command(
+    epilog="""\b
+Example:
+  feedforward compare small.safetensors large.safetensors fresh.csv
+"""
+)
+@click.argument("first", type=click.Path())
+@click.argument("second", type=click.Path())
+@data_argument
+@strict_option
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_json: bool) -> None:
+    """Compare two models on the same rows of the table DATA.
 
-    Its columns, network, training record and scores.
+    Prints what each row costs on average under the FIRST and the SECOND model, the difference, and its 95 % interval
+    from the paired rows. For an honest answer neither model has seen these rows.
     """
     from feedforward import terminal
     from feedforward.model import load
+    from feedforward.tables import reading
 
-    loaded = load(model)
+    found: list[Any] = []
+    tell = None if strict else found.extend
+    compared = load(first).compare(load(second), reading.read(source(data)), strict=strict, tell=tell)
+    if as_json:
+        terminal.print_json({**compared, "findings": found})
+        return
+    terminal.print_comparison(compared, terminal.console())
+    if found:
+        terminal.print_findings(found)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  feedforward show adult.safetensors
+  feedforward show --recipe default > mine.toml
+"""
+)
+@click.argument("model", type=click.Path(), required=False)
+@click.option("--recipe", type=Known("name|file.toml", recipe_names), help="Print a recipe as TOML instead.")
+@click.option("--restarts-report", is_flag=True, help="Print every restart's course.")
+@click.option("--json", "as_json", is_flag=True, help="Print the description as JSON.")
+def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: bool) -> None:
+    """Show what a model file holds: its columns, network, training record and scores."""
+    if (model is None) == (recipe is None):
+        raise RecipeError("show takes either a model file or --recipe NAME")
+    from feedforward import terminal
+
+    if recipe is not None:
+        from feedforward.training import recipes
+
+        if as_json or restarts_report:
+            raise RecipeError("a recipe is printed as TOML; --json and --restarts-report are for models")
+        print(recipes.to_toml(recipes.find(recipe)), end="")
+        return
+    from feedforward.model import load
+
+    loaded = load(model or "")
     if as_json:
         terminal.print_json(described(loaded))
     else:
-        terminal.print_model(loaded, terminal.console())
+        terminal.print_model(loaded, terminal.console(), every_restart=restarts_report)
+
+
+def source(data: tuple[str, ...]) -> str | tuple[str, ...]:
+    """One file, glob or -, or several files."""
+    return data[0] if len(data) == 1 else data
+
+
+def stem(data: tuple[str, ...]) -> str:
+    """The name of a model of that data: its first file's, without folders, endings and signs that form a glob."""
+    name = Path(data[0]).name.partition(".")[0].strip("*?[]-_ ")
+    return name or "model"
+
+
+def recipe_fields() -> tuple[str, ...]:
+    """The names of a recipe's choices."""
+    return tuple(name.partition("/")[0].removeprefix("--").replace("-", "_") for name, _, _ in RECIPE)
 
 
 def described(model: Model) -> dict[str, Any]:

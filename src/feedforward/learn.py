@@ -6,28 +6,31 @@ rows it never saw.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time as clock
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from numbers import Integral, Real
+from os import PathLike
 from typing import Any, TypeAlias
 
 import numpy as np
-import polars as pl
-from jaxtyping import Bool, Float64, Int32
+from jaxtyping import Float32, Float64, Int32, Shaped
 
 from feedforward import metrics
-from feedforward.errors import RecipeError, TableError
+from feedforward.errors import RecipeError, near
 from feedforward.model import History, Model
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
-from feedforward.tables import encoding, reading, schema, splitting, targets
+from feedforward.tables import encoding, reading, rows, schema, targets
+from feedforward.tables.encoding import Encoder
+from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
-from feedforward.tables.targets import Target, Task
-from feedforward.training import baselines, restarts
+from feedforward.tables.targets import ClassTarget, Target, Task, written
+from feedforward.training import baselines, recipes, restarts
 from feedforward.training.recipe import Recipe
-from feedforward.training.restarts import Record
+from feedforward.training.restarts import Record, Trained
 
 TASKS = ("auto", "classification", "regression")
 
@@ -44,12 +47,13 @@ class Plan:
 
     Attributes:
         schema: What each column is taken for.
-        target: The column to predict.
+        target: The columns to predict.
         task: Classification or regression.
         reason: Why that task.
-        without_target: Rows that are left out because they have no target.
+        left_out: Rows that are left out because they have no target, or weigh nothing.
         train_rows: Rows that train and validate.
         test_rows: Rows for the scores, which nothing learns from.
+        parted: How the test rows were chosen, in a few words.
         inputs: Inputs of the network.
         network: The network of every restart.
         recipe: The choices of the training run.
@@ -59,44 +63,77 @@ class Plan:
     target: Target
     task: Task
     reason: str
-    without_target: int
+    left_out: int
     train_rows: int
     test_rows: int
+    parted: str
     inputs: int
     network: Network
     recipe: Recipe
 
 
 Event: TypeAlias = Plan | Record
+Watch: TypeAlias = Callable[[Event], object]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Rows as a network takes them, and what was learned of them on the way.
+
+    Attributes:
+        encoder: From columns to inputs.
+        target: From answers to targets, and from outputs back.
+        network: As many outputs as the target needs.
+        inputs: What enters the network.
+        goals: What should come out: class numbers, or standardised numbers.
+        weights: How much each row counts, 1 on average; None for all alike.
+    """
+
+    encoder: Encoder
+    target: Target
+    network: Network
+    inputs: Inputs
+    goals: Shaped[np.ndarray, "rows ..."]
+    weights: Float32[np.ndarray, " rows"] | None
 
 
 def train(
     table: reading.Source,
-    target: str,
+    target: str | Sequence[str],
     *,
     task: str = "auto",
-    recipe: Recipe | None = None,
+    recipe: Recipe | str | PathLike[str] | None = None,
     columns: Mapping[str, str] | None = None,
+    weights: str | None = None,
     test: reading.Source | None = None,
     test_fraction: float | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    time_limit: float | None = None,
     seed: int = 0,
-    watch: Callable[[Event], object] = lambda _: None,
+    watch: Watch = lambda _: None,
 ) -> Model:
     """Train networks on a table.
 
     Args:
-        table: A CSV or Parquet file, or a Polars or pandas DataFrame.
-        target: Name of the column to predict.
+        table: Files, or a table in memory; see `reading.read`.
+        target: Name of the column to predict, or names of several columns of numbers.
         task: `classification`, `regression`, or `auto` to decide by the target's values.
-        recipe: Every choice of the training run; the defaults of `Recipe` if None.
-        columns: Kinds of columns (`number`, `boolean`, `category`, `identifier`, `ignore`) that overrule the guess.
+        recipe: Every choice of the training run: a recipe, the name of one, or a TOML file; `default` if None.
+        columns: Kinds of columns that overrule the guess; see `schema.KINDS`.
+        weights: Name of a column that says how much each row counts, in training and in scores; not an input.
         test: A table of its own to score on; then `table` trains with all its rows.
         test_fraction: Share of the rows held out to score on, 0.2 if None; 0 trains on all and scores out of fold only.
-        seed: The same seed, table and machine give the same model, bit for bit.
-        watch: Called with a `Plan` before training, then with a `Record` after each chunk of epochs.
+        group: Name of a column whose equal cells are never parted: neither test rows nor a fold shares a group with the
+            rows that train. Not an input unless `columns` says so.
+        time: Name of a column of dates or numbers; the test rows are the latest, and folds are stretches of time.
+        time_limit: Seconds after which training ends with the best so far.
+        seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.
+        watch: Called with a `Plan` before training, then with a `Record` after each chunk of epochs; training ends with
+            the best so far if it returns something true.
 
     Returns:
-        The model: the mean of all restarts, each at its own best epoch.
+        The model: the mean of the restarts, each at its own best epoch.
 
     Raises:
         TableError: The table cannot be read or learned from.
@@ -110,69 +147,166 @@ def train(
         >>> model.predict(table).shape
         (100,)
     """
-    recipe = recipe or Recipe()
-    check_choices(task, recipe, test, test_fraction, seed)
-    rows = reading.read(table)
-    seen = schema.infer(rows, target, columns)
-    everything = schema.conform(rows, seen.inputs, advise=True)  # all rows: an error names the table's own row
-    chosen, reason = targets.choose_task(rows[target], task)
-    loss, values = loss_for(chosen, recipe), targets.values(rows[target], chosen)
+    until = Deadline(time_limit, watch)
+    recipe = recipes.find(recipe)
+    names = (target,) if isinstance(target, str) else tuple(target)
+    check_choices(names, task, test, test_fraction, group, time, seed)
+    data = reading.read(table)
+    seen = schema.infer(data, names, {**aside(names, weights, group), **(columns or {})})
+    chosen, reason = targets.choose_task(data.select(names), task)
+    loss = loss_for(chosen, recipe)
+    usable = rows.gather(data, seen, names, chosen, weights=weights, group=group, time=time)
     fraction = 0.0 if test is not None else 0.2 if test_fraction is None else test_fraction
-    trains, held = split(values, chosen, fraction, seed)
+    training, held = rows.split(usable, chosen, fraction, np.random.default_rng((seed, 4)))
 
-    cells, answers = everything.filter(trains), values.filter(trains)
-    encoder, learned = encoding.fit(cells, seen), targets.fit(answers, chosen)
-    inputs, codes = encoder.encode(cells, np.random.default_rng((seed, 5))), learned.encode(answers)
-    unseen, truths = (everything.filter(held), values.filter(held)) if test is None else read_test(test, seen, learned)
-    network = recipe.network(learned.outputs)
-    without = values.null_count()
-    watch(Plan(seen, learned, chosen, reason, without, len(cells), len(unseen), len(encoder.inputs), network, recipe))
+    ready = prepare(training, seen, chosen, recipe, seed)
+    if test is not None:
+        held = rows.read_test(reading.read(test), seen, ready.target, weights)
+    inputs, parted = len(ready.encoder.inputs), how_parted(test, group, time, chosen)
+    counts = (len(data) - len(usable), len(training), len(held))
+    watch(Plan(seen, ready.target, chosen, reason, *counts, parted, inputs, ready.network, recipe))
 
-    fold = folds(codes, chosen, recipe.restarts, seed)
-    run = partial(restarts.train, network, inputs, codes, recipe, loss=loss, folds=fold, seed=seed)
-    fit = partial(baselines.fit, inputs.numbers, codes, learned.classes) if len(unseen) else dict
-    trained, rivals = together(run, fit, watch)
-    history = History(trained.restarts, trained.best_epoch, trained.loss, trained.score)
-    scores: dict[str, Any] = {"rows": {"train": len(cells), "test": len(unseen)}}
-    model = Model(seen, encoder, learned, network, trained.parameters, recipe, history, scores)
-    scores["validation"] = out_of_fold(model, inputs, answers, fold)
-    if len(unseen):
-        scores.update(test_scores(model, rivals, encoder.encode(unseen), truths))
-    return model
+    folds = recipe.restarts if recipe.restarts > 1 else FOLDS_OF_ONE
+    fold = rows.folds(training, chosen, folds, np.random.default_rng((seed, 6)))
+    run = partial(fit, ready, recipe, loss=loss, folds=fold, seed=seed)
+    rival = partial(baselines.fit, ready.inputs.numbers, ready.goals, ready.target.classes, ready.weights)
+    trained, rivals = together(run, rival if len(held) else dict, until.half if recipe.refit else until)
+    scores: dict[str, Any] = {"rows": {"train": len(training), "test": len(held)}}
+    model = model_of(seen, ready, trained, recipe, scores)
+    scores["validation"] = out_of_fold(model, ready.inputs, training, fold)
+    if len(held):
+        scores.update(test_scores(model, rivals, held))
+    return refit(model, trained, usable, chosen, loss, seed, until) if recipe.refit else model
 
 
-def check_choices(task: Any, recipe: Any, test: Any, test_fraction: Any, seed: Any) -> None:
-    """Raise a RecipeError for a task, recipe, fraction or seed that there is not."""
+class Deadline:
+    """A watch that also asks training to end when its time is over."""
+
+    def __init__(self, seconds: float | None, watch: Watch) -> None:
+        if seconds is not None and not (isinstance(seconds, Real) and seconds > 0):
+            raise RecipeError(f"the time limit must be a positive number of seconds; got {seconds!r}")
+        self.began, self.seconds, self.watch = clock.monotonic(), seconds, watch
+
+    def __call__(self, event: Event, share: float = 1.0) -> bool:
+        """Tell the watch; whether training is to end."""
+        enough = self.watch(event)
+        over = self.seconds is not None and clock.monotonic() - self.began >= share * self.seconds
+        return bool(enough) or over
+
+    def half(self, event: Event) -> bool:
+        """The same, with half the time: the rest is for the refit, which takes about as long."""
+        return self(event, 0.5)
+
+
+def check_choices(
+    names: tuple[str, ...], task: Any, test: Any, test_fraction: Any, group: Any, time: Any, seed: Any
+) -> None:
+    """Raise a RecipeError for a target, task, split or seed that there is not."""
+    if not names or len(set(names)) < len(names):
+        raise RecipeError(f"give each target once; got {', '.join(map(repr, names)) or 'none'}")
     if task not in TASKS:
         raise RecipeError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
-    if not isinstance(recipe, Recipe):
-        raise RecipeError(f"recipe must be a feedforward.Recipe; got {recipe!r}")
     if test is not None and test_fraction is not None:
         raise RecipeError("give a test table or a test fraction, not both")
+    if group is not None and time is not None:
+        raise RecipeError("rows are split by group or by time, not by both")
     if test_fraction is not None and not (isinstance(test_fraction, Real) and 0 <= float(test_fraction) < 1):
         raise RecipeError(f"the test fraction must be at least 0 and less than 1; got {test_fraction!r}")
-    if not isinstance(seed, Integral) or seed < 0:
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
         raise RecipeError(f"the seed must be a whole number, not negative; got {seed!r}")
 
 
-def read_test(test: reading.Source, seen: Schema, learned: Target) -> tuple[pl.DataFrame, pl.Series]:
-    """The input columns of a test table's rows that have a target, and their targets."""
-    table = reading.read(test)
-    cells = schema.conform(table, seen.inputs)
-    truths, known = targets.answers(learned, table)
-    return cells.filter(known), truths
+def aside(names: tuple[str, ...], weights: str | None, group: str | None) -> dict[str, str]:
+    """The kinds of the columns that weigh and group the rows: they are no inputs."""
+    for name in filter(None, (weights, group)):
+        if name in names:
+            raise RecipeError(f"column {name!r} is the target, so it can neither weigh nor group the rows")
+    if weights is not None and weights == group:
+        raise RecipeError(f"column {weights!r} cannot both weigh and group the rows")
+    return {**({group: "identifier"} if group else {}), **({weights: "ignore"} if weights else {})}
 
 
-def split(
-    values: pl.Series, task: Task, fraction: float, seed: int
-) -> tuple[Bool[np.ndarray, " rows"], Bool[np.ndarray, " rows"]]:
-    """Which rows train, and which are held out; those without a target are neither."""
-    known = values.is_not_null().to_numpy()
-    present = values.drop_nulls()
-    classes = targets.fit(present, task).encode(present) if task == "classification" else None
-    held = np.zeros(len(values), bool)
-    held[known] = splitting.hold_out(len(present), fraction, classes, np.random.default_rng((seed, 4)))
-    return known & ~held, held
+def how_parted(test: Any, group: str | None, time: str | None, task: Task) -> str:
+    """How the test rows were chosen, in a few words."""
+    if test is not None:
+        return "a table of their own"
+    if group is not None:
+        return f"whole groups of {group!r}"
+    if time is not None:
+        return f"the latest of {time!r}"
+    return "the same share of every class" if task == "classification" else "at random"
+
+
+def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
+    """Fit encoder and target to rows, and make arrays of them."""
+    target = targets.fit(training.answers, task, training.weights)
+    goals = target.encode(training.answers)
+    encoder = encoding.fit(
+        training.cells, seen, scaling=recipe.scaling, whitening=recipe.whitening, weights=training.weights
+    )
+    inputs = encoder.encode(training.cells, np.random.default_rng((seed, 5)))
+    weights = training.weights
+    if recipe.class_weight is not None:
+        weights = class_weights(target, goals, weights, recipe.class_weight)
+    if weights is not None:
+        weights = (weights / weights.mean()).astype(np.float32)
+    return Prepared(encoder, target, recipe.network(target.outputs), inputs, goals, weights)
+
+
+def class_weights(
+    target: Target,
+    codes: Int32[np.ndarray, " rows"],
+    weights: Float64[np.ndarray, " rows"] | None,
+    chosen: str | Mapping[str, float],
+) -> Float64[np.ndarray, " rows"]:
+    """Row weights times those of the classes: `balanced` gives all classes the same sum, a mapping says each factor.
+
+    Raises:
+        RecipeError: The target is a number, or the mapping names a class that there is not, or leaves no weight.
+    """
+    if not isinstance(target, ClassTarget):
+        raise RecipeError("class_weight is for classes; this target is a number")
+    weights = np.ones(len(codes)) if weights is None else weights
+    if isinstance(chosen, str):
+        sums = np.bincount(codes, weights, target.outputs)
+        factors = weights.sum() / (target.outputs * sums)
+    else:
+        labels = [written(label) for label in target.labels]
+        for label in chosen:
+            if label not in labels:
+                raise RecipeError(f"class_weight names a class {label!r} that there is not; {near(label, labels)}")
+        factors = np.array([float(chosen.get(label, 1.0)) for label in labels])
+    product = np.asarray(weights * factors[codes])
+    if not product.sum() > 0:
+        raise RecipeError("class_weight gives every class that occurs the weight 0, so nothing would be learned")
+    return product
+
+
+def fit(ready: Prepared, recipe: Recipe, **choices: Any) -> Trained:
+    """Train every restart on prepared rows."""
+    return restarts.train(ready.network, ready.inputs, ready.goals, recipe, weights=ready.weights, **choices)
+
+
+def model_of(seen: Schema, ready: Prepared, trained: Trained, recipe: Recipe, scores: dict[str, Any]) -> Model:
+    """All that was learned, in one."""
+    history = History(trained.restarts, trained.best_epoch, trained.loss, trained.score, trained.diverged)
+    return Model(seen, ready.encoder, ready.target, ready.network, trained.parameters, recipe, history, scores)
+
+
+def refit(
+    model: Model, trained: Trained, usable: Rows, task: Task, loss: str, seed: int, watch: Callable[[Record], object]
+) -> Model:
+    """The same restarts trained again on all rows, each for the epochs that were its best; history and scores stay."""
+    ready = prepare(usable, model.schema, task, model.recipe, seed)
+    choices = {"loss": loss, "seed": seed, "watch": watch}
+    again = fit(ready, model.recipe, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
+    sound = np.isin(trained.restarts, again.restarts)
+    past = model.history
+    history = History(*(part[sound] for part in (past.restarts, past.best_epoch, past.loss, past.score)), past.diverged)
+    scores = {**model.scores, "rows": {**model.scores["rows"], "refit": len(usable)}}
+    return Model(
+        model.schema, ready.encoder, ready.target, ready.network, again.parameters, model.recipe, history, scores
+    )
 
 
 def loss_for(task: Task, recipe: Recipe) -> str:
@@ -189,17 +323,7 @@ def loss_for(task: Task, recipe: Recipe) -> str:
     return recipe.loss or fitting[0]
 
 
-def folds(answers: np.ndarray, task: Task, count: int, seed: int) -> Int32[np.ndarray, " rows"]:
-    """The fold of each training row: as many folds as restarts, or as rows if those are fewer."""
-    rows = len(answers)
-    if rows < 2:
-        raise TableError("one row is too few to train on: a part of the rows has to validate")
-    count = min(count if count > 1 else FOLDS_OF_ONE, rows)
-    classes = answers if task == "classification" else None
-    return splitting.folds(rows, count, classes, np.random.default_rng((seed, 6)))
-
-
-def out_of_fold(model: Model, inputs: Inputs, cells: pl.Series, fold: Int32[np.ndarray, " rows"]) -> metrics.Scores:
+def out_of_fold(model: Model, inputs: Inputs, training: Rows, fold: Int32[np.ndarray, " rows"]) -> metrics.Scores:
     """Scores on training rows, each predicted by the restarts that did not train on it, and their spread.
 
     Slightly optimistic, since the same rows chose each restart's best epoch.
@@ -208,40 +332,42 @@ def out_of_fold(model: Model, inputs: Inputs, cells: pl.Series, fold: Int32[np.n
     times = np.zeros(len(fold))
     each = []
     for place, restart in enumerate(model.history.restarts):
-        judged = np.flatnonzero(fold == restart % (fold.max() + 1))
-        outputs = model.outputs_of(place, inputs.take(judged))
-        sums[judged] += outputs
-        times[judged] += 1
-        each.append(model.score(outputs, cells[judged]))
-    there = np.flatnonzero(times)
-    names = [name for name in ("accuracy", "log_loss", "rmse") if name in each[0]]
+        judging = fold == restart % (fold.max() + 1)
+        outputs = model.outputs_of(place, inputs.take(judging))
+        sums[judging] += outputs
+        times[judging] += 1
+        part = training.take(judging)
+        each.append(model.score(outputs, part.answers, part.weights))
+    there = times > 0
+    names = [name for name, value in each[0].items() if isinstance(value, float)]
+    each = [scores for scores in each if all(scores[name] is not None for name in names)]
     spread = {name: float(np.std([scores[name] for scores in each])) for name in names} if len(each) > 1 else {}
-    return {**model.score(sums[there] / times[there, None], cells[there]), "spread": spread}
+    part = training.take(there)
+    return {**model.score(sums[there] / times[there, None], part.answers, part.weights), "spread": spread}
 
 
-def test_scores(
-    model: Model, rivals: dict[str, baselines.Outputs], unseen: Inputs, truths: pl.Series
-) -> dict[str, metrics.Scores]:
+def test_scores(model: Model, rivals: dict[str, baselines.Outputs], held: Rows) -> dict[str, metrics.Scores]:
     """Scores of the model and of the baselines, on rows that none of them saw."""
-    scores = {"test": model.score(model.outputs(unseen), truths)}
+    unseen = model.encoder.encode(held.cells)
+    scores = {"test": model.score(model.outputs(unseen), held.answers, held.weights)}
     for name, outputs in rivals.items():
-        scores[name] = model.score(model.target.decode(outputs(unseen.numbers)), truths)
+        scores[name] = model.score(model.target.decode(outputs(unseen.numbers)), held.answers, held.weights)
     return scores
 
 
 def together(
-    run: Callable[..., restarts.Trained],
+    run: Callable[..., Trained],
     fit: Callable[[], dict[str, baselines.Outputs]],
-    watch: Callable[[Event], object],
-) -> tuple[restarts.Trained, dict[str, baselines.Outputs]]:
+    watch: Watch,
+) -> tuple[Trained, dict[str, baselines.Outputs]]:
     """Train, and fit the baselines beside: from the first record on the program is compiled, and Python is idle."""
     fitting: list[Future[dict[str, baselines.Outputs]]] = []
     with ThreadPoolExecutor(1) as aside:
 
-        def tell(record: Record) -> None:
+        def tell(record: Record) -> object:
             if not fitting:
                 fitting.append(aside.submit(fit))
-            watch(record)
+            return watch(record)
 
         trained = run(watch=tell)
     return trained, fitting[0].result()

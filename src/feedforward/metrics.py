@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
-from jaxtyping import Float, Float64, Int
+from jaxtyping import Bool, Float, Float64, Int
 
 Scores: TypeAlias = dict[str, Any]
 """Scores by name: floats; `rows` an integer; `confusion` a list of rows of counts. None where one is not defined."""
@@ -14,83 +15,146 @@ SMALLEST_PROBABILITY = float(np.finfo(np.float32).eps)
 """What a probability of 0 counts as in the log loss, so that one sure and wrong row does not make it infinite."""
 
 
-def classification(codes: Int[np.ndarray, " rows"], probabilities: Float[np.ndarray, "rows classes"]) -> Scores:
+def classification(
+    codes: Int[np.ndarray, " rows"],
+    probabilities: Float[np.ndarray, "rows classes"],
+    weights: Float[np.ndarray, " rows"] | None = None,
+) -> Scores:
     """Scores of a classifier.
 
     Args:
         codes: The true class number of each row; -1 for a class that the model does not know, which is always wrong.
         probabilities: Of each class, in the order of the class numbers.
+        weights: How much each row counts; 1 each if None.
 
     Returns:
         rows; accuracy, the share of right rows; balanced_accuracy, the mean over classes of the share of their rows
         that are right; log_loss, the mean of -log p(true class) in nats; auc, the area under the ROC curve (the mean
-        of each class against the rest where there are more than two); confusion, counts by true class and predicted.
+        of each class against the rest where there are more than two); confusion, counts of rows, whatever they weigh,
+        by true class and predicted.
     """
     classes = probabilities.shape[1]
+    weights = np.ones(len(codes)) if weights is None else weights
     known = codes >= 0
     predicted = probabilities.argmax(axis=1)
     right = predicted == codes
     confusion = np.bincount(codes[known] * classes + predicted[known], minlength=classes**2).reshape(classes, classes)
-    seen = confusion.sum(axis=1) > 0
-    recalls = confusion.diagonal()[seen] / confusion.sum(axis=1)[seen]
+    weight_of_class = np.bincount(codes[known], weights[known], classes)
+    seen = weight_of_class > 0
+    recalls = np.bincount(codes[known], (weights * right)[known], classes)[seen] / weight_of_class[seen]
     return {
         "rows": len(codes),
-        "accuracy": float(right.mean()),
+        "accuracy": float(np.average(right, weights=weights)),
         "balanced_accuracy": float(recalls.mean()) if seen.any() else None,
-        "log_loss": log_loss(codes, probabilities),
-        "auc": area_under_curves(codes[known], probabilities[known]),
+        "log_loss": float(np.average(log_losses(codes, probabilities), weights=weights)),
+        "auc": area_under_curves(codes[known], probabilities[known], weights[known]),
         "confusion": confusion.tolist(),
     }
 
 
-def regression(numbers: Float[np.ndarray, " rows"], predicted: Float[np.ndarray, " rows"]) -> Scores:
+def regression(
+    numbers: Float[np.ndarray, " rows"],
+    predicted: Float[np.ndarray, " rows"],
+    weights: Float[np.ndarray, " rows"] | None = None,
+) -> Scores:
     """Scores of predicted numbers.
+
+    Args:
+        numbers: The true numbers.
+        predicted: The predicted ones.
+        weights: How much each row counts; 1 each if None.
 
     Returns:
         rows; rmse, the root of the mean squared error, and mae, the mean absolute error, in the target's unit;
         r2, the share of the target's variance that is explained (None where all numbers are equal).
     """
     errors = predicted - numbers
-    spread = float(np.mean((numbers - numbers.mean()) ** 2))
-    squared = float(np.mean(errors**2))
+    spread = float(np.average((numbers - np.average(numbers, weights=weights)) ** 2, weights=weights))
+    squared = float(np.average(errors**2, weights=weights))
     return {
         "rows": len(numbers),
         "rmse": squared**0.5,
-        "mae": float(np.mean(np.abs(errors))),
+        "mae": float(np.average(np.abs(errors), weights=weights)),
         "r2": 1 - squared / spread if spread > 0 and np.ptp(numbers) > 0 else None,
     }
 
 
-def log_loss(codes: Int[np.ndarray, " rows"], probabilities: Float[np.ndarray, "rows classes"]) -> float:
-    """Mean of -log p(true class) in nats; a class that is not known has probability 0."""
+def regressions(
+    names: Sequence[str],
+    numbers: Float[np.ndarray, "rows targets"],
+    predicted: Float[np.ndarray, "rows targets"],
+    weights: Float[np.ndarray, " rows"] | None = None,
+) -> Scores:
+    """Scores of several targets.
+
+    Returns:
+        rows; r2, the mean over the targets, which is all that can be averaged over different units; targets, the
+        scores of each by its name.
+    """
+    each = {name: regression(numbers[:, place], predicted[:, place], weights) for place, name in enumerate(names)}
+    explained = [scores["r2"] for scores in each.values() if scores["r2"] is not None]
+    return {"rows": len(numbers), "r2": float(np.mean(explained)) if explained else None, "targets": each}
+
+
+def log_losses(
+    codes: Int[np.ndarray, " rows"], probabilities: Float[np.ndarray, "rows classes"]
+) -> Float64[np.ndarray, " rows"]:
+    """-log p(true class) of each row, in nats; a class that is not known has probability 0."""
     true = np.where(codes >= 0, probabilities[np.arange(len(codes)), codes], 0.0)
-    return float(np.mean(-np.log(np.maximum(true, SMALLEST_PROBABILITY))))
+    return -np.log(np.maximum(true, SMALLEST_PROBABILITY))
 
 
 def area_under_curves(
-    codes: Int[np.ndarray, " rows"], probabilities: Float[np.ndarray, "rows classes"]
+    codes: Int[np.ndarray, " rows"],
+    probabilities: Float[np.ndarray, "rows classes"],
+    weights: Float[np.ndarray, " rows"],
 ) -> float | None:
     """Area under the ROC curve; of more than two classes the mean over those that occur, each against the rest."""
     if probabilities.shape[1] == 2:
-        return area_under_curve(codes == 1, probabilities[:, 1])
-    areas = [area_under_curve(codes == number, scores) for number, scores in enumerate(probabilities.T)]
+        return area_under_curve(codes == 1, probabilities[:, 1], weights)
+    areas = [area_under_curve(codes == number, scores, weights) for number, scores in enumerate(probabilities.T)]
     defined = [area for area in areas if area is not None]
     return float(np.mean(defined)) if defined else None
 
 
-def area_under_curve(positive: np.ndarray, scores: Float[np.ndarray, " rows"]) -> float | None:
+def area_under_curve(
+    positive: Bool[np.ndarray, " rows"], scores: Float[np.ndarray, " rows"], weights: Float[np.ndarray, " rows"]
+) -> float | None:
     """The probability that a positive row scores above a negative one, ties counting half; None without both.
 
     Source: Mann and Whitney 1947; equal to the area under the ROC curve (Hanley and McNeil 1982).
     """
-    positives, negatives = int(positive.sum()), int((~positive).sum())
-    if not positives or not negatives:
+    places = np.unique(scores, return_inverse=True)[1]
+    positives = np.bincount(places, weights * positive)
+    negatives = np.bincount(places, weights * ~positive)
+    if not positives.sum() or not negatives.sum():
         return None
-    ranks = middle_ranks(scores)
-    return float((ranks[positive].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+    beaten = np.cumsum(negatives) - negatives / 2
+    return float(positives @ beaten / (positives.sum() * negatives.sum()))
 
 
-def middle_ranks(scores: Float[np.ndarray, " rows"]) -> Float64[np.ndarray, " rows"]:
-    """The rank of each score from 1; equal scores share the middle of their ranks."""
-    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - (counts - 1) / 2)[place]
+NORMAL_95 = 1.959964
+"""Half the width, in standard errors, of the interval that holds 95 % of a normal distribution."""
+
+
+def paired(first: Float[np.ndarray, " rows"], second: Float[np.ndarray, " rows"]) -> Scores:
+    """How much the second of two models differs from the first, measured on the very same rows.
+
+    Args:
+        first: A measure of each row under the first model.
+        second: The same measure of the same row under the second model.
+
+    Returns:
+        first and second, the means; difference, second - first; low and high, its 95 % interval by the normal
+        approximation to the mean of the paired differences (None for a single row).
+    """
+    differences = second - first
+    mean, rows = float(differences.mean()), len(differences)
+    half = NORMAL_95 * float(differences.std(ddof=1)) / rows**0.5 if rows > 1 else None
+    return {
+        "first": float(first.mean()),
+        "second": float(second.mean()),
+        "difference": mean,
+        "low": None if half is None else mean - half,
+        "high": None if half is None else mean + half,
+    }

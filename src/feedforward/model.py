@@ -8,9 +8,10 @@ the same whatever rows stand beside it.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -21,14 +22,22 @@ from feedforward import metrics, modelfile
 from feedforward.errors import ModelFileError, TableError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import LAYERS, Network
-from feedforward.tables import reading, targets
+from feedforward.tables import contract, reading, targets
+from feedforward.tables.contract import Finding
 from feedforward.tables.encoding import CategoryColumn, Encoder, NumberColumn
-from feedforward.tables.schema import Column, Schema, conform
+from feedforward.tables.rows import weights_of
+from feedforward.tables.schema import Column, Schema
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target, written
 from feedforward.training.recipe import Recipe
 
 BLOCK = 8192
-"""Rows that pass through the networks together, so that the memory needed does not grow with the table."""
+"""Rows that pass through the networks together."""
+
+SLICE = 16 * BLOCK
+"""Rows of a table that are encoded together, so that the memory needed beside the table does not grow with it."""
+
+Tell: TypeAlias = Callable[[tuple[Finding, ...]], object]
+"""Takes what differs between a table and the training table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +49,14 @@ class History:
         best_epoch: The epoch, from 1, whose parameters each kept.
         loss: Mean training loss of each restart and epoch; the largest float32 where it is not finite.
         score: Mean validation loss of each restart and epoch.
+        diverged: Of each restart that was begun, the epoch in which it diverged; 0 if it did not.
     """
 
     restarts: Int32[np.ndarray, " restarts"]
     best_epoch: Int32[np.ndarray, " restarts"]
     loss: Float32[np.ndarray, "restarts epochs"]
     score: Float32[np.ndarray, "restarts epochs"]
+    diverged: Int32[np.ndarray, " begun"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +72,8 @@ class Model:
         recipe: The choices of the training run.
         history: How training went.
         scores: On rows that training never saw (`test`), out of fold on the training rows (`validation`), of the
-            baselines on the test rows (`constant`, `linear`), and how many rows there were (`rows`).
+            baselines on the test rows (`constant`, `linear`), and how many rows there were (`rows`). After a refit they
+            are those of the networks before it.
     """
 
     schema: Schema
@@ -78,55 +90,93 @@ class Model:
         """How many networks there are."""
         return len(self.history.restarts)
 
-    def predict(self, table: reading.Source) -> np.ndarray:
+    def predict(self, table: reading.Source, *, strict: bool = False) -> np.ndarray:
         """Predict the target of every row.
 
         Args:
-            table: A table with the columns that the model was trained on, in any order: a path or a DataFrame.
+            table: A table with the columns that the model was trained on, in any order: files or a table in memory.
+            strict: Refuse a table that differs from the training table; else a `TableWarning` says how it does.
 
         Returns:
-            The most probable label of each row, or the number: [rows].
+            The most probable label of each row, or the number: [rows]; of several targets [rows, targets].
 
         Raises:
-            TableError: The table cannot be read, lacks a column, or holds a cell that is not of its column's kind.
+            TableError: The table cannot be read, has none of the input columns, or differs and `strict` is asked for.
         """
-        return self.decide(self.outputs(self.encode(reading.read(table))))
+        return self.decide(self.outputs_for(reading.read(table), teller(strict)))
 
-    def predict_proba(self, table: reading.Source) -> Float64[np.ndarray, "rows classes"]:
+    def predict_proba(self, table: reading.Source, *, strict: bool = False) -> Float64[np.ndarray, "rows classes"]:
         """The probability of each class, in the order of `target.labels`; the mean of the restarts' probabilities.
 
         Raises:
             TableError: The model predicts numbers; or as `predict`.
         """
         if not isinstance(self.target, ClassTarget):
-            raise TableError(f"{self.target.name!r} is predicted as a number, so there are no probabilities")
-        return self.outputs(self.encode(reading.read(table)))
+            names = " and ".join(map(repr, self.target.names))
+            raise TableError(f"{names} is predicted as a number, so there are no probabilities")
+        return self.outputs_for(reading.read(table), teller(strict))
 
-    def evaluate(self, table: reading.Source) -> metrics.Scores:
+    def evaluate(
+        self, table: reading.Source, *, weights: str | None = None, strict: bool = False, tell: Tell | None = None
+    ) -> metrics.Scores:
         """Compare predictions with a table that has the target.
 
+        Args:
+            table: As for `predict`, with the target columns.
+            weights: Name of a column that says how much each row counts; 1 each if None.
+            strict: As for `predict`.
+            tell: Takes the findings about the table in place of the warning.
+
         Returns:
-            Scores by name; see `metrics.classification` and `metrics.regression`. Rows without a target do not count.
+            Scores by name; see `metrics`. Rows without a target do not count.
 
         Raises:
             TableError: The table has no target column or no row with a target; or as `predict`.
         """
-        table = reading.read(table)
-        answers, known = targets.answers(self.target, table)
-        return self.score(self.outputs(self.encode(table).take(known.to_numpy())), answers)
+        answers, outputs, counted = self.answered(reading.read(table), weights, tell or teller(strict))
+        return self.score(outputs, answers, counted)
 
-    def predictions(self, table: reading.Source) -> pl.DataFrame:
-        """The predictions as a table: identifier columns, `prediction`, and `probability_<class>` for each class."""
+    def predictions(self, table: reading.Source, *, strict: bool = False, tell: Tell | None = None) -> pl.DataFrame:
+        """The predictions as a table.
+
+        Identifier columns, then `prediction` and `probability_<class>` for each class; of several targets
+        `prediction_<target>` for each. Arguments and errors as for `evaluate`.
+        """
         table = reading.read(table)
-        outputs = self.outputs(self.encode(table))
-        made = {"prediction": pl.Series(self.decide(outputs))}
+        outputs = self.outputs_for(table, tell or teller(strict))
+        made = {}
         if isinstance(self.target, ClassTarget):
+            made["prediction"] = pl.Series(self.decide(outputs))
             for number, label in enumerate(self.target.labels):
                 made[f"probability_{written(label)}"] = pl.Series(outputs[:, number])
+        else:
+            several = self.target.outputs > 1
+            for number, name in enumerate(self.target.names):
+                made[f"prediction_{name}" if several else "prediction"] = pl.Series(outputs[:, number])
         kept = [column.name for column in self.schema.identifiers if column.name in table.columns]
         if clash := next((name for name in kept if name in made), None):
             raise TableError(f"the identifier {clash!r} has the name of a column that predictions need; rename it")
         return pl.DataFrame({**{name: table[name] for name in kept}, **made})
+
+    def compare(
+        self, other: Model, table: reading.Source, *, strict: bool = False, tell: Tell | None = None
+    ) -> dict[str, metrics.Scores]:
+        """How much better or worse another model of the same target is, on the very same rows.
+
+        Returns:
+            By the name of a measure what `metrics.paired` gives, this model being the first: `error` and `log_loss` of
+            classes; `squared_error` and `absolute_error` of a number, by target where there are several.
+
+        Raises:
+            TableError: The models predict different targets; or as `evaluate`.
+        """
+        if self.target.names != other.target.names or self.target.classes is None is not other.target.classes:
+            raise TableError(f"the models predict different targets: {self.target.names} and {other.target.names}")
+        table, tell = reading.read(table), tell or teller(strict)
+        answers, outputs, _ = self.answered(table, None, tell)
+        others = other.answered(table, None, tell)[1]
+        first, second = self.row_losses(outputs, answers), other.row_losses(others, answers)
+        return {measure: metrics.paired(first[measure], second[measure]) for measure in first}
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to one safetensors file; the same model always gives the same bytes.
@@ -159,12 +209,35 @@ class Model:
         }
         return {**parameters, **{f"history/{name}": array for name, array in vars(self.history).items()}}
 
-    def encode(self, table: pl.DataFrame) -> Inputs:
-        """A table's inputs, its columns checked against the schema."""
-        return self.encoder.encode(conform(table, self.schema.inputs))
+    def encode(self, table: pl.DataFrame, tell: Tell = contract.warn) -> Inputs:
+        """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does."""
+        cells, findings = contract.check(table, self.schema, self.encoder, self.target.names)
+        if findings:
+            tell(findings)
+        return self.encoder.encode(cells)
+
+    def outputs_for(self, table: pl.DataFrame, tell: Tell) -> Float64[np.ndarray, "rows outputs"]:
+        """The outputs for a table, slice by slice; what differs in any of them is told once."""
+        found: list[tuple[Finding, ...]] = []
+        outputs = [
+            self.outputs(self.encode(table.slice(at, SLICE), found.append)) for at in range(0, table.height, SLICE)
+        ]
+        if found:
+            tell(contract.merged(found))
+        return np.concatenate(outputs)
+
+    def answered(
+        self, table: pl.DataFrame, weights: str | None, tell: Tell
+    ) -> tuple[pl.DataFrame, Float64[np.ndarray, "rows outputs"], Float64[np.ndarray, " rows"] | None]:
+        """The true answers, the outputs and the weights of the rows of a table that have a target."""
+        answers, known = targets.answers(self.target, table)
+        counted = None if weights is None else weights_of(table, weights)[known]
+        if counted is not None and not counted.any():
+            raise TableError(f"no row with a target has a weight above 0 in column {weights!r}")
+        return answers, self.outputs_for(table.filter(known), tell), counted
 
     def outputs(self, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
-        """Probabilities of each class, or numbers in the target's unit: the mean over the restarts."""
+        """Probabilities of each class, or numbers in the targets' units: the mean over the restarts."""
         total = self.outputs_of(0, inputs)
         for restart in range(1, self.restarts):
             total = total + self.outputs_of(restart, inputs)
@@ -189,16 +262,44 @@ class Model:
         return tuple({name: array.astype(np.float64) for name, array in layer.items()} for layer in self.parameters)
 
     def decide(self, outputs: Float64[np.ndarray, "rows outputs"]) -> np.ndarray:
-        """Labels by `argmax`, or the numbers themselves: [rows]."""
+        """Labels by `argmax`, or the numbers themselves: [rows]; of several targets [rows, targets]."""
         if isinstance(self.target, ClassTarget):
             return np.asarray(np.array(self.target.labels)[outputs.argmax(axis=1)])
-        return outputs[:, 0]
+        return outputs[:, 0] if self.target.outputs == 1 else outputs
 
-    def score(self, outputs: Float64[np.ndarray, "rows outputs"], cells: pl.Series) -> metrics.Scores:
-        """Scores of outputs against the target's cells."""
+    def score(
+        self,
+        outputs: Float64[np.ndarray, "rows outputs"],
+        answers: pl.DataFrame,
+        weights: Float64[np.ndarray, " rows"] | None = None,
+    ) -> metrics.Scores:
+        """Scores of outputs against the targets' cells."""
         if isinstance(self.target, ClassTarget):
-            return metrics.classification(self.target.encode(cells), outputs)
-        return metrics.regression(self.target.read(cells).to_numpy(), outputs[:, 0])
+            return metrics.classification(self.target.encode(answers), outputs, weights)
+        numbers = self.target.read(answers).to_numpy()
+        if self.target.outputs == 1:
+            return metrics.regression(numbers[:, 0], outputs[:, 0], weights)
+        return metrics.regressions(self.target.names, numbers, outputs, weights)
+
+    def row_losses(
+        self, outputs: Float64[np.ndarray, "rows outputs"], answers: pl.DataFrame
+    ) -> dict[str, Float64[np.ndarray, " rows"]]:
+        """What each row's prediction costs, by several measures."""
+        if isinstance(self.target, ClassTarget):
+            codes = self.target.encode(answers)
+            wrong = (outputs.argmax(axis=1) != codes).astype(np.float64)
+            return {"error": wrong, "log_loss": metrics.log_losses(codes, outputs)}
+        errors = self.target.read(answers).to_numpy() - outputs
+        losses = {}
+        for place, name in enumerate(self.target.names):
+            of = f" of {name}" if self.target.outputs > 1 else ""
+            losses[f"squared_error{of}"], losses[f"absolute_error{of}"] = errors[:, place] ** 2, abs(errors[:, place])
+        return losses
+
+
+def teller(strict: bool) -> Tell:
+    """What takes the findings about a table: a warning, or an error where strictness is asked for."""
+    return contract.refuse if strict else contract.warn
 
 
 ENCODERS: dict[str, type[Any]] = {"number": NumberColumn, "category": CategoryColumn}
@@ -226,7 +327,7 @@ def from_contents(document: modelfile.Document, tensors: modelfile.Tensors) -> M
             shape, or does not fit the others.
     """
     network = Network(tuple(untagged(layer, LAYERS) for layer in document["network"]))
-    history = History(*(tensors.pop(f"history/{name}") for name in ("restarts", "best_epoch", "loss", "score")))
+    history = History(*(tensors.pop(f"history/{field.name}") for field in fields(History)))
     parameters: list[Parameters] = [{} for _ in network.layers]
     for name, array in tensors.items():
         number, _, of_layer = name.removeprefix("parameters/").partition("/")

@@ -6,6 +6,7 @@ Names and cells come from files of anyone, so nothing of them reaches a terminal
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 import unicodedata
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from feedforward.learn import Event, Plan
     from feedforward.model import Model
     from feedforward.networks.layers import Network
+    from feedforward.tables.contract import Finding
     from feedforward.training.restarts import Record
 
 SCORES = {
@@ -77,26 +79,48 @@ def print_json(value: Any) -> None:
 
 
 class TrainingWatch:
-    """Shows a training run as it goes: a live bar on a terminal, plain lines elsewhere; all on standard error."""
+    """Shows a training run as it goes: a live bar on a terminal, plain lines elsewhere; all on standard error.
 
-    def __init__(self, *, quiet: bool) -> None:
-        self.quiet = quiet
+    Used in a `with` statement. Once training has begun, the first Ctrl-C asks it to end with the best so far.
+    """
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+        self.quiet, self.verbose = quiet, verbose
         self.console = console(stderr=True)
         self.progress: Progress | None = None
         self.bar: TaskID
         self.started = self.printed = time.monotonic()
+        self.asked = False
+        self.handler: Any = None
 
-    def __call__(self, event: Event) -> None:
-        """Take a `Plan` or a `Record`."""
+    def __enter__(self) -> TrainingWatch:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.end()
+        if self.handler is not None:
+            signal.signal(signal.SIGINT, self.handler)
+
+    def __call__(self, event: Event) -> bool:
+        """Take a `Plan` or a `Record`; whether training is to end."""
         from feedforward.learn import Plan  # loaded by now; `show` and `evaluate` must not load it
 
-        if self.quiet:
-            return
         if isinstance(event, Plan):
-            print_plan(event, self.console)
+            self.handler = signal.signal(signal.SIGINT, self.interrupt)
+        if self.quiet:
+            return self.asked
+        if isinstance(event, Plan):
+            print_plan(event, self.console, every_column=self.verbose)
             self.begin()
         else:
             self.show(event)
+        return self.asked
+
+    def interrupt(self, *_signal: object) -> None:
+        """The first Ctrl-C asks for the end; the next one ends at once."""
+        self.asked = True
+        signal.signal(signal.SIGINT, self.handler)
+        print("ending with the best so far; Ctrl-C again stops at once, without a model", file=sys.stderr, flush=True)
 
     def begin(self) -> None:
         """Start the bar on a terminal; until the first record comes, the program is being compiled."""
@@ -111,20 +135,18 @@ class TrainingWatch:
             self.progress.start()
 
     def show(self, record: Record) -> None:
-        """One chunk of epochs is done."""
+        """One chunk of epochs, or a part of a long epoch, is done."""
         best = record.best_score[np.isfinite(record.best_score)]
-        validation = f"{best.mean():.4g} ± {best.std():.2g}" if len(best) else "not finite"
+        validation = f"{best.mean():.4g} ± {best.std():.2g}" if len(best) else "none yet"
         running = int(record.running.sum())
-        loss = np.mean(record.loss)
-        text = f"epoch {record.epoch}/{record.epochs}  loss {loss:.4g}  best validation {validation}  running {running}"
+        text = f"epoch {record.epoch}/{record.epochs}  loss {np.mean(record.loss):.4g}  best validation {validation}"
+        text += f"  running {running}"
         last = not running or record.epoch == record.epochs
         if self.progress:
-            self.progress.update(self.bar, completed=record.epoch, total=record.epochs, description=text)
-        elif last or time.monotonic() - self.printed >= SECONDS_BETWEEN_LINES:
+            self.progress.update(self.bar, completed=record.progress, total=1, description=text)
+        elif last or self.verbose or time.monotonic() - self.printed >= SECONDS_BETWEEN_LINES:
             self.printed = time.monotonic()
             print(f"{text}  {self.printed - self.started:.1f} s", file=sys.stderr, flush=True)
-        if last:
-            self.end()
 
     def end(self) -> None:
         """Take the bar away."""
@@ -133,23 +155,27 @@ class TrainingWatch:
             self.progress = None
 
 
-def print_plan(plan: Plan, out: Console) -> None:
+def print_plan(plan: Plan, out: Console, *, every_column: bool = False) -> None:
     """What was understood of a table, and how to overrule it."""
-    name = printable(plan.target.name)
-    out.print(f"target    {name}: {plan.task} ({plan.reason})")
-    if plan.without_target:
-        out.print(f"          {plan.without_target:,} rows have no target and are left out")
+    names = ", ".join(map(printable, plan.target.names))
+    out.print(f"target    {names}: {plan.task} ({plan.reason})")
+    if plan.left_out:
+        out.print(f"          {plan.left_out:,} rows have no target, or weight 0, and are left out")
     kinds = [column.kind for column in plan.schema.columns]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     out.print(f"columns   {counted}; --column NAME=KIND overrules a guess")
     for column in plan.schema.columns:
-        if column.reason and column.reason != "declared":
-            out.print(f"          {printable(column.name)}: {column.kind} ({printable(column.reason)})")
+        if every_column or (column.reason and column.reason != "declared"):
+            reason = f" ({printable(column.reason)})" if column.reason else ""
+            out.print(f"          {printable(column.name)}: {column.kind}{reason}")
     recipe = plan.recipe
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
     layers = " → ".join(part for part in (f"{plan.inputs} inputs", hidden, f"{plan.target.outputs} outputs") if part)
     out.print(f"network   {layers}: {parameters(plan.network, plan.inputs):,} parameters, {recipe.restarts} restarts")
-    out.print(f"rows      {plan.train_rows:,} train and validate, {plan.test_rows:,} judge the result")
+    judged = (
+        f"{plan.test_rows:,} judge the result ({printable(plan.parted)})" if plan.test_rows else "none judge the result"
+    )
+    out.print(f"rows      {plan.train_rows:,} train and validate, {judged}")
 
 
 def print_scores(scores: dict[str, Any], out: Console, labels: Sequence[object] | None = None) -> None:
@@ -161,6 +187,13 @@ def print_scores(scores: dict[str, Any], out: Console, labels: Sequence[object] 
         "model, out of fold*": scores.get("validation"),
     }
     present = {title: row for title, row in rows.items() if row}
+    if not present:
+        return
+    several = next(iter(present.values())).get("targets")
+    if several:
+        present = {
+            f"{title}: {short(name)}": row["targets"][name] for name in several for title, row in present.items()
+        }
     names = [name for name in SCORES if name in next(iter(present.values()))]
     table = Table("", *(SCORES[name] for name in names), box=box.SIMPLE_HEAD)
     for column in table.columns[1:]:
@@ -175,6 +208,8 @@ def print_scores(scores: dict[str, Any], out: Console, labels: Sequence[object] 
     if scores.get("validation"):
         out.print("* each training row by the restarts that did not train on it, ± their spread; slightly optimistic,")
         out.print("  since these rows chose each restart's best epoch")
+    if refit := scores["rows"].get("refit"):
+        out.print(f"These scores are of the networks before the refit on all {refit:,} rows, which nothing can judge.")
     if labels is not None and scores.get("test"):
         print_confusion(scores["test"]["confusion"], labels, out)
 
@@ -194,27 +229,64 @@ def print_confusion(confusion: list[list[int]], labels: Sequence[object], out: C
 def print_evaluation(scores: dict[str, Any], out: Console, labels: Sequence[object] | None) -> None:
     """The scores of one table."""
     out.print(f"{scores['rows']:,} rows")
-    for name, title in SCORES.items():
-        if name in scores:
-            out.print(f"{title:10}{number(scores[name])}")
+    for name, each in scores.get("targets", {"": scores}).items():
+        if name:
+            out.print(printable(name))
+        for score, title in SCORES.items():
+            if score in each:
+                out.print(f"{title:10}{number(each[score])}")
     if labels is not None:
         print_confusion(scores["confusion"], labels, out)
 
 
-def print_model(model: Model, out: Console) -> None:
+def print_findings(findings: Sequence[Finding], *, as_json: bool = False) -> None:
+    """How a table differs from the training table, on standard error."""
+    if as_json:
+        print(json.dumps(msgspec.to_builtins({"findings": findings}), indent=2), file=sys.stderr)
+        return
+    out = console(stderr=True)
+    out.print("the table differs from the training table:")
+    for finding in findings:
+        out.print(f"  {printable(finding)}")
+
+
+def print_comparison(compared: dict[str, dict[str, Any]], out: Console) -> None:
+    """What each row costs under two models, and the paired interval of the difference."""
+    table = Table("mean over the rows", "first", "second", "second - first", "95 % interval", "", box=box.SIMPLE_HEAD)
+    for column in table.columns[1:5]:
+        column.justify = "right"
+    for measure, found in compared.items():
+        low, high = found["low"], found["high"]
+        interval = "-" if low is None else f"{low:+.4g} to {high:+.4g}"
+        better = low is not None and ("the second is better" if high < 0 else "the first is better" if low > 0 else "")
+        table.add_row(
+            printable(measure.replace("_", " ")),
+            number(found["first"]),
+            number(found["second"]),
+            f"{found['difference']:+.4g}",
+            interval,
+            better or "no difference shown",
+        )
+    out.print(table)
+
+
+def print_model(model: Model, out: Console, *, every_restart: bool = False) -> None:
     """A model in full: columns, network, training record, scores."""
     target = model.target
     labels = getattr(target, "labels", None)
     if isinstance(target, ClassTarget):
         classes = ", ".join(map(short, target.labels[:20])) + (", …" if len(target.labels) > 20 else "")
-        what = f"one of {len(target.labels)} classes: {classes}"
+        out.print(f"predicts {printable(target.name)}: one of {len(target.labels)} classes: {classes}")
     else:
-        what = f"a number, mean {target.mean:.6g}, standard deviation {target.deviation:.6g}"
-    out.print(f"predicts {printable(target.name)}: {what}")
+        for name, mean, deviation in zip(target.names, target.means, target.deviations, strict=True):
+            about = f"a number, mean {mean:.6g}, standard deviation {deviation:.6g}"
+            out.print(f"predicts {printable(name)}: {about}")
     out.print()
     print_columns(model, out)
     print_network(model, out)
     print_training(model, out)
+    if every_restart:
+        print_restarts(model, out)
     print_scores(model.scores, out, labels)
 
 
@@ -265,18 +337,33 @@ def parameters(network: Network, inputs: int) -> int:
 
 
 def print_training(model: Model, out: Console) -> None:
-    """The recipe's main choices, and each restart's course as a small curve."""
+    """The recipe's main choices, and the restarts in two lines."""
     recipe, history = model.recipe, model.history
     out.print(
         f"trained by {recipe.optimizer}, learning rate {recipe.learning_rate:g}, "
         f"for at most {recipe.epochs} epochs with patience {recipe.patience}"
     )
-    table = Table("restart", "best epoch", "validation loss", "over the epochs", box=box.SIMPLE_HEAD)
+    scores = history.score[np.arange(model.restarts), history.best_epoch - 1]
+    epochs = f"{history.best_epoch.min()} to {history.best_epoch.max()}"
+    kept = f"{model.restarts} of {len(history.diverged)} restarts kept"
+    diverged = f", {np.count_nonzero(history.diverged)} diverged" if history.diverged.any() else ""
+    out.print(f"{kept}{diverged}: best epochs {epochs}, validation loss {scores.mean():.4g} ± {scores.std():.2g}")
+    out.print(f"mean validation loss over the epochs: {sparkline(history.score.mean(axis=0, dtype=np.float64))}")
+    out.print()
+
+
+def print_restarts(model: Model, out: Console) -> None:
+    """Every restart's course, as a small curve; and those that diverged."""
+    history = model.history
+    table = Table("restart", "best epoch", "validation loss", "training loss", "over the epochs", box=box.SIMPLE_HEAD)
     for place, restart in enumerate(history.restarts):
-        best = int(history.best_epoch[place])
-        score = history.score[place]
-        table.add_row(str(restart), str(best), f"{score[best - 1]:.4g}", sparkline(score))
+        best, score = int(history.best_epoch[place]) - 1, history.score[place]
+        row = (str(restart), str(best + 1), f"{score[best]:.4g}", f"{history.loss[place][best]:.4g}", sparkline(score))
+        table.add_row(*row)
     out.print(table)
+    for restart in np.flatnonzero(history.diverged):
+        what = "kept its best epoch" if restart in history.restarts else "is not kept"
+        out.print(f"restart {restart} diverged in epoch {history.diverged[restart]}; it {what}")
 
 
 def sparkline(values: np.ndarray, width: int = 40) -> str:

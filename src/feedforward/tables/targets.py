@@ -1,4 +1,4 @@
-"""The column to predict: from its cells to what the network is trained on, and from its outputs back.
+"""The columns to predict: from their cells to what the network is trained on, and from its outputs back.
 
 Labels become class numbers and come back by `argmax`; numbers are standardised inside, so that the size of the target
 never changes how fast the network learns. Source: lecture, "Classification vs. regression problems".
@@ -6,12 +6,13 @@ never changes how fast the network learns. Source: lecture, "Classification vs. 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Float32, Float64, Int32
+from jaxtyping import Bool, Float, Float32, Float64, Int32
 
 from feedforward.errors import TableError
 from feedforward.networks.activations import softmax
@@ -38,6 +39,11 @@ class ClassTarget:
     labels: tuple[Label, ...]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The column's name, alone."""
+        return (self.name,)
+
+    @property
     def outputs(self) -> int:
         """Number of outputs that the network needs: one logit for each class."""
         return len(self.labels)
@@ -47,22 +53,23 @@ class ClassTarget:
         """Number of classes."""
         return len(self.labels)
 
-    def read(self, cells: pl.Series) -> pl.Series:
+    def read(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Cells of any table as labels of the kind that training saw; null where missing.
 
         Raises:
             TableError: The labels are numbers or booleans, and a cell is not.
         """
+        column = cells[self.name]
         if isinstance(self.labels[0], str):
-            return text_of(cells)
-        return conform_column(cells, "boolean" if isinstance(self.labels[0], bool) else "number")
+            return text_of(column).to_frame()
+        return conform_column(column, "boolean" if isinstance(self.labels[0], bool) else "number").to_frame()
 
-    def encode(self, cells: pl.Series) -> Int32[np.ndarray, " rows"]:
+    def encode(self, cells: pl.DataFrame) -> Int32[np.ndarray, " rows"]:
         """Class numbers; -1 for a label that training did not see."""
         numeric = not isinstance(self.labels[0], str | bool)
         known = [float(label) if numeric else written(label) for label in self.labels]
-        codes = self.read(cells).replace_strict(known, range(len(known)), default=-1, return_dtype=pl.Int32)
-        return np.asarray(codes.to_numpy())
+        labels = self.read(cells)[self.name]
+        return np.asarray(labels.replace_strict(known, range(len(known)), default=-1, return_dtype=pl.Int32).to_numpy())
 
     def decode(self, outputs: Float[np.ndarray, "rows classes"]) -> Float64[np.ndarray, "rows classes"]:
         """The probability of each class, from one network's logits."""
@@ -71,70 +78,87 @@ class ClassTarget:
 
 @dataclass(frozen=True)
 class NumberTarget:
-    """A target whose values are numbers.
+    """One or several targets whose values are numbers.
 
     Attributes:
-        name: The column's name.
-        mean: Mean over the training rows, in the target's unit.
-        deviation: Standard deviation over the training rows, in the target's unit; never 0.
+        names: The columns' names.
+        means: Of each column, the mean over the training rows, in the column's unit.
+        deviations: Of each column, the standard deviation over the training rows, in its unit; never 0.
     """
 
-    name: str
-    mean: float
-    deviation: float
+    names: tuple[str, ...]
+    means: tuple[float, ...]
+    deviations: tuple[float, ...]
 
-    outputs = 1
     classes = None
 
     def __post_init__(self) -> None:
-        if not self.deviation > 0:
-            raise TableError(f"the deviation of the target {self.name!r} must be positive; got {self.deviation}")
+        if not (self.names and len(self.names) == len(self.means) == len(self.deviations)):
+            raise TableError("a target of numbers needs one mean and one deviation for each of its names")
+        for name, mean, deviation in zip(self.names, self.means, self.deviations, strict=True):
+            if not (deviation > 0 and math.isfinite(mean) and math.isfinite(deviation)):
+                raise TableError(f"the deviation of the target {name!r} must be positive; got {deviation}")
 
-    def read(self, cells: pl.Series) -> pl.Series:
+    @property
+    def outputs(self) -> int:
+        """Number of outputs that the network needs: one for each column."""
+        return len(self.names)
+
+    def read(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Cells of any table as numbers; null where missing.
 
         Raises:
             TableError: A cell is not a number.
         """
-        return conform_column(cells, "number")
+        return pl.DataFrame({name: conform_column(cells[name], "number") for name in self.names})
 
-    def encode(self, cells: pl.Series) -> Float32[np.ndarray, "rows 1"]:
+    def encode(self, cells: pl.DataFrame) -> Float32[np.ndarray, "rows outputs"]:
         """Standardised numbers: (number - mean) / deviation."""
-        numbers = self.read(cells).to_numpy()
-        return ((numbers - self.mean) / self.deviation).astype(np.float32)[:, None]
+        return ((self.read(cells).to_numpy() - self.means) / self.deviations).astype(np.float32)
 
-    def decode(self, outputs: Float[np.ndarray, "rows 1"]) -> Float64[np.ndarray, "rows 1"]:
-        """Numbers in the target's unit, from one network's outputs."""
-        return outputs.astype(np.float64) * self.deviation + self.mean
+    def decode(self, outputs: Float[np.ndarray, "rows outputs"]) -> Float64[np.ndarray, "rows outputs"]:
+        """Numbers in the targets' units, from one network's outputs."""
+        return np.asarray(outputs.astype(np.float64) * self.deviations + self.means)
 
 
 Target: TypeAlias = ClassTarget | NumberTarget
 
 
-def choose_task(cells: pl.Series, task: str) -> tuple[Task, str]:
+def choose_task(cells: pl.DataFrame, task: str) -> tuple[Task, str]:
     """Decide between classification and regression.
 
     Args:
-        cells: The target column; missing cells do not count.
+        cells: The target columns; missing cells do not count.
         task: `classification`, `regression`, or `auto` to decide by the cells.
 
     Returns:
         The task and the reason for it, in a few words.
 
     Raises:
-        TableError: No cell has a value, or regression is asked for on a column that does not hold numbers.
+        TableError: A column has no value, classes of several columns are asked for, or regression of a column that
+            does not hold numbers.
     """
+    for column in cells:
+        numbers, _ = numbers_of(column)
+        if (text_of(column) if numbers is None else numbers).null_count() == len(column):
+            raise TableError(f"the target {column.name!r} has no value in any row")
+    if cells.width > 1 and task == "classification":
+        raise TableError(f"only one target can be a class; {cells.width} were given")
+    if cells.width > 1 or task == "regression":
+        for column in cells:
+            conform_column(column, "number")
+        return "regression", "as asked" if task == "regression" else "several targets"
+    return choose_task_of_one(cells.to_series(), task)
+
+
+def choose_task_of_one(cells: pl.Series, task: str) -> tuple[Task, str]:
+    """The same for a single column, where numbers are not asked for."""
     numbers, _ = numbers_of(cells)
-    present = text_of(cells).drop_nulls() if numbers is None else numbers.drop_nulls()
-    if present.is_empty():
-        raise TableError(f"the target {cells.name!r} has no value in any row")
     if task == "classification":
         return "classification", "as asked"
-    if task == "regression":
-        conform_column(cells, "number")
-        return "regression", "as asked"
     if numbers is None or cells.dtype == pl.Boolean:
         return "classification", "its values are labels"
+    present = numbers.drop_nulls()
     counts = present.value_counts()["count"]
     if whole(present) and len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
         return (
@@ -144,8 +168,8 @@ def choose_task(cells: pl.Series, task: str) -> tuple[Task, str]:
     return "regression", "its values are numbers; --task classification for classes"
 
 
-def values(cells: pl.Series, task: Task) -> pl.Series:
-    """A target column in the one form of its kind, decided over all rows given; null where missing.
+def values(cells: pl.DataFrame, task: Task) -> pl.DataFrame:
+    """Target columns in the one form of their kind, decided over all rows given; null where missing.
 
     Numbers are Float64; labels are Boolean, Int64, Float64 or String.
 
@@ -153,7 +177,12 @@ def values(cells: pl.Series, task: Task) -> pl.Series:
         TableError: Numbers are to be predicted, and a cell is not one.
     """
     if task == "regression":
-        return conform_column(cells, "number")
+        return pl.DataFrame({column.name: conform_column(column, "number") for column in cells})
+    return labels_of(cells.to_series()).to_frame()
+
+
+def labels_of(cells: pl.Series) -> pl.Series:
+    """Labels in the one form of their kind: Boolean, Int64, Float64 or String."""
     if cells.dtype == pl.Boolean:
         return cells
     numbers, _ = numbers_of(cells)
@@ -164,41 +193,56 @@ def values(cells: pl.Series, task: Task) -> pl.Series:
     return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text
 
 
-def fit(present: pl.Series, task: Task) -> Target:
-    """The target's labels, or its mean and deviation, from the training rows alone.
+def fit(present: pl.DataFrame, task: Task, weights: Float64[np.ndarray, " rows"] | None = None) -> Target:
+    """The target's labels, or its means and deviations, from the training rows alone.
 
     Args:
         present: Some rows of what `values` gives, none of them null.
         task: Classification or regression.
+        weights: How much each row counts in means and deviations; 1 each if None.
 
     Raises:
         TableError: There is one class or one number only, or no label occurs twice.
     """
-    name = present.name
     if task == "classification":
-        distinct = present.unique().sort()
-        if len(distinct) < 2:
-            raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
-        if len(distinct) == len(present):
-            raise TableError(f"no label of the target {name!r} occurs twice, so there is nothing to learn from")
-        return ClassTarget(name, tuple(distinct.to_list()))
-    mean, deviation = moments(present)
-    if not deviation > 0:
-        raise TableError(f"every number of the target {name!r} is the same; there is nothing to learn")
-    return NumberTarget(name, mean, deviation)
+        return fit_classes(present.to_series())
+    found = [moments(column, weights) for column in present]
+    for column, (_, deviation) in zip(present, found, strict=True):
+        if not deviation > 0:
+            raise TableError(f"every number of the target {column.name!r} is the same; there is nothing to learn")
+    means, deviations = zip(*found, strict=True)
+    return NumberTarget(tuple(present.columns), means, deviations)
 
 
-def answers(target: Target, table: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-    """The values of a target in any table, without the missing ones, and which rows have one, as booleans.
+def fit_classes(present: pl.Series) -> ClassTarget:
+    """A target of classes, from the labels of the training rows."""
+    name, distinct = present.name, present.unique().sort()
+    if len(distinct) < 2:
+        raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
+    if len(distinct) == len(present):
+        raise TableError(f"no label of the target {name!r} occurs twice, so there is nothing to learn from")
+    return ClassTarget(name, tuple(distinct.to_list()))
+
+
+def known(cells: pl.DataFrame) -> Bool[np.ndarray, " rows"]:
+    """Which rows have a value in every target column."""
+    return np.asarray(cells.select(pl.all_horizontal(pl.all().is_not_null())).to_series().to_numpy())
+
+
+def answers(target: Target, table: pl.DataFrame) -> tuple[pl.DataFrame, Bool[np.ndarray, " rows"]]:
+    """The values of a target in any table, without rows that miss one, and which rows those are not.
 
     Raises:
         TableError: The table has no such column or no row with a value, or a cell is not of the target's kind.
     """
-    require(target.name, table.columns, "target")
-    read = target.read(table[target.name])
-    if read.null_count() == len(read):
-        raise TableError(f"no row of the table has a value in the target {target.name!r}")
-    return read.drop_nulls(), read.is_not_null()
+    for name in target.names:
+        require(name, table.columns, "target")
+    read = target.read(table)
+    there = known(read)
+    if not there.any():
+        names = " and ".join(map(repr, target.names))
+        raise TableError(f"no row of the table has a value in the target {names}")
+    return read.filter(there), there
 
 
 def written(label: Label) -> str:

@@ -1,0 +1,305 @@
+"""Scikit-learn's contract: a classifier and a regressor that train as `feedforward train` does.
+
+They go where scikit-learn's own estimators go: `Pipeline`, `GridSearchCV`, `cross_val_score`, `clone`, `pickle`. They
+need scikit-learn, which the rest of feedforward does without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import fields
+from os import PathLike
+from typing import Any, TypeAlias
+
+import numpy as np
+import polars as pl
+from jaxtyping import Float64, Shaped
+from scipy import sparse
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.utils import check_array, check_consistent_length, check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
+
+from feedforward import learn
+from feedforward.errors import RecipeError, TableError, near
+from feedforward.model import Model
+from feedforward.tables import contract, reading
+from feedforward.tables.targets import Task
+from feedforward.terminal import TrainingWatch
+from feedforward.training import recipes
+from feedforward.training.recipe import Recipe
+
+LARGEST_DENSE = 2**34
+"""Bytes that a sparse matrix may take as a dense table, in float64: 16 GiB."""
+
+CHOICES = tuple(field.name for field in fields(Recipe))
+
+Features: TypeAlias = Any
+"""What scikit-learn takes as X: a DataFrame, or an array or sparse matrix [samples, features]."""
+
+
+class Feedforward(BaseEstimator):  # type: ignore[misc]
+    """What the classifier and the regressor share: the choices of a training run, and how X becomes a table.
+
+    A DataFrame keeps its columns' kinds: its numbers are numbers, the rest is categories, booleans or dates by the
+    rules of tables. All columns of an array or a sparse matrix are numbers. A missing cell or NaN is missing.
+    """
+
+    def __init__(
+        self,
+        *,
+        recipe: Recipe | str | PathLike[str] = "default",
+        hidden: Sequence[int] | None = None,
+        activation: str | None = None,
+        kernel_initializer: str | None = None,
+        layer_norm: bool | None = None,
+        dropout: float | None = None,
+        restarts: int | None = None,
+        keep: str | None = None,
+        refit: bool | None = None,
+        epochs: int | None = None,
+        patience: int | None = None,
+        batch_size: int | None = None,
+        optimizer: str | None = None,
+        learning_rate: float | None = None,
+        schedule: str | None = None,
+        final_rate: float | None = None,
+        warmup: float | None = None,
+        momentum: float | None = None,
+        nesterov: bool | None = None,
+        weight_decay: float | None = None,
+        l1: float | None = None,
+        l2: float | None = None,
+        clip_norm: float | None = None,
+        loss: str | None = None,
+        label_smoothing: float | None = None,
+        class_weight: str | Mapping[Any, float] | None = None,
+        scaling: str | None = None,
+        whitening: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        time_limit: float | None = None,
+        verbose: bool = False,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        for name, value in dict(locals()).items():
+            if name != "self":
+                setattr(self, name, value)
+
+    def __sklearn_tags__(self) -> Any:
+        """What may be given: missing cells and sparse matrices too."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.sparse = True
+        return tags
+
+    def _train(
+        self, X: Features, answers: Shaped[np.ndarray, "samples ..."], weights: Any, task: Task, **recipe: Any
+    ) -> None:
+        """Train on the rows of X, beside their answers; `recipe` holds choices in another form than the user's."""
+        table = self._table(X, reset=True)
+        check_consistent_length(table, answers)
+        if weights is not None:
+            weights = _check_sample_weight(weights, table, dtype=np.float64, ensure_non_negative=True)
+        numbers = [column.name for column in table if column.dtype.is_numeric()]
+        names = unused("target", table.columns, answers.shape[1] if answers.ndim > 1 else 1)
+        columns = dict(zip(names, map(pl.Series, answers.reshape(len(answers), -1).T), strict=True))
+        rows, weight = merged(table.with_columns(**columns), weights)
+        chosen = {name: getattr(self, name) for name in CHOICES if getattr(self, name) is not None}
+        watch = TrainingWatch(quiet=not self.verbose) if self.verbose else nullcontext(lambda _: None)
+        with watch as told:
+            self.model_: Model = learn.train(
+                rows,
+                names,
+                task=task,
+                recipe=recipes.find(self.recipe, **{**chosen, **recipe}),
+                columns={**dict.fromkeys(numbers, "number"), **(self.columns or {})},
+                weights=weight,
+                test_fraction=0,
+                time_limit=self.time_limit,
+                seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
+                watch=told,
+            )
+        self.history_ = self.model_.history
+        self.n_iter_ = int(self.history_.best_epoch.max())
+
+    def _table(self, X: Features, *, reset: bool) -> pl.DataFrame:
+        """X as a table, its columns named as in `fit`; x0, x1, … where they have no names.
+
+        Raises:
+            ValueError: X has not the columns of `fit`, or holds infinite numbers, or nothing.
+        """
+        if is_frame(X):
+            validate_data(self, X, reset=reset, skip_check_array=True)
+            return reading.read(X)
+        checks = {"accept_sparse": True, "ensure_all_finite": "allow-nan", "ensure_min_samples": 2 if reset else 1}
+        X = validate_data(self, X, reset=reset, **checks)
+        if sparse.issparse(X):
+            if 8 * X.shape[0] * X.shape[1] > LARGEST_DENSE:
+                raise TableError(
+                    f"a sparse matrix of {X.shape[0]:,} by {X.shape[1]:,} is too large to be made dense: more than "
+                    f"{LARGEST_DENSE / 2**30:.0f} GiB; choose or project its columns first"
+                )
+            X = X.toarray()
+        return pl.DataFrame({f"x{place}": column for place, column in enumerate(np.ascontiguousarray(X.T))})
+
+    def _outputs(self, X: Features) -> Float64[np.ndarray, "samples outputs"]:
+        """The model's outputs; only a DataFrame can differ from the training table in ways worth a warning."""
+        check_is_fitted(self)
+        table = self._table(X, reset=False)
+        return self.model_.outputs_for(table, contract.warn if is_frame(X) else lambda _: None)
+
+
+class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
+    """A classifier of feedforward networks, with scikit-learn's contract.
+
+    Args:
+        recipe: A recipe's name, a TOML file or a `feedforward.Recipe`; the choices below that are not None overrule it.
+        hidden, activation, kernel_initializer, layer_norm, dropout: The network; these and all that follow up to
+            `whitening` as in `feedforward.Recipe`.
+        restarts, keep, refit: Several starts, and what becomes of them.
+        epochs, patience, batch_size: How long to train.
+        optimizer, learning_rate, schedule, final_rate, warmup, momentum, nesterov: How to step.
+        weight_decay, l1, l2, clip_norm: What keeps weights small and steps sound.
+        loss, label_smoothing, class_weight: What is to be small; `balanced`, or a weight for each label.
+        scaling, whitening: How numbers become inputs.
+        columns: Kinds of a DataFrame's columns that overrule the guess, by name.
+        time_limit: Seconds after which training ends with the best so far.
+        verbose: Whether to show plan and progress on standard error.
+        random_state: An int or a NumPy RandomState; the same int and rows give the same model, in any order of rows.
+
+    Attributes:
+        classes_: The labels, sorted.
+        model_: The trained `feedforward.Model`; its `save` writes the file that the command line takes.
+        history_: How training went; see `feedforward.model.History`.
+        n_iter_: The latest epoch that a restart kept.
+        n_features_in_, feature_names_in_: As in scikit-learn.
+
+    Example:
+        >>> from sklearn.datasets import load_iris
+        >>> X, y = load_iris(return_X_y=True)
+        >>> classifier = FeedforwardClassifier(hidden=(16,), restarts=2, epochs=20, random_state=0).fit(X, y)
+        >>> classifier.predict_proba(X).shape
+        (150, 3)
+    """
+
+    def fit(self, X: Features, y: Any, sample_weight: Any = None) -> FeedforwardClassifier:
+        """Train on samples and their labels.
+
+        Args:
+            X: DataFrame, array or sparse matrix [samples, features].
+            y: Labels [samples].
+            sample_weight: How much each sample counts [samples]; 2 is the same as the sample twice, 0 as without it.
+
+        Raises:
+            ValueError: X or y cannot be learned from, or a choice cannot be honoured.
+        """
+        y = column_or_1d(required(y), warn=True)
+        check_classification_targets(y)
+        counted = y if sample_weight is None or np.size(sample_weight) != len(y) else y[np.ravel(sample_weight) != 0]
+        self.classes_ = np.unique(counted if len(counted) else y)
+        codes = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)
+        self._train(X, codes, sample_weight, "classification", **self._weight_of_codes())
+        return self
+
+    def predict(self, X: Features) -> Shaped[np.ndarray, " samples"]:
+        """The most probable label of each sample."""
+        return np.asarray(self.classes_[self._outputs(X).argmax(axis=1)])
+
+    def predict_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"]:
+        """The probability of each class, in the order of `classes_`."""
+        return self._outputs(X)
+
+    def predict_log_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"]:
+        """The logarithm of each probability."""
+        return np.asarray(np.log(self._outputs(X)))
+
+    def _weight_of_codes(self) -> dict[str, Any]:
+        """The classes' weights by class number, which is what the table of training holds."""
+        if not isinstance(self.class_weight, Mapping):
+            return {}
+        known = {label: str(code) for code, label in enumerate(self.classes_.tolist())}
+        if stranger := next((label for label in self.class_weight if label not in known), None):
+            raise RecipeError(
+                f"class_weight names a class {stranger!r} that y does not hold; {near(stranger, map(str, known))}"
+            )
+        return {"class_weight": {known[label]: weight for label, weight in self.class_weight.items()}}
+
+
+class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
+    """A regressor of feedforward networks for one or several targets, with scikit-learn's contract.
+
+    Args and attributes as of `FeedforwardClassifier`, without `classes_`; `class_weight` and `label_smoothing` have no
+    place here and are refused.
+
+    Example:
+        >>> from sklearn.datasets import load_diabetes
+        >>> X, y = load_diabetes(return_X_y=True)
+        >>> regressor = FeedforwardRegressor(hidden=(16,), restarts=2, epochs=20, random_state=0).fit(X, y)
+        >>> regressor.predict(X).shape
+        (442,)
+    """
+
+    def __sklearn_tags__(self) -> Any:
+        """What may be given: several targets too."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        tags.target_tags.single_output = True
+        return tags
+
+    def fit(self, X: Features, y: Any, sample_weight: Any = None) -> FeedforwardRegressor:
+        """Train on samples and their numbers.
+
+        Args:
+            X: DataFrame, array or sparse matrix [samples, features].
+            y: Numbers [samples] or [samples, targets].
+            sample_weight: How much each sample counts [samples]; 2 is the same as the sample twice, 0 as without it.
+
+        Raises:
+            ValueError: X or y cannot be learned from, or a choice cannot be honoured.
+        """
+        y = check_array(required(y), ensure_2d=False, dtype=np.float64, input_name="y")
+        if y.ndim > 1 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        self._train(X, y, sample_weight, "regression")
+        return self
+
+    def predict(self, X: Features) -> Float64[np.ndarray, "samples ..."]:
+        """The number of each sample: [samples], or [samples, targets] if y had several columns."""
+        return np.asarray(self.model_.decide(self._outputs(X)))
+
+
+def is_frame(X: Features) -> bool:
+    """Whether it is a DataFrame of some library: its columns have names and kinds of their own."""
+    return hasattr(X, "columns") or hasattr(X, "column_names")
+
+
+def required(y: Any) -> Any:
+    """y, unless it is None."""
+    if y is None:
+        raise ValueError("this estimator requires y to be passed, but the target y is None")
+    return y
+
+
+def unused(name: str, taken: Sequence[str], count: int) -> tuple[str, ...]:
+    """That many column names that are not taken: the name itself, or with numbers."""
+    while any(other.startswith(name) for other in taken):
+        name = f"_{name}"
+    return (name,) if count == 1 else tuple(f"{name}_{place}" for place in range(count))
+
+
+def merged(table: pl.DataFrame, weights: Float64[np.ndarray, " rows"] | None) -> tuple[pl.DataFrame, str | None]:
+    """Equal rows as one row that weighs as much as they, in an order of their own; and the weights' column, if any.
+
+    So a weight of 2 is the row twice, a weight of 0 is no row, and the order of the rows says nothing: exactly.
+
+    Raises:
+        TableError: No row has a weight.
+    """
+    (weight,) = unused("weight", table.columns, 1)
+    rows = table.with_columns(pl.Series(weight, np.ones(len(table)) if weights is None else weights))
+    rows = rows.filter(pl.col(weight) > 0)
+    if rows.is_empty():
+        raise TableError("every sample weight is zero; at least one must be above")
+    rows = rows.group_by(table.columns, maintain_order=True).agg(pl.col(weight).sum()).sort([*table.columns])
+    return (rows, weight) if rows[weight].n_unique() > 1 else (rows.drop(weight), None)

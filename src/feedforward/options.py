@@ -1,0 +1,163 @@
+"""The command line's options that are more than a word and a line of help: the recipe's choices, lists, kinds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Widths(click.ParamType[Any]):
+    """Numbers of neurons, as in 256,256; `none` for no hidden layer."""
+
+    name = "widths"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A tuple of whole numbers."""
+        if isinstance(value, tuple):
+            return value
+        if value.strip().lower() == "none":
+            return ()
+        try:
+            return tuple(int(part) for part in value.split(","))
+        except ValueError:
+            self.fail(f"{value!r} is not a list of whole numbers such as 256,256", param, ctx)
+
+
+class Declaration(click.ParamType[Any]):
+    """A column's kind, as in age=number."""
+
+    name = "name=kind"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A pair of name and kind; a name may hold the sign = itself."""
+        name, equals, kind = value.rpartition("=")
+        if not (name and equals and kind):
+            self.fail(f"{value!r} is not of the form NAME=KIND", param, ctx)
+        return name, kind
+
+
+class ClassWeights(click.ParamType[Any]):
+    """`balanced`, or a JSON object of labels and numbers."""
+
+    name = "balanced|json"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The word itself, or a dictionary."""
+        if not isinstance(value, str) or not value.lstrip().startswith("{"):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            self.fail(f'{value!r} is not JSON such as {{"yes": 3}}: {error}', param, ctx)
+
+
+class Known(click.ParamType[Any]):
+    """A name of a list that is loaded only to complete it; the recipe itself refuses others, with near names."""
+
+    def __init__(self, name: str, known: Callable[[], Iterable[str]]) -> None:
+        self.name, self.known = name, known
+
+    def shell_complete(
+        self, _ctx: click.Context, _param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """The known names that begin so."""
+        return [click.shell_completion.CompletionItem(name) for name in self.known() if name.startswith(incomplete)]
+
+
+def activations() -> Iterable[str]:
+    """The names of activations."""
+    from feedforward.networks.activations import ACTIVATIONS
+
+    return ACTIVATIONS
+
+
+def initializers() -> Iterable[str]:
+    """The names of initializers."""
+    from feedforward.networks.initializers import INITIALIZERS
+
+    return INITIALIZERS
+
+
+def losses() -> Iterable[str]:
+    """The names of losses."""
+    from feedforward.networks.losses import LOSSES
+
+    return LOSSES
+
+
+def choices(constant: str) -> Callable[[], Iterable[str]]:
+    """The names in a constant of the module of recipes."""
+
+    def load() -> Iterable[str]:
+        from feedforward.training import recipe
+
+        return tuple(getattr(recipe, constant))
+
+    return load
+
+
+def recipe_names() -> Iterable[str]:
+    """The names of recipes."""
+    from feedforward.training.recipes import RECIPES
+
+    return RECIPES
+
+
+NUMBER, WHOLE = click.FLOAT, click.INT
+
+RECIPE: tuple[tuple[str, Any, str], ...] = (
+    ("--hidden", Widths(), "Neurons of each hidden layer; none for a linear model.  [default: 256,256]"),
+    ("--activation", Known("name", activations), "Activation of the hidden layers.  [default: relu]"),
+    ("--restarts", WHOLE, "Networks trained side by side.  [default: 8]"),
+    ("--keep", Known("average|best", choices("KEEPS")), "Average all restarts, or keep the best.  [default: average]"),
+    ("--epochs", WHOLE, "Passes over the training rows, at most.  [default: 200]"),
+    ("--patience", WHOLE, "Epochs without a better validation before a restart stops.  [default: 20]"),
+    ("--batch-size", WHOLE, "Rows for one step.  [default: by the number of rows, 64 to 256]"),
+    ("--optimizer", Known("name", choices("OPTIMIZERS")), "Or sgd, adamw, rmsprop, adagrad, lion.  [default: adam]"),
+    ("--learning-rate", NUMBER, "Size of a step.  [default: 0.001]"),
+    ("--schedule", Known("name", choices("SCHEDULES")), "Of the rate: or cosine, exponential.  [default: constant]"),
+    ("--final-rate", NUMBER, "Share of the rate left at the end.  [default: 0 for cosine, 0.01 for exponential]"),
+    ("--warmup", NUMBER, "Share of the steps over which the rate rises from 0.  [default: 0]"),
+    ("--momentum", NUMBER, "Share of the last step that sgd repeats.  [default: 0]"),
+    ("--nesterov/--no-nesterov", None, "Let sgd with momentum look ahead."),
+    ("--weight-decay", NUMBER, "Share of a kernel that adamw and lion take off, times the rate.  [default: 0]"),
+    ("--l1", NUMBER, "Penalty on the sum of the kernels' absolute weights.  [default: 0]"),
+    ("--l2", NUMBER, "Penalty on the sum of the kernels' squared weights.  [default: 0]"),
+    ("--clip-norm", NUMBER, "Largest norm of a step's gradients.  [default: none]"),
+    ("--dropout", NUMBER, "Share of hidden values that training zeroes.  [default: 0]"),
+    ("--layer-norm/--no-layer-norm", None, "Normalise after each hidden layer."),
+    ("--kernel-initializer", Known("name", initializers), "Initial weights.  [default: glorot_uniform]"),
+    ("--loss", Known("name", losses), "Loss function.  [default: cross_entropy, or mean_squared_error]"),
+    ("--label-smoothing", NUMBER, "Share of a class target that is spread over all classes.  [default: 0]"),
+    ("--class-weight", ClassWeights(), "Weights of the classes: balanced, or JSON such as '{\"yes\": 3}'."),
+    ("--scaling", Known("name", choices("SCALINGS")), "Of numbers: standard, robust or quantile.  [default: standard]"),
+    ("--whitening", Known("name", choices("WHITENINGS")), "Of all numbers together: pca or zca.  [default: none]"),
+    ("--refit/--no-refit", None, "Train again on all rows, for the epochs found."),
+)  # fmt: skip
+"""Option, type (None for a switch) and help of each choice of a recipe."""
+
+
+def recipe_options(command: Command) -> Command:
+    """Give a command an option for each choice of a recipe; None where the user says nothing."""
+    for name, kind, help_text in reversed(RECIPE):
+        option = click.option(name, default=None, help=help_text, **({} if kind is None else {"type": kind}))
+        command = option(command)
+    return command
+
+
+def column_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """For tab completion of --target and its like: the columns of the table that the line already names."""
+    from feedforward.errors import FeedforwardError
+    from feedforward.tables import reading
+
+    given = [*(ctx.params.get("data") or ()), *ctx.args]
+    try:
+        names = reading.read(given[0]).columns if given else []
+    except FeedforwardError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]

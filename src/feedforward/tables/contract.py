@@ -1,0 +1,141 @@
+"""Whether a table is like the one that trained: what differs is counted, column by column, before it is predicted.
+
+A cell that cannot be used counts as missing, so that a table with a few odd cells still gets its predictions; whether
+that is good enough is for the reader of the findings to say, or for `strict` to refuse.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import polars as pl
+
+from feedforward.errors import TableError, near
+from feedforward.tables.encoding import CategoryColumn, ColumnEncoder, Encoder
+from feedforward.tables.schema import Schema, conform_cells
+
+What = Literal["absent", "extra", "wrong kind", "missing", "unseen", "outside"]
+
+MEANING: dict[What, str] = {
+    "absent": "the table has no such column; every cell counts as missing",
+    "extra": "the model does not know this column; it is left out",
+    "wrong kind": "cells not of the column's kind count as missing",
+    "missing": "cells are missing, and none was in training",
+    "unseen": "cells hold a level that training did not see",
+    "outside": "cells lie farther outside the training range than that is wide",
+}
+"""What a finding means, by its kind."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way in which one column differs from the training table's.
+
+    Attributes:
+        column: The column's name.
+        what: One of `MEANING`.
+        count: Cells that are so.
+        example: One of them, as text; empty where there is none to show.
+    """
+
+    column: str
+    what: What
+    count: int
+    example: str = ""
+
+    def __str__(self) -> str:
+        if self.what in ("absent", "extra"):
+            return f"{self.column!r}: {MEANING[self.what]}"
+        return f"{self.column!r}: {self.count:,} {MEANING[self.what]}" + (
+            f", such as {self.example!r}" if self.example else ""
+        )
+
+
+class TableWarning(UserWarning):
+    """A table to predict differs from the table that trained."""
+
+
+def warn(findings: tuple[Finding, ...]) -> None:
+    """Say findings as one `TableWarning`."""
+    if findings:
+        said = "; ".join(map(str, findings))
+        warnings.warn(f"the table differs from the training table: {said}", TableWarning, stacklevel=4)
+
+
+def refuse(findings: tuple[Finding, ...]) -> None:
+    """Raise a TableError that tells what was found, if anything was."""
+    if findings:
+        said = "; ".join(map(str, findings))
+        raise TableError(f"the table differs from the training table, and strict was asked for: {said}")
+
+
+def check(
+    table: pl.DataFrame, schema: Schema, encoder: Encoder, also_known: Iterable[str] = ()
+) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+    """The input columns in the form of their kinds, null where a cell cannot be used, and what was found.
+
+    Args:
+        table: A table, as `reading.read` gives it.
+        schema: The training table's.
+        encoder: With the statistics of the training rows.
+        also_known: Other columns that are no surprise: the targets.
+
+    Raises:
+        TableError: The table has none of the input columns.
+    """
+    wanted = [column.name for column in schema.inputs]
+    if not any(name in table.columns for name in wanted):
+        raise TableError(
+            f"the table has none of the model's input columns, such as {wanted[0]!r}; {near(wanted[0], table.columns)}"
+        )
+    cells, findings = {}, []
+    for column, about in zip(schema.inputs, encoder.columns, strict=True):
+        if column.name not in table.columns:
+            given = pl.Series(column.name, [None] * table.height, pl.Null)
+            findings.append(Finding(column.name, "absent", table.height))
+            cells[column.name] = conform_cells(given, column.kind)[0]
+            continue
+        given = table[column.name]
+        cells[column.name], wrong = conform_cells(given, column.kind)
+        findings += found(column.name, given, {"wrong kind": wrong, **differences(cells[column.name], wrong, about)})
+    known = {column.name for column in schema.columns} | set(also_known)
+    findings += [Finding(name, "extra", table.height) for name in table.columns if name not in known]
+    return pl.DataFrame(cells), tuple(findings)
+
+
+def differences(cells: pl.Series, wrong: pl.Series, about: ColumnEncoder) -> dict[What, pl.Series]:
+    """Which cells are missing, unseen or outside, as nothing was in training."""
+    masks: dict[What, pl.Series] = {}
+    if not about.missing:
+        masks["missing"] = cells.is_null() & ~wrong
+    if isinstance(about, CategoryColumn):
+        if not about.other:  # else a level without an input of its own may be one of training's rare ones
+            masks["unseen"] = cells.is_not_null() & ~cells.is_in(list(about.levels))
+    else:
+        numbers = cells.to_physical()
+        width = about.maximum - about.minimum
+        masks["outside"] = ((numbers < about.minimum - width) | (numbers > about.maximum + width)).fill_null(False)
+    return masks
+
+
+def found(name: str, given: pl.Series, masks: Mapping[What, pl.Series]) -> list[Finding]:
+    """A finding for each mask that is true anywhere."""
+    findings = []
+    for what, mask in masks.items():
+        if mask.any():
+            example = "" if what == "missing" else str(given[int(mask.arg_max() or 0)])[:60]
+            findings.append(Finding(name, what, int(mask.sum()), example))
+    return findings
+
+
+def merged(parts: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """The findings of a table, from those of its slices."""
+    whole: dict[tuple[str, What], Finding] = {}
+    for finding in (finding for part in parts for finding in part):
+        before = whole.get((finding.column, finding.what))
+        count = finding.count + (before.count if before else 0)
+        whole[finding.column, finding.what] = replace(before or finding, count=count)
+    return tuple(whole.values())
