@@ -238,10 +238,10 @@ def together(
     fitting: list[Future[dict[str, baselines.Outputs]]] = []
     with ThreadPoolExecutor(1) as aside:
 
-        def tell(record: Record) -> None:
+        def tell(record: Record) -> object:
             if not fitting:
                 fitting.append(aside.submit(fit))
-            watch(record)
+            return watch(record)
 
         trained = run(watch=tell)
     return trained, fitting[0].result()
