@@ -16,6 +16,10 @@ def resident(rows, weights=None):
     return batches.resident(Inputs(numbers, np.zeros((rows, 0), np.int32)), np.arange(rows, dtype=np.int32), weights)
 
 
+def generators(count, seed=0):
+    return [np.random.default_rng((seed, number)) for number in range(count)]
+
+
 @settings(deadline=None)
 @given(sizes)
 def test_a_rung_is_at_least_the_size_and_at_most_a_quarter_more(size):
@@ -85,7 +89,7 @@ def test_a_full_batch_keeps_the_order_of_its_rows():
 def test_a_run_is_cut_into_chunks_whose_epochs_add_up():
     rows = resident(10)
     training = [np.arange(10, dtype=np.int32)[np.arange(10) % 4 != fold] for fold in range(4)]
-    found = list(batches.chunks(rows, training, 3, 11, 4, 0))
+    found = list(batches.chunks(rows, training, 3, 11, 4, 99, generators(4)))
     assert [int(chunk.epochs) for chunk in found] == [4, 4, 3]
     for chunk in found:
         assert chunk.order.shape == (4, 4, 3, 3)
@@ -103,7 +107,7 @@ def test_the_order_depends_on_the_seed_and_the_restart_but_not_on_the_length_of_
     training = [np.arange(40, dtype=np.int32)] * 2
 
     def order(seed, length):
-        found = batches.chunks(resident(40), training, 8, 4, length, seed)
+        found = batches.chunks(resident(40), training, 8, 4, length, 99, generators(2, seed))
         return np.concatenate([chunk.order[:, : int(chunk.epochs)] for chunk in found], axis=1)
 
     np.testing.assert_array_equal(order(0, 4), order(0, 4))
@@ -128,17 +132,41 @@ def test_nothing_to_validate_takes_no_step():
 
 
 @settings(deadline=None)
-@given(*[st.integers(1, 10**6)] * 2, st.integers(1, 64), st.integers(1, 10**5), st.integers(1, 10**8))
-def test_epochs_a_chunk_is_a_power_of_two_within_its_bounds(rows, parameters, restarts, epochs, order):
-    length = batches.epochs_a_chunk(rows, parameters, restarts, epochs, order)
+@given(st.integers(1, 10**16), st.integers(1, 10**5), st.integers(1, 10**8))
+def test_epochs_a_chunk_is_a_power_of_two_within_its_bounds(operations, epochs, order):
+    length = batches.epochs_a_chunk(operations, epochs, order)
     assert length & (length - 1) == 0
     assert 1 <= length <= 1024
     assert length == 1 or length < 2 * epochs
     assert length == 1 or length * order <= 2**22
-    assert length == 1 or length * 6 * rows * parameters * restarts <= 2e10
+    assert length == 1 or length * operations <= 2e10
 
 
 def test_epochs_a_chunk_covers_a_short_run_of_a_small_table_at_once():
-    assert batches.epochs_a_chunk(4, 9, 8, 20, 32) == 32
-    assert batches.epochs_a_chunk(4, 9, 8, 20_000, 32) == 1024
-    assert batches.epochs_a_chunk(10**6, 10**6, 8, 100, 10**6) == 1
+    assert batches.epochs_a_chunk(6 * 4 * 9 * 8, 20, 32) == 32
+    assert batches.epochs_a_chunk(6 * 4 * 9 * 8, 20_000, 32) == 1024
+    assert batches.epochs_a_chunk(10**13, 100, 10**6) == 1
+
+
+@settings(deadline=None)
+@given(st.integers(1, 10**14), st.integers(1, 10**5))
+def test_a_part_of_an_epoch_is_at_most_about_half_a_second_of_work(operations, steps):
+    part = batches.steps_a_chunk(operations, steps)
+    assert part >= 1
+    assert part == 1 or operations / batches.ladder(steps) * (part - 1) < 1e11
+    assert part >= steps or operations > 1e11
+
+
+@settings(deadline=None)
+@given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 12), st.integers(1, 5))
+def test_the_parts_of_an_epoch_are_the_whole_one_after_another(count, batch, most, epochs):
+    rows, training = resident(50), [np.arange(count, dtype=np.int32), np.arange(50 - count, 50, dtype=np.int32)]
+    whole = list(batches.chunks(rows, training, batch, epochs, 1, 99, generators(2)))
+    parts = list(batches.chunks(rows, training, batch, epochs, 1, most, generators(2)))
+    assert sum(bool(part.ends_epoch) for part in parts) == epochs == len(whole)
+    assert all(1 <= part.steps <= most for part in parts)
+    together = np.concatenate([part.order[:, 0, : int(part.steps)] for part in parts], axis=1)
+    expected = np.concatenate([chunk.order[:, 0, : int(chunk.steps)] for chunk in whole], axis=1)
+    np.testing.assert_array_equal(together, expected)
+    ends = np.flatnonzero([part.ends_epoch for part in parts])
+    assert np.diff([-1, *ends]).tolist() == [-(-int(whole[0].steps) // most)] * epochs

@@ -8,7 +8,7 @@ from scipy.special import expit, log_softmax, softmax
 
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Dropout, Network, Numbers
-from feedforward.training import loop, restarts
+from feedforward.training import loop, runs
 from feedforward.training.optimizers import Optimizer
 
 RATE = 0.05
@@ -35,14 +35,19 @@ def chunk_of(rows, order, epochs=None, steps=None, ends_epoch=True):
     return loop.Chunk(rows, jnp.asarray(order), epochs or order.shape[1], steps or order.shape[2], np.bool_(ends_epoch))
 
 
-def rates(learning_rate=RATE, label_smoothing=0.0, patience=100):
-    return loop.Rates(np.float32(learning_rate), np.float32(0), np.float32(label_smoothing), np.int32(patience))
+def rates(learning_rate=RATE, epochs=100, restarts=2, **others):
+    numbers = {"learning_rate": learning_rate, "steps": 1} | dict.fromkeys(
+        ("final_rate", "warmup", "weight_decay", "l1", "l2", "clip_norm", "label_smoothing"), 0
+    )
+    patience = np.int32(others.pop("patience", 100))
+    floats = {name: np.float32(number) for name, number in (numbers | others).items()}
+    return loop.Rates(**floats, patience=patience, epochs=np.full(restarts, epochs, np.int32))
 
 
 def begun(program, numbers=NUMBERS, count=2):
     inputs = Inputs(numbers, np.zeros((len(numbers), 0), np.int32))
-    parameters = restarts.initial(program.network, inputs, count, 0)
-    return parameters, loop.start(parameters, restarts.seeds(count, 0), program)
+    parameters = runs.initial(program.network, inputs, np.arange(count, dtype=np.int32), 0)
+    return parameters, loop.start(parameters, runs.noise_seeds(np.arange(count, dtype=np.int32), 0), program)
 
 
 def of_restart(parameters, restart):
@@ -127,7 +132,7 @@ def test_one_sgd_step_of_the_lectures_xor_network_is_that_of_numpy():
     rows = rows_of(x, t, np.ones(4, np.float32))
     order = np.tile(np.arange(4, dtype=np.int32), (3, 1, 1, 1))
     nothing = loop.Validation(rows, jnp.zeros((3, 1, 1), jnp.int32), 0)
-    state, history = loop.run_chunk(state, chunk_of(rows, order), nothing, rates(0.5), program)
+    state, history = loop.run_chunk(state, chunk_of(rows, order), nothing, rates(0.5, restarts=3), program)
     for restart in range(3):
         _, hidden, output = before = of_restart(parameters, restart)
         h = expit(x @ hidden["kernel"] + hidden["bias"])
@@ -206,7 +211,7 @@ def test_dropout_draws_anew_for_every_step_and_restart_but_not_in_validation():
     program = loop.Program(network, "cross_entropy", Optimizer("sgd"), True)
     parameters, _ = begun(program)
     alike = jax.tree.map(lambda array: np.stack([array[0]] * 2), parameters)
-    state = loop.start(alike, restarts.seeds(2, 0), program)
+    state = loop.start(alike, runs.noise_seeds(np.arange(2, dtype=np.int32), 0), program)
     order = np.tile(np.arange(12, dtype=np.int32), 10).reshape(1, 5, 2, 12)[..., :6].repeat(2, axis=0)
     validation = VALIDATION._replace(order=jnp.asarray(JUDGING[[0, 0]]))
     _, history = loop.run_chunk(state, chunk_of(ROWS, order), validation, rates(0), program)

@@ -7,6 +7,7 @@ import optax
 import pytest
 
 from feedforward.training.optimizers import Optimizer, only_kernels
+from feedforward.training.recipe import Recipe
 
 RATE, DECAY = 0.05, 0.1
 START = {"kernel": np.float32([1.0, -2.0, 0.5]), "bias": np.float32([3.0]), "scale": np.float32([-1.5])}
@@ -16,7 +17,7 @@ def gradient_of(value):
     return 2 * value * np.resize([1, 0.3, 4], value.shape) + np.cos(value)
 
 
-def after(optimizer, steps, rate=RATE, decay=DECAY):
+def after(optimizer, steps, rate=RATE, decay=DECAY, l1=0.0, l2=0.0, clip_norm=1.0):
     def loss(parameters):
         return sum(
             jnp.sum(value**2 * np.resize(np.float32([1, 0.3, 4]), value.shape)) + jnp.sum(jnp.sin(value))
@@ -25,7 +26,7 @@ def after(optimizer, steps, rate=RATE, decay=DECAY):
 
     @jax.jit
     def run(parameters, rate, decay):
-        built = optimizer.build(rate, decay)
+        built = optimizer.build(rate, decay, jnp.float32(l1), jnp.float32(l2), jnp.float32(clip_norm))
 
         def step(carry, _):
             parameters, memory = carry
@@ -56,16 +57,58 @@ def adam(w, steps, decay=0.0):
     return w
 
 
+def rmsprop(w, steps):  # Hinton 2012, lecture 6e; Keras' epsilon stands under the root
+    v = np.zeros_like(w)
+    for _ in range(steps):
+        g = gradient_of(w)
+        v = 0.9 * v + 0.1 * g**2
+        w = w - RATE * g / np.sqrt(v + 1e-7)
+    return w
+
+
+def adagrad(w, steps):  # Duchi, Hazan and Singer 2011; Keras begins the sum with 0.1
+    total = np.full_like(w, 0.1)
+    for _ in range(steps):
+        g = gradient_of(w)
+        total = total + g**2
+        w = w - RATE * g / np.sqrt(total + 1e-7)
+    return w
+
+
+def lion(w, steps, decay=DECAY):  # Chen et al. 2023, algorithm 2
+    m = np.zeros_like(w)
+    for _ in range(steps):
+        g = gradient_of(w)
+        update = np.sign(0.9 * m + 0.1 * g)
+        m = 0.99 * m + 0.01 * g
+        w = w - RATE * (update + decay * w)
+    return w
+
+
+def penalized(steps, l1, l2, longest=np.inf):  # plain gradient descent on kernel, bias and scale together
+    values = {name: start.astype(np.float64) for name, start in START.items()}
+    for _ in range(steps):
+        gradients = {name: gradient_of(value) for name, value in values.items()}
+        gradients["kernel"] += l1 * np.sign(values["kernel"]) + 2 * l2 * values["kernel"]
+        norm = np.sqrt(sum((gradient**2).sum() for gradient in gradients.values()))
+        scale = min(1, longest / norm)
+        values = {name: value - RATE * scale * gradients[name] for name, value in values.items()}
+    return values
+
+
 @pytest.mark.parametrize(
     ("optimizer", "formula"),
     [
+        (Optimizer("rmsprop"), rmsprop),
+        (Optimizer("adagrad"), adagrad),
+        (Optimizer("lion"), lion),
         (Optimizer("sgd"), sgd),
         (Optimizer("sgd", 0.9), lambda w, steps: sgd(w, steps, 0.9)),
         (Optimizer("sgd", 0.9, True), lambda w, steps: sgd(w, steps, 0.9, True)),
         (Optimizer("adam"), adam),
         (Optimizer("adamw"), lambda w, steps: adam(w, steps, DECAY)),
     ],
-    ids=["sgd", "momentum", "nesterov", "adam", "adamw"],
+    ids=["rmsprop", "adagrad", "lion", "sgd", "momentum", "nesterov", "adam", "adamw"],
 )
 def test_ten_steps_are_those_of_the_formula_in_float64(optimizer, formula):
     path = after(optimizer, 10)["kernel"]
@@ -109,6 +152,30 @@ def test_steps_are_those_that_tensorflow_2_21_prints(optimizer, rate, first, ten
     path = after(optimizer, 10, rate)["kernel"]
     np.testing.assert_allclose(path[0], first, rtol=1e-5)
     np.testing.assert_allclose(path[9], tenth, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("l1", "l2"), [(0.3, 0.0), (0.0, 0.2), (0.3, 0.2)])
+@pytest.mark.parametrize("longest", [None, 2.0, 1e6])
+def test_penalties_of_kernels_and_the_norm_of_all_gradients_are_those_of_the_formula(l1, l2, longest):
+    optimizer = Optimizer("sgd", penalized=True, clipped=longest is not None)
+    path = after(optimizer, 10, l1=l1, l2=l2, clip_norm=longest or 1.0)
+    for steps in (1, 10):
+        expected = penalized(steps, l1, l2, longest or np.inf)
+        for name, value in expected.items():
+            np.testing.assert_allclose(path[name][steps - 1], value, rtol=2e-5, atol=1e-5)
+
+
+def test_lion_decays_kernels_and_nothing_else():
+    path = after(Optimizer("lion"), 10)
+    for name in ("bias", "scale"):
+        np.testing.assert_allclose(path[name][9], lion(START[name].astype(np.float64), 10, 0), rtol=2e-5)
+
+
+def test_an_optimizer_has_only_the_parts_that_its_recipe_asks_for():
+    assert Optimizer.of(Recipe()) == Optimizer("adam")
+    assert Optimizer.of(Recipe(l1=0.1)) == Optimizer.of(Recipe(l2=0.2)) == Optimizer("adam", penalized=True)
+    recipe = Recipe(optimizer="sgd", momentum=0.5, nesterov=True, clip_norm=3)
+    assert Optimizer.of(recipe) == Optimizer("sgd", 0.5, True, clipped=True)
 
 
 def test_adamw_decays_kernels_and_nothing_else():

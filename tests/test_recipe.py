@@ -4,6 +4,7 @@ import dataclasses
 import math
 
 import jaxtyping
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -37,7 +38,7 @@ def test_hidden_layers_have_at_least_one_neuron(number):
         Recipe(hidden=(8, number))
 
 
-@pytest.mark.parametrize("name", ["dropout", "momentum", "label_smoothing"])
+@pytest.mark.parametrize("name", ["dropout", "momentum", "label_smoothing", "warmup"])
 @pytest.mark.parametrize("number", [-0.1, 1, 1.5, math.nan, math.inf])
 def test_shares_are_at_least_zero_and_less_than_one(name, number):
     with pytest.raises(RecipeError, match=f"{name} must be at least 0 and less than 1; got {number}"):
@@ -52,10 +53,66 @@ def test_learning_rate_is_positive_and_finite(number):
         Recipe(learning_rate=number)
 
 
+@pytest.mark.parametrize("name", ["weight_decay", "l1", "l2"])
 @pytest.mark.parametrize("number", [-1e-3, math.inf, math.nan])
-def test_weight_decay_is_not_negative_and_finite(number):
-    with pytest.raises(RecipeError, match=f"weight_decay must not be negative; got {number}"):
-        Recipe(optimizer="adamw", weight_decay=number)
+def test_decay_and_penalties_are_not_negative_and_finite(name, number):
+    with pytest.raises(RecipeError, match=f"{name} must not be negative; got {number}"):
+        Recipe(optimizer="lion", **{name: number})
+
+
+@pytest.mark.parametrize("number", [0, -1.0, math.inf, math.nan])
+def test_the_largest_norm_is_positive_and_finite(number):
+    with pytest.raises(RecipeError, match=f"clip_norm must be positive; got {number}"):
+        Recipe(clip_norm=number)
+
+
+@pytest.mark.parametrize("number", [-0.1, 1, math.nan])
+def test_the_rate_that_is_left_is_a_share(number):
+    with pytest.raises(RecipeError, match=f"final_rate must be at least 0 and less than 1; got {number}"):
+        Recipe(schedule="cosine", final_rate=number)
+    assert Recipe(schedule="cosine", final_rate=0).final_rate == 0
+
+
+@pytest.mark.usefixtures("unchecked_types")
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("equal", "class_weight must be balanced, or a number for each class by its label; got 'equal'"),
+        ({}, "class_weight must be balanced, or a number for each class"),
+        ({1: 2.0}, "class_weight must be balanced, or a number for each class by its label"),
+        (["a"], "class_weight must be balanced"),
+        (np.ones(2), "class_weight must be balanced"),
+        ({"a": 1, "b": -1}, "class_weight of 'b' must not be negative; got -1"),
+        ({"a": "much"}, "class_weight of 'a' must not be negative; got much"),
+        ({"a": math.inf}, "class_weight of 'a' must not be negative; got inf"),
+    ],
+)
+def test_class_weights_are_balanced_or_numbers_by_label(given, message):
+    with pytest.raises(RecipeError, match=message):
+        Recipe(class_weight=given)
+
+
+def test_class_weights_are_a_copy_of_their_own():
+    given = {"a": 1, "b": 0}
+    recipe = Recipe(class_weight=given)
+    given["a"] = 7
+    assert recipe.class_weight == {"a": 1.0, "b": 0.0}
+    assert recipe == Recipe(class_weight={"b": 0.0, "a": 1.0})
+    assert recipe != Recipe()
+    assert hash(recipe) == hash(Recipe(class_weight={"a": 1.0, "b": 0.0}))
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(),
+        Recipe(class_weight="balanced", refit=True, whitening="pca", scaling="robust"),
+        Recipe(class_weight={"a": 0.5, "ß": 2}, clip_norm=1, schedule="cosine", final_rate=0.1, warmup=0.05),
+    ],
+)
+def test_a_recipe_goes_to_json_and_back(recipe):
+    text = msgspec.json.encode(msgspec.to_builtins(recipe))
+    assert msgspec.convert(msgspec.json.decode(text), Recipe) == recipe
 
 
 @pytest.mark.parametrize(
@@ -66,7 +123,11 @@ def test_weight_decay_is_not_negative_and_finite(number):
         ({"kernel_initializer": "normal(-1)"}, "not negative; got -1"),
         ({"loss": "hubert"}, "no loss 'hubert'; did you mean 'huber'"),
         ({"optimizer": "adma"}, "no optimizer 'adma'; did you mean 'adam'"),
-        ({"optimizer": "lion"}, "known: sgd, adam, adamw"),
+        ({"optimizer": "newton"}, "known: sgd, adam, adamw, rmsprop, adagrad, lion"),
+        ({"schedule": "cosin"}, "no schedule 'cosin'; did you mean 'cosine'"),
+        ({"keep": "all"}, "no keep 'all'; known: average, best"),
+        ({"scaling": "standardt"}, "no scaling 'standardt'; did you mean 'standard'"),
+        ({"whitening": "zac"}, "no whitening 'zac'; did you mean 'zca'"),
     ],
 )
 def test_unknown_names_are_refused_with_known_ones(choice, message):
@@ -77,11 +138,18 @@ def test_unknown_names_are_refused_with_known_ones(choice, message):
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
-        ({"optimizer": "adam", "momentum": 0.9}, "momentum and nesterov belong to optimizer sgd; adam has its own"),
-        ({"optimizer": "adamw", "nesterov": True}, "belong to optimizer sgd; adamw"),
+        (
+            {"optimizer": "adam", "momentum": 0.9},
+            "momentum and nesterov belong to optimizer sgd; the optimizer here is adam",
+        ),
+        ({"optimizer": "adamw", "nesterov": True}, "belong to optimizer sgd; the optimizer here is adamw"),
         ({"optimizer": "sgd", "nesterov": True}, "nesterov needs a momentum above 0"),
-        ({"optimizer": "sgd", "weight_decay": 0.1}, "weight_decay belongs to optimizer adamw; sgd has none"),
-        ({"optimizer": "adam", "weight_decay": 0.1}, "weight_decay belongs to optimizer adamw; adam has none"),
+        ({"optimizer": "sgd", "weight_decay": 0.1}, "weight_decay belongs to optimizer adamw or lion; sgd has none"),
+        ({"optimizer": "adam", "weight_decay": 0.1}, "weight_decay belongs to optimizer adamw or lion; adam has none"),
+        ({"hidden": (), "dropout": 0.1}, "dropout and layer_norm follow hidden layers, and there is none"),
+        ({"final_rate": 0.0}, "final_rate needs a schedule that falls"),
+        ({"schedule": "exponential", "final_rate": 0}, "final_rate must be above 0 for an exponential schedule"),
+        ({"keep": "best", "restarts": 1}, "keep best chooses among restarts, and there is one"),
     ],
 )
 def test_a_choice_without_effect_beside_the_others_is_refused(choice, message):
@@ -94,6 +162,8 @@ def test_a_choice_without_effect_beside_the_others_is_refused(choice, message):
     [
         {"optimizer": "sgd", "momentum": 0.9, "nesterov": True},
         {"optimizer": "adamw", "weight_decay": 0.01},
+        {"optimizer": "lion", "weight_decay": 0.01, "schedule": "exponential", "final_rate": 0.5, "warmup": 0.1},
+        {"l1": 0.1, "l2": 0.2, "clip_norm": 1.0, "keep": "best", "refit": True, "whitening": "zca"},
         *({"optimizer": name} for name in OPTIMIZERS),
         {"hidden": ()},
         {"loss": "huber", "batch_size": 1, "kernel_initializer": "normal(0.1)", "activation": "mish"},
@@ -156,6 +226,15 @@ def test_a_batch_never_holds_more_than_the_rows_or_what_was_asked(rows, asked):
         ({"activation": None}, "there is no activation None"),
         ({"kernel_initializer": None}, "there is no initializer None"),
         ({"restarts": True}, "restarts must be a whole number"),
+        ({"layer_norm": 1}, "layer_norm must be true or false; got 1"),
+        ({"refit": "no"}, "refit must be true or false; got 'no'"),
+        ({"nesterov": None}, "nesterov must be true or false; got None"),
+        ({"clip_norm": "1"}, "clip_norm must be positive; got 1"),
+        ({"learning_rate": 10**400}, "learning_rate must be positive; got 1000"),
+        ({"optimizer": ["adam"]}, "there is no optimizer"),
+        ({"activation": ["relu"]}, "there is no activation"),
+        ({"kernel_initializer": ["zeros"]}, "there is no initializer"),
+        ({"loss": ["huber"]}, "there is no loss"),
     ],
 )
 def test_a_choice_of_the_wrong_type_is_a_recipe_error(choice, message):

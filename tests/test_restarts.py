@@ -5,13 +5,13 @@ from functools import cache
 import jax
 import numpy as np
 import pytest
-from scipy.special import expit, log_softmax
+from scipy.special import expit, log_softmax, softmax
 from scipy.stats import entropy
 
 from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.training import batches, loop, restarts
+from feedforward.training import batches, loop, restarts, runs
 from feedforward.training.recipe import Recipe
 
 
@@ -29,7 +29,7 @@ def folds(rows, count=4):
     return (np.arange(rows) % count).astype(np.int32)
 
 
-def train(rows=43, seed=0, weights=None, fold=4, watch=lambda _: None, loss="cross_entropy", **choices):
+def train(rows=43, seed=0, weights=None, fold=4, watch=lambda _: None, loss="cross_entropy", run=None, **choices):
     defaults = {
         "hidden": (5,), "activation": "tanh", "restarts": 4, "epochs": 16, "patience": 100, "batch_size": 8,
         "learning_rate": 0.02,
@@ -39,8 +39,9 @@ def train(rows=43, seed=0, weights=None, fold=4, watch=lambda _: None, loss="cro
     network = recipe.network(3)
     fold = folds(rows, fold) if fold else None
     return restarts.train(
-        network, inputs(numbers), codes, recipe, loss=loss, folds=fold, weights=weights, seed=seed, watch=watch
-    )
+        network, inputs(numbers), codes, recipe, loss=loss, folds=fold, weights=weights, seed=seed, watch=watch,
+        **(run or {}),
+    )  # fmt: skip
 
 
 trained = cache(train)
@@ -136,7 +137,7 @@ def test_restarts_differ_from_each_other():
 
 def test_initial_parameters_depend_on_the_restart_but_not_on_how_many_there_are():
     network = Recipe(hidden=(5,)).network(3)
-    few, many = (restarts.initial(network, inputs(table(9)[0]), count, 0) for count in (2, 5))
+    few, many = (runs.initial(network, inputs(table(9)[0]), np.arange(count, dtype=np.int32), 0) for count in (2, 5))
     np.testing.assert_array_equal(few[1]["kernel"], many[1]["kernel"][:2])
     assert len(np.unique(many[1]["kernel"], axis=0)) == 5
 
@@ -197,12 +198,37 @@ def test_other_numbers_and_tables_of_the_same_rung_compile_nothing_new():
     assert not any(same_bits(trained(), other) for other in changed)
 
 
-def test_weight_decay_is_traced_too():
-    one = train(optimizer="adamw", weight_decay=0.1)
+def test_numbers_of_switched_on_choices_compile_nothing_new_either():
+    given = {
+        "optimizer": "adamw", "learning_rate": 0.01, "weight_decay": 0.1, "l1": 0.01, "l2": 0.01, "clip_norm": 1.0,
+        "schedule": "exponential", "warmup": 0.1,
+    }  # fmt: skip
+    one = train(**given)
     compiled = loop.run_chunk._cache_size()
-    other = train(optimizer="adamw", weight_decay=1.0)
+    changes = [
+        {"learning_rate": 0.02}, {"weight_decay": 0.0}, {"l1": 0.0}, {"l1": 0.1}, {"l2": 0.0}, {"clip_norm": 1e-3},
+        {"final_rate": 0.5}, {"warmup": 0.0}, {"epochs": 12}, {"rows": 45}, {"patience": 2}, {"keep": "best"},
+    ]  # fmt: skip
+    others = [train(**(given | change)) for change in changes]
     assert loop.run_chunk._cache_size() == compiled
-    assert np.abs(other.parameters[1]["kernel"]).sum() < np.abs(one.parameters[1]["kernel"]).sum()
+    assert not any(same_bits(one, other) for other in others[:-2])
+    decayed = train(**(given | {"weight_decay": 3.0}))
+    assert np.abs(decayed.parameters[1]["kernel"]).sum() < np.abs(one.parameters[1]["kernel"]).sum()
+    assert loop.run_chunk._cache_size() == compiled
+
+
+def test_the_schedule_runs_over_the_planned_steps():
+    steps = np.arange(16 * 4) / (16 * 4)
+    rates = 0.01 * (1 + np.cos(np.pi * steps))
+    choices = {"optimizer": "sgd", "hidden": (), "batch_size": 43, "restarts": 1, "fold": 0}
+    found = train(schedule="cosine", epochs=64, learning_rate=0.02, **choices)
+    numbers, codes = table(43)
+    x = np.float64(np.column_stack([numbers, np.ones(43)]))
+    start = runs.initial(Recipe(hidden=()).network(3), inputs(numbers), np.int32([0]), 0)[1]["kernel"][0]
+    weights = np.vstack([start, np.zeros(3)])
+    for rate in rates:
+        weights -= rate * x.T @ (softmax(x @ weights, axis=1) - np.eye(3)[codes]) / 43
+    np.testing.assert_allclose(found.parameters[1]["kernel"][0], weights[:3], rtol=1e-4, atol=1e-5)
 
 
 def test_more_restarts_than_rows_share_the_folds():
@@ -219,7 +245,8 @@ def test_a_single_restart_is_judged_by_the_first_of_its_five_folds():
 
 
 def test_sides_are_a_fold_and_all_other_rows():
-    training, judging = restarts.sides(7, 5, np.int32([0, 1, 2, 0, 1, 2, 0]))
+    fold = np.int32([0, 1, 2, 0, 1, 2, 0])
+    training, judging = runs.sides(np.arange(5, dtype=np.int32), fold, np.ones(7, np.float32))
     assert [part.tolist() for part in judging] == [[0, 3, 6], [1, 4], [2, 5], [0, 3, 6], [1, 4]]
     for trains, judges in zip(training, judging, strict=True):
         np.testing.assert_array_equal(np.sort(np.concatenate([trains, judges])), np.arange(7))
@@ -227,7 +254,7 @@ def test_sides_are_a_fold_and_all_other_rows():
 
 @pytest.mark.parametrize(("fold", "batch_size"), [(4, 8), (0, 43)])
 def test_a_diverging_learning_rate_is_an_error_that_names_it(fold, batch_size):
-    with pytest.raises(TrainingError, match=r"diverged in every restart \(learning rate 1e\+30\); try a smaller"):
+    with pytest.raises(TrainingError, match=r"diverged in every restart \(learning rate 1e\+30\): in epoch"):
         train(optimizer="sgd", learning_rate=1e30, activation="relu", fold=fold, batch_size=batch_size)
 
 
@@ -271,3 +298,224 @@ def test_what_comes_back_is_numpy_of_float32():
     for array in arrays(trained()):
         assert type(array) is np.ndarray
         assert array.dtype == np.float32
+
+
+def test_the_best_restart_alone_is_kept_when_asked_for():
+    best = train(keep="best")
+    place = int(trained().score.min(axis=1).argmin())
+    assert best.restarts.tolist() == [place]
+    for one, all_of_them in zip(arrays(best), arrays(trained()), strict=True):
+        np.testing.assert_array_equal(one[0], all_of_them[place])
+    np.testing.assert_array_equal(best.score[0], trained().score[place])
+    assert best.best_epoch.tolist() == [trained().best_epoch[place]]
+    assert best.diverged.tolist() == [0, 0, 0, 0]
+
+
+def in_parts(monkeypatch, steps=2):
+    monkeypatch.setattr(batches, "steps_a_chunk", lambda work, whole: steps)
+
+
+@pytest.mark.parametrize("choices", [{}, {"patience": 2}, {"fold": 0}, {"dropout": 0.3, "schedule": "cosine"}])
+def test_cutting_epochs_into_parts_changes_no_bit(monkeypatch, choices):
+    whole = train(**choices)
+    in_parts(monkeypatch)
+    seen = []
+    found = train(watch=seen.append, **choices)
+    assert same_bits(found, whole)
+    for name in ("best_epoch", "loss", "score", "restarts", "diverged", "ended"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(whole, name))
+    steps = 6 if choices.get("fold") == 0 else 5
+    parts = -(-steps // 2)
+    assert len(seen) == parts * found.score.shape[1]
+    done = [min(2 * (part % parts + 1), steps) + steps * (part // parts) for part in range(len(seen))]
+    np.testing.assert_allclose([record.progress for record in seen], np.array(done) / (16 * steps))
+    assert [record.epoch for record in seen] == [(part + 1) // parts for part in range(len(seen))]
+    for record in seen:
+        assert np.isfinite(record.loss).all()
+        if record.epoch:
+            np.testing.assert_array_equal(record.loss, whole.loss[:, record.epoch - 1])
+            np.testing.assert_array_equal(record.score, whole.score[:, record.epoch - 1])
+        else:
+            assert np.isnan(record.score).all()
+            assert np.isinf(record.best_score).all()
+
+
+def test_the_loss_told_within_the_first_epoch_is_that_of_the_steps_so_far(monkeypatch):
+    in_parts(monkeypatch, 1)
+    seen = []
+    train(watch=seen.append, epochs=1, label_smoothing=0.2, learning_rate=1e-20)
+    numbers, codes = table(43)
+    first = runs.initial(Recipe(hidden=(5,)).network(3), inputs(numbers), np.arange(4, dtype=np.int32), 0)
+    for restart in range(4):
+        _, hidden, output = jax.tree.map(lambda array, restart=restart: np.float64(array[restart]), first)
+        rows = np.flatnonzero(folds(43) != restart)
+        logits = np.tanh(numbers[rows] @ hidden["kernel"]) @ output["kernel"]
+        targets = 0.8 * np.eye(3)[codes[rows]] + 0.2 / 3
+        losses = -(targets * log_softmax(logits, axis=1)).sum(axis=1)
+        assert losses.min() <= seen[0].loss[restart] <= losses.max()
+        np.testing.assert_allclose(seen[-1].loss[restart], losses.mean(), rtol=1e-5)
+
+
+@pytest.mark.parametrize(("fold", "stop"), [(4, 1), (4, 5), (0, 5)])
+def test_training_ends_with_the_best_so_far_when_asked(monkeypatch, fold, stop):
+    monkeypatch.setattr(batches, "MOST_EPOCHS", 1)
+    found = train(fold=fold, watch=lambda record: record.epoch == stop)
+    whole = train(fold=fold)
+    assert found.ended == "asked"
+    np.testing.assert_array_equal(found.score, whole.score[:, :stop])
+    expected = 1 + whole.score[:, :stop].argmin(axis=1) if fold else stop
+    np.testing.assert_array_equal(found.best_epoch, expected)
+    if fold:
+        np.testing.assert_allclose(validation_losses(found), found.score.min(axis=1), rtol=1e-5)
+
+
+@pytest.mark.parametrize("fold", [4, 0])
+def test_a_model_comes_out_of_a_part_of_the_first_epoch(monkeypatch, fold):
+    in_parts(monkeypatch)
+    seen = []
+    found = train(fold=fold, watch=lambda record: seen.append(record) or True)
+    assert found.ended == "asked"
+    assert len(seen) == 1
+    assert found.loss.shape == found.score.shape == (4, 1)
+    np.testing.assert_array_equal(found.loss[:, 0], seen[0].loss)
+    np.testing.assert_array_equal(found.best_epoch, 1)
+    if fold:
+        np.testing.assert_allclose(validation_losses(found), found.score[:, 0], rtol=1e-5)
+
+
+def test_the_reason_for_the_end_is_told():
+    assert trained().ended == "epochs"
+    assert train(fold=0).ended == "epochs"
+    assert train(watch=lambda record: True).ended == "epochs"  # when all was done
+    assert train(patience=1, seed=1).ended == "patience"
+
+
+def widening(fold_of_large):
+    """Rows of which one fold is ten times as large: gradient descent blows up wherever it trains on them."""
+    numbers, fold = np.random.default_rng(5).normal(size=(40, 2)).astype(np.float32), folds(40)
+    numbers[fold == fold_of_large] *= 10
+    return numbers, np.float32(numbers[:, :1] - 0.5 * numbers[:, 1:])
+
+
+def descent(numbers, answers, start, trains, judges, rate, epochs):
+    """The epoch, from 1, in which full-batch least squares leaves float32, by NumPy; and the scores before."""
+    x, weights, scores = np.float64(np.column_stack([numbers, np.ones(40)])), np.vstack([start, [[0.0]]]), []
+    for epoch in range(1, epochs + 1):
+        error = x[trains] @ weights - answers[trains]
+        weights = weights - rate * 2 * x[trains].T @ error / trains.sum()
+        judged = (x[judges] @ weights - answers[judges]) ** 2
+        if max((error**2).sum(), judged.sum()) > np.finfo(np.float32).max:
+            return epoch, scores
+        scores.append(judged.sum() / max(1, judges.sum()))
+    return 0, scores
+
+
+@pytest.mark.parametrize("part", [1000, 1])
+def test_restarts_that_diverge_stop_and_keep_their_best_epoch_and_the_others_go_on(monkeypatch, part):
+    in_parts(monkeypatch, part)
+    numbers, answers = widening(2)
+    recipe = Recipe(hidden=(), restarts=4, epochs=60, patience=60, batch_size=40, optimizer="sgd", learning_rate=0.1)
+    seen = []
+    found = restarts.train(
+        recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error", folds=folds(40),
+        watch=seen.append,
+    )  # fmt: skip
+    start = runs.initial(recipe.network(1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
+    expected = [descent(numbers, answers, start[r], folds(40) != r, folds(40) == r, 0.1, 60) for r in range(4)]
+    np.testing.assert_array_equal(found.diverged, [epoch for epoch, _ in expected])
+    assert (found.diverged > 5).tolist() == [True, True, False, True]
+    np.testing.assert_array_equal(found.restarts, [0, 1, 2, 3])
+    np.testing.assert_array_equal(found.best_epoch, [1 + np.argmin(scores) for _, scores in expected])
+    assert found.ended == "epochs"
+    assert seen[-1].running.tolist() == [False, False, True, False]
+    for place, (epoch, scores) in enumerate(expected):
+        np.testing.assert_allclose(found.score[place, : epoch - 1 if epoch else 60], scores, rtol=1e-2, atol=1e-4)
+
+
+def test_training_ends_once_all_have_diverged():
+    numbers, answers = widening(2)
+    recipe = Recipe(hidden=(), restarts=2, epochs=60, patience=60, batch_size=40, optimizer="sgd", learning_rate=0.1)
+    found = restarts.train(
+        recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error", folds=folds(40)
+    )
+    assert found.ended == "diverged"
+    assert found.diverged.max() == found.score.shape[1] < 60
+    assert (found.best_epoch < found.diverged).all()
+
+
+def test_without_folds_a_restart_that_diverged_is_left_out():
+    numbers, answers = widening(2)
+    recipe = Recipe(hidden=(), restarts=4, epochs=60, batch_size=40, optimizer="sgd", learning_rate=0.1)
+    found = restarts.train(
+        recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error",
+        epochs=np.int32([3, 60, 5, 59]),
+    )  # fmt: skip
+    np.testing.assert_array_equal(found.restarts, [0, 2])
+    np.testing.assert_array_equal(found.best_epoch, [3, 5])
+    start = runs.initial(recipe.network(1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
+    everything = np.ones(40, bool)
+    expected = [descent(numbers, answers, start[r], everything, ~everything, 0.1, 60)[0] for r in (1, 3)]
+    np.testing.assert_array_equal(found.diverged, [0, expected[0], 0, expected[1]])
+    assert found.ended == "epochs"
+
+
+def test_epochs_of_its_own_end_each_restart_on_all_rows():
+    budgets = np.int32([3, 16, 1, 7])
+    found = train(fold=0, run={"epochs": budgets})
+    np.testing.assert_array_equal(found.best_epoch, budgets)
+    np.testing.assert_array_equal(found.restarts, [0, 1, 2, 3])
+    for place, budget in enumerate(budgets):
+        alone = train(fold=0, run={"epochs": np.full(4, budget, np.int32)})
+        for one, other in zip(arrays(found), arrays(alone), strict=True):
+            np.testing.assert_array_equal(one[place], other[place])
+
+
+def test_other_budgets_compile_nothing_new():
+    train(fold=0)
+    compiled = loop.run_chunk._cache_size()
+    train(fold=0, run={"epochs": np.int32([3, 16, 1, 7])})
+    train(fold=0, run={"epochs": np.int32([12, 11, 10, 9])})
+    assert loop.run_chunk._cache_size() == compiled
+
+
+def test_a_schedule_has_the_same_rate_in_an_epoch_of_a_shorter_run():
+    choices = {"fold": 0, "schedule": "cosine", "batch_size": 43}
+    whole = train(**choices)
+    short = train(**choices, run={"epochs": np.full(4, 5, np.int32)})
+    np.testing.assert_array_equal(short.loss, whole.loss[:, :5])
+
+
+def test_a_restart_is_the_same_by_its_number_whichever_others_there_are():
+    whole = train(fold=0, dropout=0.3)
+    some = train(fold=0, dropout=0.3, run={"numbers": np.int32([3, 1]), "epochs": np.int32([16, 16])})
+    np.testing.assert_array_equal(some.restarts, [3, 1])
+    assert some.diverged.shape == (2,)
+    for one, other in zip(arrays(some), arrays(whole), strict=True):
+        np.testing.assert_allclose(one, other[[3, 1]], rtol=1e-5, atol=1e-6)
+
+
+def test_epochs_of_its_own_are_not_for_restarts_that_are_judged():
+    with pytest.raises(RecipeError, match="epochs of each restart are for a run on all rows, without folds"):
+        train(run={"epochs": np.int32([1, 2, 3, 4])})
+
+
+def test_a_fold_that_weighs_nothing_leaves_judging_to_all_rows():
+    weights = np.float32(folds(43) != 2)
+    found = train(weights=weights)
+    assert not found.diverged.any()
+    numbers, codes = table(43)
+    _, hidden, output = jax.tree.map(lambda array: np.float64(array[2]), found.parameters)
+    logits = np.tanh(numbers @ hidden["kernel"] + hidden["bias"]) @ output["kernel"] + output["bias"]
+    losses = -log_softmax(logits, axis=1)[np.arange(43), codes]
+    np.testing.assert_allclose(found.score[2].min(), losses @ weights / weights.sum(), rtol=1e-5)
+
+
+@pytest.mark.parametrize("weight", [0, -1, np.nan, np.inf])
+def test_weights_of_no_use_are_an_error(weight):
+    with pytest.raises(TrainingError, match="row weights must be finite, not negative, and not all 0"):
+        train(weights=np.full(43, weight, np.float32))
+
+
+def test_all_weight_in_one_fold_is_an_error():
+    with pytest.raises(TrainingError, match="the rows outside fold 1 all weigh 0"):
+        train(weights=np.float32(folds(43) == 1))

@@ -10,66 +10,98 @@ from jaxtyping import Float, Float32, Int32, Shaped
 RIDGE = 1e-3
 """Penalty on the squared weights, as a share of the mean loss: only to keep them finite."""
 
+BLOCK = 8192
+"""Rows that least squares holds in float64 at once."""
+
 Outputs = Callable[[Float32[np.ndarray, "rows inputs"]], Float[np.ndarray, "rows outputs"]]
 
 
 def fit(
-    numbers: Float32[np.ndarray, "rows inputs"], targets: Shaped[np.ndarray, "rows ..."], classes: int | None
+    numbers: Float32[np.ndarray, "rows inputs"],
+    targets: Shaped[np.ndarray, "rows ..."],
+    classes: int | None,
+    weights: Float32[np.ndarray, " rows"] | None = None,
 ) -> dict[str, Outputs]:
-    """Every baseline by its name: what it makes of the inputs of other rows, logits or numbers."""
-    return {"linear": linear(numbers, targets, classes), "constant": constant(targets, classes)}
-
-
-def constant(targets: Shaped[np.ndarray, "rows ..."], classes: int | None) -> Outputs:
-    """The training rows' class shares (as logits) or mean, whatever the inputs.
+    """Every baseline by its name: what it makes of the inputs of other rows, logits or numbers.
 
     Args:
+        numbers: The training rows' inputs.
         targets: Class numbers, or numbers [rows, outputs].
         classes: How many classes there are; None for numbers.
+        weights: How much each row counts, not negative and not all 0; 1 each if None.
     """
+    given = np.ones(len(targets)) if weights is None else weights.astype(np.float64)
+    shares = given / given.sum()
+    return {"linear": linear(numbers, targets, classes, shares), "constant": constant(targets, classes, shares)}
+
+
+def constant(
+    targets: Shaped[np.ndarray, "rows ..."], classes: int | None, shares: Float[np.ndarray, " rows"]
+) -> Outputs:
+    """The training rows' class shares (as logits) or mean, whatever the inputs; `shares` of the rows sum to 1."""
     if classes is None:
-        always = targets.mean(axis=0)
+        always = shares @ targets
     else:
-        always = np.log(np.maximum(np.bincount(targets, minlength=classes), 1e-9) / len(targets))
+        always = np.log(np.maximum(np.bincount(targets, shares, classes), 1e-9 / len(targets)))
     return lambda numbers: np.broadcast_to(always, (len(numbers), len(always)))
 
 
 def linear(
-    numbers: Float32[np.ndarray, "rows inputs"], targets: Shaped[np.ndarray, "rows ..."], classes: int | None
+    numbers: Float32[np.ndarray, "rows inputs"],
+    targets: Shaped[np.ndarray, "rows ..."],
+    classes: int | None,
+    shares: Float[np.ndarray, " rows"],
 ) -> Outputs:
     """Linear regression by least squares, or logistic regression by L-BFGS; both with a slight ridge."""
-    ones = np.column_stack([numbers, np.ones(len(numbers), np.float32)])
-    weights = least_squares(ones, targets) if classes is None else logistic(ones, targets, classes)
+    if classes is None:
+        weights = least_squares(numbers, targets, shares)
+    else:
+        weights = logistic(numbers, targets, classes, shares)
     return lambda numbers: numbers @ weights[:-1] + weights[-1]
 
 
 def least_squares(
-    ones: Float32[np.ndarray, "rows inputs"], targets: Float32[np.ndarray, "rows outputs"]
-) -> Float[np.ndarray, "inputs outputs"]:
-    """Weights of linear regression; the last row is the bias."""
-    x = ones.astype(np.float64)
-    return np.linalg.solve(x.T @ x / len(x) + RIDGE * np.eye(x.shape[1]), x.T @ targets / len(x))
+    numbers: Float32[np.ndarray, "rows inputs"],
+    targets: Float32[np.ndarray, "rows outputs"],
+    shares: Float[np.ndarray, " rows"],
+) -> Float[np.ndarray, "inputs+1 outputs"]:
+    """Weights of linear regression, from sums over blocks of rows; the last row is the bias."""
+    size = numbers.shape[1] + 1
+    squares, products = RIDGE * np.eye(size), np.zeros((size, targets.shape[1]))
+    for at in range(0, len(numbers), BLOCK):
+        part = slice(at, at + BLOCK)
+        x = np.column_stack([numbers[part].astype(np.float64), np.ones(len(numbers[part]))])
+        weighted = (x * shares[part, None]).T
+        squares += weighted @ x
+        products += weighted @ targets[part]
+    return np.linalg.solve(squares, products)
 
 
 def logistic(
-    ones: Float32[np.ndarray, "rows inputs"], codes: Int32[np.ndarray, " rows"], classes: int
-) -> Float[np.ndarray, "inputs classes"]:
+    numbers: Float32[np.ndarray, "rows inputs"],
+    codes: Int32[np.ndarray, " rows"],
+    classes: int,
+    shares: Float[np.ndarray, " rows"],
+) -> Float[np.ndarray, "inputs+1 classes"]:
     """Weights of multinomial logistic regression; the last row is the bias."""
     from scipy.optimize import minimize  # a quarter of a second to import, and for this alone
 
-    shape = (ones.shape[1], classes)
-    rows = np.arange(len(ones))
+    shape = (numbers.shape[1] + 1, classes)
+    rows = np.arange(len(numbers))
+    thin = shares.astype(np.float32)[:, None]
 
     def loss(flat: Float[np.ndarray, " weights"]) -> tuple[float, Float[np.ndarray, " weights"]]:
         weights = flat.reshape(shape).astype(np.float32)
-        logits = ones @ weights
+        logits = numbers @ weights[:-1] + weights[-1]
         logits -= logits.max(axis=1, keepdims=True)
         powers = np.exp(logits)
         sums = powers.sum(axis=1, keepdims=True)
-        value = np.mean(np.log(sums[:, 0]) - logits[rows, codes], dtype=np.float64) + 0.5 * RIDGE * (flat @ flat)
+        value = shares @ (np.log(sums[:, 0]) - logits[rows, codes]) + 0.5 * RIDGE * (flat @ flat)
         powers /= sums
         powers[rows, codes] -= 1
-        return value, (ones.T @ powers / len(ones)).astype(np.float64).ravel() + RIDGE * flat
+        powers *= thin
+        gradient = np.concatenate([numbers.T @ powers, powers.sum(axis=0, keepdims=True)])
+        return float(value), gradient.astype(np.float64).ravel() + RIDGE * flat
 
     found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 100})
     return np.asarray(found.x.reshape(shape))

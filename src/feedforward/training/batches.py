@@ -22,6 +22,12 @@ LARGEST_VALIDATION_BATCH = 1024
 
 MOST_EPOCHS = 1024
 
+USUAL_WORK = 2e10
+"""Operations of a chunk: some tenth of a second, rare enough that its dispatch costs nothing."""
+
+MOST_WORK = 1e11
+"""Operations after which an epoch is cut: about half a second, in which nobody can stop the run."""
+
 
 def ladder(size: int) -> int:
     """The smallest rung that is at least `size`: 4, 5, 6 or 7 times a power of two, so at most a quarter more."""
@@ -55,7 +61,8 @@ def chunks(
     batch: int,
     epochs: int,
     epochs_a_chunk: int,
-    seed: int,
+    steps_a_chunk: int,
+    generators: list[np.random.Generator],
 ) -> Iterator[Chunk]:
     """The chunks of a whole run over rows in memory.
 
@@ -65,18 +72,26 @@ def chunks(
         batch: Rows for one step; the last step of an epoch takes what is left.
         epochs: Epochs of the run.
         epochs_a_chunk: Epochs of a chunk, at most.
-        seed: Each restart shuffles by its own generator, spawned from this.
+        steps_a_chunk: Steps of a chunk, at most; a chunk of part of an epoch holds that alone.
+        generators: Each restart shuffles by its own.
     """
-    generators = [np.random.default_rng(part) for part in np.random.SeedSequence((seed, 1)).spawn(len(training))]
     padding = len(rows.weights) - 1
     steps = -(-max(map(len, training)) // batch)
-    shape = (len(training), epochs_a_chunk, ladder(steps), batch)
-    for done in range(0, epochs, epochs_a_chunk):
-        count = min(epochs_a_chunk, epochs - done)
-        order = np.full(shape, padding, np.int32)
-        for restart, (picked, generator) in enumerate(zip(training, generators, strict=True)):
-            order[restart, :count, :steps] = shuffled(picked, count, steps, batch, padding, generator)
-        yield Chunk(rows, jnp.asarray(order), np.int32(count), np.int32(steps), np.bool_(True))
+    most = min(steps, steps_a_chunk)
+    together = epochs_a_chunk if most == steps else 1
+    for done in range(0, epochs, together):
+        count = min(together, epochs - done)
+        drawn = [
+            shuffled(picked, count, steps, batch, padding, generator)
+            for picked, generator in zip(training, generators, strict=True)
+        ]
+        for start in range(0, steps, most):
+            part = [order[:, start : start + most] for order in drawn]
+            order = np.full((len(training), together, ladder(most), batch), padding, np.int32)
+            for restart, its in enumerate(part):
+                order[restart, :count, : its.shape[1]] = its
+            ends_epoch = np.bool_(start + most >= steps)
+            yield Chunk(rows, jnp.asarray(order), np.int32(count), np.int32(part[0].shape[1]), ends_epoch)
 
 
 def shuffled(
@@ -109,8 +124,23 @@ def validation(rows: Rows, judging: list[Int32[np.ndarray, "_"]]) -> Validation:
     return Validation(rows, jnp.asarray(order.reshape(len(judging), -1, batch)), np.int32(steps))
 
 
-def epochs_a_chunk(rows: int, parameters: int, restarts: int, epochs: int, order_of_epoch: int) -> int:
-    """How many epochs one dispatch takes: about 2e10 operations (a tenth of a second), a power of two."""
-    operations = 6 * rows * parameters * restarts
-    room = min(2e10 / operations, LARGEST_ORDER / order_of_epoch, MOST_EPOCHS)
+def epochs_a_chunk(operations: float, epochs: int, order_of_epoch: int) -> int:
+    """How many epochs one dispatch takes: about `USUAL_WORK`, a power of two.
+
+    Args:
+        operations: Of an epoch; see `operations_of_epoch`.
+        epochs: Epochs of the run.
+        order_of_epoch: Entries of an epoch's order, of all restarts.
+    """
+    room = min(USUAL_WORK / operations, LARGEST_ORDER / order_of_epoch, MOST_EPOCHS)
     return 1 << int(np.log2(max(1.0, min(room, 2 * epochs - 1))))
+
+
+def steps_a_chunk(operations: float, steps: int) -> int:
+    """How many steps of an epoch one dispatch takes: all, or a part that is about `MOST_WORK`."""
+    return -(-ladder(steps) // -(-int(operations) // int(MOST_WORK)))
+
+
+def operations_of_epoch(rows: int, parameters: int, restarts: int) -> int:
+    """Multiplications and additions of an epoch: six for each row, parameter and restart, of all three products."""
+    return 6 * rows * parameters * restarts

@@ -21,6 +21,7 @@ from jaxtyping import Array, Bool, Float32, Int, Int32, Key, PyTree, Shaped, UIn
 from feedforward.networks import losses
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
+from feedforward.training import schedules
 from feedforward.training.optimizers import Optimizer
 from feedforward.training.products import with_kernels
 
@@ -70,12 +71,24 @@ class Validation(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """The numbers of a recipe that other values of compile nothing new for."""
+    """The numbers of a run that other values of compile nothing new for; see `Recipe`.
+
+    Attributes:
+        steps: Steps planned in all: a whole number, which the schedule divides by.
+        epochs: Epochs after which each restart stops, where nothing validates.
+    """
 
     learning_rate: Float32[Any, ""]
+    final_rate: Float32[Any, ""]
+    warmup: Float32[Any, ""]
     weight_decay: Float32[Any, ""]
+    l1: Float32[Any, ""]
+    l2: Float32[Any, ""]
+    clip_norm: Float32[Any, ""]
     label_smoothing: Float32[Any, ""]
     patience: Int[Any, ""]
+    steps: Float32[Any, ""]
+    epochs: Int32[Any, " restarts"]
 
 
 class State(NamedTuple):
@@ -91,6 +104,7 @@ class State(NamedTuple):
         best: The parameters of the best epoch so far.
         best_score: Their validation loss (training loss where there is no validation).
         best_epoch: Their epoch, counted from 1; 0 before there is one.
+        diverged: The epoch, counted from 1, after which not all was finite; 0 where all is.
     """
 
     parameters: Floats
@@ -102,6 +116,7 @@ class State(NamedTuple):
     best: Floats
     best_score: Float32[Array, " restarts"]
     best_epoch: Int32[Array, " restarts"]
+    diverged: Int32[Array, " restarts"]
 
 
 class History(NamedTuple):
@@ -127,12 +142,14 @@ class Program:
         loss: Name of the loss function.
         optimizer: Takes the steps.
         validated: Whether validation rows choose each restart's best epoch; else its last epoch is kept.
+        schedule: How the learning rate changes over the steps; None if it does not.
     """
 
     network: Network
     loss: str
     optimizer: Optimizer
     validated: bool
+    schedule: str | None = None
 
 
 @dataclass(frozen=True)
@@ -154,7 +171,7 @@ class KeyNoise:
 def start(parameters: Floats, noise: UInt32[Array, "restarts 2"], program: Program) -> State:
     """The state before the first step, from each restart's initial parameters."""
     restarts = noise.shape[0]
-    optimizer = program.optimizer.build(jnp.float32(0), jnp.float32(0))
+    optimizer = program.optimizer.build(jnp.float32(0))
     zeros = jnp.zeros(restarts)
     return State(
         parameters,
@@ -165,6 +182,7 @@ def start(parameters: Floats, noise: UInt32[Array, "restarts 2"], program: Progr
         (zeros, zeros),
         parameters,
         jnp.full(restarts, jnp.inf),
+        jnp.zeros(restarts, jnp.int32),
         jnp.zeros(restarts, jnp.int32),
     )
 
@@ -195,35 +213,52 @@ def run_chunk(
         return jnp.asarray((number < chunk.epochs) & jnp.any(history.running))
 
     unseen = jnp.full((epochs, restarts), jnp.nan)
-    history = History(unseen, unseen, still_running(state, rates))
+    history = History(unseen, unseen, still_running(state, rates, program))
     state, _, history = jax.lax.while_loop(unfinished, epoch, (state, jnp.int32(0), history))
     return state, history
 
 
 def stepper(rows: Rows, rates: Rates, program: Program) -> Callable[[State, Int32[Array, "restarts batch"]], State]:
     """The function that takes one optimizer step of every restart, each on its own batch."""
-    optimizer = program.optimizer.build(rates.learning_rate, rates.weight_decay)  # built inside: see Optimizer.build
 
-    def batch_loss(parameters: Floats, batch: Rows, noise: KeyNoise) -> Any:
-        outputs = program.network.apply(with_kernels(parameters), batch.inputs, noise)
-        total, count = losses.total(program.loss, batch.targets, outputs, batch.weights, rates.label_smoothing)
-        return total / jnp.maximum(count, SMALLEST), (total, count)
-
-    def one_restart(parameters: Floats, memory: Any, seed: Any, picked: Int32[Array, " batch"], step: Any) -> Any:
+    def one_restart(
+        parameters: Floats, memory: Any, seed: Any, picked: Int32[Array, " batch"], step: Any, rate: Any
+    ) -> Any:
         batch = Rows(rows.inputs.take(picked), rows.targets[picked], rows.weights[picked])
         noise = KeyNoise(jax.random.fold_in(jax.random.wrap_key_data(seed), step))
-        (_, sums), gradients = jax.value_and_grad(batch_loss, has_aux=True)(parameters, batch, noise)
+        derive = jax.value_and_grad(batch_loss, has_aux=True)
+        (_, sums), gradients = derive(parameters, batch, noise, rates.label_smoothing, program)
+        # Built inside: see Optimizer.build.
+        optimizer = program.optimizer.build(rate, rates.weight_decay, rates.l1, rates.l2, rates.clip_norm)
         updates, memory = optimizer.update(gradients, memory, parameters)
         return optax.apply_updates(parameters, updates), memory, sums
 
     def take_step(state: State, picked: Int32[Array, "restarts batch"]) -> State:
-        parameters, memory, sums = jax.vmap(one_restart, in_axes=(0, 0, 0, 0, None))(
-            state.parameters, state.memory, state.noise, picked, state.step
+        parameters, memory, sums = jax.vmap(one_restart, in_axes=(0, 0, 0, 0, None, None))(
+            state.parameters, state.memory, state.noise, picked, state.step, learning_rate(state, rates, program)
         )
         loss = (state.loss[0] + sums[0], state.loss[1] + sums[1])
         return state._replace(parameters=parameters, memory=memory, step=state.step + 1, loss=loss)
 
     return take_step
+
+
+def batch_loss(
+    parameters: Floats, batch: Rows, noise: KeyNoise | None, label_smoothing: Float32[Any, ""], program: Program
+) -> tuple[Float32[Array, ""], tuple[Float32[Array, ""], Float32[Array, ""]]]:
+    """A batch's mean loss; and the sum of its rows' losses, with what to divide it by."""
+    outputs = program.network.apply(with_kernels(parameters), batch.inputs, noise)
+    total, count = losses.total(program.loss, batch.targets, outputs, batch.weights, label_smoothing)
+    return total / jnp.maximum(count, SMALLEST), (total, count)
+
+
+def learning_rate(state: State, rates: Rates, program: Program) -> Float32[Any, ""]:
+    """The rate of the next step."""
+    if program.schedule is None:
+        return rates.learning_rate
+    return rates.learning_rate * schedules.share(
+        program.schedule, state.step, rates.steps, rates.warmup, rates.final_rate
+    )
 
 
 def end_epoch(
@@ -234,11 +269,14 @@ def end_epoch(
     rates: Rates,
     program: Program,
 ) -> tuple[State, History]:
-    """Judge every restart after an epoch; keep the parameters of those that are better than ever."""
+    """Judge every restart after an epoch; keep the parameters of those that are better than ever, stop the diverged."""
     epoch = state.epoch + 1
     loss = state.loss[0] / state.loss[1]
     score = judge(state.parameters, validation, program) if program.validated else loss
-    better = history.running & (score < state.best_score) if program.validated else jnp.isfinite(loss)
+    sound = finite(state.parameters) & jnp.isfinite(loss) & jnp.isfinite(score)
+    better = history.running & sound
+    if program.validated:
+        better &= score < state.best_score
     best = jax.tree.map(
         lambda now, best: jnp.where(better.reshape(-1, *[1] * (now.ndim - 1)), now, best),
         state.parameters,
@@ -250,9 +288,19 @@ def end_epoch(
         best=best,
         best_score=jnp.where(better, score, state.best_score),
         best_epoch=jnp.where(better, epoch, state.best_epoch),
+        diverged=jnp.where(history.running & ~sound, epoch, state.diverged),
     )
-    running = still_running(state, rates) if program.validated else history.running
+    running = still_running(state, rates, program)
     return state, History(history.loss.at[number].set(loss), history.score.at[number].set(score), running)
+
+
+def finite(parameters: Floats) -> Bool[Array, " restarts"]:
+    """Which restarts have finite parameters only. Their loss does not tell: relu turns NaN into 0.
+
+    One reduction of all arrays in a row: one for each of them would double the time of an XOR epoch.
+    """
+    flat = jnp.concatenate([array.reshape(array.shape[0], -1) for array in jax.tree.leaves(parameters)], axis=1)
+    return jnp.isfinite(flat).all(axis=1)
 
 
 def judge(parameters: Floats, validation: Validation, program: Program) -> Float32[Array, " restarts"]:
@@ -271,6 +319,10 @@ def judge(parameters: Floats, validation: Validation, program: Program) -> Float
     return jnp.asarray(total / count)
 
 
-def still_running(state: State, rates: Rates) -> Bool[Array, " restarts"]:
-    """Which restarts had a better epoch within the last `patience`. One that has stopped keeps its best for good."""
-    return jnp.asarray(state.epoch - state.best_epoch < rates.patience)
+def still_running(state: State, rates: Rates, program: Program) -> Bool[Array, " restarts"]:
+    """Which restarts go on: those that have not diverged and had a better epoch within the last `patience`.
+
+    Where nothing validates, those that have not had all their epochs. One that has stopped keeps its best for good.
+    """
+    patient = state.epoch - state.best_epoch < rates.patience if program.validated else state.epoch < rates.epochs
+    return jnp.asarray((state.diverged == 0) & patient)

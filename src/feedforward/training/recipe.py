@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
 
@@ -17,7 +17,23 @@ STEP_CANNOT_TRAIN = (
     "jump, so gradient descent never moves a weight; sigmoid is its smooth form"
 )
 
-OPTIMIZERS = ("sgd", "adam", "adamw")
+OPTIMIZERS = ("sgd", "adam", "adamw", "rmsprop", "adagrad", "lion")
+
+DECAYING = ("adamw", "lion")
+"""Optimizers that take weight decay of their own, apart from the gradients (decoupled)."""
+
+FINAL_RATES = {"constant": 1.0, "cosine": 0.0, "exponential": 0.01}
+"""Every schedule, with the share of the learning rate that is left at its end unless `final_rate` says otherwise."""
+
+KEEPS = ("average", "best")
+
+SCALINGS = ("standard", "robust", "quantile")
+
+WHITENINGS = ("pca", "zca")
+
+A_SHARE = "must be at least 0 and less than 1"
+
+NOT_NEGATIVE = "must not be negative"
 
 SMALLEST_BATCH, LARGEST_BATCH = 64, 256
 
@@ -36,13 +52,31 @@ class Recipe:
         epochs: Passes over the training rows, at most.
         patience: Epochs without a better validation loss after which a restart stops.
         batch_size: Rows for one optimizer step; None chooses by the number of rows.
-        optimizer: `sgd`, `adam` or `adamw`, with the default numbers of Keras.
+        optimizer: `sgd`, `adam`, `adamw`, `rmsprop`, `adagrad` or `lion`, with the default numbers of Keras.
         learning_rate: Size of a step.
+        schedule: How the learning rate falls over the planned steps, epoch after epoch up to `epochs`: not at all
+            (`constant`), as half a `cosine` wave (Loshchilov and Hutter 2017), or by the same share each step
+            (`exponential`).
+        final_rate: Share of the learning rate that is left at the end of the last planned epoch; None for 0 (`cosine`)
+            or 0.01 (`exponential`).
+        warmup: Share of the planned steps over which the rate first rises from near 0 (Goyal et al. 2017).
         momentum: Share of the last step that `sgd` repeats.
         nesterov: Whether `sgd` looks ahead (Nesterov 1983, as in Sutskever et al. 2013).
-        weight_decay: Share of each kernel that `adamw` takes off in a step, times the learning rate.
+        weight_decay: Share of each kernel that `adamw` and `lion` take off in a step, times the learning rate.
+        l1: Penalty on Σ|w| over all kernels, added to the mean loss that a step follows; no reported loss holds it.
+        l2: The same on Σw².
+        clip_norm: Largest norm of all gradients of a step together; longer ones are shortened to it (Pascanu, Mikolov
+            and Bengio 2013). None: as they are.
         loss: Loss function; None for cross-entropy of classes and mean squared error of numbers.
         label_smoothing: Share of each class target that is spread over all classes.
+        keep: `average` to predict with the mean of all restarts, `best` with the one of the best validation loss.
+        refit: Whether each restart is trained again, on all rows, for as many epochs as were best for it.
+        scaling: How numbers become inputs: by mean and deviation (`standard`), by median and quartiles (`robust`), or
+            by rank (`quantile`).
+        whitening: How scaled inputs are made uncorrelated: by principal components (`pca`), or back in the inputs' own
+            directions (`zca`); None: not at all.
+        class_weight: How much the rows of each class count: `balanced` for the same sum for every class, or a number,
+            not negative, by the class's label; a class not named counts 1. None: every row counts 1.
 
     Raises:
         RecipeError: A choice is out of its range, unknown, or without effect beside the others.
@@ -59,11 +93,22 @@ class Recipe:
     batch_size: int | None = None
     optimizer: str = "adam"
     learning_rate: float = 1e-3
+    schedule: str = "constant"
+    final_rate: float | None = None
+    warmup: float = 0.0
     momentum: float = 0.0
     nesterov: bool = False
     weight_decay: float = 0.0
+    l1: float = 0.0
+    l2: float = 0.0
+    clip_norm: float | None = None
     loss: str | None = None
     label_smoothing: float = 0.0
+    keep: str = "average"
+    refit: bool = False
+    scaling: str = "standard"
+    whitening: str | None = None
+    class_weight: str | dict[str, float] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         hidden: Any = self.hidden
@@ -73,35 +118,77 @@ class Recipe:
         for name in ("restarts", "epochs", "patience", "batch_size"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, at_least_one(name, getattr(self, name)))
-        for name in ("dropout", "momentum", "label_smoothing"):
-            self._check(name, lambda share: 0 <= share < 1, "must be at least 0 and less than 1")
-        self._check("learning_rate", lambda rate: 0 < rate < math.inf, "must be positive")
-        self._check("weight_decay", lambda decay: 0 <= decay < math.inf, "must not be negative")
-        activations.named(self.activation)
-        if self.activation == "step":
-            raise RecipeError(STEP_CANNOT_TRAIN)
-        initializers.parse(self.kernel_initializer)
-        if self.loss is not None:
-            losses.named(self.loss)
-        if self.optimizer not in OPTIMIZERS:
-            raise RecipeError(f"there is no optimizer {self.optimizer!r}; {near(self.optimizer, OPTIMIZERS)}")
+        for name in ("layer_norm", "nesterov", "refit"):
+            value: Any = getattr(self, name)
+            if not isinstance(value, bool):
+                raise RecipeError(f"{name} must be true or false; got {value!r}")
+        self._check_numbers()
+        self._check_names()
+        self._check_class_weight()
         self._refuse_without_effect()
 
+    def _check_numbers(self) -> None:
+        for name in ("dropout", "momentum", "label_smoothing", "warmup"):
+            self._check(name, lambda share: 0 <= share < 1, A_SHARE)
+        for name in ("weight_decay", "l1", "l2"):
+            self._check(name, lambda number: 0 <= number < math.inf, NOT_NEGATIVE)
+        self._check("learning_rate", lambda rate: 0 < rate < math.inf, "must be positive")
+        if self.final_rate is not None:
+            self._check("final_rate", lambda share: 0 <= share < 1, A_SHARE)
+        if self.clip_norm is not None:
+            self._check("clip_norm", lambda norm: 0 < norm < math.inf, "must be positive")
+
     def _check(self, name: str, fits: Callable[[float], bool], rule: str) -> None:
-        number = getattr(self, name)
-        if isinstance(number, bool) or not isinstance(number, Real) or not fits(float(number)):
-            raise RecipeError(f"{name} {rule}; got {number}")
-        object.__setattr__(self, name, float(number))
+        object.__setattr__(self, name, fitting(name, getattr(self, name), fits, rule))
+
+    def _check_names(self) -> None:
+        one_of("activation", self.activation, activations.ACTIVATIONS)
+        if self.activation == "step":
+            raise RecipeError(STEP_CANNOT_TRAIN)
+        initializer: Any = self.kernel_initializer
+        if isinstance(initializer, str):
+            initializers.parse(initializer)
+        else:
+            one_of("initializer", initializer, initializers.INITIALIZERS)
+        if self.loss is not None:
+            one_of("loss", self.loss, losses.LOSSES)
+        one_of("optimizer", self.optimizer, OPTIMIZERS)
+        one_of("schedule", self.schedule, FINAL_RATES)
+        one_of("keep", self.keep, KEEPS)
+        one_of("scaling", self.scaling, SCALINGS)
+        if self.whitening is not None:
+            one_of("whitening", self.whitening, WHITENINGS)
+
+    def _check_class_weight(self) -> None:
+        given: Any = self.class_weight
+        if given is None or (isinstance(given, str) and given == "balanced"):
+            return
+        if not isinstance(given, Mapping) or not given or not all(isinstance(label, str) for label in given):
+            raise RecipeError(f"class_weight must be balanced, or a number for each class by its label; got {given!r}")
+        weights = {
+            label: fitting(f"class_weight of {label!r}", weight, lambda weight: 0 <= weight < math.inf, NOT_NEGATIVE)
+            for label, weight in given.items()
+        }
+        object.__setattr__(self, "class_weight", weights)
 
     def _refuse_without_effect(self) -> None:
         if self.optimizer != "sgd" and (self.momentum or self.nesterov):
-            raise RecipeError(f"momentum and nesterov belong to optimizer sgd; {self.optimizer} has its own")
+            raise RecipeError(f"momentum and nesterov belong to optimizer sgd; the optimizer here is {self.optimizer}")
         if self.nesterov and not self.momentum:
             raise RecipeError("nesterov needs a momentum above 0")
         if not self.hidden and (self.dropout or self.layer_norm):
             raise RecipeError("dropout and layer_norm follow hidden layers, and there is none")
-        if self.optimizer != "adamw" and self.weight_decay:
-            raise RecipeError(f"weight_decay belongs to optimizer adamw; {self.optimizer} has none")
+        if self.optimizer not in DECAYING and self.weight_decay:
+            those = " or ".join(DECAYING)
+            raise RecipeError(
+                f"weight_decay belongs to optimizer {those}; {self.optimizer} has none, but l2 goes with any optimizer"
+            )
+        if self.schedule == "constant" and self.final_rate is not None:
+            raise RecipeError("final_rate needs a schedule that falls: cosine or exponential; this one is constant")
+        if self.schedule == "exponential" and self.final_rate == 0:
+            raise RecipeError("final_rate must be above 0 for an exponential schedule, which never reaches 0")
+        if self.keep == "best" and self.restarts == 1:
+            raise RecipeError("keep best chooses among restarts, and there is one")
 
     def network(self, outputs: int) -> Network:
         """The network of this recipe: hidden layers of these sizes, then `outputs` linear neurons."""
@@ -127,3 +214,19 @@ def at_least_one(name: str, number: Any) -> int:
     if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
         raise RecipeError(f"{name} must be a whole number of at least 1; got {number}")
     return int(number)
+
+
+def fitting(name: str, number: Any, fits: Callable[[float], bool], rule: str) -> float:
+    """`number` as a Python float; a RecipeError that states the rule unless it is a number that fits."""
+    try:
+        if not isinstance(number, bool) and isinstance(number, Real) and fits(float(number)):
+            return float(number)
+    except OverflowError:  # a whole number beyond all floats
+        pass
+    raise RecipeError(f"{name} {rule}; got {number}")
+
+
+def one_of(choice: str, name: Any, known: Iterable[str]) -> None:
+    """Raise a RecipeError that names those known unless `name` is one of them."""
+    if not isinstance(name, str) or name not in known:
+        raise RecipeError(f"there is no {choice} {name!r}; {near(name, known)}")

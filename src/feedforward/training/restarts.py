@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import jax
 import numpy as np
@@ -17,29 +16,29 @@ from jaxtyping import Bool, Float32, Int32, Shaped
 from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import Dense, Network
-from feedforward.training import batches, loop
-from feedforward.training.optimizers import Optimizer
+from feedforward.training import health, loop
 from feedforward.training.recipe import STEP_CANNOT_TRAIN, Recipe
-
-SAMPLE = 1024
-"""Rows that initial weights may look at."""
+from feedforward.training.runs import Run
 
 
 @dataclass(frozen=True)
 class Record:
-    """What is known after each chunk of epochs.
+    """What is known after each chunk: some epochs, or a part of one.
 
     Attributes:
         epoch: Epochs done.
         epochs: Epochs planned, at most.
-        loss: Each restart's training loss in the last epoch.
-        score: Each restart's validation loss after the last epoch (training loss where nothing validates).
-        best_score: The best of each restart so far.
+        progress: Share of the planned steps that is done, 0 to 1.
+        loss: Each restart's training loss in the last epoch, or in what is done of the first.
+        score: Each restart's validation loss after the last epoch (training loss where nothing validates); NaN until
+            the first is over.
+        best_score: The best of each restart so far; infinite until there is one.
         running: Which restarts have not stopped.
     """
 
     epoch: int
     epochs: int
+    progress: float
     loss: Float32[np.ndarray, " restarts"]
     score: Float32[np.ndarray, " restarts"]
     best_score: Float32[np.ndarray, " restarts"]
@@ -51,18 +50,23 @@ class Trained:
     """What training gives.
 
     Attributes:
-        parameters: Of each layer; every array has a leading axis of restarts.
-        best_epoch: The epoch, counted from 1, whose parameters each restart kept.
-        loss: Training loss of every restart and epoch; the largest float32 where it is not finite.
-        score: Validation loss of every restart and epoch (training loss where nothing validates).
-        restarts: Which of the recipe's restarts these are: all but those that diverged.
+        parameters: Of each layer; every array has a leading axis of the restarts that are kept.
+        best_epoch: The epoch, counted from 1, whose parameters each of them kept.
+        loss: Training loss of each of them in every epoch; the largest float32 where it is not finite.
+        score: Validation loss of each of them after every epoch (training loss where nothing validates).
+        restarts: The number of each restart that is kept: all that have a good epoch, or the best of them alone.
+        diverged: For every restart that was trained: the epoch, counted from 1, in which it diverged; 0 if it did not.
+        ended: Why training ended: `patience` (all had stopped), `epochs` (none are left), `asked` (by `watch`), or
+            `diverged` (all had).
     """
 
     parameters: tuple[Parameters, ...]
-    best_epoch: Int32[np.ndarray, " restarts"]
-    loss: Float32[np.ndarray, "restarts epochs"]
-    score: Float32[np.ndarray, "restarts epochs"]
-    restarts: Int32[np.ndarray, " restarts"]
+    best_epoch: Int32[np.ndarray, " kept"]
+    loss: Float32[np.ndarray, "kept epochs"]
+    score: Float32[np.ndarray, "kept epochs"]
+    restarts: Int32[np.ndarray, " kept"]
+    diverged: Int32[np.ndarray, " restarts"]
+    ended: str
 
 
 def train(
@@ -76,6 +80,8 @@ def train(
     weights: Float32[np.ndarray, " rows"] | None = None,
     seed: int = 0,
     watch: Callable[[Record], object] = lambda _: None,
+    epochs: Int32[np.ndarray, " restarts"] | None = None,
+    numbers: Int32[np.ndarray, " restarts"] | None = None,
 ) -> Trained:
     """Train all restarts of a network on rows in memory.
 
@@ -83,112 +89,109 @@ def train(
         network: The network; every restart has this shape.
         inputs: NumPy arrays.
         targets: Class numbers, int32 [rows], or numbers, float32 [rows, outputs].
-        recipe: Restarts, epochs, patience, batch size, optimizer and rates. Its layers are not looked at.
+        recipe: Restarts, epochs, patience, batch size, optimizer, rates and which restarts to keep. Its layers, and
+            what it says of tables, are not looked at.
         loss: Name of the loss function.
         folds: Number of each row's fold, 0 to k - 1: restart r is judged by fold r mod k and trains on the others.
+            A fold that weighs nothing cannot judge: all rows do in its place.
             None: every restart trains on all rows and keeps its last epoch.
         weights: How much each row counts; 1 each if None.
         seed: Of initial weights, order and noise. The same seed on the same machine gives the same bits.
-        watch: Called with a `Record` after every chunk of epochs.
+        watch: Called with a `Record` after every chunk. If it returns something true, training ends with the best so
+            far; in the first epoch, with what there is of it.
+        epochs: Epochs that each restart trains for, where there are no folds; the recipe's if None. The schedule runs
+            over the recipe's epochs all the same: an epoch has the rate that it has in a whole run.
+        numbers: Which restarts to train; 0 to `recipe.restarts` - 1 if None. A restart's initial weights and noise
+            depend on its number and the seed alone, not on which others train beside it.
+
+    Returns:
+        The restarts that have a good epoch, or the best of them. Where nothing validates, those finite to their end,
+        and the best is that of the least training loss.
 
     Raises:
-        RecipeError: The network cannot be trained.
-        TrainingError: Every restart diverged.
+        RecipeError: The network cannot be trained, or `epochs` stand beside folds.
+        TrainingError: The weights are of no use, or every restart diverged.
     """
     refuse_step(network)
-    program = loop.Program(
-        network, loss, Optimizer(recipe.optimizer, recipe.momentum, recipe.nesterov), folds is not None
-    )
-    rates = loop.Rates(
-        np.float32(recipe.learning_rate),
-        np.float32(recipe.weight_decay),
-        np.float32(recipe.label_smoothing),
-        np.int32(min(recipe.patience, recipe.epochs)),
-    )
-    training, judging = sides(len(targets), recipe.restarts, folds)
-    parameters = initial(network, inputs, recipe.restarts, seed)
-    rows = batches.resident(inputs, targets, weights)
-    validation = batches.validation(rows, judging)
-    state = loop.start(parameters, seeds(recipe.restarts, seed), program)
-    histories = []
-    for chunk in plan(rows, training, recipe, parameters, seed):
-        state, history = loop.run_chunk(state, chunk, validation, rates, program)
-        histories.append(jax.device_get(history))
-        watch(record(state, histories[-1], recipe.epochs))
-        if not histories[-1].running.any():
+    if epochs is not None and folds is not None:
+        raise RecipeError("epochs of each restart are for a run on all rows, without folds")
+    if weights is None:
+        weights = np.ones(len(targets), np.float32)
+    elif not (np.isfinite(weights).all() and (weights >= 0).all() and weights.any()):
+        raise TrainingError("row weights must be finite, not negative, and not all 0")
+    numbers = np.arange(recipe.restarts, dtype=np.int32) if numbers is None else numbers
+    epochs = np.full(len(numbers), recipe.epochs, np.int32) if epochs is None else epochs
+    run = Run(network, inputs, targets, recipe, loss, folds, weights, seed, numbers, epochs)
+
+    state, chunks = run.begin()
+    course, asked = Course(run), False
+    for chunk in chunks:
+        state, history = run.take(state, chunk)
+        record = course.add(state, history)
+        asked = bool(watch(record)) and bool(record.running.any()) and record.progress < 1
+        if asked or not record.running.any():
             break
-    return result(state, histories, recipe, program.validated)
+    if not record.epoch:  # what there is of the first epoch is judged as a whole one
+        state, history = run.take(state, chunk._replace(steps=np.int32(0), ends_epoch=np.bool_(True)))
+        record = course.add(state, history)
+    return result(run, state, course, ending(run, record, state, asked))
 
 
-def sides(
-    rows: int, restarts: int, folds: Int32[np.ndarray, " rows"] | None
-) -> tuple[list[Int32[np.ndarray, "_"]], list[Int32[np.ndarray, "_"]]]:
-    """The rows that each restart trains on, and those that judge it."""
-    if folds is None:
-        return [np.arange(rows, dtype=np.int32)] * restarts, [np.zeros(0, np.int32)] * restarts
-    of_fold = [np.flatnonzero(folds == fold).astype(np.int32) for fold in range(int(folds.max()) + 1)]
-    others = [np.flatnonzero(folds != fold).astype(np.int32) for fold in range(len(of_fold))]
-    return (
-        [others[restart % len(of_fold)] for restart in range(restarts)],
-        [of_fold[restart % len(of_fold)] for restart in range(restarts)],
+class Course:
+    """What a run's epochs achieved so far."""
+
+    def __init__(self, run: Run) -> None:
+        self.epochs, self.steps = run.planned, run.planned * run.steps
+        self.loss: list[Float32[np.ndarray, " restarts"]] = []
+        self.score: list[Float32[np.ndarray, " restarts"]] = []
+
+    def add(self, state: loop.State, history: loop.History) -> Record:
+        """Take in a chunk's epochs, if it ended any."""
+        epoch, step, (total, count), best_score = jax.device_get(
+            (state.epoch, state.step, state.loss, state.best_score)
+        )
+        ended = int(epoch) - len(self.loss)
+        loss, score, running = map(np.asarray, history)
+        self.loss.extend(loss[:ended])
+        self.score.extend(score[:ended])
+        if not self.loss:
+            newest = total / np.maximum(count, np.float32(loop.SMALLEST)), np.full_like(total, np.nan)
+        else:
+            newest = self.loss[-1], self.score[-1]
+        return Record(int(epoch), self.epochs, int(step) / self.steps, *newest, best_score, running)
+
+
+def ending(run: Run, record: Record, state: loop.State, asked: bool) -> str:
+    """Why training ended; see `Trained`."""
+    if np.all(state.diverged):
+        return "diverged"
+    if asked:
+        return "asked"
+    return "epochs" if record.epoch == record.epochs or not run.program.validated else "patience"
+
+
+def result(run: Run, state: loop.State, course: Course, ended: str) -> Trained:
+    """The restarts that are kept, as NumPy arrays.
+
+    Raises:
+        TrainingError: There is none.
+    """
+    best, best_epoch, best_score, diverged = jax.device_get(
+        (state.best, state.best_epoch, state.best_score, state.diverged)
     )
-
-
-def initial(network: Network, inputs: Inputs, restarts: int, seed: int) -> tuple[Parameters, ...]:
-    """Each restart's initial parameters, stacked; drawn by NumPy, each restart by its own generator."""
-    sample = inputs.take(np.random.default_rng((seed, 3)).permutation(len(inputs.numbers))[:SAMPLE])
-    drawn = [
-        network.init(np.random.default_rng(part), sample) for part in np.random.SeedSequence((seed, 0)).spawn(restarts)
-    ]
-    return tuple(
-        {name: np.stack([one[layer][name] for one in drawn]) for name in drawn[0][layer]}
-        for layer in range(len(network.layers))
-    )
-
-
-def seeds(restarts: int, seed: int) -> np.ndarray:
-    """Each restart's seed of dropout noise, uint32 [restarts, 2]."""
-    return np.random.SeedSequence((seed, 2)).generate_state(2 * restarts).reshape(restarts, 2)
-
-
-def plan(
-    rows: loop.Rows, training: list[np.ndarray], recipe: Recipe, parameters: tuple[Parameters, ...], seed: int
-) -> Any:
-    """The run's chunks: batch size, and epochs to a chunk by the work that one epoch is."""
-    most = max(map(len, training))
-    batch = recipe.batch_rows(most)
-    size = sum(array[0].size for layer in parameters for array in layer.values())
-    length = batches.epochs_a_chunk(
-        batches.ladder(most), size, recipe.restarts, recipe.epochs, batches.ladder(most) * recipe.restarts
-    )
-    return batches.chunks(rows, training, batch, recipe.epochs, length, seed)
-
-
-def record(state: loop.State, history: loop.History, epochs: int) -> Record:
-    """The newest epoch of a chunk's history."""
-    epoch, best_score = jax.device_get((state.epoch, state.best_score))
-    loss, score, running = map(np.asarray, history)
-    newest = max(0, int((~np.isnan(loss)).any(axis=1).sum()) - 1)
-    return Record(int(epoch), epochs, loss[newest], score[newest], best_score, running)
-
-
-def result(state: loop.State, histories: list[loop.History], recipe: Recipe, validated: bool) -> Trained:
-    """The restarts that have a finite best, as NumPy arrays; where nothing validates, those finite to the end."""
-    final = jax.device_get(state)
-    best_epoch = np.asarray(final.best_epoch)
-    sound = best_epoch > 0 if validated else best_epoch == final.epoch
-    for array in jax.tree.leaves(final.best):  # relu turns NaN into 0, so a finite loss alone does not vouch for them
-        sound &= np.isfinite(array).all(axis=tuple(range(1, array.ndim)))
-    kept = np.flatnonzero(sound).astype(np.int32)
+    sound = best_epoch > 0
+    if not run.program.validated:  # nothing judged the parameters after the last step
+        exploded = (diverged == 0) & ~health.finite_outputs(run, best)
+        diverged = np.where(exploded, best_epoch, diverged)
+        sound &= diverged == 0
+    kept = np.flatnonzero(sound)
     if not len(kept):
-        rate = recipe.learning_rate
-        raise TrainingError(f"training diverged in every restart (learning rate {rate:g}); try a smaller learning rate")
-    parameters = jax.tree.map(lambda array: np.asarray(array)[kept], final.best)
-    loss, score = (
-        finite(np.concatenate(parts)[: int(final.epoch)].T[kept])
-        for parts in ([history.loss for history in histories], [history.score for history in histories])
-    )
-    return Trained(parameters, best_epoch[kept], loss, score, kept)
+        raise TrainingError(health.explain(run, diverged))
+    if run.recipe.keep == "best":
+        kept = kept[[best_score[kept].argmin()]]
+    parameters = jax.tree.map(lambda array: np.asarray(array)[kept], best)
+    loss, score = (finite(np.array(epochs).T[kept]) for epochs in (course.loss, course.score))
+    return Trained(parameters, best_epoch[kept], loss, score, run.numbers[kept], diverged, ended)
 
 
 def finite(losses: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:

@@ -1,0 +1,52 @@
+"""The learning rate over a run: how it rises at first, and how it falls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float32, Int
+
+Scalar: TypeAlias = Float32[Any, ""]
+
+
+def share(
+    schedule: str, taken: Int[Any, ""], planned: Scalar, warmup: Scalar, final_rate: Scalar
+) -> Float32[Array, ""]:
+    """Which share of the learning rate the next step uses.
+
+    Args:
+        schedule: One of `recipe.FINAL_RATES`.
+        taken: Steps taken so far.
+        planned: Steps planned in all, a whole number.
+        warmup: Share of the planned steps over which the rate rises linearly to the whole learning rate.
+            Source: Goyal et al. 2017, section 2.2.
+        final_rate: The share towards which the rate falls after that, and which it has when all steps are taken.
+    """
+    rising = warmup * planned
+    risen = jnp.minimum(1, (taken + 1) / jnp.maximum(1, rising))
+    done = jnp.clip((taken - rising) / jnp.maximum(1, planned - rising), 0, 1)
+    return jnp.asarray(risen * FALLS[schedule](done, final_rate), jnp.float32)
+
+
+def constant(_done: Scalar, _final: Scalar) -> Any:
+    """The learning rate itself."""
+    return 1
+
+
+def cosine(done: Scalar, final: Scalar) -> Any:
+    """Half a wave of the cosine, from 1 to `final`. Source: Loshchilov and Hutter 2017, equation 5."""
+    return final + (1 - final) * (1 + jnp.cos(jnp.pi * done)) / 2
+
+
+def exponential(done: Scalar, final: Scalar) -> Any:
+    """The same share less after each step, from 1 to `final`."""
+    return final**done
+
+
+FALLS: dict[str, Callable[[Scalar, Scalar], Any]] = {
+    "constant": constant,
+    "cosine": cosine,
+    "exponential": exponential,
+}

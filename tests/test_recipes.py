@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import jaxtyping
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedforward.errors import RecipeError
+from feedforward.training import recipes
+from feedforward.training.recipe import Recipe
+
+
+@pytest.fixture
+def unchecked_types():
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text):
+        path = tmp_path / "mine.toml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+def test_without_a_recipe_it_is_the_default_one():
+    assert recipes.find() == recipes.find(None) == recipes.find("default") == recipes.RECIPES["default"]
+
+
+def test_plain_is_what_the_lecture_teaches():
+    assert recipes.find("plain") == Recipe()
+    assert Recipe().optimizer == "adam"
+    assert Recipe().activation == "relu"
+
+
+def test_a_recipe_is_overruled_by_explicit_choices():
+    given = Recipe(hidden=(3,), epochs=7, batch_size=8)
+    assert recipes.find(given) is not None
+    assert recipes.find(given, epochs=9, batch_size=None) == Recipe(hidden=(3,), epochs=9)
+    assert recipes.find("plain", optimizer="sgd", momentum=0.9) == Recipe(optimizer="sgd", momentum=0.9)
+
+
+def test_a_file_overrules_the_default_or_its_base(file):
+    text = "hidden = [8, 4]\nlearning_rate = 1\nclass_weight = {b = 2, 'a b' = 0.5}\n"
+    expected = Recipe(hidden=(8, 4), learning_rate=1.0, class_weight={"b": 2.0, "a b": 0.5})
+    path = file('base = "plain"\n' + text)
+    for one in (path, str(path)):
+        assert recipes.find(one) == expected
+    assert recipes.find(path, epochs=3).epochs == 3
+    assert recipes.find(file(text)).hidden == (8, 4)
+
+
+@pytest.mark.usefixtures("unchecked_types")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("epochs = 5\nhiden = [4]", r"mine\.toml: there is no choice 'hiden' in a recipe; did you mean 'hidden'\?"),
+        ("epochs = 5\nhidden = 4]", r"mine\.toml: this is not valid TOML: .*line 2"),
+        ("epochs = 5\nepochs = 6\n", r"not valid TOML: .*line 2"),
+        (b"epochs = 5 # \xff", r"not valid TOML: .*utf-8"),
+        ("epochs = " + "[" * 5000 + "]" * 5000, "mine.toml"),
+        ("epochs = 2.5", r"epochs must be a whole number of at least 1; got 2\.5"),
+        ("epochs = '5'", "epochs must be a whole number"),
+        ("hidden = 8", "hidden must be a list of whole numbers"),
+        ("learning_rate = nan", "learning_rate must be positive"),
+        (f"learning_rate = {10**400}", "learning_rate must be positive"),
+        ("nesterov = 1", "nesterov must be true or false; got 1"),
+        ("activation = ['relu']", r"there is no activation \('relu',\)"),
+        ("kernel_initializer = ['relu']", "there is no initializer"),
+        ("optimizer = {a = 1}", "there is no optimizer"),
+        ("loss = 3", "there is no loss 3"),
+        ("base = 'plian'", "base: there is no recipe 'plian'; did you mean 'plain'"),
+        ("base = ['plain']", "base: there is no recipe"),
+        ("[class_weight]\na = -1", "class_weight of 'a' must not be negative; got -1"),
+        ("optimizer = 'adam'\nmomentum = 0.5", "momentum and nesterov belong to optimizer sgd"),
+    ],
+)
+def test_a_wrong_file_is_one_sentence_that_names_it(file, text, message):
+    with pytest.raises(RecipeError, match=message) as raised:
+        recipes.find(file(text))
+    assert "mine.toml" in str(raised.value)
+
+
+@pytest.mark.usefixtures("unchecked_types")
+def test_a_recipe_that_there_is_not_is_an_error(tmp_path):
+    with pytest.raises(RecipeError, match=r"no recipe 'defaultt'; did you mean 'default'\? \(a file's name ends in"):
+        recipes.find("defaultt")
+    with pytest.raises(RecipeError, match=r"absent\.toml cannot be read: No such file"):
+        recipes.find(tmp_path / "absent.toml")
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(RecipeError, match=r"folder\.toml cannot be read: Is a directory"):
+        recipes.find(tmp_path / "folder.toml")
+    with pytest.raises(RecipeError, match=r"a recipe is given as a Recipe, a name or a \.toml file; got 3"):
+        recipes.find(3)
+
+
+def test_an_unknown_choice_names_those_near():
+    with pytest.raises(RecipeError, match="no choice 'learning_rat' in a recipe; did you mean 'learning_rate'"):
+        recipes.find("plain", learning_rat=0.1)
+
+
+def test_an_activation_without_a_hidden_layer_is_refused():
+    with pytest.raises(RecipeError, match="activation is that of the hidden layers, and there is none"):
+        recipes.find("plain", hidden=(), activation="tanh")
+    assert recipes.find("plain", hidden=(), patience=3) == Recipe(hidden=(), patience=3)
+
+
+texts = st.text(st.characters(codec="utf-8"))
+numbers = st.floats(0, 1e300, allow_subnormal=True)
+shares = st.floats(0, 1, exclude_max=True)
+choices = st.fixed_dictionaries(
+    {
+        "hidden": st.lists(st.integers(1, 10**12), min_size=1, max_size=3).map(tuple),
+        "activation": st.sampled_from(["relu", "tanh"]),
+        "kernel_initializer": st.sampled_from(["he_normal", "normal(0.1)"]),
+        "layer_norm": st.booleans(),
+        "dropout": shares,
+        "batch_size": st.none() | st.integers(1, 10**6),
+        "optimizer": st.sampled_from(["adamw", "lion"]),
+        "learning_rate": st.floats(1e-300, 1e300),
+        "schedule": st.sampled_from(["cosine", "exponential"]),
+        "final_rate": st.none() | st.floats(1e-9, 0.9),
+        "weight_decay": numbers,
+        "l1": numbers,
+        "clip_norm": st.none() | st.floats(1e-9, 1e9),
+        "loss": st.none() | st.just("huber"),
+        "keep": st.sampled_from(["average", "best"]),
+        "whitening": st.none() | st.just("zca"),
+        "class_weight": st.none() | st.just("balanced") | st.dictionaries(texts, numbers, min_size=1),
+    }
+)
+
+
+@settings(deadline=None)
+@given(choices)
+def test_a_recipe_written_as_toml_is_read_back_as_it_was(chosen):
+    recipe = Recipe(**chosen)
+    text = recipes.to_toml(recipe)
+    assert recipes.from_toml(text.encode()) == recipe
+    for name in recipes.CHOICES:
+        assert (name in tomllib.loads(text)) == (getattr(recipe, name) is not None)
+        assert f"\n{name} = " in text or f"\n# {name}: none\n" in text
+
+
+def test_a_linear_recipe_is_read_back_too(tmp_path):
+    path = Path(tmp_path / "linear.toml")
+    recipe = Recipe(hidden=(), activation="tanh", class_weight={'"\\\n\x7f😀': 1.0})
+    path.write_text(recipes.to_toml(recipe), "utf-8")
+    assert recipes.find(path) == recipe
