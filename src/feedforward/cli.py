@@ -125,7 +125,8 @@ def train(
         raise RecipeError("--quiet and --verbose exclude each other")
     if len(dict(columns)) < len(columns):
         raise RecipeError("--column names a column twice; declare each once")
-    chosen = recipes.find(recipe, **{name: choices.pop(name) for name in recipe_fields() if name in choices})
+    given = {name: choices.pop(name) for name in recipe_fields()}
+    chosen = recipes.find(recipe, **{name: value for name, value in given.items() if value is not None})
     path = writing.check_writable(output or f"{stem(data)}{modelfile.ENDING}", (modelfile.ENDING,))
     table = reading.read(source(data))
     if not no_compile_cache:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import fields
 from os import PathLike
 from typing import Any, TypeAlias
 
@@ -32,8 +31,6 @@ from feedforward.training.recipe import Recipe
 
 LARGEST_DENSE = 2**34
 """Bytes that a sparse matrix may take as a dense table, in float64: 16 GiB."""
-
-CHOICES = tuple(field.name for field in fields(Recipe))
 
 Features: TypeAlias = Any
 """What scikit-learn takes as X: a DataFrame, or an array or sparse matrix [samples, features]."""
@@ -105,7 +102,7 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         names = unused("target", table.columns, answers.shape[1] if answers.ndim > 1 else 1)
         columns = dict(zip(names, map(pl.Series, answers.reshape(len(answers), -1).T), strict=True))
         rows, weight = merged(table.with_columns(**columns), weights)
-        chosen = {name: getattr(self, name) for name in CHOICES if getattr(self, name) is not None}
+        chosen = {name: getattr(self, name) for name in recipes.CHOICES if getattr(self, name) is not None}
         watch = TrainingWatch(quiet=not self.verbose) if self.verbose else nullcontext(lambda _: None)
         with watch as told:
             self.model_: Model = learn.train(

@@ -91,7 +91,7 @@ def losses() -> Iterable[str]:
 
 
 def choices(constant: str) -> Callable[[], Iterable[str]]:
-    """The names in a constant of the module of recipes."""
+    """The names in a constant of the module of the recipe."""
 
     def load() -> Iterable[str]:
         from feedforward.training import recipe
@@ -120,7 +120,7 @@ RECIPE: tuple[tuple[str, Any, str], ...] = (
     ("--batch-size", WHOLE, "Rows for one step.  [default: by the number of rows, 64 to 256]"),
     ("--optimizer", Known("name", choices("OPTIMIZERS")), "Or sgd, adamw, rmsprop, adagrad, lion.  [default: adam]"),
     ("--learning-rate", NUMBER, "Size of a step.  [default: 0.001]"),
-    ("--schedule", Known("name", choices("SCHEDULES")), "Of the rate: or cosine, exponential.  [default: constant]"),
+    ("--schedule", Known("name", choices("FINAL_RATES")), "Of the rate: or cosine, exponential.  [default: constant]"),
     ("--final-rate", NUMBER, "Share of the rate left at the end.  [default: 0 for cosine, 0.01 for exponential]"),
     ("--warmup", NUMBER, "Share of the steps over which the rate rises from 0.  [default: 0]"),
     ("--momentum", NUMBER, "Share of the last step that sgd repeats.  [default: 0]"),
