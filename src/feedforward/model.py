@@ -22,7 +22,9 @@ from feedforward.errors import ModelFileError, TableError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import LAYERS, Network
 from feedforward.tables import reading, targets
-from feedforward.tables.encoding import CategoryColumn, Encoder, NumberColumn
+from feedforward.tables.dates import DateColumn
+from feedforward.tables.encoding import CategoryColumn, Encoder
+from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColumn
 from feedforward.tables.schema import Column, Schema, conform
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target, written
 from feedforward.training.recipe import Recipe
@@ -201,7 +203,13 @@ class Model:
         return metrics.regression(self.target.read(cells).to_numpy(), outputs[:, 0])
 
 
-ENCODERS: dict[str, type[Any]] = {"number": NumberColumn, "category": CategoryColumn}
+ENCODERS: dict[str, type[Any]] = {
+    "number": NumberColumn,
+    "robust number": RobustColumn,
+    "quantile number": QuantileColumn,
+    "category": CategoryColumn,
+    "date": DateColumn,
+}
 TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 
 

@@ -15,8 +15,9 @@ from jaxtyping import Float, Float32, Float64, Int32
 
 from feedforward.errors import TableError
 from feedforward.networks.activations import softmax
-from feedforward.tables.encoding import moments
-from feedforward.tables.schema import conform_column, numbers_of, require, text_of, whole
+from feedforward.tables.cells import conform_column, numbers_of, text_of, whole
+from feedforward.tables.schema import require
+from feedforward.tables.statistics import Moments
 
 Task = Literal["classification", "regression"]
 Label: TypeAlias = str | int | float | bool
@@ -182,10 +183,10 @@ def fit(present: pl.Series, task: Task) -> Target:
         if len(distinct) == len(present):
             raise TableError(f"no label of the target {name!r} occurs twice, so there is nothing to learn from")
         return ClassTarget(name, tuple(distinct.to_list()))
-    mean, deviation = moments(present)
-    if not deviation > 0:
+    found = Moments.of(present)
+    if not found.deviation > 0:
         raise TableError(f"every number of the target {name!r} is the same; there is nothing to learn")
-    return NumberTarget(name, mean, deviation)
+    return NumberTarget(name, found.mean, found.deviation)
 
 
 def answers(target: Target, table: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
