@@ -139,7 +139,7 @@ def write_encoded(file: Path) -> np.ndarray:
     rows = reading.read(ADULT)
     target = targets.fit(rows["income"], "classification")
     classes = target.encode(rows["income"])
-    columns = schema.infer(rows, "income")
+    columns = schema.infer(rows, ("income",))
     cells = schema.conform(rows, columns.inputs)
     held = splitting.hold_out(len(rows), 0.2, classes, np.random.default_rng(0))
     encoder = encoding.fit(cells.filter(~held), columns)

@@ -9,7 +9,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from feedforward.errors import TableError
 from feedforward.tables import encoding
-from feedforward.tables.encoding import CategoryColumn, Encoder, NumberColumn
+from feedforward.tables.encoding import CategoryColumn, Encoder
+from feedforward.tables.scaling import NumberColumn
 from feedforward.tables.schema import Column, Schema
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -24,6 +25,10 @@ def words(cells):
     return pl.Series("x", cells, pl.String)
 
 
+def fit(kind, cells, weights=None):
+    return kind.of(cells.name, kind.statistic.of(cells, weights))
+
+
 def encode(column, cells, exercise=None):
     return Encoder((column,)).encode(cells.to_frame("x"), exercise).numbers
 
@@ -32,7 +37,7 @@ def test_numbers_are_standardised_as_by_scikit_learn():
     generator = np.random.default_rng(0)
     training, later = generator.normal(1e4, 3, 200), generator.normal(1e4, 5, 100)
     scaler = StandardScaler().fit(training[:, None])
-    column = NumberColumn.fit(numbers(training))
+    column = fit(NumberColumn, numbers(training))
     assert column.mean == pytest.approx(scaler.mean_[0], rel=1e-12)
     assert column.deviation == pytest.approx(scaler.scale_[0], rel=1e-9)
     np.testing.assert_allclose(encode(column, numbers(later)), scaler.transform(later[:, None]), rtol=1e-5, atol=1e-6)
@@ -41,43 +46,43 @@ def test_numbers_are_standardised_as_by_scikit_learn():
 def test_missing_numbers_do_not_move_the_statistics():
     cells = numbers([1.0, None, 2.0, 6.0, None])
     scaler = StandardScaler().fit(np.array([[1.0], [2.0], [6.0]]))
-    column = NumberColumn.fit(cells)
+    column = fit(NumberColumn, cells)
     assert (column.minimum, column.maximum, column.missing) == (1.0, 6.0, 2)
     np.testing.assert_allclose(encode(column, cells)[[0, 2, 3], :1], scaler.transform([[1.0], [2.0], [6.0]]), rtol=1e-6)
 
 
 def test_a_missing_number_is_the_mean_and_says_so():
-    column = NumberColumn.fit(numbers([1.0, None, 3.0]))
+    column = fit(NumberColumn, numbers([1.0, None, 3.0]))
     assert column.inputs == ("x", "x is missing")
     assert encode(column, numbers([None, 2.0, 3.0])).tolist() == [[0, 1], [0, 0], [1, 0]]
 
 
 def test_a_number_that_training_never_missed_is_the_mean_where_it_is_missing():
-    column = NumberColumn.fit(numbers([1.0, 3.0]))
+    column = fit(NumberColumn, numbers([1.0, 3.0]))
     assert column.inputs == ("x",)
     assert encode(column, numbers([None, 3.0])).tolist() == [[0], [1]]
 
 
 def test_equal_numbers_are_left_at_zero():
-    column = NumberColumn.fit(numbers([0.1, 0.1, 0.1]))
+    column = fit(NumberColumn, numbers([0.1, 0.1, 0.1]))
     assert column.deviation == 1
     np.testing.assert_allclose(encode(column, numbers([0.1, 1.1])), [[0], [1]], atol=1e-7)
 
 
 def test_a_column_without_any_number_is_zero():
-    column = NumberColumn.fit(numbers([None, None]))
+    column = fit(NumberColumn, numbers([None, None]))
     assert encode(column, numbers([None, 0.0])).tolist() == [[0, 1], [0, 0]]
 
 
 def test_numbers_far_out_are_cut_off():
-    column = NumberColumn.fit(numbers([-1e-3, 1e-3]))
+    column = fit(NumberColumn, numbers([-1e-3, 1e-3]))
     cells = numbers([1e3 + 1, -1e4, 1.7e308, -1.7e308, 5e-324, 999.0])
     np.testing.assert_allclose(encode(column, cells)[:, 0], [1e6, -1e6, 1e6, -1e6, 0, 999e3])
 
 
 def test_numbers_too_large_to_average_are_refused():
     with pytest.raises(TableError, match=r"numbers of column 'x' are too large to average: up to 1.7e\+308"):
-        NumberColumn.fit(numbers([1.7e308, -1.7e308, 1.7e308]))
+        fit(NumberColumn, numbers([1.7e308, -1.7e308, 1.7e308]))
 
 
 @settings(deadline=None)
@@ -86,7 +91,7 @@ def test_numbers_too_large_to_average_are_refused():
     st.lists(st.one_of(st.none(), FINITE), min_size=1, max_size=20),
 )
 def test_every_number_is_a_finite_input(training, later):
-    encoded = encode(NumberColumn.fit(numbers(training)), numbers(later))
+    encoded = encode(fit(NumberColumn, numbers(training)), numbers(later))
     assert encoded.dtype == np.float32
     assert np.isfinite(encoded).all()
     assert np.abs(encoded).max() <= 1e6
@@ -96,7 +101,7 @@ def test_levels_are_one_hot_as_by_scikit_learn():
     generator = np.random.default_rng(0)
     training, later = generator.choice(["red", "green", "blue", "grey"], (2, 200))
     hot = OneHotEncoder(sparse_output=False).fit(training[:, None])
-    column = CategoryColumn.fit(words(training))
+    column = fit(CategoryColumn, words(training))
     encoded = dict(zip(column.inputs, encode(column, words(later)).T, strict=True))
     assert set(encoded) == {*(f"x={level}" for level in hot.categories_[0]), "x is other"}
     for level, expected in zip(hot.categories_[0], hot.transform(later[:, None]).T, strict=True):
@@ -105,12 +110,12 @@ def test_levels_are_one_hot_as_by_scikit_learn():
 
 
 def test_levels_are_counted_the_most_frequent_first():
-    column = CategoryColumn.fit(words(["b"] * 3 + ["c"] * 5 + ["a"] * 3 + [None] * 2 + ["once"]))
+    column = fit(CategoryColumn, words(["b"] * 3 + ["c"] * 5 + ["a"] * 3 + [None] * 2 + ["once"]))
     assert column == CategoryColumn("x", ("c", "a", "b"), (5, 3, 3), missing=2, other=1)
 
 
 def test_levels_of_one_row_and_unseen_levels_are_other():
-    column = CategoryColumn.fit(words(["a", "a", "b", "b", "c", "c", "once"]))
+    column = fit(CategoryColumn, words(["a", "a", "b", "b", "c", "c", "once"]))
     assert column.inputs == ("x=a", "x=b", "x=c", "x is other")
     assert encode(column, words(["b", "once", "never", None])).tolist() == [
         [0, 1, 0, 0],
@@ -121,19 +126,19 @@ def test_levels_of_one_row_and_unseen_levels_are_other():
 
 
 def test_missing_is_a_level_where_training_missed_some():
-    column = CategoryColumn.fit(words(["a", "a", "b", "b", None]))
+    column = fit(CategoryColumn, words(["a", "a", "b", "b", None]))
     assert column.inputs == ("x=a", "x=b", "x is missing", "x is other")
     assert encode(column, words([None, "a", "never"])).tolist() == [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1]]
 
 
 def test_an_empty_cell_is_not_the_level_of_that_name():
-    column = CategoryColumn.fit(words(["is missing", "is missing", "other", "other", None]))
+    column = fit(CategoryColumn, words(["is missing", "is missing", "other", "other", None]))
     assert encode(column, words(["other", None]))[:, :3].tolist() == [[0, 1, 0], [0, 0, 1]]
 
 
 def test_at_most_64_levels_have_an_input_of_their_own():
     cells = [f"level {number:03d}" for number in range(100) for _ in range(100 - number)]
-    column = CategoryColumn.fit(words(cells))
+    column = fit(CategoryColumn, words(cells))
     assert column.levels == tuple(f"level {number:03d}" for number in range(64))
     assert len(column.inputs) == 65
     assert column.other == sum(100 - number for number in range(64, 100))
@@ -141,19 +146,19 @@ def test_at_most_64_levels_have_an_input_of_their_own():
 
 
 def test_two_levels_are_the_two_sides_of_one_input():
-    column = CategoryColumn.fit(words(["yes", "no", "no", "yes", "yes"]))
+    column = fit(CategoryColumn, words(["yes", "no", "no", "yes", "yes"]))
     assert column.inputs == ("x=yes",)
     assert encode(column, words(["yes", "no", None, "maybe"])).tolist() == [[1], [-1], [0], [0]]
 
 
 @pytest.mark.parametrize("third", [None, "maybe"])
 def test_two_levels_and_a_third_case_are_one_hot(third):
-    assert len(CategoryColumn.fit(words(["yes", "yes", "no", "no", third])).inputs) > 2
+    assert len(fit(CategoryColumn, words(["yes", "yes", "no", "no", third])).inputs) > 2
 
 
 @pytest.mark.parametrize(("rows", "cells"), [(1000, 10), (549, 5), (20, 1)])
 def test_training_shows_one_cell_in_a_hundred_as_other(rows, cells):
-    column = CategoryColumn.fit(words(["a", "b", "c", "d"] * rows)[:rows])
+    column = fit(CategoryColumn, words(["a", "b", "c", "d"] * rows)[:rows])
     plain = encode(column, words(["a", "b", "c", "d"] * rows)[:rows])
     shown = encode(column, words(["a", "b", "c", "d"] * rows)[:rows], np.random.default_rng(0))
     assert shown[:, -1].sum() == cells
@@ -164,14 +169,14 @@ def test_training_shows_one_cell_in_a_hundred_as_other(rows, cells):
 
 @pytest.mark.parametrize("cells", [["a", "a", "b", "b", "c", "c", "once"], ["yes", "no"] * 50])
 def test_training_shows_no_cell_as_other_where_some_are_or_two_sides_are(cells):
-    column = CategoryColumn.fit(words(cells))
+    column = fit(CategoryColumn, words(cells))
     np.testing.assert_array_equal(encode(column, words(cells), np.random.default_rng(0)), encode(column, words(cells)))
 
 
 @settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=30), st.lists(st.one_of(WORDS, st.text()), min_size=1, max_size=20))
 def test_every_word_is_one_hot_or_on_a_side(training, later):
-    column = CategoryColumn.fit(words(training))
+    column = fit(CategoryColumn, words(training))
     encoded = encode(column, words(later))
     assert encoded.shape == (len(later), len(column.inputs))
     if column.two_sided:

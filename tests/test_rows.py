@@ -61,7 +61,7 @@ def test_a_row_that_lacks_one_of_several_targets_is_left_out():
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ([-1.0, *[1.0] * 39], "column 'weight' holds weights, which are at least 0, but row 1 holds '-1.0'"),
+        ([-1.0, *[1.0] * 39], "column 'weight' holds weights, which are at least 0, but row 1 holds -1"),
         ([1.0, None, *[1.0] * 38], "column 'weight' has no weight in row 2"),
         (["1", "2", "many", *["1"] * 37], "column 'weight' holds numbers, but row 3 holds 'many'"),
         ([0.0] * 40, "no row with a target has a weight above 0"),

@@ -24,8 +24,10 @@ from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import LAYERS, Network
 from feedforward.tables import contract, reading, targets
 from feedforward.tables.contract import Finding
-from feedforward.tables.encoding import CategoryColumn, Encoder, NumberColumn
+from feedforward.tables.dates import DateColumn
+from feedforward.tables.encoding import CategoryColumn, Encoder
 from feedforward.tables.rows import weights_of
+from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColumn
 from feedforward.tables.schema import Column, Schema
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target, written
 from feedforward.training.recipe import Recipe
@@ -302,7 +304,13 @@ def teller(strict: bool) -> Tell:
     return contract.refuse if strict else contract.warn
 
 
-ENCODERS: dict[str, type[Any]] = {"number": NumberColumn, "category": CategoryColumn}
+ENCODERS: dict[str, type[Any]] = {
+    "number": NumberColumn,
+    "robust number": RobustColumn,
+    "quantile number": QuantileColumn,
+    "category": CategoryColumn,
+    "date": DateColumn,
+}
 TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 
 

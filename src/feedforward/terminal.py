@@ -19,7 +19,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from feedforward.tables.encoding import NumberColumn
+from feedforward.tables.encoding import CategoryColumn
 from feedforward.tables.schema import INPUT_KINDS
 from feedforward.tables.targets import ClassTarget
 
@@ -300,11 +300,8 @@ def print_columns(model: Model, out: Console) -> None:
         if column.kind not in INPUT_KINDS or encoder is None:
             table.add_row(printable(column.name), column.kind, f"not an input: {printable(column.reason)}", "")
             continue
-        if isinstance(encoder, NumberColumn):
-            said = (
-                f"mean {encoder.mean:.6g}, standard deviation {encoder.deviation:.6g}, "
-                f"{encoder.minimum:.6g} to {encoder.maximum:.6g}"
-            )
+        if not isinstance(encoder, CategoryColumn):
+            said = encoder.recorded
         else:
             shown = [f"{short(level)} {count:,}" for level, count in zip(encoder.levels, encoder.counts, strict=True)]
             rest = [f"… {len(shown) - 6} more levels"] if len(shown) > 6 else []

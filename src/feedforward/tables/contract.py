@@ -9,13 +9,20 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 import polars as pl
 
 from feedforward.errors import TableError, near
+from feedforward.tables.cells import conform_cells
+from feedforward.tables.dates import DateColumn
 from feedforward.tables.encoding import CategoryColumn, ColumnEncoder, Encoder
-from feedforward.tables.schema import Schema, conform_cells
+from feedforward.tables.scaling import NumberEncoder
+from feedforward.tables.schema import Schema
+from feedforward.tables.statistics import EPOCH
+
+MICROSECOND = timedelta(microseconds=1)
 
 What = Literal["absent", "extra", "wrong kind", "missing", "unseen", "outside"]
 
@@ -115,10 +122,17 @@ def differences(cells: pl.Series, wrong: pl.Series, about: ColumnEncoder) -> dic
         if not about.other:  # else a level without an input of its own may be one of training's rare ones
             masks["unseen"] = cells.is_not_null() & ~cells.is_in(list(about.levels))
     else:
-        numbers = cells.to_physical()
-        width = about.maximum - about.minimum
-        masks["outside"] = ((numbers < about.minimum - width) | (numbers > about.maximum + width)).fill_null(False)
+        low, high = range_of(about)
+        numbers, width = cells.to_physical(), high - low
+        masks["outside"] = ((numbers < low - width) | (numbers > high + width)).fill_null(False)
     return masks
+
+
+def range_of(about: NumberEncoder | DateColumn) -> tuple[float, float]:
+    """The smallest and the largest cell of the training rows; dates in microseconds, as Polars holds them."""
+    if isinstance(about, DateColumn):
+        return (about.first - EPOCH) / MICROSECOND, (about.last - EPOCH) / MICROSECOND
+    return about.minimum, about.maximum
 
 
 def found(name: str, given: pl.Series, masks: Mapping[What, pl.Series]) -> list[Finding]:
@@ -126,7 +140,7 @@ def found(name: str, given: pl.Series, masks: Mapping[What, pl.Series]) -> list[
     findings = []
     for what, mask in masks.items():
         if mask.any():
-            example = "" if what == "missing" else str(given[int(mask.arg_max() or 0)])[:60]
+            example = "" if what == "missing" else str(given.slice(int(mask.arg_max() or 0), 1).to_list()[0])[:60]
             findings.append(Finding(name, what, int(mask.sum()), example))
     return findings
 

@@ -6,18 +6,24 @@ Source: lecture, "Input pre-processing" and "Categorical inputs + one-hot encodi
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float32
+from jaxtyping import Float32, Int64
 
-from feedforward.errors import TableError
+from feedforward.errors import RecipeError, TableError, near
 from feedforward.networks.arrays import Inputs
+from feedforward.tables.dates import DateColumn
+from feedforward.tables.scaling import SCALINGS, NumberEncoder
 from feedforward.tables.schema import Column, Schema
+from feedforward.tables.statistics import Covariance, Levels, Statistic, Weights
+from feedforward.tables.whitening import WHITENINGS, Whitening
 
 MOST_LEVELS = 64
 """Levels that get an input of their own; the rest, and levels of a single row, share the "other" level."""
@@ -25,79 +31,8 @@ MOST_LEVELS = 64
 EXERCISE = 0.01
 """Share of training cells shown as "other" in a column where no training row is so, that the level is trained too."""
 
-LARGEST_NUMBER = 1e300
-
-FARTHEST = 1e6
-"""Standardised numbers are cut off this many deviations from the mean, so that no input can overflow the network."""
-
-
-@dataclass(frozen=True)
-class NumberColumn:
-    """A number, standardised: (number - mean) / deviation; missing is the mean, with a 0/1 input that says so.
-
-    Attributes:
-        name: The column's name.
-        mean: Mean over the training rows, in the column's unit.
-        deviation: Standard deviation over the training rows; 1 where they are all equal.
-        minimum: Smallest number in the training rows.
-        maximum: Largest number in the training rows.
-        missing: Training rows without a number; the 0/1 input is there if there are any.
-    """
-
-    name: str
-    mean: float
-    deviation: float
-    minimum: float
-    maximum: float
-    missing: int
-
-    def __post_init__(self) -> None:
-        if not self.deviation > 0:
-            raise TableError(f"the deviation of column {self.name!r} must be positive; got {self.deviation}")
-
-    @classmethod
-    def fit(cls, cells: pl.Series) -> NumberColumn:
-        """The statistics of a column of training rows.
-
-        Raises:
-            TableError: Its numbers are too large to average.
-        """
-        present = cells.drop_nulls()
-        if present.is_empty():
-            return cls(cells.name, 0.0, 1.0, 0.0, 0.0, cells.null_count())
-        mean, deviation = moments(present)
-        low, high = float(present.min()), float(present.max())  # type: ignore[arg-type]
-        return cls(cells.name, mean, deviation or 1.0, low, high, cells.null_count())
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """A name for each input."""
-        return (self.name, f"{self.name} is missing") if self.missing else (self.name,)
-
-    def encode(self, cells: pl.Series, into: Float32[np.ndarray, "rows inputs"]) -> None:
-        """Write the column's inputs; `into` arrives as zeros, which is where the mean belongs."""
-        there = cells.is_not_null().to_numpy()
-        with np.errstate(over="ignore"):  # infinity is cut off like any number that is too far out
-            standardised = (cells.fill_null(self.mean).to_numpy() - self.mean) / self.deviation
-        into[:, 0] = np.clip(standardised, -FARTHEST, FARTHEST)
-        if self.missing:
-            into[:, 1] = ~there
-
-
-def moments(present: pl.Series) -> tuple[float, float]:
-    """Mean and standard deviation (of the population) of numbers; the deviation is 0 where all are equal.
-
-    Raises:
-        TableError: They are too large to average.
-    """
-    numbers = present.to_numpy()
-    largest = float(np.abs(numbers).max())
-    if largest > LARGEST_NUMBER:
-        raise TableError(f"the numbers of column {present.name!r} are too large to average: up to {largest:g}")
-    if numbers.min() == numbers.max():
-        return float(numbers[0]), 0.0
-    scale = 2.0 ** math.frexp(largest)[1]  # so that no square overflows or vanishes; a power of two rounds nothing
-    return float((numbers / scale).mean() * scale), float((numbers / scale).std() * scale)
+BLOCK = 16384
+"""Rows that are encoded together: their inputs stay in the processor's cache while column after column is written."""
 
 
 @dataclass(frozen=True)
@@ -118,14 +53,15 @@ class CategoryColumn:
     missing: int
     other: int
 
+    statistic: ClassVar[type[Levels]] = Levels
+    measured: ClassVar[int] = 0
+
     @classmethod
-    def fit(cls, cells: pl.Series) -> CategoryColumn:
-        """The levels of a column of training rows, and how often each occurs."""
-        counted = sorted(cells.drop_nulls().value_counts().iter_rows(), key=lambda pair: (-pair[1], pair[0]))
-        kept = [(level, count) for level, count in counted[:MOST_LEVELS] if count > 1]
+    def of(cls, name: str, found: Levels) -> CategoryColumn:
+        """The encoder of a column with those levels."""
+        kept = [(level, count) for level, count in found.most_frequent(MOST_LEVELS) if count > 1]
         levels, counts = zip(*kept, strict=True) if kept else ((), ())
-        missing = cells.null_count()
-        return cls(cells.name, levels, counts, missing, len(cells) - missing - sum(counts))
+        return cls(name, levels, counts, found.missing, found.rows - sum(counts))
 
     @property
     def two_sided(self) -> bool:
@@ -140,41 +76,70 @@ class CategoryColumn:
         named = tuple(f"{self.name}={level}" for level in self.levels)
         return (*named, *([f"{self.name} is missing"] if self.missing else []), f"{self.name} is other")
 
-    def encode(
-        self,
-        cells: pl.Series,
-        into: Float32[np.ndarray, "rows inputs"],
-        exercise: np.random.Generator | None = None,
-    ) -> None:
-        """Write the column's inputs into zeros; `exercise` shows some cells as "other" where none would be."""
+    def encode(self, cells: pl.Series, into: Float32[np.ndarray, "rows inputs"]) -> None:
+        """Write the column's inputs into zeros."""
+        levels = sorted(self.levels) if self.two_sided else self.levels
+        codes = cells.cast(pl.Enum(levels), strict=False).to_physical()
         if self.two_sided:
-            low, high = sorted(self.levels)
-            sides = cells.replace_strict([low, high], [-1.0, 1.0], default=0.0, return_dtype=pl.Float32)
-            into[:, 0] = sides.fill_null(0.0).to_numpy()
+            into[:, 0] = (codes.cast(pl.Float32) * 2 - 1).fill_null(0.0).to_numpy()
             return
         other = into.shape[1] - 1
-        codes = cells.replace_strict(self.levels, range(len(self.levels)), default=other, return_dtype=pl.Int32)
-        places = codes.set(cells.is_null(), len(self.levels) if self.missing else other).to_numpy()
-        if exercise is not None and not self.other:
-            chosen = exercise.choice(len(cells), max(1, round(EXERCISE * len(cells))), replace=False)
-            places = places.copy()
-            places[chosen] = other
-        into[np.arange(len(cells)), places] = 1
+        places = codes.cast(pl.Int64).fill_null(other)
+        if self.missing:
+            places = places.set(cells.is_null(), len(levels))
+        into[np.arange(len(cells)), places.to_numpy()] = 1
+
+    def exercise(self, into: Float32[np.ndarray, "rows inputs"], generator: np.random.Generator) -> None:
+        """Show some of the encoded cells as "other", in a column where none is."""
+        if not (self.two_sided or self.other):
+            chosen = generator.choice(len(into), max(1, round(EXERCISE * len(into))), replace=False)
+            into[chosen] = 0
+            into[chosen, -1] = 1
 
 
-ColumnEncoder: TypeAlias = NumberColumn | CategoryColumn
+ColumnEncoder: TypeAlias = NumberEncoder | CategoryColumn | DateColumn
 
 
 @dataclass(frozen=True)
 class Encoder:
-    """Every input column's encoder, in the order of the inputs."""
+    """Every input column's encoder, in the order of the inputs; then, if asked for, the whitening of all numbers.
+
+    Attributes:
+        columns: An encoder for each input column.
+        whitening: What mixes the inputs of numbers and dates; 0/1 inputs and categories stay as they are.
+    """
 
     columns: tuple[ColumnEncoder, ...]
+    whitening: Whitening | None = None
+
+    def __post_init__(self) -> None:
+        if self.whitening and len(self.whitening.mean) != len(self.measured):
+            raise TableError(
+                f"the whitening is of {len(self.whitening.mean)} numbers; the columns have {len(self.measured)}"
+            )
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """A name for each input of the network."""
-        return tuple(name for column in self.columns for name in column.inputs)
+        names = [name for column in self.columns for name in column.inputs]
+        if self.whitening and self.whitening.kind == "pca":  # a component is of no column
+            for number, place in enumerate(self.measured, 1):
+                names[place] = f"component {number}"
+        return tuple(names)
+
+    @property
+    def edges(self) -> list[tuple[int, int]]:
+        """Where each column's inputs start and end."""
+        return list(pairwise(np.cumsum([0, *(len(column.inputs) for column in self.columns)]).tolist()))
+
+    @property
+    def measured(self) -> Int64[np.ndarray, " numbers"]:
+        """The places of the inputs that are numbers, those of dates among them; they come first in their column."""
+        places = [
+            np.arange(start, start + column.measured)
+            for column, (start, _) in zip(self.columns, self.edges, strict=True)
+        ]
+        return np.concatenate([np.zeros(0, np.int64), *places])
 
     def encode(self, table: pl.DataFrame, exercise: np.random.Generator | None = None) -> Inputs:
         """A table's inputs.
@@ -183,21 +148,111 @@ class Encoder:
             table: The input columns, as `schema.conform` gives them.
             exercise: For training rows: the source of the cells that are shown as "other".
         """
-        edges = np.cumsum([0, *(len(column.inputs) for column in self.columns)])
-        numbers = np.zeros((table.height, int(edges[-1])), np.float32)
-        for column, (start, end) in zip(self.columns, pairwise(edges), strict=True):
-            if isinstance(column, CategoryColumn):
-                column.encode(table[column.name], numbers[:, start:end], exercise)
-            else:
-                column.encode(table[column.name], numbers[:, start:end])
+        numbers = np.zeros((table.height, self.edges[-1][1] if self.columns else 0), np.float32)
+
+        def write(start: int) -> None:
+            part, into = table[start : start + BLOCK], numbers[start : start + BLOCK]
+            for column, (first, end) in zip(self.columns, self.edges, strict=True):
+                column.encode(part[column.name], into[:, first:end])
+            if self.whitening:
+                into[:, self.measured] = self.whitening.apply(into[:, self.measured])
+
+        with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+            list(threads.map(write, range(0, table.height, BLOCK)))
+        for column, (first, end) in zip(self.columns, self.edges, strict=True):
+            if exercise is not None and isinstance(column, CategoryColumn):
+                column.exercise(numbers[:, first:end], exercise)
         return Inputs(numbers, np.zeros((table.height, 0), np.int32))
 
+    def covariance(self, table: pl.DataFrame, weights: Weights | None = None) -> Covariance:
+        """The covariance of the inputs that are numbers, before they are whitened."""
+        plain = Encoder(self.columns)
+        parts = [slice(start, start + BLOCK) for start in range(0, max(table.height, 1), BLOCK)]
+        found = [
+            Covariance.of(
+                plain.encode(table[part]).numbers[:, self.measured].astype(np.float64),
+                None if weights is None else weights[part],
+            )
+            for part in parts
+        ]
+        return reduce(Covariance.merge, found)
 
-def fit(table: pl.DataFrame, schema: Schema) -> Encoder:
-    """An encoder with the statistics of the training rows; `table` as `schema.conform` gives it."""
-    return Encoder(tuple(fit_column(table[column.name], column) for column in schema.inputs))
+
+def fit(
+    table: pl.DataFrame,
+    schema: Schema,
+    *,
+    scaling: str = "standard",
+    whitening: str | None = None,
+    weights: Weights | None = None,
+) -> Encoder:
+    """An encoder with the statistics of the training rows.
+
+    Args:
+        table: The training rows, as `schema.conform` gives them.
+        schema: What each column is.
+        scaling: How numbers are scaled, one of `SCALINGS`.
+        whitening: How all numbers are then whitened, one of `WHITENINGS`; None leaves them.
+        weights: What each row counts in means, deviations, quantiles and covariance; not in counts of rows.
+
+    Raises:
+        RecipeError: There is no such scaling or whitening.
+        TableError: Numbers are too large to average, or the weights are not one finite, not negative number for
+            each row.
+    """
+    if whitening is not None and whitening not in WHITENINGS:
+        raise RecipeError(f"there is no whitening {whitening!r}; {near(whitening, WHITENINGS)}")
+    encoder = build(schema, measure(table, schema, scaling=scaling, weights=weights), scaling=scaling)
+    if whitening is None or not len(encoder.measured):
+        return encoder
+    return Encoder(encoder.columns, Whitening.of(whitening, encoder.covariance(table, weights)))  # type: ignore[arg-type]
 
 
-def fit_column(cells: pl.Series, column: Column) -> ColumnEncoder:
-    """The encoder of one column's kind."""
-    return NumberColumn.fit(cells) if column.kind == "number" else CategoryColumn.fit(cells)
+def measure(
+    table: pl.DataFrame, schema: Schema, *, scaling: str = "standard", weights: Weights | None = None
+) -> tuple[Statistic, ...]:
+    """What `build` needs to know of each input column, from some of the training rows; arguments as for `fit`."""
+    check_weights(weights, table.height)
+    kinds = [encoder_of(column, scaling) for column in schema.inputs]
+
+    def of(name: str, kind: type[ColumnEncoder]) -> Statistic:
+        return kind.statistic.of(table[name], weights)
+
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+        return tuple(threads.map(of, [column.name for column in schema.inputs], kinds))
+
+
+def merge(parts: Iterable[tuple[Statistic, ...]]) -> tuple[Statistic, ...]:
+    """The statistics of several parts of a table together, one part or more."""
+
+    def join(one: tuple[Statistic, ...], other: tuple[Statistic, ...]) -> tuple[Statistic, ...]:
+        return tuple(here.merge(there) for here, there in zip(one, other, strict=True))  # type: ignore[arg-type]
+
+    return reduce(join, parts)
+
+
+def build(schema: Schema, found: tuple[Statistic, ...], *, scaling: str = "standard") -> Encoder:
+    """An encoder from what `measure` found, with the same scaling; without whitening."""
+    pairs = zip(schema.inputs, found, strict=True)
+    return Encoder(tuple(encoder_of(column, scaling).of(column.name, each) for column, each in pairs))  # type: ignore[arg-type]
+
+
+def encoder_of(column: Column, scaling: str) -> type[ColumnEncoder]:
+    """The encoder of a column's kind.
+
+    Raises:
+        RecipeError: There is no such scaling.
+    """
+    if scaling not in SCALINGS:
+        raise RecipeError(f"there is no scaling {scaling!r}; {near(scaling, SCALINGS)}")
+    if column.kind == "number":
+        return SCALINGS[scaling]
+    return DateColumn if column.kind == "date" else CategoryColumn
+
+
+def check_weights(weights: Weights | None, rows: int) -> None:
+    """Raise a TableError unless there is one finite, not negative weight for each row."""
+    if weights is not None and not (
+        weights.shape == (rows,) and (weights >= 0).all() and np.isfinite(weights.sum()) and weights.sum() > 0
+    ):
+        raise TableError("the weights must be one number for each row, finite, not negative and not all 0")

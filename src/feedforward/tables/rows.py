@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float64, Int, Int32
 
 from feedforward.errors import TableError
 from feedforward.tables import schema, splitting, targets
+from feedforward.tables.cells import Kind, conform_column, numbers_of
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import Target, Task
 
@@ -131,7 +132,11 @@ def weights_of(table: pl.DataFrame, name: str) -> Float64[np.ndarray, " rows"]:
         TableError: There is no such column, or a cell is not a number of at least 0.
     """
     numbers = present(table, name, "weight", "number")
-    schema.refuse(table[name], numbers < 0, "weights, which are at least 0")
+    if (wrong := numbers < 0).any():
+        row = wrong.arg_max() or 0
+        raise TableError(
+            f"column {name!r} holds weights, which are at least 0, but row {row + 1} holds {numbers[row]:g}"
+        )
     return np.asarray(numbers.to_numpy())
 
 
@@ -144,17 +149,17 @@ def times_of(table: pl.DataFrame, name: str) -> Float64[np.ndarray, " rows"]:
     """A column of numbers or dates as numbers that order the rows."""
     schema.require(name, table.columns)
     kind = schema.infer_column(table[name]).kind
-    numbers, _ = schema.numbers_of(table[name])
+    numbers, _ = numbers_of(table[name])
     if kind != "date" and numbers is None:
         raise TableError(f"column {name!r} holds neither dates nor numbers, so it does not order the rows in time")
     cells = present(table, name, "time", "date" if kind == "date" else "number")
     return np.asarray(cells.to_physical().cast(pl.Float64).to_numpy())
 
 
-def present(table: pl.DataFrame, name: str, what: str, kind: schema.Kind) -> pl.Series:
+def present(table: pl.DataFrame, name: str, what: str, kind: Kind) -> pl.Series:
     """A column's cells in the form of a kind; a TableError that names the first row where one is missing."""
     schema.require(name, table.columns)
-    cells = schema.conform_column(table[name], kind)
+    cells = conform_column(table[name], kind)
     if cells.null_count():
         raise TableError(f"column {name!r} has no {what} in row {(cells.is_null().arg_max() or 0) + 1}")
     return cells

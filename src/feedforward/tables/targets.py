@@ -16,8 +16,9 @@ from jaxtyping import Bool, Float, Float32, Float64, Int32
 
 from feedforward.errors import TableError
 from feedforward.networks.activations import softmax
-from feedforward.tables.encoding import moments
-from feedforward.tables.schema import conform_column, numbers_of, require, text_of, whole
+from feedforward.tables.cells import conform_column, numbers_of, text_of, whole
+from feedforward.tables.schema import require
+from feedforward.tables.statistics import Moments
 
 Task = Literal["classification", "regression"]
 Label: TypeAlias = str | int | float | bool
@@ -206,11 +207,11 @@ def fit(present: pl.DataFrame, task: Task, weights: Float64[np.ndarray, " rows"]
     """
     if task == "classification":
         return fit_classes(present.to_series())
-    found = [moments(column, weights) for column in present]
-    for column, (_, deviation) in zip(present, found, strict=True):
-        if not deviation > 0:
+    found = [Moments.of(column, weights) for column in present]
+    for column, moments in zip(present, found, strict=True):
+        if not moments.deviation > 0:
             raise TableError(f"every number of the target {column.name!r} is the same; there is nothing to learn")
-    means, deviations = zip(*found, strict=True)
+    means, deviations = (tuple(getattr(moments, name) for moments in found) for name in ("mean", "deviation"))
     return NumberTarget(tuple(present.columns), means, deviations)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from feedforward.errors import RecipeError, near
 from feedforward.networks import activations, initializers, losses
 from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
+from feedforward.tables.scaling import SCALINGS
+from feedforward.tables.whitening import WHITENINGS
 
 STEP_CANNOT_TRAIN = (
     "a network with step activations predicts but cannot be trained: the step's derivative is 0 everywhere but at its "
@@ -26,10 +28,6 @@ FINAL_RATES = {"constant": 1.0, "cosine": 0.0, "exponential": 0.01}
 """Every schedule, with the share of the learning rate that is left at its end unless `final_rate` says otherwise."""
 
 KEEPS = ("average", "best")
-
-SCALINGS = ("standard", "robust", "quantile")
-
-WHITENINGS = ("pca", "zca")
 
 A_SHARE = "must be at least 0 and less than 1"
 

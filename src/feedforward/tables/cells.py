@@ -1,0 +1,232 @@
+"""The cells of a column in the one form of its kind, whether they come as text, as types or from pandas.
+
+A number is Float64, a boolean or category String, a date Datetime; what is missing is null. A whole column is read at
+once, and only the cells that this leaves over are looked at as words, so that a large table is read as fast as it is
+parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, get_args
+
+import polars as pl
+
+from feedforward.errors import TableError
+from feedforward.tables import dates
+from feedforward.tables.statistics import FORM
+
+Kind = Literal["number", "boolean", "category", "date", "identifier", "text", "constant", "ignore"]
+KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "constant")
+"""The kinds that may be declared; constant is a finding."""
+
+MISSING_WORDS = ("na", "?", "null", "nan")
+"""In a column that is otherwise numbers these words, in any case, are missing values; an empty cell is so anywhere."""
+
+FIRST_LOOK = 1000
+"""Rows that are looked at first: one word among them, and a column needs no further reading as numbers."""
+
+HOLDS = {"number": "numbers", "boolean": "true and false (or 1 and 0)", "date": "dates"}
+"""What a column of a kind holds, in the words of a sentence. Any text is a category."""
+
+
+def conform_column(cells: pl.Series, kind: Kind, advise: bool = False) -> pl.Series:
+    """A column's cells in the form of its kind; missing cells are null.
+
+    Args:
+        cells: A column as any table gives it.
+        kind: What it should hold.
+        advise: Whether the error may advise to declare another kind.
+
+    Raises:
+        TableError: A cell is not of that kind; the first is named, rows count from 1 below the header.
+    """
+    values, wrong = conform_cells(cells, kind)
+    if not wrong.any():
+        return values
+    row = wrong.arg_max() or 0
+    name, found = cells.name, repr(str(cells[row])[:60])
+    if kind == "category" or (kind == "boolean" and not may_be_text(cells)):
+        raise TableError(f"column {name!r} holds cells of type {cells.dtype}, which are not text")
+    if not may_be(cells, kind):
+        raise TableError(f"column {name!r} holds {HOLDS[kind]}, but the table gives {cells.dtype}")
+    finite = "finite " if kind == "number" and read_numbers(cells[row : row + 1])[0].is_not_null().all() else ""
+    advice = f"; correct the cell, or declare a category: --column {name}=category" if advise and not finite else ""
+    raise TableError(
+        f"column {name!r} holds {finite}{HOLDS[kind]}, but row {row + 1} holds {found}"
+        + (advice if kind != "boolean" else "")
+    )
+
+
+def conform_cells(cells: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
+    """A column's cells in the form of its kind, and which cells are not of that kind; it never raises for those.
+
+    Args:
+        cells: A column as any table gives it: text, numbers, dates, …
+        kind: What it should hold.
+
+    Returns:
+        Float64, String or Datetime cells [rows], null where missing or wrong; and Boolean [rows], true where wrong.
+    """
+    if not may_be(cells, kind):
+        return pl.Series(cells.name, [None] * len(cells), FORMS.get(kind, pl.String())), cells.is_not_null()
+    if kind == "number":
+        numbers, wrong = read_numbers(cells)
+        infinite = numbers.is_infinite().fill_null(False)
+        return (numbers.set(infinite, None), wrong | infinite) if infinite.any() else (numbers, wrong)
+    if kind == "date":
+        text = without_missing_words(text_of(cells)) if is_text(cells) else cells
+        found = dates.read(text)
+        return found, text.is_not_null() & found.is_null()
+    if kind == "boolean":
+        words = each_distinct(text_of(cells), truths)
+        wrong = ~words.is_in(["true", "false"]).fill_null(True)
+        return (words.set(wrong, None), wrong) if wrong.any() else (words, wrong)
+    levels = each_distinct(text_of(cells), plain_levels)
+    return levels, levels.is_null() & present(cells)
+
+
+FORMS: dict[str, pl.DataType] = {"number": pl.Float64(), "date": FORM}
+
+
+def may_be(cells: pl.Series, kind: Kind) -> bool:
+    """Whether cells of that type can be of a kind at all."""
+    dtype = cells.dtype
+    if dtype == pl.Null or is_text(cells):
+        return True
+    if kind == "date":
+        return dtype in (pl.Date, pl.Datetime, pl.Time)
+    return (dtype.is_numeric() or dtype in (pl.Boolean, pl.Duration)) if kind == "number" else may_be_text(cells)
+
+
+def may_be_text(cells: pl.Series) -> bool:
+    """Whether each cell has one way to be written down."""
+    return not (cells.dtype.is_nested() or cells.dtype in (pl.Binary, pl.Object))
+
+
+def present(cells: pl.Series) -> pl.Series:
+    """Which cells are neither missing nor empty."""
+    if cells.dtype.is_float():
+        cells = cells.fill_nan(None)
+    return (text_of(cells) if is_text(cells) else cells).is_not_null()
+
+
+def each_distinct(text: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`change` applied to text cell by cell: to each distinct value once, where values repeat."""
+    distinct = text.unique()
+    if 2 * len(distinct) > len(text):
+        return change(text)
+    changed = change(distinct)
+    other = distinct.ne_missing(changed)
+    return text.replace(distinct.filter(other), changed.filter(other)) if other.any() else text
+
+
+def plain_levels(text: pl.Series) -> pl.Series:
+    """Levels of a category: a whole number written as a float is the same level, 3.0 in text is 3 in a float column."""
+    return text.str.replace(r"^(-?\d+)\.0$", "$1")
+
+
+def truths(text: pl.Series) -> pl.Series:
+    """Booleans as true and false, from those words in any case or from 1 and 0; other words stay as they are."""
+    words = text.str.to_lowercase()
+    numbers = words.cast(pl.Float64, strict=False)
+    words = words.set((numbers == 1).fill_null(False), "true").set((numbers == 0).fill_null(False), "false")
+    return words.set(words.is_in(MISSING_WORDS).fill_null(False), None)
+
+
+def numbers_of(cells: pl.Series) -> tuple[pl.Series | None, bool]:
+    """A column as Float64 with null for missing, or None where it does not hold numbers.
+
+    Then, whether it is None although every cell is a number: some are digits with leading zeros (post codes, keys).
+    """
+    if not is_text(cells):
+        return (typed_numbers(cells) if may_be(cells, "number") else None), False
+    for part in (cells.head(FIRST_LOOK), cells) if len(cells) > FIRST_LOOK else (cells,):
+        numbers, wrong = read_numbers(part)
+        if wrong.any():
+            return None, False
+    if numbers.null_count() == len(numbers) and present(cells).any():
+        return None, False
+    return (None, True) if has_leading_zeros(cells, numbers) else (numbers, False)
+
+
+def read_numbers(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Cells as Float64, infinities among them, null where missing or wrong; and which cells are no numbers."""
+    if not is_text(cells):
+        return typed_numbers(cells), pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True)
+    text = cells if cells.dtype == pl.String else cells.cast(pl.String)
+    numbers = text.cast(pl.Float64, strict=False)
+    wrong = pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True)
+    all_read = numbers.null_count() == text.null_count()
+    if numbers.is_nan().any():
+        numbers = numbers.fill_nan(None)
+    if all_read:
+        return numbers, wrong
+    unread = numbers.is_null() & text.is_not_null()
+    rest = without_missing_words(text_of(text.filter(unread)))
+    again = rest.cast(pl.Float64, strict=False)
+    rows = unread.arg_true()
+    return numbers.scatter(rows, again.fill_nan(None)), wrong.scatter(rows, again.is_null() & rest.is_not_null())
+
+
+def has_leading_zeros(cells: pl.Series, numbers: pl.Series) -> bool:
+    """Whether a cell of a column of numbers is written with a zero before another digit: 007, -01."""
+    text = cells if cells.dtype == pl.String else cells.cast(pl.String)
+    if (text < "+").any():  # blanks come before every sign and digit
+        text = text.str.strip_chars()
+    signs = ("", "-", "+") if float(numbers.min() or 0) <= 0 else ("", "+")  # type: ignore[arg-type]
+    for sign in signs:
+        below = text < f"{sign}0:"  # the sign ":" follows "9"
+        if below.any() and (below & (text >= f"{sign}00")).any():
+            return True
+    return False
+
+
+def typed_numbers(cells: pl.Series) -> pl.Series:
+    """Numbers or booleans as Float64, durations in seconds; NaN is missing."""
+    if cells.dtype == pl.Duration:
+        return cells.dt.total_seconds(fractional=True)
+    return cells.cast(pl.Float64).fill_nan(None)
+
+
+def is_text(cells: pl.Series) -> bool:
+    """Whether the cells are words: strings, or pandas' and Polars' categories."""
+    return cells.dtype in (pl.String, pl.Categorical, pl.Enum)
+
+
+def text_of(cells: pl.Series) -> pl.Series:
+    """Cells as String without blanks at the ends; null for missing and empty. Whole floats are written 3, not 3.0."""
+    try:
+        text = cells.cast(pl.String)
+    except pl.exceptions.PolarsError as error:
+        raise TableError(f"column {cells.name!r} holds cells of type {cells.dtype}, which are not text") from error
+    if is_text(cells):
+        return each_distinct(text, stripped)
+    if cells.dtype == pl.Binary:
+        raise TableError(f"column {cells.name!r} holds cells of type {cells.dtype}, which are not text")
+    if cells.dtype.is_float():  # 3.0 is 3; each cell by itself: what it is called must not depend on its neighbours
+        numbers = cells.fill_nan(None)
+        text = numbers.cast(pl.Int64, strict=False).cast(pl.String).zip_with(are_whole(numbers), text)
+        text = text.set(numbers.is_null(), None)
+    return text
+
+
+def stripped(text: pl.Series) -> pl.Series:
+    """Text without blanks at the ends; null where nothing is left."""
+    text = text.str.strip_chars()
+    return text.set(text == "", None)
+
+
+def without_missing_words(text: pl.Series) -> pl.Series:
+    """Text with null in place of the words that stand for a missing number."""
+    return text.set(text.str.to_lowercase().is_in(MISSING_WORDS), None)
+
+
+def whole(numbers: pl.Series) -> bool:
+    """Whether all are whole numbers, small enough that Float64 tells each from the next."""
+    return bool(are_whole(numbers).all())
+
+
+def are_whole(numbers: pl.Series) -> pl.Series:
+    """Which of them are whole numbers, small enough that Float64 tells each from the next."""
+    return ((numbers == numbers.round()) & (numbers.abs() < 2**53)).fill_null(False)
