@@ -130,14 +130,14 @@ def train(
     DATA is a CSV or Parquet file; the result is one model file.
     """
     from feedforward import modelfile
-    from feedforward.tables import reading
+    from feedforward.tables import reading, writing
     from feedforward.training.recipe import Recipe
 
     declared = dict(columns)
     if len(declared) < len(columns):
         raise RecipeError("--column names a column twice; declare each once")
     recipe = Recipe(**{name: value for name, value in choices.items() if value is not None})
-    path = reading.check_writable(output or Path(data).stem + modelfile.ENDING, (modelfile.ENDING,))
+    path = writing.check_writable(output or Path(data).stem + modelfile.ENDING, (modelfile.ENDING,))
     table = reading.read(data)
     if not no_compile_cache:
         use_compile_cache()
@@ -177,11 +177,11 @@ def predict(model: str, data: str, output: str) -> None:
     The output has the identifier columns, prediction, and probability_<class> for each class.
     """
     from feedforward.model import load
-    from feedforward.tables import reading
+    from feedforward.tables import writing
 
     if output != "-":
-        place = reading.check_writable(output, reading.FORMATS)
-        if taken := next((given for given in (data, model) if place.exists() and place.samefile(given)), None):
+        place = writing.check_writable(output, writing.FORMATS)
+        if taken := next((given for given in (data, model) if same_file(place, given)), None):
             raise TableError(f"the output {output} would overwrite {taken}; give another name")
     predictions = load(model).predictions(data)
     if output == "-" and sys.stdout.isatty():
@@ -190,7 +190,7 @@ def predict(model: str, data: str, output: str) -> None:
         lines = predictions.write_csv().rstrip("\n").split("\n")
         print("\n".join(map(printable, lines)))
     else:
-        reading.write(predictions, output)
+        writing.write(predictions, output)
 
 
 @app.command()
@@ -226,6 +226,11 @@ def show(model: str, as_json: bool) -> None:
         terminal.print_json(described(loaded))
     else:
         terminal.print_model(loaded, terminal.console())
+
+
+def same_file(one: Path, other: str) -> bool:
+    """Whether both are there and are one file; `-` and patterns are none."""
+    return one.exists() and Path(other).exists() and one.samefile(other)
 
 
 def described(model: Model) -> dict[str, Any]:
