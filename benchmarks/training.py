@@ -137,11 +137,11 @@ def write_encoded(file: Path) -> np.ndarray:
     from feedforward.tables import encoding, reading, schema, splitting, targets
 
     rows = reading.read(ADULT)
-    target = targets.fit(rows["income"], "classification")
-    classes = target.encode(rows["income"])
+    answers = rows.select("income")
+    classes = np.asarray(targets.fit(answers, "classification").encode(answers))
     columns = schema.infer(rows, ("income",))
     cells = schema.conform(rows, columns.inputs)
-    held = splitting.hold_out(len(rows), 0.2, classes, np.random.default_rng(0))
+    held = splitting.hold_out(len(rows), 0.2, np.random.default_rng(0), classes=classes)
     encoder = encoding.fit(cells.filter(~held), columns)
     inputs, test_inputs = (encoder.encode(cells.filter(side)).numbers for side in (~held, held))
     np.savez(file, inputs=inputs, classes=classes[~held], test_inputs=test_inputs)

@@ -162,7 +162,7 @@ def wrong_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
         "regression on words": ([*train, "--task", "regression"], "holds numbers, but row 1 holds"),
         "output folder absent": ([*train[:-1], folder / "no" / "m.safetensors"], "there is no directory"),
         "output ending": ([*train[:-1], folder / "m.pkl"], ".safetensors"),
-        "model as a table": (["train", model, "--target", "label", *out], "does not end in .csv or .parquet"),
+        "model as a table": (["train", model, "--target", "label", *out], "is a model file, not a table"),
         "table as a model": (["predict", data, data], "is not a model file"),
         "model absent": (["show", folder / "no.safetensors"], "cannot be read"),
         "prediction ending": (["predict", model, data, "-o", folder / "p.xlsx"], ".csv or .parquet"),

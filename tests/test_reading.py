@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import io
-import os
-import resource
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +10,7 @@ import polars as pl
 import pytest
 
 from feedforward.errors import TableError
-from feedforward.tables import reading
+from feedforward.tables import reading, writing
 
 TABLE = pl.DataFrame(
     {
@@ -121,7 +118,7 @@ def test_pandas_text_that_is_not_unicode_is_refused():
         column(pd.Series(["\ud800", "a"], dtype=object))
 
 
-@pytest.mark.parametrize("table", [[1, 2], {"a": [1]}, np.zeros((2, 2)), None, b"a,b\n1,2\n", pd.Series([1])])
+@pytest.mark.parametrize("table", [[1, 2], [], None, b"a,b\n1,2\n", pd.Series([1]), pl.Series([1]), 3])
 def test_what_is_no_table_is_refused(table):
     with pytest.raises(TableError):
         reading.read(table)
@@ -149,10 +146,10 @@ def test_a_table_without_rows_is_refused(table):
         ("a,b,a\n1,2,3\n", "more than one column named 'a'"),
         ("a,a_duplicated_0,a\n1,2,3\n", "more than one column named 'a'"),
         ("\ufeffa,a\n1,2\n", "more than one column named 'a'"),
-        ("a,b\n1,2,3\n", "more fields"),
-        ('a,b\n"1,2\n', "cannot be read as a csv table"),
-        (b"a,b\n\xff\xfe,2\n", "utf-8"),
-        (b"\xff\xfe,b\n1,2\n", "utf-8"),
+        ("a,b\n1,2,3\n", r"has 3 cells in row 1 \(line 2\), but 2 in its header"),
+        ('a,b\n"1,2\n', r"has a quote in row 1 \(line 2\) that is never closed"),
+        (b"a,b\n\xff\xfe,2\n", r"is not UTF-8 text: byte 0xff at offset 4 \(line 2\)"),
+        (b"\xff\xfe,b\n1,2\n", "begins as UTF-16 text but is not"),
     ],
 )
 def test_a_csv_that_is_no_table_is_refused(tmp_path, content, message):
@@ -164,7 +161,7 @@ def test_a_csv_that_is_no_table_is_refused(tmp_path, content, message):
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"a,b\n1,2\n", b"PAR1" + bytes(100) + b"PAR1", bytes(range(256))])
 def test_a_parquet_file_of_garbage_is_refused(tmp_path, content):
-    with pytest.raises(TableError, match="cannot be read as a parquet table"):
+    with pytest.raises(TableError, match=r"table\.parquet cannot be read"):
         reading.read(written(tmp_path, content, "table.parquet"))
 
 
@@ -179,9 +176,9 @@ def test_a_directory_is_refused(tmp_path):
         reading.read(tmp_path / "folder.csv")
 
 
-@pytest.mark.parametrize("name", ["table.xlsx", "table", "table.csv.gz"])
+@pytest.mark.parametrize("name", ["table.xlsx", "table", "table.parquet.gz", "table.gz", ".csv"])
 def test_an_unknown_ending_is_refused(tmp_path, name):
-    with pytest.raises(TableError, match=r"does not end in \.csv or \.parquet"):
+    with pytest.raises(TableError, match=r"does not end in \.csv, \.txt, .* or \.ipc .*format is unknown"):
         reading.read(written(tmp_path, "a\n1\n", name))
 
 
@@ -212,7 +209,7 @@ def mutated(original: bytes, generator: np.random.Generator) -> bytes:
 @pytest.mark.parametrize(("ending", "files"), [("csv", 300), ("parquet", 100)])
 def test_a_damaged_file_gives_a_table_or_a_table_error(tmp_path, ending, files):
     original = tmp_path / f"original.{ending}"
-    reading.write(TABLE, original)
+    writing.write(TABLE, original)
     generator = np.random.default_rng(0)
     refused = 0
     for _ in range(files):
@@ -222,68 +219,3 @@ def test_a_damaged_file_gives_a_table_or_a_table_error(tmp_path, ending, files):
         except TableError:
             refused += 1
     assert 0 < refused < files
-
-
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
-def test_what_is_written_is_read_back(tmp_path, ending):
-    path = tmp_path / f"table.{ending}"
-    reading.write(TABLE, path)
-    read = reading.read(path)
-    assert read.columns == TABLE.columns
-    assert read["key"].to_list() == TABLE["key"].to_list()
-    assert read["size"].cast(pl.Float64).to_list() == TABLE["size"].to_list()
-    assert read["count"].cast(pl.Int64).to_list() == TABLE["count"].to_list()
-
-
-def test_pandas_reads_the_csv_that_is_written(tmp_path):
-    reading.write(TABLE, tmp_path / "table.csv")
-    read = pd.read_csv(tmp_path / "table.csv")
-    assert read["key"].fillna("").tolist() == ["a", "b,c", 'd"e', "f\ng", ""]
-    np.testing.assert_array_equal(read["size"], TABLE["size"].to_numpy())
-
-
-def test_a_dash_writes_csv_to_standard_output(capsys):
-    reading.write(TABLE.select("size", "count"), "-")
-    read = pd.read_csv(io.StringIO(capsys.readouterr().out))
-    np.testing.assert_array_equal(read["size"], TABLE["size"].to_numpy())
-
-
-def test_a_path_that_can_be_written_is_given_back(tmp_path):
-    assert reading.check_writable(str(tmp_path / "new.csv"), (".csv",)) == tmp_path / "new.csv"
-    assert not (tmp_path / "new.csv").exists()
-
-
-def test_a_path_that_cannot_be_written_is_refused_before_the_work(tmp_path):
-    (tmp_path / "folder.csv").mkdir()
-    for path, message in {
-        tmp_path / "table.txt": r"must end in \.csv or \.parquet",
-        tmp_path / "folder.csv": "is a directory",
-        tmp_path / "absent" / "table.csv": "there is no directory",
-        written(tmp_path, "a\n", "file") / "table.csv": "there is no directory",
-    }.items():
-        with pytest.raises(TableError, match=message):
-            reading.check_writable(path, reading.FORMATS)
-        with pytest.raises(TableError, match=message):
-            reading.write(TABLE, path)
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_closed_folder_is_refused(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(TableError, match="no permission"):
-        reading.check_writable(tmp_path / "table.csv", (".csv",))
-
-
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
-def test_a_write_that_fails_is_a_table_error_and_leaves_the_old_file(tmp_path, ending):
-    path = tmp_path / f"table.{ending}"
-    path.write_text("old")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
-    try:
-        with pytest.raises(TableError, match="cannot be written"):
-            reading.write(pl.DataFrame({"x": np.random.default_rng(0).random(100_000)}), path)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
-    assert path.read_text() == "old"

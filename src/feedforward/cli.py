@@ -177,9 +177,8 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
     from feedforward.tables import reading, writing
 
     if output != "-":
-        place = writing.check_writable(output, writing.ENDINGS)
-        given = [name for name in (*data, model) if Path(name).exists()]
-        if taken := next((name for name in given if place.exists() and place.samefile(name)), None):
+        place = writing.check_writable(output, writing.FORMATS)
+        if taken := next((given for given in (*data, model) if same_file(place, given)), None):
             raise TableError(f"the output {output} would overwrite {taken}; give another name")
     found: list[Any] = []
     tell = None if strict else found.extend
@@ -300,6 +299,11 @@ def stem(data: tuple[str, ...]) -> str:
 def recipe_fields() -> tuple[str, ...]:
     """The names of a recipe's choices."""
     return tuple(name.partition("/")[0].removeprefix("--").replace("-", "_") for name, _, _ in RECIPE)
+
+
+def same_file(one: Path, other: str) -> bool:
+    """Whether both are there and are one file; `-` and patterns are none."""
+    return one.exists() and Path(other).exists() and one.samefile(other)
 
 
 def described(model: Model) -> dict[str, Any]:

@@ -43,3 +43,9 @@ def near(name: object, known: Iterable[str]) -> str:
         return "did you mean " + " or ".join(repr(candidate) for candidate in alike) + "?"
     shown = ", ".join(known[:20]) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
     return f"known: {shown}" if known else "there is none"
+
+
+def either(words: Iterable[str]) -> str:
+    """Words for a sentence: "a, b or c"."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last

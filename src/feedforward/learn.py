@@ -16,26 +16,23 @@ from os import PathLike
 from typing import Any, TypeAlias
 
 import numpy as np
-from jaxtyping import Float32, Float64, Int32, Shaped
+from jaxtyping import Float64, Int32
 
-from feedforward import metrics
-from feedforward.errors import RecipeError, near
+from feedforward import metrics, preparing
+from feedforward.errors import RecipeError
 from feedforward.model import History, Model
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
-from feedforward.tables import encoding, reading, rows, schema, targets
-from feedforward.tables.encoding import Encoder
+from feedforward.preparing import Prepared
+from feedforward.tables import reading, rows, schema, targets
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
-from feedforward.tables.targets import ClassTarget, Target, Task, written
+from feedforward.tables.targets import Target, Task
 from feedforward.training import baselines, recipes, restarts
 from feedforward.training.recipe import Recipe
 from feedforward.training.restarts import Record, Trained
 
 TASKS = ("auto", "classification", "regression")
-
-CLASS_LOSSES = ("cross_entropy",)
-NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")
 
 FOLDS_OF_ONE = 5
 """A single restart is judged by one fold of this many: 20 % of the training rows."""
@@ -74,27 +71,6 @@ class Plan:
 
 Event: TypeAlias = Plan | Record
 Watch: TypeAlias = Callable[[Event], object]
-
-
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """Rows as a network takes them, and what was learned of them on the way.
-
-    Attributes:
-        encoder: From columns to inputs.
-        target: From answers to targets, and from outputs back.
-        network: As many outputs as the target needs.
-        inputs: What enters the network.
-        goals: What should come out: class numbers, or standardised numbers.
-        weights: How much each row counts, 1 on average; None for all alike.
-    """
-
-    encoder: Encoder
-    target: Target
-    network: Network
-    inputs: Inputs
-    goals: Shaped[np.ndarray, "rows ..."]
-    weights: Float32[np.ndarray, " rows"] | None
 
 
 def train(
@@ -154,12 +130,12 @@ def train(
     data = reading.read(table)
     seen = schema.infer(data, names, {**aside(names, weights, group), **(columns or {})})
     chosen, reason = targets.choose_task(data.select(names), task)
-    loss = loss_for(chosen, recipe)
+    loss = preparing.loss_for(chosen, recipe)
     usable = rows.gather(data, seen, names, chosen, weights=weights, group=group, time=time)
     fraction = 0.0 if test is not None else 0.2 if test_fraction is None else test_fraction
     training, held = rows.split(usable, chosen, fraction, np.random.default_rng((seed, 4)))
 
-    ready = prepare(training, seen, chosen, recipe, seed)
+    ready = preparing.prepare(training, seen, chosen, recipe, seed)
     if test is not None:
         held = rows.read_test(reading.read(test), seen, ready.target, weights)
     inputs, parted = len(ready.encoder.inputs), how_parted(test, group, time, chosen)
@@ -182,16 +158,17 @@ def train(
 class Deadline:
     """A watch that also asks training to end when its time is over."""
 
-    def __init__(self, seconds: float | None, watch: Watch) -> None:
-        if seconds is not None and not (isinstance(seconds, Real) and seconds > 0):
+    def __init__(self, seconds: Any, watch: Watch) -> None:
+        if seconds is not None and not (
+            isinstance(seconds, Real) and not isinstance(seconds, bool) and float(seconds) > 0
+        ):
             raise RecipeError(f"the time limit must be a positive number of seconds; got {seconds!r}")
         self.began, self.seconds, self.watch = clock.monotonic(), seconds, watch
 
     def __call__(self, event: Event, share: float = 1.0) -> bool:
         """Tell the watch; whether training is to end."""
         enough = self.watch(event)
-        over = self.seconds is not None and clock.monotonic() - self.began >= share * self.seconds
-        return bool(enough) or over
+        return bool(enough) or clock.monotonic() - self.began >= share * self.seconds
 
     def half(self, event: Event) -> bool:
         """The same, with half the time: the rest is for the refit, which takes about as long."""
@@ -237,51 +214,6 @@ def how_parted(test: Any, group: str | None, time: str | None, task: Task) -> st
     return "the same share of every class" if task == "classification" else "at random"
 
 
-def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
-    """Fit encoder and target to rows, and make arrays of them."""
-    target = targets.fit(training.answers, task, training.weights)
-    goals = target.encode(training.answers)
-    encoder = encoding.fit(
-        training.cells, seen, scaling=recipe.scaling, whitening=recipe.whitening, weights=training.weights
-    )
-    inputs = encoder.encode(training.cells, np.random.default_rng((seed, 5)))
-    weights = training.weights
-    if recipe.class_weight is not None:
-        weights = class_weights(target, goals, weights, recipe.class_weight)
-    if weights is not None:
-        weights = (weights / weights.mean()).astype(np.float32)
-    return Prepared(encoder, target, recipe.network(target.outputs), inputs, goals, weights)
-
-
-def class_weights(
-    target: Target,
-    codes: Int32[np.ndarray, " rows"],
-    weights: Float64[np.ndarray, " rows"] | None,
-    chosen: str | Mapping[str, float],
-) -> Float64[np.ndarray, " rows"]:
-    """Row weights times those of the classes: `balanced` gives all classes the same sum, a mapping says each factor.
-
-    Raises:
-        RecipeError: The target is a number, or the mapping names a class that there is not, or leaves no weight.
-    """
-    if not isinstance(target, ClassTarget):
-        raise RecipeError("class_weight is for classes; this target is a number")
-    weights = np.ones(len(codes)) if weights is None else weights
-    if isinstance(chosen, str):
-        sums = np.bincount(codes, weights, target.outputs)
-        factors = weights.sum() / (target.outputs * sums)
-    else:
-        labels = [written(label) for label in target.labels]
-        for label in chosen:
-            if label not in labels:
-                raise RecipeError(f"class_weight names a class {label!r} that there is not; {near(label, labels)}")
-        factors = np.array([float(chosen.get(label, 1.0)) for label in labels])
-    product = np.asarray(weights * factors[codes])
-    if not product.sum() > 0:
-        raise RecipeError("class_weight gives every class that occurs the weight 0, so nothing would be learned")
-    return product
-
-
 def fit(ready: Prepared, recipe: Recipe, **choices: Any) -> Trained:
     """Train every restart on prepared rows."""
     return restarts.train(ready.network, ready.inputs, ready.goals, recipe, weights=ready.weights, **choices)
@@ -297,30 +229,17 @@ def refit(
     model: Model, trained: Trained, usable: Rows, task: Task, loss: str, seed: int, watch: Callable[[Record], object]
 ) -> Model:
     """The same restarts trained again on all rows, each for the epochs that were its best; history and scores stay."""
-    ready = prepare(usable, model.schema, task, model.recipe, seed)
+    ready = preparing.prepare(usable, model.schema, task, model.recipe, seed)
     choices = {"loss": loss, "seed": seed, "watch": watch}
     again = fit(ready, model.recipe, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
     sound = np.isin(trained.restarts, again.restarts)
     past = model.history
-    history = History(*(part[sound] for part in (past.restarts, past.best_epoch, past.loss, past.score)), past.diverged)
+    loss_of, score_of = past.loss[sound], past.score[sound]
+    history = History(past.restarts[sound], past.best_epoch[sound], loss_of, score_of, past.diverged)
     scores = {**model.scores, "rows": {**model.scores["rows"], "refit": len(usable)}}
     return Model(
         model.schema, ready.encoder, ready.target, ready.network, again.parameters, model.recipe, history, scores
     )
-
-
-def loss_for(task: Task, recipe: Recipe) -> str:
-    """The recipe's loss function, or the task's own.
-
-    Raises:
-        RecipeError: The recipe's loss or its label smoothing does not fit the task.
-    """
-    fitting = CLASS_LOSSES if task == "classification" else NUMBER_LOSSES
-    if recipe.loss not in (None, *fitting):
-        raise RecipeError(f"loss {recipe.loss} does not fit {task}; use one of {', '.join(fitting)}")
-    if task == "regression" and recipe.label_smoothing:
-        raise RecipeError("label smoothing is for classes; this target is a number")
-    return recipe.loss or fitting[0]
 
 
 def out_of_fold(model: Model, inputs: Inputs, training: Rows, fold: Int32[np.ndarray, " rows"]) -> metrics.Scores:

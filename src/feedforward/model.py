@@ -30,6 +30,7 @@ from feedforward.tables.rows import weights_of
 from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColumn
 from feedforward.tables.schema import Column, Schema
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target, written
+from feedforward.tables.whitening import Whitening
 from feedforward.training.recipe import Recipe
 
 BLOCK = 8192
@@ -194,6 +195,7 @@ class Model:
         described = {
             "columns": self.schema.columns,
             "encoder": [tagged(column, ENCODERS) for column in self.encoder.columns],
+            "whitening": self.encoder.whitening and self.encoder.whitening.kind,
             "target": tagged(self.target, TARGETS),
             "network": [tagged(layer, LAYERS) for layer in self.network.layers],
             "recipe": self.recipe,
@@ -209,7 +211,10 @@ class Model:
             for number, layer in enumerate(self.parameters)
             for name, array in layer.items()
         }
-        return {**parameters, **{f"history/{name}": array for name, array in vars(self.history).items()}}
+        history = {f"history/{name}": array for name, array in vars(self.history).items()}
+        whitening = self.encoder.whitening
+        whitened = {f"whitening/{name}": getattr(whitening, name) for name in ("mean", "matrix") if whitening}
+        return {**parameters, **history, **whitened}
 
     def encode(self, table: pl.DataFrame, tell: Tell = contract.warn) -> Inputs:
         """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does."""
@@ -336,6 +341,9 @@ def from_contents(document: modelfile.Document, tensors: modelfile.Tensors) -> M
     """
     network = Network(tuple(untagged(layer, LAYERS) for layer in document["network"]))
     history = History(*(tensors.pop(f"history/{field.name}") for field in fields(History)))
+    whitening = None
+    if kind := document["whitening"]:
+        whitening = Whitening(kind, tensors.pop("whitening/mean"), tensors.pop("whitening/matrix"))
     parameters: list[Parameters] = [{} for _ in network.layers]
     for name, array in tensors.items():
         number, _, of_layer = name.removeprefix("parameters/").partition("/")
@@ -344,7 +352,7 @@ def from_contents(document: modelfile.Document, tensors: modelfile.Tensors) -> M
         parameters[int(number)][of_layer] = array
     model = Model(
         Schema(msgspec.convert(document["columns"], tuple[Column, ...])),
-        Encoder(tuple(untagged(column, ENCODERS) for column in document["encoder"])),
+        Encoder(tuple(untagged(column, ENCODERS) for column in document["encoder"]), whitening),
         untagged(document["target"], TARGETS),
         network,
         tuple(parameters),

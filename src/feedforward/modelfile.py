@@ -20,7 +20,7 @@ import safetensors
 import safetensors.numpy
 
 from feedforward.errors import ModelFileError
-from feedforward.tables.reading import replacing
+from feedforward.tables.writing import replacing
 
 FORMAT = 1
 """Raised whenever an older program could misread the file."""

@@ -1,11 +1,13 @@
-"""Files and DataFrames to tables, and tables to files. A table is a Polars DataFrame throughout the project.
+"""Files and values in memory to tables. A table is a Polars DataFrame throughout the project.
 
-The cells of a CSV file stay text here: what each column holds is decided over all of its rows, in `schema`, so that
+The cells of a text file stay text here: what each column holds is decided over all of its rows, in `schema`, so that
 nothing is lost to a guess from the first hundred (leading zeros, a late word in a column of numbers).
 """
 
 from __future__ import annotations
 
+import glob
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -13,38 +15,50 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import numpy as np
 import polars as pl
 
-from feedforward.errors import TableError
+from feedforward.errors import TableError, either
+from feedforward.tables import compressed, contents, delimited, frames, jsonlines
 
-Source: TypeAlias = "str | os.PathLike[str] | pl.DataFrame | Any"
-"""A CSV or Parquet file, a Polars DataFrame or a pandas DataFrame."""
+Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Any"
+"""A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array or a dict of columns."""
 
-FORMATS = (".csv", ".parquet")
+TEXT = (*delimited.DELIMITERS, *contents.JSON_LINES)
+"""Endings of text, which may be compressed as a whole."""
+
+ENDINGS = (*TEXT, contents.PARQUET, *contents.ARROW)
+
+STANDARD_INPUT = "standard input"
 
 
 def read(source: Source) -> pl.DataFrame:
     """Read a table.
 
     Args:
-        source: Path of a CSV file (header line, commas, UTF-8) or a Parquet file; or a Polars or pandas DataFrame.
+        source: Path of a file, known by its ending: delimited text (.csv .tsv .psv .txt) or JSON Lines (.jsonl
+            .ndjson), each also with .gz or .zst after it; Parquet (.parquet) or Arrow (.arrow .feather .ipc). A
+            pattern such as `part-*.csv`, or a list of paths: their rows one after another. `-`: standard input. Or a
+            Polars or pandas DataFrame, Arrow data, a NumPy array, a dict of columns.
 
     Returns:
-        The table; CSV cells as text, all others with the types they came with.
+        The table; cells of delimited text as text, all others with the types they came with.
 
     Raises:
         TableError: There is no such file, it cannot be read as a table, or the table holds no row or no column.
     """
+    table, name = None, "the table"
     if isinstance(source, str | os.PathLike):
-        table, name = read_file(Path(source)), str(source)
-    elif isinstance(source, pl.DataFrame):
-        table, name = source, "the table"
-    elif "pandas" in sys.modules and isinstance(source, sys.modules["pandas"].DataFrame):
-        table, name = from_pandas(source), "the table"
+        table, name = read_paths(expand_pattern(source)), name_of(os.fspath(source))
+    elif isinstance(source, list | tuple) and source and all(isinstance(path, str | os.PathLike) for path in source):
+        table = read_paths([match for path in source for match in expand_pattern(path)])
     else:
-        kind = type(source).__name__
-        raise TableError(f"a table must be a path, a Polars DataFrame or a pandas DataFrame; got {kind}")
+        with told(name):
+            table = frames.of(source)
+    if table is None:
+        raise TableError(
+            f"a table must be a path, a list of paths, a DataFrame, an array of rows and columns or a dict of columns; "
+            f"got {type(source).__name__}"
+        )
     if not table.width:
         raise TableError(f"{name} holds no columns")
     if not table.height:
@@ -52,113 +66,114 @@ def read(source: Source) -> pl.DataFrame:
     return table
 
 
+def name_of(path: str) -> str:
+    """What a path is called in an error."""
+    return STANDARD_INPUT if path == "-" else path
+
+
+def expand_pattern(path: str | os.PathLike[str]) -> list[str]:
+    """The paths that a pattern stands for, in order; a path that is literally there, or is no pattern, is itself."""
+    path = os.fspath(path)
+    if not glob.has_magic(path) or os.path.lexists(path):
+        return [path]
+    if matches := sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - the pattern may be absolute
+        return matches
+    raise TableError(f"no file matches {path}")
+
+
+def read_paths(paths: list[str]) -> pl.DataFrame:
+    """The rows of several files one after another; their columns must have the same names, in any order."""
+    tables = [read_standard_input() if path == "-" else read_file(Path(path)) for path in paths]
+    first, *others = tables
+    for path, table in zip(paths[1:], others, strict=True):
+        for name in (*first.columns, *table.columns):
+            if name not in table.columns or name not in first.columns:
+                has, lacks = (paths[0], path) if name in first.columns else (path, paths[0])
+                raise TableError(f"{has} has a column {name!r}, but {lacks} has none; all files need the same columns")
+    with told(f"one table of {len(paths)} files"):
+        return pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed") if others else first
+
+
 def read_file(path: Path) -> pl.DataFrame:
-    """Read a CSV or Parquet file, known by its ending.
+    """Read one file, known by its ending.
 
     Raises:
-        TableError: There is no such file, its ending is unknown, or it cannot be read.
+        TableError: There is no such file, its ending is unknown, its content contradicts it, or it cannot be read.
     """
-    ending = path.suffix.lower()
-    try:
+    name, last = str(path), path.suffix.lower()
+    packed = last in compressed.OPENERS
+    ending = Path(path.stem).suffix.lower() if packed else last
+    with told(name):
         if path.is_dir():
-            raise TableError(f"{path} is a directory, not a table")
+            raise TableError(f"{name} is a directory, not a table")
         if not path.exists():
-            raise TableError(f"there is no file {path}")
+            raise TableError(f"there is no file {name}")
         if not path.is_file():
-            raise TableError(f"{path} is not a regular file")
-        if ending not in FORMATS:
-            raise TableError(f"{path} does not end in {' or '.join(FORMATS)}, so its format is unknown")
-        if ending == ".parquet":
-            return pl.read_parquet(path, glob=False)
-        refuse_repeated_names(path)
-        return pl.read_csv(path, infer_schema=False, glob=False)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeDecodeError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise TableError(f"{path} cannot be read as a {ending[1:]} table: {reason}") from error
+            raise TableError(f"{name} is not a regular file; pipe it into standard input, which is named -")
+        if ending == ".safetensors":
+            contents.refuse_model(name)
+        if ending not in (TEXT if packed else ENDINGS):
+            raise TableError(
+                f"{name} does not end in {either(ENDINGS)} "
+                f"(text also with {either(compressed.OPENERS)} after it), so its format is unknown"
+            )
+        with path.open("rb") as file:
+            contents.check(file.read(contents.HEAD), last, name)
+        if ending not in TEXT:
+            return parse_binary(path, ending, name)
+        return parse_text(compressed.expand(last, path, name) if packed else path.read_bytes(), ending, name)
 
 
-def refuse_repeated_names(path: Path) -> None:
-    """Raise a TableError if two columns share a name: Polars would rename the second in silence."""
-    header = pl.read_csv(path, has_header=False, n_rows=1, infer_schema=False, glob=False).row(0)
-    if header.count(None) > 1:
-        raise TableError(f"{path} has {header.count(None)} columns without a name; give each a name of its own")
-    if repeated := [name for name in dict.fromkeys(header) if header.count(name) > 1]:
-        raise TableError(f"{path} has more than one column named {repeated[0]!r}; give each a name of its own")
+def read_standard_input() -> pl.DataFrame:
+    """Read what is piped in, known by how it begins; what looks like nothing else is delimited text."""
+    with told(STANDARD_INPUT):
+        raw = compressed.read_up_to(compressed.LARGEST_EXPANSION + 1, sys.stdin.buffer)
+        if len(raw) > compressed.LARGEST_EXPANSION:
+            compressed.refuse_size(STANDARD_INPUT)
+        kind = contents.kind_of(raw)
+        if kind in compressed.OPENERS:
+            raw = compressed.expand(kind, raw, STANDARD_INPUT)
+            kind = contents.kind_of(raw)
+        if kind in (contents.PARQUET, *contents.ARROW):
+            return parse_binary(raw, kind, STANDARD_INPUT)
+        return parse_text(raw, kind or ".csv", STANDARD_INPUT)
 
 
-def from_pandas(frame: Any) -> pl.DataFrame:
-    """A pandas DataFrame as a table: no pyarrow needed; NaN, None, NaT and NA are missing."""
-    columns = {}
-    for position, name in enumerate(frame.columns):
-        if str(name) in columns:
-            raise TableError(f"the table has more than one column named {str(name)!r}; give each a name of its own")
-        column = frame.iloc[:, position]
-        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf":
-            values = pl.Series(column.to_numpy())
-            columns[str(name)] = values.fill_nan(None) if values.dtype.is_float() else values
-        else:
-            present = column.notna().to_numpy()
-            cells = [cell if there else None for cell, there in zip(column.array, present, strict=True)]
-            columns[str(name)] = series(str(name), cells)
-    return pl.DataFrame(columns)
+def parse_text(raw: bytes, ending: str, name: str) -> pl.DataFrame:
+    """The table in the bytes of a text file."""
+    contents.check(raw[: contents.HEAD], ending, name)
+    if ending in contents.JSON_LINES:
+        return jsonlines.parse(raw, name)
+    return delimited.parse(raw, name, ending)
 
 
-def series(name: str, cells: list[Any]) -> pl.Series:
-    """A column of Python values; where they are of mixed types, all as text."""
-    try:
-        return pl.Series(name, cells, strict=True)
-    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
-        texts = [None if cell is None else str(cell) for cell in cells]
-    try:
-        return pl.Series(name, texts)
-    except UnicodeEncodeError as error:
-        raise TableError(f"column {name!r} holds text that is not Unicode: {error.object[:60]!a}") from error
+def parse_binary(content: bytes | Path, ending: str, name: str) -> pl.DataFrame:
+    """The table in a Parquet or Arrow file, given as its bytes or its path."""
+    if ending == contents.PARQUET:
+        return collect(pl.scan_parquet(content, glob=False), name)
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+        if contents.is_stream(file.read(contents.HEAD)):
+            file.seek(0)
+            return pl.read_ipc_stream(file)
+    return collect(pl.scan_ipc(content, glob=False), name)
 
 
-def check_writable(path: str | os.PathLike[str], endings: tuple[str, ...]) -> Path:
-    """Find out before long work whether its result can be written.
-
-    Raises:
-        TableError: The folder is absent or closed, the path is a folder, or its ending is none of `endings`.
-    """
-    path = Path(path)
-    if path.suffix.lower() not in endings:
-        raise TableError(f"the output {path} must end in {' or '.join(endings)}")
-    if path.is_dir():
-        raise TableError(f"the output {path} is a directory")
-    if not path.parent.is_dir():
-        raise TableError(f"there is no directory {path.parent} to write {path.name} into")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise TableError(f"the output {path} cannot be written: no permission")
-    return path
-
-
-def write(table: pl.DataFrame, path: str | os.PathLike[str]) -> None:
-    """Write a table as CSV or Parquet, by the path's ending; `-` is CSV to standard output.
-
-    Raises:
-        TableError: The ending is unknown or the file cannot be written.
-    """
-    if str(path) == "-":
-        sys.stdout.write(table.write_csv())
-        return
-    path = check_writable(path, FORMATS)
-    try:
-        with replacing(path) as beside:
-            if path.suffix.lower() == ".parquet":
-                table.write_parquet(beside)
-            else:
-                table.write_csv(beside)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise TableError(f"{path} cannot be written: {error}") from error
+def collect(scan: pl.LazyFrame, name: str) -> pl.DataFrame:
+    """The table of a Parquet or Arrow file, unless its number of rows alone makes it too large."""
+    sample = 800
+    size = scan.collect_schema().to_frame().clear(sample).estimated_size() / sample
+    if size * scan.select(pl.len()).collect().item() > compressed.LARGEST_EXPANSION:
+        compressed.refuse_size(name)
+    return scan.collect()
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A new file beside `path` that takes its place when the block ends well, and is removed when it does not."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+def told(name: str) -> Iterator[None]:
+    """Whatever a reader raises becomes one sentence that names the table."""
     try:
-        yield beside
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
+        raise TableError(f"{name} cannot be read: {reason}") from error
+    except MemoryError as error:
+        raise TableError(f"{name} needs more memory than there is; read fewer rows or columns") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -38,13 +38,8 @@ class Rows:
 
     def take(self, chosen: Bool[np.ndarray, " rows"]) -> Rows:
         """The chosen rows alone."""
-        parts = (getattr(self, field.name) for field in fields(self))
-        return Rows(
-            *(
-                None if part is None else part.filter(chosen) if isinstance(part, pl.DataFrame) else part[chosen]
-                for part in parts
-            )
-        )
+        apart = (None if part is None else part[chosen] for part in (self.weights, self.groups, self.times))
+        return Rows(self.cells.filter(chosen), self.answers.filter(chosen), *apart)
 
     def classes(self, task: Task) -> Int32[np.ndarray, " rows"] | None:
         """Each row's class number among the labels of these rows; None for regression."""

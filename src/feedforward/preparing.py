@@ -1,0 +1,102 @@
+"""From rows to what a network takes: encoder, target, inputs, goals and weights, and the loss that fits the task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32, Float64, Int32, Shaped
+
+from feedforward.errors import RecipeError, near
+from feedforward.networks.arrays import Inputs
+from feedforward.networks.layers import Network
+from feedforward.tables import encoding, targets
+from feedforward.tables.encoding import Encoder
+from feedforward.tables.rows import Rows
+from feedforward.tables.schema import Schema
+from feedforward.tables.targets import ClassTarget, Target, Task, written
+from feedforward.training.recipe import Recipe
+
+CLASS_LOSSES = ("cross_entropy",)
+NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Rows as a network takes them, and what was learned of them on the way.
+
+    Attributes:
+        encoder: From columns to inputs.
+        target: From answers to targets, and from outputs back.
+        network: As many outputs as the target needs.
+        inputs: What enters the network.
+        goals: What should come out: class numbers, or standardised numbers.
+        weights: How much each row counts, 1 on average; None for all alike.
+    """
+
+    encoder: Encoder
+    target: Target
+    network: Network
+    inputs: Inputs
+    goals: Shaped[np.ndarray, "rows ..."]
+    weights: Float32[np.ndarray, " rows"] | None
+
+
+def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
+    """Fit encoder and target to rows, and make arrays of them."""
+    target = targets.fit(training.answers, task, training.weights)
+    goals = target.encode(training.answers)
+    encoder = encoding.fit(
+        training.cells, seen, scaling=recipe.scaling, whitening=recipe.whitening, weights=training.weights
+    )
+    inputs = encoder.encode(training.cells, np.random.default_rng((seed, 5)))
+    weights = training.weights
+    if recipe.class_weight is not None:
+        weights = class_weights(target, goals, weights, recipe.class_weight)
+    if weights is not None:
+        weights = (weights / weights.mean()).astype(np.float32)
+    return Prepared(encoder, target, recipe.network(target.outputs), inputs, goals, weights)
+
+
+def class_weights(
+    target: Target,
+    codes: Int32[np.ndarray, " rows"],
+    weights: Float64[np.ndarray, " rows"] | None,
+    chosen: str | Mapping[str, float],
+) -> Float64[np.ndarray, " rows"]:
+    """Row weights times those of the classes: `balanced` gives all classes the same sum, a mapping says each factor.
+
+    Raises:
+        RecipeError: The target is a number, or the mapping names a class that there is not, or leaves no weight.
+    """
+    if not isinstance(target, ClassTarget):
+        raise RecipeError("class_weight is for classes; this target is a number")
+    weights = np.ones(len(codes)) if weights is None else weights
+    if isinstance(chosen, str):
+        sums = np.bincount(codes, weights, target.outputs)
+        factors = weights.sum() / (target.outputs * sums)
+    else:
+        labels = [written(label) for label in target.labels]
+        for label in chosen:
+            if label not in labels:
+                raise RecipeError(f"class_weight names a class {label!r} that there is not; {near(label, labels)}")
+        factors = np.array([float(chosen.get(label, 1.0)) for label in labels])
+    product = np.asarray(weights * factors[codes])
+    if not product.sum() > 0:
+        raise RecipeError("class_weight gives every class that occurs the weight 0, so nothing would be learned")
+    return product
+
+
+def loss_for(task: Task, recipe: Recipe) -> str:
+    """The recipe's loss function, or the task's own.
+
+    Raises:
+        RecipeError: The recipe's loss or its label smoothing does not fit the task.
+    """
+    fitting = CLASS_LOSSES if task == "classification" else NUMBER_LOSSES
+    if recipe.loss not in (None, *fitting):
+        raise RecipeError(f"loss {recipe.loss} does not fit {task}; use one of {', '.join(fitting)}")
+    if task == "regression" and recipe.label_smoothing:
+        raise RecipeError("label smoothing is for classes; this target is a number")
+    return recipe.loss or fitting[0]

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import io
+import os
+import resource
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from feedforward.errors import TableError
+from feedforward.tables import reading, writing
+
+TABLE = pl.DataFrame(
+    {
+        "key": ["a", "b,c", 'd"e', "f\ng", None],
+        "size": [1.5, -2.0, None, 1e-300, 0.1],
+        "count": [1, 2, 3, None, 2**60],
+        "flag": [True, None, False, True, False],
+    }
+)
+
+
+def written(folder: Path, content: str | bytes, name: str = "table.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_what_is_written_is_read_back(tmp_path, ending):
+    path = tmp_path / f"table.{ending}"
+    writing.write(TABLE, path)
+    read = reading.read(path)
+    assert read.columns == TABLE.columns
+    assert read["key"].to_list() == TABLE["key"].to_list()
+    assert read["size"].cast(pl.Float64).to_list() == TABLE["size"].to_list()
+    assert read["count"].cast(pl.Int64).to_list() == TABLE["count"].to_list()
+
+
+def test_pandas_reads_the_csv_that_is_written(tmp_path):
+    writing.write(TABLE, tmp_path / "table.csv")
+    read = pd.read_csv(tmp_path / "table.csv")
+    assert read["key"].fillna("").tolist() == ["a", "b,c", 'd"e', "f\ng", ""]
+    np.testing.assert_array_equal(read["size"], TABLE["size"].to_numpy())
+
+
+def test_a_dash_writes_csv_to_standard_output(capsys):
+    writing.write(TABLE.select("size", "count"), "-")
+    read = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    np.testing.assert_array_equal(read["size"], TABLE["size"].to_numpy())
+
+
+def test_a_path_that_can_be_written_is_given_back(tmp_path):
+    assert writing.check_writable(str(tmp_path / "new.csv"), (".csv",)) == tmp_path / "new.csv"
+    assert not (tmp_path / "new.csv").exists()
+
+
+def test_a_path_that_cannot_be_written_is_refused_before_the_work(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    for path, message in {
+        tmp_path / "table.txt": r"must end in \.csv, .* or \.ndjson",
+        tmp_path / "folder.csv": "is a directory",
+        tmp_path / "absent" / "table.csv": "there is no directory",
+        written(tmp_path, "a\n", "file") / "table.csv": "there is no directory",
+    }.items():
+        with pytest.raises(TableError, match=message):
+            writing.check_writable(path, writing.FORMATS)
+        with pytest.raises(TableError, match=message):
+            writing.write(TABLE, path)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_closed_folder_is_refused(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(TableError, match="no permission"):
+        writing.check_writable(tmp_path / "table.csv", (".csv",))
+
+
+@pytest.mark.parametrize("ending", [ending[1:] for ending in writing.FORMATS])
+def test_a_write_that_fails_is_a_table_error_and_leaves_the_old_file(tmp_path, ending):
+    path = tmp_path / f"table.{ending}"
+    path.write_text("old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(TableError, match="cannot be written"):
+            writing.write(pl.DataFrame({"x": np.random.default_rng(0).random(100_000)}), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+    assert path.read_text() == "old"
