@@ -6,6 +6,7 @@ rows it never saw.
 
 from __future__ import annotations
 
+import math
 import time as clock
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -159,11 +160,10 @@ class Deadline:
     """A watch that also asks training to end when its time is over."""
 
     def __init__(self, seconds: Any, watch: Watch) -> None:
-        if seconds is not None and not (
-            isinstance(seconds, Real) and not isinstance(seconds, bool) and float(seconds) > 0
-        ):
+        if seconds is not None and (type(seconds) is bool or not isinstance(seconds, Real) or not float(seconds) > 0):
             raise RecipeError(f"the time limit must be a positive number of seconds; got {seconds!r}")
-        self.began, self.seconds, self.watch = clock.monotonic(), seconds, watch
+        self.began, self.watch = clock.monotonic(), watch
+        self.seconds = math.inf if seconds is None else float(seconds)
 
     def __call__(self, event: Event, share: float = 1.0) -> bool:
         """Tell the watch; whether training is to end."""
