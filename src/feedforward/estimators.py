@@ -91,13 +91,16 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         return tags
 
     def _train(
-        self, X: Features, answers: Shaped[np.ndarray, "samples ..."], weights: Any, task: Task, **recipe: Any
+        self,
+        X: Features,
+        answers: Shaped[np.ndarray, "samples ..."],
+        weights: np.ndarray | None,
+        task: Task,
+        **recipe: Any,
     ) -> None:
         """Train on the rows of X, beside their answers; `recipe` holds choices in another form than the user's."""
         table = self._table(X, reset=True)
         check_consistent_length(table, answers)
-        if weights is not None:
-            weights = _check_sample_weight(weights, table, dtype=np.float64, ensure_non_negative=True)
         numbers = [column.name for column in table if column.dtype.is_numeric()]
         names = unused("target", table.columns, answers.shape[1] if answers.ndim > 1 else 1)
         columns = dict(zip(names, map(pl.Series, answers.reshape(len(answers), -1).T), strict=True))
@@ -129,7 +132,7 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         if is_frame(X):
             validate_data(self, X, reset=reset, skip_check_array=True)
             return reading.read(X)
-        checks = {"accept_sparse": True, "ensure_all_finite": "allow-nan", "ensure_min_samples": 2 if reset else 1}
+        checks = {"accept_sparse": "csr", "ensure_all_finite": "allow-nan", "ensure_min_samples": 2 if reset else 1}
         X = validate_data(self, X, reset=reset, **checks)
         if sparse.issparse(X):
             if 8 * X.shape[0] * X.shape[1] > LARGEST_DENSE:
@@ -193,15 +196,16 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         """
         y = column_or_1d(required(y), warn=True)
         check_classification_targets(y)
-        counted = y if sample_weight is None or np.size(sample_weight) != len(y) else y[np.ravel(sample_weight) != 0]
-        self.classes_ = np.unique(counted if len(counted) else y)
-        codes = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)
-        self._train(X, codes, sample_weight, "classification", **self._weight_of_codes())
+        weights = checked_weights(sample_weight, y)
+        self.classes_ = np.unique(y if weights is None else y[weights > 0])
+        codes = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)  # of weight 0, whatever they are
+        self._train(X, codes, weights, "classification", **self._weight_of_codes())
         return self
 
     def predict(self, X: Features) -> Shaped[np.ndarray, " samples"]:
         """The most probable label of each sample."""
-        return np.asarray(self.classes_[self._outputs(X).argmax(axis=1)])
+        outputs = self._outputs(X)
+        return np.asarray(self.classes_[outputs.argmax(axis=1)])
 
     def predict_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"]:
         """The probability of each class, in the order of `classes_`."""
@@ -258,12 +262,13 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
         y = check_array(required(y), ensure_2d=False, dtype=np.float64, input_name="y")
         if y.ndim > 1 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
-        self._train(X, y, sample_weight, "regression")
+        self._train(X, y, checked_weights(sample_weight, y), "regression")
         return self
 
     def predict(self, X: Features) -> Float64[np.ndarray, "samples ..."]:
         """The number of each sample: [samples], or [samples, targets] if y had several columns."""
-        return np.asarray(self.model_.decide(self._outputs(X)))
+        outputs = self._outputs(X)
+        return np.asarray(self.model_.decide(outputs))
 
 
 def is_frame(X: Features) -> bool:
@@ -278,6 +283,20 @@ def required(y: Any) -> Any:
     return y
 
 
+def checked_weights(weights: Any, y: np.ndarray) -> Float64[np.ndarray, " samples"] | None:
+    """The samples' weights as numbers, if there are any.
+
+    Raises:
+        ValueError: There is not one for each sample, or one is negative, or all are 0.
+    """
+    if weights is None:
+        return None
+    numbers = _check_sample_weight(weights, y, dtype=np.float64, ensure_non_negative=True)
+    if not numbers.any():
+        raise TableError("every sample weight is zero; at least one must be above")
+    return np.asarray(numbers)
+
+
 def unused(name: str, taken: Sequence[str], count: int) -> tuple[str, ...]:
     """That many column names that are not taken: the name itself, or with numbers."""
     while any(other.startswith(name) for other in taken):
@@ -289,14 +308,13 @@ def merged(table: pl.DataFrame, weights: Float64[np.ndarray, " rows"] | None) ->
     """Equal rows as one row that weighs as much as they, in an order of their own; and the weights' column, if any.
 
     So a weight of 2 is the row twice, a weight of 0 is no row, and the order of the rows says nothing: exactly.
-
-    Raises:
-        TableError: No row has a weight.
     """
     (weight,) = unused("weight", table.columns, 1)
     rows = table.with_columns(pl.Series(weight, np.ones(len(table)) if weights is None else weights))
-    rows = rows.filter(pl.col(weight) > 0)
-    if rows.is_empty():
-        raise TableError("every sample weight is zero; at least one must be above")
-    rows = rows.group_by(table.columns, maintain_order=True).agg(pl.col(weight).sum()).sort([*table.columns])
+    rows = (
+        rows.filter(pl.col(weight) > 0)
+        .group_by(table.columns, maintain_order=True)
+        .agg(pl.col(weight).sum())
+        .sort(table.columns)
+    )
     return (rows, weight) if rows[weight].n_unique() > 1 else (rows.drop(weight), None)
