@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ def numbers(cells):
 def merged(kind, cells, cuts, weights=None):
     """A statistic of parts of a column, cut at some rows, joined."""
     edges = [0, *sorted(min(cut, len(cells)) for cut in cuts), len(cells)]
-    parts = [slice(start, end) for start, end in zip(edges, edges[1:], strict=False)]
+    parts = [slice(start, end) for start, end in pairwise(edges)]
     found = [kind.of(cells[part], None if weights is None else weights[part]) for part in parts]
     return reduce(lambda one, other: one.merge(other), found)
 
@@ -142,7 +143,7 @@ def test_covariance_of_parts_is_that_of_numpy_for_the_whole(rows, cuts, weighed)
     cells = generator.normal(5, 2, (rows, 3)) @ generator.normal(size=(3, 3))
     weights = generator.integers(1, 4, rows).astype(float) if weighed else None
     edges = [0, *sorted(min(cut, rows) for cut in cuts), rows]
-    parts = [slice(start, end) for start, end in zip(edges, edges[1:], strict=False)]
+    parts = [slice(start, end) for start, end in pairwise(edges)]
     found = [Covariance.of(cells[part], None if weights is None else weights[part]) for part in parts]
     whole = reduce(Covariance.merge, found)
     np.testing.assert_allclose(whole.mean, np.average(cells, axis=0, weights=weights), rtol=1e-9, atol=1e-9)
