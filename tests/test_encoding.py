@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from feedforward.errors import TableError
+from feedforward.errors import RecipeError, TableError
 from feedforward.tables import encoding
 from feedforward.tables.encoding import CategoryColumn, Encoder
 from feedforward.tables.scaling import NumberColumn
@@ -223,6 +223,36 @@ def test_later_rows_are_encoded_with_the_statistics_of_training(table):
     sizes = np.array([1.0, 2.0, 4.0])
     size = encoding.fit(training, SCHEMA).inputs.index("size")
     np.testing.assert_allclose(encoded[:, size], (np.array([5.0, 6.0]) - sizes.mean()) / sizes.std(), rtol=1e-6)
+
+
+def test_statistics_of_parts_make_the_encoder_of_the_whole(table):
+    rows = pl.concat([table, table.reverse(), table])
+    parts = [encoding.measure(rows[start : start + 5], SCHEMA, scaling="robust") for start in range(0, 18, 5)]
+    assert encoding.build(SCHEMA, encoding.merge(parts), scaling="robust") == encoding.fit(
+        rows, SCHEMA, scaling="robust"
+    )
+
+
+def test_an_unknown_scaling_is_told(table):
+    with pytest.raises(RecipeError, match=r"there is no scaling 'robst'; did you mean 'robust'\?"):
+        encoding.fit(table, SCHEMA, scaling="robst")
+
+
+@pytest.mark.parametrize(
+    "weights", [np.ones(5), np.zeros(6), np.full(6, np.inf), np.full(6, -1.0), np.array([np.nan] * 6)]
+)
+def test_weights_must_be_one_sound_number_for_each_row(table, weights):
+    with pytest.raises(TableError, match="weights must be one number for each row"):
+        encoding.fit(table, SCHEMA, weights=weights)
+
+
+def test_rows_are_encoded_the_same_in_blocks_as_alone():
+    rows = np.random.default_rng(0).normal(size=3 * encoding.BLOCK)
+    table = pl.DataFrame({"x": rows, "w": ["a", "b", "c"] * encoding.BLOCK})
+    encoder = encoding.fit(table, Schema((Column("x", "number"), Column("w", "category"))))
+    whole, last = encoder.encode(table).numbers, encoder.encode(table.tail(7)).numbers
+    np.testing.assert_array_equal(whole[-7:], last)
+    np.testing.assert_allclose(whole[:, 0], (rows - rows.mean()) / rows.std(), rtol=1e-4, atol=1e-6)
 
 
 def test_training_alone_is_shown_other(table):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from feedforward.errors import TableError
 from feedforward.tables import reading, schema
+from feedforward.tables.cells import conform_cells, conform_column
 from feedforward.tables.schema import Column
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -43,6 +44,11 @@ def conform(cells, kind, dtype=None):
         (["007", "012", "012"], "category"),
         (["7", "12", "012", "7"], "category"),
         (["-007", "1", "1"], "category"),
+        (["+01", "1", "1"], "category"),
+        ([" 01", "1", "1"], "category"),
+        (["00", "1", "1"], "category"),
+        (["-0.5", "+0.5", " 0.5 ", "0", "-0", "0e1"], "number"),
+        (["-nan", "2.5", "3.5", "3.5"], "number"),
         (["NA", "EU", "EU"], "category"),
         (["NA", "", "", "NA"], "category"),
         (["red", "blue", "red"], "category"),
@@ -86,6 +92,61 @@ def test_text_cells_have_the_kind_that_they_spell(cells, expected):
 )
 def test_typed_cells_have_the_kind_of_their_type(cells, expected):
     assert kind(cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([f"word {row % 70}" for row in range(139)], "text"),
+        ([f"word {row % 70}" for row in range(141)], "category"),
+        ([f"word {row % 60}" for row in range(100)], "category"),
+        ([("long words " * 10) + str(row % 60) for row in range(100)], "text"),
+        ([("long words " * 10) + str(row % 70) for row in range(1000)], "text"),
+        ([("long words " * 10) + str(row % 5) for row in range(1000)], "category"),
+        ([f"word {row}" for row in range(100)], "identifier"),
+        ([*(f"word {row % 70}" for row in range(139)), *([""] * 500)], "text"),
+    ],
+)
+def test_text_is_what_is_too_many_too_seldom_repeated_or_too_long_to_be_levels(cells, expected):
+    assert kind(cells) == expected
+
+
+def test_a_text_is_told_with_how_to_keep_it():
+    table = pl.DataFrame({"a": [0.5, 1.5] * 70, "word": [f"w {row % 80}" for row in range(140)], "y": [1, 2] * 70})
+    reason = "left out: 80 different values in 140 rows; --column word=category keeps it"
+    assert schema.infer(table, "y").columns[1] == Column("word", "text", reason)
+    assert schema.infer(table, "y", {"word": "category"}).columns[1].kind == "category"
+
+
+@pytest.mark.parametrize("cells", [[None, None], ["", None], ["", " "], [float("nan"), None]])
+def test_a_column_without_any_value_is_told(cells):
+    table = pl.DataFrame({"x": pl.Series(cells), "beside": [0.5, 1.5], "y": [1, 2]})
+    assert schema.infer(table, "y").columns[0] == Column("x", "constant", "every cell is missing")
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["number", "boolean", "category", "date"]),
+    st.one_of(
+        st.lists(st.one_of(st.none(), st.text(max_size=5), st.sampled_from(["1", "0.5", "true", "2020-01-01"]))),
+        st.lists(st.one_of(st.none(), st.floats())),
+        st.lists(st.one_of(st.none(), st.dates())),
+        st.lists(st.one_of(st.none(), st.booleans())),
+        st.lists(st.one_of(st.none(), st.lists(st.integers(0, 3), max_size=2))),
+        st.lists(st.one_of(st.none(), st.binary(max_size=3))),
+    ),
+)
+def test_wrong_cells_are_marked_and_never_raise(kind, cells):
+    given_cells = pl.Series("x", cells)
+    values, wrong = conform_cells(given_cells, kind)
+    assert len(values) == len(wrong) == len(cells)
+    assert (wrong.dtype, wrong.null_count()) == (pl.Boolean, 0)
+    assert values.filter(wrong).null_count() == wrong.sum()
+    sound = given_cells.filter(~wrong)
+    assert conform_column(sound, kind).to_list() == values.filter(~wrong).to_list()
+    if wrong.any():
+        with pytest.raises(TableError, match="column 'x'"):
+            conform_column(given_cells, kind)
 
 
 def test_a_category_of_polars_or_pandas_is_a_category():
