@@ -142,23 +142,25 @@ class Course:
 
     def __init__(self, run: Run) -> None:
         self.epochs, self.steps = run.planned, run.planned * run.steps
-        self.loss: list[Float32[np.ndarray, " restarts"]] = []
-        self.score: list[Float32[np.ndarray, " restarts"]] = []
+        self.epoch = 0
+        self.loss: list[Float32[np.ndarray, "epochs restarts"]] = []
+        self.score: list[Float32[np.ndarray, "epochs restarts"]] = []
 
     def add(self, state: loop.State, history: loop.History) -> Record:
         """Take in a chunk's epochs, if it ended any."""
         epoch, step, (total, count), best_score = jax.device_get(
             (state.epoch, state.step, state.loss, state.best_score)
         )
-        ended = int(epoch) - len(self.loss)
+        ended, self.epoch = int(epoch) - self.epoch, int(epoch)
         loss, score, running = map(np.asarray, history)
-        self.loss.extend(loss[:ended])
-        self.score.extend(score[:ended])
-        if not self.loss:
-            newest = total / np.maximum(count, np.float32(loop.SMALLEST)), np.full_like(total, np.nan)
+        if ended:
+            self.loss.append(loss[:ended])
+            self.score.append(score[:ended])
+        if self.epoch:
+            newest = self.loss[-1][-1], self.score[-1][-1]
         else:
-            newest = self.loss[-1], self.score[-1]
-        return Record(int(epoch), self.epochs, int(step) / self.steps, *newest, best_score, running)
+            newest = total / np.maximum(count, np.float32(loop.SMALLEST)), np.full_like(total, np.nan)
+        return Record(self.epoch, self.epochs, int(step) / self.steps, *newest, best_score, running)
 
 
 def ending(run: Run, record: Record, state: loop.State, asked: bool) -> str:
@@ -190,7 +192,7 @@ def result(run: Run, state: loop.State, course: Course, ended: str) -> Trained:
     if run.recipe.keep == "best":
         kept = kept[[best_score[kept].argmin()]]
     parameters = jax.tree.map(lambda array: np.asarray(array)[kept], best)
-    loss, score = (finite(np.array(epochs).T[kept]) for epochs in (course.loss, course.score))
+    loss, score = (finite(np.concatenate(parts).T[kept]) for parts in (course.loss, course.score))
     return Trained(parameters, best_epoch[kept], loss, score, run.numbers[kept], diverged, ended)
 
 
