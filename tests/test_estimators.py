@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.compose import make_column_transformer
+from sklearn.datasets import load_diabetes, load_iris, make_regression
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.class_weight import compute_class_weight
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from feedforward import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, load
+from feedforward.errors import FeedforwardError
+from feedforward.tables import reading
+from feedforward.training import loop
+
+SMALL = {"hidden": (8,), "restarts": 2, "epochs": 20, "learning_rate": 0.02, "random_state": 0}
+
+
+@pytest.mark.slow
+@parametrize_with_checks([FeedforwardClassifier(), FeedforwardRegressor()])
+def test_scikit_learns_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def iris():
+    return load_iris(return_X_y=True)
+
+
+@pytest.fixture(scope="module")
+def people():
+    """A DataFrame with words, booleans, dates and missing cells, and who said yes."""
+    draw = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "age": np.where(draw.random(300) < 0.1, np.nan, draw.normal(40, 10, 300)),
+            "town": pd.Categorical(draw.choice(["Ulm", "Bonn", "Kiel"], 300)),
+            "member": draw.random(300) < 0.5,
+            "since": pd.date_range("2020-01-01", periods=300, freq="3D"),
+            "note": draw.choice(["a", "b", None], 300),
+        }
+    )
+    said = np.where((frame["town"] == "Ulm") | (frame["age"].fillna(40) > 50), "yes", "no")
+    return frame, said
+
+
+def test_labels_come_back_and_probabilities_sum_to_one(iris):
+    x, y = iris
+    names = np.array(["setosa", "versicolor", "virginica"])[y]
+    model = FeedforwardClassifier(**{**SMALL, "epochs": 60}).fit(x, names)
+    assert model.classes_.tolist() == ["setosa", "versicolor", "virginica"]
+    probabilities = model.predict_proba(x)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-12)
+    assert (model.predict(x) == model.classes_[probabilities.argmax(axis=1)]).all()
+    np.testing.assert_allclose(model.predict_log_proba(x), np.log(probabilities))
+    assert model.score(x, names) > 0.9
+    assert model.n_iter_ == model.history_.best_epoch.max() <= 60
+    assert model.history_.loss.shape == (2, 60)
+
+
+def test_every_choice_of_the_command_line_and_of_a_recipe_is_a_parameter():
+    from feedforward import options
+
+    parameters = set(FeedforwardClassifier().get_params())
+    assert parameters == set(FeedforwardRegressor().get_params())
+    assert {option.partition("/")[0][2:].replace("-", "_") for option, _, _ in options.RECIPE} <= parameters
+    assert set(Recipe.__dataclass_fields__) <= parameters
+    assert {"recipe", "columns", "time_limit", "random_state"} <= parameters
+
+
+def test_a_data_frame_keeps_its_kinds(people, tmp_path):
+    frame, said = people
+    model = FeedforwardClassifier(**SMALL).fit(frame, said)
+    kinds = {column.name: column.kind for column in model.model_.schema.columns}
+    assert kinds == {"age": "number", "town": "category", "member": "boolean", "since": "date", "note": "category"}
+    assert model.feature_names_in_.tolist() == list(frame.columns)
+    assert model.score(frame, said) > 0.8
+    np.testing.assert_array_equal(model.predict(reading.read(frame)), model.predict(frame))
+    model.model_.save(tmp_path / "people.safetensors")
+    probabilities = load(tmp_path / "people.safetensors").predict_proba(frame)
+    np.testing.assert_array_equal(probabilities, model.predict_proba(frame))
+
+
+def test_what_a_data_frame_holds_for_the_first_time_is_said(people):
+    frame, said = people
+    model = FeedforwardClassifier(**SMALL).fit(frame, said)
+    with pytest.warns(TableWarning, match="'town': 300 cells hold a level that training did not see, such as 'Rom'"):
+        model.predict(frame.assign(town="Rom"))
+
+
+def test_kinds_may_be_declared(people):
+    frame, said = people
+    model = FeedforwardClassifier(**SMALL, columns={"since": "ignore", "age": "category"}).fit(frame, said)
+    kinds = {column.name: column.kind for column in model.model_.schema.columns}
+    assert (kinds["since"], kinds["age"]) == ("ignore", "category")
+
+
+def test_numbers_of_a_frame_are_numbers_even_where_they_count_the_rows():
+    frame = pd.DataFrame({"id": np.arange(60), "constant": 1.0})
+    model = FeedforwardRegressor(**SMALL).fit(frame, np.arange(60) * 2.0)
+    assert {column.kind for column in model.model_.schema.columns} == {"number"}
+
+
+def test_columns_in_another_order_are_refused_as_by_scikit_learn(people):
+    frame, said = people
+    model = FeedforwardClassifier(**SMALL).fit(frame, said)
+    with pytest.raises(ValueError, match="same order"):
+        model.predict(frame[frame.columns[::-1]])
+
+
+def test_weights_count_as_copies_exactly():
+    x, y = make_regression(60, 4, random_state=0)
+    weights = np.random.default_rng(0).integers(0, 4, 60)
+    order = np.random.default_rng(1).permutation(weights.sum())
+    weighed = FeedforwardRegressor(**SMALL).fit(x, y, sample_weight=weights)
+    repeated = FeedforwardRegressor(**SMALL).fit(x.repeat(weights, axis=0)[order], y.repeat(weights)[order])
+    np.testing.assert_array_equal(weighed.predict(x), repeated.predict(x))
+    plain = FeedforwardRegressor(**SMALL).fit(x, y)
+    assert np.abs(weighed.predict(x) - plain.predict(x)).max() > 1e-3
+
+
+def test_class_weights_are_those_of_scikit_learn(iris):
+    x, y = iris
+    x, y = x[:120], y[:120]
+    balanced = FeedforwardClassifier(**SMALL, class_weight="balanced").fit(x, y)
+    factors = compute_class_weight("balanced", classes=np.unique(y), y=y)
+    mapped = FeedforwardClassifier(**SMALL, class_weight=dict(enumerate(factors))).fit(x, y)
+    np.testing.assert_allclose(balanced.predict_proba(x), mapped.predict_proba(x), rtol=1e-5)
+    assert np.abs(FeedforwardClassifier(**SMALL).fit(x, y).predict_proba(x) - mapped.predict_proba(x)).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("estimator", "said"),
+    [
+        (FeedforwardClassifier(class_weight={"rose": 2.0}), "class_weight names a class 'rose' that y does not hold"),
+        (FeedforwardClassifier(hidden=(0,)), "hidden must be a whole number of at least 1; got 0"),
+        (FeedforwardClassifier(recipe="defalt"), "did you mean 'default'"),
+        (FeedforwardClassifier(optimizer="adm"), "did you mean 'adam'"),
+        (FeedforwardClassifier(columns={"nose": "number"}), "no declared column 'nose'"),
+        (FeedforwardClassifier(time_limit=-1), "time limit must be a positive number"),
+        (FeedforwardRegressor(class_weight="balanced"), "class_weight is for classes"),
+        (FeedforwardRegressor(label_smoothing=0.1), "label smoothing is for classes"),
+    ],
+)
+def test_choices_that_cannot_be_honoured_are_refused_in_fit(iris, estimator, said):
+    with pytest.raises(FeedforwardError, match=said):
+        estimator.fit(*iris)
+
+
+def test_infinite_numbers_are_refused(iris, people):
+    x, y = iris
+    with pytest.raises(ValueError, match="infinity"):
+        FeedforwardClassifier(**SMALL).fit(np.where(x > 7.5, np.inf, x), y)
+    frame, said = people
+    with pytest.raises(ValueError, match="'age' holds finite numbers"):
+        FeedforwardClassifier(**SMALL).fit(frame.assign(age=np.inf), said)
+
+
+def test_missing_numbers_are_learned_from(iris):
+    x, y = iris
+    holes = np.where(np.random.default_rng(0).random(x.shape) < 0.1, np.nan, x)
+    assert FeedforwardClassifier(**SMALL).fit(holes, y).score(holes, y) > 0.9
+
+
+@pytest.mark.parametrize("made", [sparse.csr_matrix, sparse.coo_array, sparse.csc_array])
+def test_sparse_rows_are_as_dense_ones(iris, made):
+    x, y = iris
+    x = np.where(x < 1, 0, x)
+    dense = FeedforwardClassifier(**SMALL).fit(x, y)
+    np.testing.assert_array_equal(
+        FeedforwardClassifier(**SMALL).fit(made(x), y).predict_proba(made(x)), dense.predict_proba(x)
+    )
+
+
+def test_a_sparse_matrix_too_large_to_be_dense_is_refused():
+    huge = sparse.csr_matrix((10, 2**29))
+    with pytest.raises(FeedforwardError, match="too large to be made dense: more than 16 GiB"):
+        FeedforwardRegressor().fit(huge, np.arange(10.0))
+
+
+def test_several_targets_are_learned_together():
+    x, y = make_regression(200, 5, n_targets=3, random_state=0)
+    model = FeedforwardRegressor(**{**SMALL, "epochs": 60}).fit(x, y)
+    assert model.predict(x).shape == (200, 3)
+    assert model.score(x, y) > 0.8
+
+
+def test_a_fit_is_the_same_for_the_same_random_state(iris):
+    x, y = iris
+    first, second = (FeedforwardClassifier(**SMALL).fit(x, y).predict_proba(x) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    other = FeedforwardClassifier(**{**SMALL, "random_state": 1}).fit(x, y).predict_proba(x)
+    assert (first != other).any()
+
+
+def test_a_grid_search_over_rates_compiles_once(iris):
+    x, y = iris
+    one = FeedforwardClassifier(**{**SMALL, "hidden": (9,)})
+    before = loop.run_chunk._cache_size()
+    search = GridSearchCV(one, {"learning_rate": [0.001, 0.003, 0.01, 0.03]}, cv=5).fit(x, y)
+    assert loop.run_chunk._cache_size() == before + 2  # the folds have 120 rows; the last fit has all 150
+    assert search.best_score_ > 0.8
+    assert set(search.best_params_) == {"learning_rate"}
+
+
+def test_it_stands_in_pipelines_scores_clones_and_pickles(iris):
+    x, y = iris
+    pipeline = make_pipeline(StandardScaler(), FeedforwardClassifier(**SMALL)).set_output(transform="pandas")
+    assert cross_val_score(pipeline, x, y, cv=3).mean() > 0.8
+    pipeline.fit(x, y)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(pipeline)).predict_proba(x), pipeline.predict_proba(x))
+    copy = clone(pipeline)
+    with pytest.raises(NotFittedError):
+        copy.predict(x)
+    assert copy[-1].get_params() == FeedforwardClassifier(**SMALL).get_params()
+
+
+def test_a_pipeline_may_encode_columns_itself(people):
+    frame, said = people
+    scaled = make_column_transformer((StandardScaler(), ["age"]), ("passthrough", ["town", "member"]))
+    pipeline = make_pipeline(scaled.set_output(transform="pandas"), FeedforwardClassifier(**SMALL))
+    assert pipeline.fit(frame, said).score(frame, said) > 0.8
+
+
+def test_progress_is_shown_where_it_is_asked_for(iris, capfd):
+    FeedforwardClassifier(**SMALL).fit(*iris)
+    assert capfd.readouterr() == ("", "")
+    FeedforwardClassifier(**SMALL, verbose=True).fit(*iris)
+    assert "epoch 20/20" in capfd.readouterr().err
+
+
+def test_real_numbers_are_learned():
+    x, y = load_diabetes(return_X_y=True)
+    scores = cross_val_score(FeedforwardRegressor(hidden=(16,), restarts=4, epochs=60, random_state=0), x, y, cv=3)
+    assert scores.mean() > 0.4
