@@ -47,8 +47,8 @@ def parse(raw: bytes, name: str, ending: str = ".csv") -> pl.DataFrame:
         TableError: The text is empty, is not UTF-8, or holds NUL; a column has no name or that of another; a row has
             more or fewer cells than the header; a quote is never closed.
     """
-    raw = without_blank_end(as_utf8(raw, name))
-    if not raw or raw.isspace():
+    raw = with_one_end(as_utf8(raw, name))
+    if raw.isspace():
         raise TableError(f"{name} is empty: a table begins with a header that names its columns")
     delimiter, names = header(raw, ending)
     check_names(names, name)
@@ -77,9 +77,10 @@ def as_utf8(raw: bytes, name: str) -> bytes:
     return raw
 
 
-def without_blank_end(raw: bytes) -> bytes:
-    """Text without the blank lines at its end."""
-    return raw.rstrip(b"\r\n") + b"\n" if raw.endswith((b"\n\n", b"\n\r\n")) else raw
+def with_one_end(raw: bytes) -> bytes:
+    """Text without the blank lines at its end, and with the newline there that Polars needs to see a cell too many."""
+    whole = raw.endswith((b"\n", b"\r")) and not raw.endswith((b"\n\n", b"\n\r\n"))
+    return raw if whole else raw.rstrip(b"\r\n") + b"\n"
 
 
 def header(raw: bytes, ending: str, lines: int = SAMPLE_LINES) -> tuple[str, list[str]]:
@@ -128,7 +129,7 @@ def parse_plain(raw: bytes, delimiter: str) -> pl.DataFrame:
 
 def ends_in_newlines(raw: bytes) -> bool:
     """Whether records do not end in CR alone, as they did on computers of the eighties."""
-    return b"\n" in raw or b"\r" not in raw
+    return b"\r" not in raw or 0 <= raw.find(b"\n") < len(raw) - 1
 
 
 def quotes_are_plain(raw: bytes, delimiter: str) -> bool:
