@@ -142,6 +142,14 @@ def test_a_short_row_among_many_is_found():
         parsed("a,b,c\n" + "".join(lines))
 
 
+def test_delimiters_outside_quotes_are_counted_across_pieces(monkeypatch):
+    text = 'a,"b,""c"",",d\n"",",,",\n' * 5
+    oracle = sum(len(record) - 1 for record in csv.reader(io.StringIO(text, newline="")))
+    for piece in range(1, len(text) + 1):
+        monkeypatch.setattr(delimited, "PIECE", piece)
+        assert delimited.outside_quotes(text.encode(), ",") == oracle
+
+
 LETTERS = st.text(st.sampled_from("ab1é \n\r\",;\t|'#"), max_size=5)
 
 

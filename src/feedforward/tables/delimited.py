@@ -28,6 +28,8 @@ SAMPLE_LINES = 32
 
 LARGEST_CELL = 2**31 - 1
 
+PIECE = 2**18
+
 QUOTE, NEWLINE, RETURN = b'"\n\r'
 
 
@@ -163,13 +165,20 @@ def rows_are_full(table: pl.DataFrame, raw: bytes, delimiter: str) -> bool:
     """
     if table.width == 1 or not table.to_series(-1).null_count():
         return True
+    return outside_quotes(raw, delimiter) == (table.width - 1) * (table.height + 1)
+
+
+def outside_quotes(raw: bytes, delimiter: str) -> int:
+    """How many delimiters stand outside quotes; counted piece by piece, each small enough for the processor's cache."""
     codes = np.frombuffer(raw, np.uint8)
-    found = codes == ord(delimiter)
-    outside = int(np.count_nonzero(found))
-    if b'"' in raw:
-        quotes = np.flatnonzero(codes == QUOTE)
-        outside -= int(np.add.reduceat(found, quotes, dtype=np.int64)[::2].sum())  # from each quote to the next
-    return outside == (table.width - 1) * (table.height + 1)
+    total = within = 0
+    for start in range(0, len(codes), PIECE):
+        piece = codes[start : start + PIECE]
+        borders = np.concatenate(([0], np.flatnonzero(piece == QUOTE)))
+        between = np.add.reduceat(piece == ord(delimiter), borders, dtype=np.int64)
+        total += int(between[within::2].sum())
+        within ^= (len(borders) - 1) % 2
+    return total
 
 
 def rewritten(raw: bytes, delimiter: str, width: int, name: str) -> bytes:
