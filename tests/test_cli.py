@@ -165,7 +165,7 @@ def wrong_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
         "model as a table": (["train", model, "--target", "label", *out], "is a model file, not a table"),
         "table as a model": (["predict", data, data], "is not a model file"),
         "model absent": (["show", folder / "no.safetensors"], "cannot be read"),
-        "prediction ending": (["predict", model, data, "-o", folder / "p.xlsx"], ".csv or .parquet"),
+        "prediction ending": (["predict", model, data, "-o", folder / "p.xlsx"], "must end in .csv, .tsv, .parquet"),
         "unknown verb": (["trian", data], "No such command 'trian'"),
     }
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gzip
+import io
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +13,7 @@ import polars as pl
 import pytest
 
 from feedforward.errors import TableError
-from feedforward.tables import reading, writing
+from feedforward.tables import compressed, reading, writing
 
 TABLE = pl.DataFrame(
     {
@@ -206,7 +209,9 @@ def mutated(original: bytes, generator: np.random.Generator) -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize(("ending", "files"), [("csv", 300), ("parquet", 100)])
+@pytest.mark.parametrize(
+    ("ending", "files"), [("csv", 400), ("tsv", 100), ("parquet", 100), ("arrow", 100), ("jsonl", 100)]
+)
 def test_a_damaged_file_gives_a_table_or_a_table_error(tmp_path, ending, files):
     original = tmp_path / f"original.{ending}"
     writing.write(TABLE, original)
@@ -219,3 +224,194 @@ def test_a_damaged_file_gives_a_table_or_a_table_error(tmp_path, ending, files):
         except TableError:
             refused += 1
     assert 0 < refused < files
+
+
+WRITERS = {
+    ".parquet": pl.DataFrame.write_parquet,
+    ".arrow": pl.DataFrame.write_ipc,
+    ".feather": pl.DataFrame.write_ipc_stream,
+    ".ipc": pl.DataFrame.write_ipc,
+}
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_binary_formats_keep_their_types(tmp_path, ending):
+    path = tmp_path / f"table{ending}"
+    WRITERS[ending](TABLE, path)
+    assert reading.read(path).equals(TABLE)
+    assert reading.read(path).schema == TABLE.schema
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".ndjson"])
+def test_json_lines_are_read(tmp_path, ending):
+    content = '\ufeff{"a": 1, "b": "x", "c": {"d": [1]}}\n\n{"b": null, "a": 2.5, "e": true}\n'
+    table = reading.read(written(tmp_path, content, f"table{ending}"))
+    assert table.select("a", "b", "e").rows() == [(1.0, "x", None), (2.5, None, True)]
+    assert table["c"].to_list() == [{"d": [1]}, None]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "is empty"),
+        ("\n \n", "is empty"),
+        ('{"a": 1}\n\n{"a":\n', "holds no JSON object in line 3: "),
+        ('{"a": 1}\n[1]\n', r"holds no JSON object in line 2, but \[1\]"),
+        ('{"a": NaN}\n', "holds no JSON object in line 1: NaN is not JSON; write null"),
+        (b'{"a": "\xff"}\n', "holds no JSON object in line 1: .*utf-8"),
+        ('[{"a": 1}]\n', r'holds no JSON object in line 1, but \[\{"a": 1\}\]'),
+        ("a,b\n1,2\n", "holds no JSON object in line 1: "),
+        ('{"a": 1}\n{"a": {"b": 1}}\n', "holds values under one key that do not go together"),
+        ("{}\n", "holds no columns"),
+        ('{"a": ' + "[" * 100_000, "holds no JSON object in line 1"),
+    ],
+)
+def test_json_lines_that_are_none_are_told(tmp_path, content, message):
+    with pytest.raises(TableError, match=message) as caught:
+        reading.read(written(tmp_path, content, "table.jsonl"))
+    assert str(caught.value).startswith(f"{tmp_path / 'table.jsonl'} ")
+
+
+def content_of(ending: str) -> bytes:
+    if ending in WRITERS:
+        out = io.BytesIO()
+        WRITERS[ending](TABLE, out)
+        return out.getvalue()
+    return {
+        ".gz": gzip.compress(b"a\n1\n"), ".jsonl": b'{"a": 1}\n', ".csv": b"a\n1\n", "zip": b"PK\x03\x04" + bytes(40),
+        "model": (20).to_bytes(8, "little") + b'{"__metadata__":{}} ', "numpy": b"\x93NUMPY\x01\x00",
+    }[ending]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("t.csv", ".parquet", r"ends in \.csv, but its content is Parquet; rename it to end in \.parquet"),
+        ("t.txt", ".arrow", r"ends in \.txt, but its content is Arrow; rename"),
+        ("t.csv", ".gz", r"ends in \.csv, but its content is gzip; rename it to end in \.gz"),
+        ("t.csv", ".jsonl", r"ends in \.csv, but its content is JSON Lines; rename it to end in \.jsonl"),
+        ("t.parquet", ".csv", r"cannot be read as a parquet table: it begins with b'a\\n1"),
+        ("t.parquet", ".feather", "cannot be read as a parquet table: its content is Arrow"),
+        ("t.arrow", ".parquet", "cannot be read as a arrow table: its content is Parquet"),
+        ("t.csv.gz", ".csv", r"cannot be read as a gz table: it begins with"),
+        ("t.csv", "zip", "is a ZIP archive or a workbook; expand it, or save the sheet as CSV"),
+        ("t.csv", "numpy", "is a NumPy array; load it"),
+        ("t.csv", "model", "is a model file, not a table; predict and evaluate take the model first, then the table"),
+        ("t.safetensors", "model", "is a model file, not a table"),
+    ],
+)
+def test_content_that_contradicts_its_ending_is_told(tmp_path, name, content, message):
+    with pytest.raises(TableError, match=message):
+        reading.read(written(tmp_path, content_of(content), name))
+
+
+def test_a_brace_may_begin_the_name_of_a_column(tmp_path):
+    assert reading.read(written(tmp_path, "{a},b\n1,2\n")).columns == ["{a}", "b"]
+
+
+def test_a_table_within_a_compressed_file_must_suit_its_ending_too(tmp_path):
+    with pytest.raises(TableError, match=r"ends in \.csv, but its content is Parquet"):
+        reading.read(written(tmp_path, gzip.compress(content_of(".parquet")), "t.csv.gz"))
+
+
+def test_a_parquet_file_of_very_many_rows_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "t.parquet"
+    pl.DataFrame({"a": np.zeros(100_000)}).write_parquet(path)
+    assert path.stat().st_size < 10_000
+    monkeypatch.setattr(compressed, "LARGEST_EXPANSION", 100_000)
+    with pytest.raises(TableError, match="expands to more than"):
+        reading.read(path)
+
+
+def test_a_fifo_and_a_device_are_told(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "device.csv").symlink_to("/dev/null")
+    for name in ("pipe.csv", "device.csv"):
+        with pytest.raises(TableError, match="is not a regular file; pipe it into standard input, which is named -"):
+            reading.read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "name", ["ü ß.csv", "a\nb.csv", b"\xff.csv".decode(errors="surrogateescape"), "x:y.csv", "#.csv"]
+)
+@pytest.mark.parametrize("ending", ["", ".parquet", ".arrow"])
+def test_names_may_hold_odd_characters(tmp_path, name, ending):
+    path = tmp_path / (name + ending)
+    path.write_bytes(content_of(ending) if ending else b"key\na\n")
+    assert reading.read(path)["key"][0] == "a"
+
+
+def test_a_name_with_a_nul_byte_is_told():
+    with pytest.raises(TableError, match="there is no file"):
+        reading.read("a\0.csv")
+
+
+PARTS = {"part-1.csv": "a,b\n1,2\n", "part-2.csv": "b;a\n4;3\n", "part-3.csv": "a,b\n", "other.csv": "a,c\n1,2\n"}
+
+
+@pytest.fixture
+def parts(tmp_path) -> Path:
+    for name, content in PARTS.items():
+        written(tmp_path, content, name)
+    return tmp_path
+
+
+def test_several_files_are_one_table(parts):
+    expected = [("1", "2"), ("3", "4")]
+    for source in (f"{parts}/part-*.csv", parts / "part-?.csv", [parts / "part-1.csv", str(parts / "part-[23].csv")]):
+        assert reading.read(source).rows() == expected
+    assert reading.read((parts / "part-2.csv", parts / "part-1.csv")).rows() == [("4", "3"), ("2", "1")]
+
+
+def test_numbers_of_several_files_may_differ_in_width(tmp_path):
+    pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "1.parquet")
+    pl.DataFrame({"a": [1.5]}).write_parquet(tmp_path / "2.parquet")
+    assert reading.read(tmp_path / "*.parquet")["a"].to_list() == [1.0, 1.5]
+
+
+def test_several_files_that_are_no_one_table_are_told(parts):
+    one, other = parts / "part-1.csv", parts / "other.csv"
+    with pytest.raises(
+        TableError, match=rf"{one} has a column 'b', but {other} has none; all files need the same columns"
+    ):
+        reading.read([one, other])
+    with pytest.raises(TableError, match=r"no file matches .*/\*\.parquet"):
+        reading.read(f"{parts}/*.parquet")
+    with pytest.raises(TableError, match=r"there is no file .*absent\.csv"):
+        reading.read([one, parts / "absent.csv"])
+    pl.DataFrame({"a": [1], "b": [[1]]}).write_parquet(parts / "typed.parquet")
+    with pytest.raises(TableError, match="one table of 2 files cannot be read: "):
+        reading.read([one, parts / "typed.parquet"])
+
+
+@pytest.mark.parametrize("ending", [*WRITERS, ".csv", ".jsonl", ".gz"])
+def test_standard_input_is_known_by_how_it_begins(monkeypatch, ending):
+    content = content_of(ending)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    table = reading.read("-")
+    assert table.equals(TABLE) if ending in WRITERS else table.rows() == [("1",)] or table.rows() == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "standard input is empty"),
+        (b"a,b\n1\n", "standard input has 1 cells in row 1"),
+        (b"a,b\n", "standard input holds no rows"),
+        (b"PAR1", "standard input cannot be read: "),
+        (b"\x1f\x8b", "standard input cannot be expanded"),
+        (content_of("model"), "standard input is a model file"),
+        (b'{"a": 1}\n{', "standard input holds no JSON object in line 2"),
+    ],
+)
+def test_what_is_wrong_in_standard_input_is_told(monkeypatch, content, message):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    with pytest.raises(TableError, match=message):
+        reading.read("-")
+
+
+def test_no_more_standard_input_is_read_than_the_limit(monkeypatch):
+    monkeypatch.setattr(compressed, "LARGEST_EXPANSION", 1000)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\n" + b"1\n" * 1000)))
+    with pytest.raises(TableError, match="standard input expands to more than"):
+        reading.read("-")

@@ -29,7 +29,7 @@ def written(folder: Path, content: str | bytes, name: str = "table.csv") -> Path
     return path
 
 
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize("ending", [ending[1:] for ending in writing.FORMATS])
 def test_what_is_written_is_read_back(tmp_path, ending):
     path = tmp_path / f"table.{ending}"
     writing.write(TABLE, path)
@@ -92,3 +92,37 @@ def test_a_write_that_fails_is_a_table_error_and_leaves_the_old_file(tmp_path, e
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
     assert path.read_text() == "old"
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv"])
+def test_a_missing_cell_at_the_end_of_one_column_is_read_back(tmp_path, ending):
+    writing.write(pl.DataFrame({"a": [1, None, 3, None]}), tmp_path / f"t{ending}")
+    assert [cell or None for cell in reading.read(tmp_path / f"t{ending}")["a"]] == ["1", None, "3", None]
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "there").mkdir()
+    target, link = tmp_path / "there" / "real.csv", tmp_path / "link.csv"
+    link.symlink_to(target)
+    for table in (pl.DataFrame({"a": [1]}), pl.DataFrame({"a": [2]})):
+        writing.write(table, link)
+        assert link.is_symlink()
+        assert pl.read_csv(target).equals(table)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["link.csv", "real.csv", "there"]
+
+
+def test_a_device_is_never_replaced(tmp_path):
+    link = tmp_path / "null.csv"
+    link.symlink_to("/dev/null")
+    with pytest.raises(TableError, match="is not a regular file"):
+        writing.write(TABLE, link)
+    assert not Path("/dev/null").is_file()
+
+
+@pytest.mark.parametrize("place", ["table.csv", "-"])
+def test_cells_that_a_format_cannot_hold_are_told(tmp_path, place):
+    path = place if place == "-" else tmp_path / place
+    with pytest.raises(TableError, match=r"cannot be written: .*") as caught:
+        writing.write(pl.DataFrame({"a": [[1, 2]]}), path)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []

@@ -60,10 +60,10 @@ def from_cells(name: str, cells: Any) -> pl.Series:
     if isinstance(cells, str | bytes | Mapping) or not isinstance(cells, Iterable) or getattr(cells, "ndim", 1) != 1:
         raise TableError(f"column {name!r} must be a list or an array of one dimension; got {type(cells).__name__}")
     dtype = getattr(cells, "dtype", None)
-    own = isinstance(dtype, np.dtype) and not isinstance(cells, np.ma.MaskedArray) and dtype.itemsize <= 8
+    own = isinstance(dtype, np.dtype) and not isinstance(cells, np.ma.MaskedArray)
     kind = dtype.kind if own and dtype is not None else "O"  # what NumPy and Polars hold alike
     if kind in "biuf":
-        values = pl.Series(name, np.asarray(cells))
+        values = pl.Series(name, np.asarray(cells, np.float64 if dtype == np.longdouble else None))
         return values.fill_nan(None) if values.dtype.is_float() else values
     if hasattr(cells, "notna"):
         return from_pandas(name, cells)

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import polars as pl
 
@@ -120,14 +120,15 @@ def read_file(path: Path) -> pl.DataFrame:
         with path.open("rb") as file:
             contents.check(file.read(contents.HEAD), last, name)
         if ending not in TEXT:
-            return parse_binary(path, ending, name)
+            known = name.encode(errors="ignore").decode() == name  # Polars opens no file whose name is not Unicode
+            return parse_binary(path if known else path.read_bytes(), ending, name)
         return parse_text(compressed.expand(last, path, name) if packed else path.read_bytes(), ending, name)
 
 
 def read_standard_input() -> pl.DataFrame:
     """Read what is piped in, known by how it begins; what looks like nothing else is delimited text."""
     with told(STANDARD_INPUT):
-        raw = compressed.read_up_to(compressed.LARGEST_EXPANSION + 1, sys.stdin.buffer)
+        raw = compressed.read_up_to(compressed.LARGEST_EXPANSION + 1, cast("io.BufferedIOBase", sys.stdin.buffer))
         if len(raw) > compressed.LARGEST_EXPANSION:
             compressed.refuse_size(STANDARD_INPUT)
         kind = contents.kind_of(raw)
@@ -154,7 +155,7 @@ def parse_binary(content: bytes | Path, ending: str, name: str) -> pl.DataFrame:
     with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
         if contents.is_stream(file.read(contents.HEAD)):
             file.seek(0)
-            return pl.read_ipc_stream(file)
+            return pl.read_ipc_stream(file.read())
     return collect(pl.scan_ipc(content, glob=False), name)
 
 
