@@ -16,7 +16,7 @@ import polars as pl
 from jaxtyping import Float64, Shaped
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-from sklearn.utils import check_array, check_consistent_length, check_random_state
+from sklearn.utils import assert_all_finite, check_array, check_consistent_length, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
@@ -195,6 +195,7 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
             ValueError: X or y cannot be learned from, or a choice cannot be honoured.
         """
         y = column_or_1d(required(y), warn=True)
+        assert_all_finite(y, input_name="y")
         check_classification_targets(y)
         weights = checked_weights(sample_weight, y)
         self.classes_ = np.unique(y if weights is None else y[weights > 0])
