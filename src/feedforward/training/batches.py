@@ -22,6 +22,12 @@ LARGEST_VALIDATION_BATCH = 1024
 
 MOST_EPOCHS = 1024
 
+LAST_DOUBLING = 1024
+"""Size from which the ladder's rungs lie closer than a factor of two."""
+
+FEWEST_RESIDENT = 256
+"""Rows of the smallest table on the device, padding among them: smaller ones share its programs."""
+
 USUAL_WORK = 2e10
 """Operations of a chunk: some tenth of a second, rare enough that its dispatch costs nothing."""
 
@@ -30,9 +36,12 @@ MOST_WORK = 1e11
 
 
 def ladder(size: int) -> int:
-    """The smallest rung that is at least `size`: 4, 5, 6 or 7 times a power of two, so at most a quarter more."""
-    if size <= 4:
-        return max(1, size)
+    """The smallest rung that is at least `size`: a power of two up to 1024, where what is added costs nothing.
+
+    Beyond that 4, 5, 6 or 7 times a power of two, so at most a quarter more.
+    """
+    if size <= LAST_DOUBLING:
+        return int(2 ** max(0, size - 1).bit_length())
     power = 2 ** (size.bit_length() - 3)
     return int(-(-size // power) * power)
 
@@ -40,10 +49,10 @@ def ladder(size: int) -> int:
 def resident(
     inputs: Inputs, targets: Shaped[np.ndarray, "rows ..."], weights: Float32[np.ndarray, " rows"] | None
 ) -> Rows:
-    """Rows on the device, padded up the ladder by at least one row of weight 0."""
+    """Rows on the device, padded up the ladder by one row of weight 0 or more."""
     rows = len(targets)
     weights = np.ones(rows, np.float32) if weights is None else weights
-    padding = ladder(rows + 1) - rows
+    padding = ladder(max(rows + 1, FEWEST_RESIDENT)) - rows
 
     def padded(values: np.ndarray) -> np.ndarray:
         return np.concatenate([values, np.zeros((padding, *values.shape[1:]), values.dtype)])

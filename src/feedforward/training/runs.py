@@ -125,7 +125,8 @@ class Run:
     @property
     def batch(self) -> int:
         """Rows for one step."""
-        return self.recipe.batch_rows(self.most)
+        chosen = self.recipe.batch_rows(self.most)
+        return batches.ladder(chosen) if chosen == self.most else chosen  # one batch of all rows is filled up
 
     @property
     def steps(self) -> int:
