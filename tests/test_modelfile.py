@@ -135,10 +135,10 @@ def test_any_reader_of_safetensors_opens_the_file(path, model):
         document = json.loads(file.metadata()["feedforward"])
         kernel = file.get_tensor("parameters/1/kernel")
         assert set(file.keys()) == {
-            *(f"history/{name}" for name in ("restarts", "best_epoch", "loss", "score")),
+            *(f"history/{name}" for name in ("restarts", "best_epoch", "loss", "score", "diverged")),
             *(f"parameters/{layer}/{name}" for layer in (1, 2) for name in ("kernel", "bias")),
         }
-    assert document["format"] == 1
+    assert document["format"] == 2
     assert [column["name"] for column in document["columns"]] == ["size", "colour"]
     np.testing.assert_array_equal(kernel, model.parameters[1]["kernel"])
 
@@ -279,7 +279,21 @@ def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
 
 
 def test_a_newer_format_is_refused_by_its_number(path, raw):
-    refused(path, with_contents(raw, lambda document, _: document.update(format=2)), r"newer feedforward \(format 2")
+    refused(
+        path,
+        with_contents(raw, lambda document, _: document.update(format=3)),
+        r"newer feedforward \(format 3;.*; update it$",
+    )
+
+
+def test_an_older_format_is_refused_with_what_to_do(path, raw):
+    said = r"was written by an older feedforward \(format 1; this one reads 2\); train again$"
+    refused(path, with_contents(raw, lambda document, _: document.update(format=1)), said)
+
+
+@pytest.mark.parametrize("number", [None, "2", 2.5, True, [2]])
+def test_a_format_that_is_no_number_is_refused(path, raw, number):
+    refused(path, with_contents(raw, lambda document, _: document.update(format=number)), "it says no format")
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
