@@ -127,7 +127,7 @@ LARGEST_RATIO = 1e150
 def root_mean_square(values: Float[np.ndarray, " rows"], weights: Float[np.ndarray, " rows"] | None = None) -> float:
     """The root of the mean square; no square overflows or vanishes, whatever the unit."""
     scale = math.ldexp(1.0, math.frexp(float(np.abs(values).max()))[1] - 1)  # a power of two rounds nothing
-    return float(np.average((values / scale) ** 2, weights=weights)) ** 0.5 * scale
+    return math.sqrt(np.average((values / scale) ** 2, weights=weights)) * scale
 
 
 def regressions(

@@ -83,7 +83,9 @@ def read(path: str | os.PathLike[str]) -> tuple[Document, Tensors]:
 
 def to_bytes(document: Document, tensors: Tensors) -> bytes:
     """A whole file; the same document and tensors always give the same bytes."""
-    tensors = dict(tensors)
+    tensors = {
+        name: np.ascontiguousarray(array) for name, array in tensors.items()
+    }  # safetensors writes what lies there
     document = lift_tables({**document, "format": FORMAT, "sha256": NO_DIGEST}, "", tensors)
     text = json.dumps(document, sort_keys=True, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
     raw = safetensors.numpy.save(tensors, {KEY: text})
