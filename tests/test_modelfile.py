@@ -135,10 +135,10 @@ def test_any_reader_of_safetensors_opens_the_file(path, model):
         document = json.loads(file.metadata()["feedforward"])
         kernel = file.get_tensor("parameters/1/kernel")
         assert set(file.keys()) == {
-            *(f"history/{name}" for name in ("restarts", "best_epoch", "loss", "score")),
+            *(f"history/{name}" for name in ("restarts", "best_epoch", "loss", "score", "diverged")),
             *(f"parameters/{layer}/{name}" for layer in (1, 2) for name in ("kernel", "bias")),
         }
-    assert document["format"] == 1
+    assert document["format"] == 2
     assert [column["name"] for column in document["columns"]] == ["size", "colour"]
     np.testing.assert_array_equal(kernel, model.parameters[1]["kernel"])
 
@@ -173,6 +173,12 @@ def test_the_order_of_names_does_not_change_the_bytes():
     document, tensors = {"b": {"d": 1, "c": 2}, "a": 3}, {"y": np.zeros(2), "x": np.ones(3)}
     turned = {"a": 3, "b": {"c": 2, "d": 1}}, dict(reversed(tensors.items()))
     assert modelfile.to_bytes(document, tensors) == modelfile.to_bytes(*turned)
+
+
+@pytest.mark.parametrize("turn", [np.asfortranarray, lambda array: array.T, lambda array: array[::-1, ::2]])
+def test_arrays_come_back_however_they_lie_in_memory(turn):
+    array = turn(np.arange(12.0).reshape(3, 4))
+    np.testing.assert_array_equal(modelfile.from_bytes(modelfile.to_bytes({}, {"x": array}))[1]["x"], array)
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
@@ -279,7 +285,21 @@ def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
 
 
 def test_a_newer_format_is_refused_by_its_number(path, raw):
-    refused(path, with_contents(raw, lambda document, _: document.update(format=2)), r"newer feedforward \(format 2")
+    refused(
+        path,
+        with_contents(raw, lambda document, _: document.update(format=3)),
+        r"newer feedforward \(format 3;.*; update it$",
+    )
+
+
+def test_an_older_format_is_refused_with_what_to_do(path, raw):
+    said = r"was written by an older feedforward \(format 1; this one reads 2\); train again$"
+    refused(path, with_contents(raw, lambda document, _: document.update(format=1)), said)
+
+
+@pytest.mark.parametrize("number", [None, "2", 2.5, True, [2]])
+def test_a_format_that_is_no_number_is_refused(path, raw, number):
+    refused(path, with_contents(raw, lambda document, _: document.update(format=number)), "it says no format")
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
@@ -407,6 +427,170 @@ def test_parts_of_another_type_are_refused(path, raw, name, value):
 @pytest.mark.parametrize("name", ["columns", "encoder", "target", "network", "recipe", "scores", "sha256"])
 def test_an_absent_part_is_refused(path, raw, name):
     refused(path, with_contents(raw, lambda document, _: document.pop(name)))
+
+
+def change_in(*path, to):
+    """A change of one place in the document."""
+
+    def change(document, tensors):
+        part = document
+        for step in path[:-1]:
+            part = part[step]
+        part[path[-1]] = to
+
+    return change
+
+
+CLASS_SCORES = {
+    "rows": 1,
+    "accuracy": 1.0,
+    "balanced_accuracy": None,
+    "log_loss": 0.5,
+    "auc": None,
+    "confusion": [[1, 0], [0, 0]],
+}
+
+
+@pytest.mark.parametrize(
+    ("path_", "value"),
+    [
+        (("scores",), {}),
+        (("scores",), {"rows": {"train": 1, "test": 0}}),
+        (("scores", "rows"), {}),
+        (("scores", "rows"), {"train": 1}),
+        (("scores", "rows"), 5),
+        (("scores", "rows", "train"), -1),
+        (("scores", "rows", "train"), "many"),
+        (("scores", "rows", "refit"), [1]),
+        (("scores", "test"), 0.5),
+        (("scores", "test"), {"accuracy": 1.0}),
+        (("scores", "test", "accuracy"), "good"),
+        (("scores", "test", "accuracy"), None),
+        (("scores", "test", "log_loss"), [0.5]),
+        (("scores", "test", "auc"), "x"),
+        (("scores", "test", "rows"), -5),
+        (("scores", "test", "rows"), 10**30),
+        (("scores", "test", "confusion"), None),
+        (("scores", "test", "confusion"), [[1, 2]]),
+        (("scores", "test", "confusion"), [[1, 2], [3]]),
+        (("scores", "test", "confusion"), [[1, 2], [3, "x"]]),
+        (("scores", "test", "confusion"), [[1, 2], [3, -4]]),
+        (("scores", "validation", "spread"), [1]),
+        (("scores", "validation", "spread"), {"accuracy": "wide"}),
+        (("scores", "linear"), {"rows": 1, "rmse": 1.0, "mae": 1.0, "r2": None}),
+        (("scores", "linear"), {"rows": 1, "r2": None, "targets": {"y": {}}}),
+        (("scores", "another"), CLASS_SCORES),
+    ],
+)
+def test_scores_that_are_none_are_refused(path, raw, path_, value):
+    refused(path, with_contents(raw, change_in(*path_, to=value)))
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "1e999", "-1e999"])
+def test_scores_that_are_not_finite_are_refused(path, raw, text):
+    forged = change_in("scores", "test", "accuracy", to=0.123456789)
+    header, data = header_of(with_contents(raw, forged))
+    document = header["__metadata__"]["feedforward"]
+    header["__metadata__"]["feedforward"] = document.replace("0.123456789", text)
+    refused(path, with_header(header, data))
+
+
+def test_scores_in_place_of_others_are_taken(path, raw):
+    path.write_bytes(with_contents(raw, change_in("scores", "test", to=CLASS_SCORES)))
+    assert load(path).scores["test"] == CLASS_SCORES
+
+
+@pytest.mark.parametrize(
+    ("path_", "value"),
+    [
+        (("encoder", 0, "deviation"), 0.0),
+        (("encoder", 0, "deviation"), -1.0),
+        (("encoder", 0, "mean"), None),
+        (("encoder", 0, "missing"), -1),
+        (("encoder", 0, "minimum"), 1e9),
+        (("encoder", 1, "counts"), [1]),
+        (("encoder", 1, "counts"), [1, 2, -3]),
+        (("encoder", 1, "other"), -1),
+        (("encoder", 1, "missing"), -1),
+        (("encoder", 1, "levels"), ["red", "red", "blue"]),
+        (("columns", 0, "name"), "colour"),
+        (("columns", 0, "name"), "y"),
+        (("target", "labels"), ["up"]),
+        (("target", "labels"), []),
+        (("target", "labels"), ["up", "up"]),
+        (("target", "labels"), ["up", 1]),
+        (("target", "labels"), [True, 1]),
+        (("target", "labels"), [None, "up"]),
+        (("target",), {"type": "number", "names": ["y"], "means": [0.0], "deviations": [1.0]}),
+        (("target",), {"type": "number", "names": ["y", "z"], "means": [0.0], "deviations": [1.0, 1.0]}),
+        (("target",), {"type": "number", "names": ["y", "y"], "means": [0.0, 0.0], "deviations": [1.0, 1.0]}),
+        (("target",), {"type": "number", "names": ["y", "z"], "means": [0.0, 0.0], "deviations": [1.0, -1.0]}),
+        (("target",), {"type": "number", "names": ["y", "z"], "means": [1e300, 0.0], "deviations": [1.0, 1.0]}),
+        (("whitening",), "pca"),
+        (("recipe", "epochs"), -5),
+        (("recipe", "optimizer"), "magic"),
+    ],
+)
+def test_statistics_that_cannot_be_are_refused(path, raw, path_, value):
+    refused(path, with_contents(raw, change_in(*path_, to=value)))
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("diverged", np.zeros(1, np.int32)),
+        ("diverged", np.zeros(0, np.int32)),
+        ("diverged", np.zeros((2, 2), np.int32)),
+        ("diverged", np.int32([0, -1])),
+        ("diverged", np.zeros(2, np.int64)),
+        ("restarts", np.int32([0, 2])),
+        ("restarts", np.int32([-1, 0])),
+        ("restarts", np.int32([1, 0])),
+        ("restarts", np.int32([1, 1])),
+    ],
+)
+def test_a_history_of_restarts_that_never_began_is_refused(path, raw, name, array):
+    refused(path, with_contents(raw, lambda _, tensors: tensors.update({f"history/{name}": array})))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_networks_that_overflow_give_one_sentence_or_numbers(path, raw, table, seed):
+    draw = np.random.default_rng(seed)
+
+    def explode(document, tensors):
+        for name, array in tensors.items():
+            if name.startswith("parameters/"):
+                array[:] = draw.choice([-3e38, 3e38], array.shape)
+
+    path.write_bytes(with_contents(raw, explode))
+    far = table.with_columns(size=pl.lit(1e300))
+    assert np.isfinite(load(path).outputs_for(far, lambda _: None)).all()
+
+
+@pytest.fixture(scope="module")
+def whitened(table, tmp_path_factory):
+    path = tmp_path_factory.mktemp("whitened") / "model.safetensors"
+    rows = table.with_columns(width=pl.col("size") ** 2)
+    train(rows, "y", recipe=Recipe(hidden=(8,), restarts=2, epochs=1, whitening="pca")).save(path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("mean", np.zeros(3)),
+        ("mean", np.zeros((2, 1))),
+        ("mean", np.zeros(2, np.int64)),
+        ("mean", np.array([0.0, np.nan])),
+        ("matrix", np.zeros((2, 3))),
+        ("matrix", np.zeros(4)),
+        ("matrix", np.zeros((0, 0))),
+        ("matrix", np.full((2, 2), np.inf)),
+        ("matrix", np.full((2, 2), 1e300)),
+    ],
+)
+def test_a_whitening_of_another_shape_or_without_measure_is_refused(path, whitened, name, array):
+    refused(path, with_contents(whitened, lambda _, tensors: tensors.update({f"whitening/{name}": array})))
 
 
 @pytest.mark.parametrize("depth", [900, 100_000])

@@ -213,6 +213,11 @@ def test_a_constant_number_is_refused(number):
         fitted(frame([number] * 3), "regression")
 
 
-def test_numbers_too_large_to_average_are_refused():
-    with pytest.raises(TableError, match=r"'y' are too large to average: up to 1e\+308"):
-        fitted(frame([1e308, -1e308, 0.0]), "regression")
+@pytest.mark.parametrize("number", [1e308, -1e101])
+def test_numbers_too_large_to_predict_are_refused(number):
+    cells = frame([0.5, number, -number])
+    said = r"the target 'y' holds -?1e\+\d+ in row 2; numbers to predict lie between -1e\+100 and 1e\+100"
+    with pytest.raises(TableError, match=said):
+        fitted(cells, "regression")
+    with pytest.raises(TableError, match=said):
+        NumberTarget(("y",), (0.0,), (1.0,)).read(cells)

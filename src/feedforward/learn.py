@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time as clock
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -28,9 +28,9 @@ from feedforward.preparing import Prepared
 from feedforward.tables import reading, rows, schema, targets
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
-from feedforward.tables.targets import Target, Task
+from feedforward.tables.targets import ClassTarget, Target, Task
 from feedforward.training import baselines, recipes, restarts
-from feedforward.training.recipe import Recipe
+from feedforward.training.recipe import Recipe, fitting
 from feedforward.training.restarts import Record, Trained
 
 TASKS = ("auto", "classification", "regression")
@@ -126,10 +126,10 @@ def train(
     """
     until = Deadline(time_limit, watch)
     recipe = recipes.find(recipe)
-    names = (target,) if isinstance(target, str) else tuple(target)
+    names = names_of(target)
     check_choices(names, task, test, test_fraction, group, time, seed)
     data = reading.read(table)
-    seen = schema.infer(data, names, {**aside(names, weights, group), **(columns or {})})
+    seen = schema.infer(data, names, {**aside(names, weights, group, time), **(columns or {})})
     chosen, reason = targets.choose_task(data.select(names), task)
     loss = preparing.loss_for(chosen, recipe)
     usable = rows.gather(data, seen, names, chosen, weights=weights, group=group, time=time)
@@ -160,10 +160,10 @@ class Deadline:
     """A watch that also asks training to end when its time is over."""
 
     def __init__(self, seconds: Any, watch: Watch) -> None:
-        if seconds is not None and (type(seconds) is bool or not isinstance(seconds, Real) or not float(seconds) > 0):
-            raise RecipeError(f"the time limit must be a positive number of seconds; got {seconds!r}")
-        self.began, self.watch = clock.monotonic(), watch
-        self.seconds = math.inf if seconds is None else float(seconds)
+        self.began, self.watch, self.seconds = clock.monotonic(), watch, math.inf
+        if seconds is not None:
+            rule = "must be a positive number of seconds"
+            self.seconds = fitting("the time limit", seconds, lambda given: given > 0, rule)
 
     def __call__(self, event: Event, share: float = 1.0) -> bool:
         """Tell the watch; whether training is to end."""
@@ -173,6 +173,14 @@ class Deadline:
     def half(self, event: Event) -> bool:
         """The same, with half the time: the rest is for the refit, which takes about as long."""
         return self(event, 0.5)
+
+
+def names_of(target: Any) -> tuple[str, ...]:
+    """The targets' names."""
+    names = (target,) if isinstance(target, str) or not isinstance(target, Iterable) else tuple(target)
+    if wrong := [name for name in names if not isinstance(name, str)]:
+        raise RecipeError(f"a target is given by its name; got {wrong[0]!r}")
+    return names
 
 
 def check_choices(
@@ -193,14 +201,15 @@ def check_choices(
         raise RecipeError(f"the seed must be a whole number, not negative; got {seed!r}")
 
 
-def aside(names: tuple[str, ...], weights: str | None, group: str | None) -> dict[str, str]:
+def aside(names: tuple[str, ...], weights: str | None, group: str | None, time: str | None) -> dict[str, str]:
     """The kinds of the columns that weigh and group the rows: they are no inputs."""
-    for name in filter(None, (weights, group)):
-        if name in names:
-            raise RecipeError(f"column {name!r} is the target, so it can neither weigh nor group the rows")
-    if weights is not None and weights == group:
-        raise RecipeError(f"column {weights!r} cannot both weigh and group the rows")
-    return {**({group: "identifier"} if group else {}), **({weights: "ignore"} if weights else {})}
+    for name in (weights, group, time):
+        if name is not None and name in names:
+            raise RecipeError(f"column {name!r} is the target, so it can neither weigh nor part the rows")
+    if weights is not None and weights in (group, time):
+        raise RecipeError(f"column {weights!r} cannot both weigh and part the rows")
+    kinds = {group: "identifier", weights: "ignore"}
+    return {name: kind for name, kind in kinds.items() if name is not None}
 
 
 def how_parted(test: Any, group: str | None, time: str | None, task: Task) -> str:
@@ -236,10 +245,28 @@ def refit(
     past = model.history
     loss_of, score_of = past.loss[sound], past.score[sound]
     history = History(past.restarts[sound], past.best_epoch[sound], loss_of, score_of, past.diverged)
-    scores = {**model.scores, "rows": {**model.scores["rows"], "refit": len(usable)}}
+    rows_of = {"rows": {**model.scores["rows"], "refit": len(usable)}}
+    scores = {**widened(model.scores, model.target, ready.target), **rows_of}
     return Model(
         model.schema, ready.encoder, ready.target, ready.network, again.parameters, model.recipe, history, scores
     )
+
+
+def widened(scores: dict[str, Any], before: Target, after: Target) -> dict[str, Any]:
+    """Scores whose confusion matrices have room for the classes that only rows held out showed."""
+    if not (isinstance(before, ClassTarget) and isinstance(after, ClassTarget)):
+        return scores
+    places = [after.labels.index(label) for label in before.labels]
+
+    def wide(confusion: list[list[int]]) -> list[list[int]]:
+        table = np.zeros((after.outputs, after.outputs), int)
+        table[np.ix_(places, places)] = confusion
+        return [list(map(int, row)) for row in table]
+
+    return {
+        name: {**each, "confusion": wide(each["confusion"])} if "confusion" in each else each
+        for name, each in scores.items()
+    }
 
 
 def out_of_fold(model: Model, inputs: Inputs, training: Rows, fold: Int32[np.ndarray, " rows"]) -> metrics.Scores:

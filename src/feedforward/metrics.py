@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypedDict
 
+import msgspec
 import numpy as np
 from jaxtyping import Bool, Float, Float64, Int
 
 Scores: TypeAlias = dict[str, Any]
 """Scores by name: floats; `rows` an integer; `confusion` a list of rows of counts. None where one is not defined."""
+
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+class Spread(TypedDict, total=False):
+    """What scores out of fold have besides: the deviation over the restarts."""
+
+    spread: dict[str, float]
+
+
+class ClassScores(Spread):
+    """What `classification` gives, for whoever reads it from a file."""
+
+    rows: Count
+    accuracy: float
+    balanced_accuracy: float | None
+    log_loss: float
+    auc: float | None
+    confusion: list[list[Count]]
+
+
+class NumberScores(Spread):
+    """What `regression` gives."""
+
+    rows: Count
+    rmse: float
+    mae: float
+    r2: float | None
+
+
+class SeveralScores(Spread):
+    """What `regressions` gives."""
+
+    rows: Count
+    r2: float | None
+    targets: dict[str, NumberScores]
+
 
 SMALLEST_PROBABILITY = float(np.finfo(np.float32).eps)
 """What a probability of 0 counts as in the log loss, so that one sure and wrong row does not make it infinite."""
@@ -66,17 +105,29 @@ def regression(
 
     Returns:
         rows; rmse, the root of the mean squared error, and mae, the mean absolute error, in the target's unit;
-        r2, the share of the target's variance that is explained (None where all numbers are equal).
+        r2, the share of the target's variance that is explained (None where all numbers are equal, or so near to each
+        other that the share is beyond all numbers).
     """
     errors = predicted - numbers
-    spread = float(np.average((numbers - np.average(numbers, weights=weights)) ** 2, weights=weights))
-    squared = float(np.average(errors**2, weights=weights))
+    deviation = root_mean_square(numbers - np.average(numbers, weights=weights), weights)
+    rmse = root_mean_square(errors, weights)
+    ratio = rmse / deviation if deviation > 0 and np.ptp(numbers) > 0 else math.inf
     return {
         "rows": len(numbers),
-        "rmse": squared**0.5,
+        "rmse": rmse,
         "mae": float(np.average(np.abs(errors), weights=weights)),
-        "r2": 1 - squared / spread if spread > 0 and np.ptp(numbers) > 0 else None,
+        "r2": 1 - ratio**2 if ratio < LARGEST_RATIO else None,
     }
+
+
+LARGEST_RATIO = 1e150
+"""Of an error to the deviation of what is predicted; its square is still a number."""
+
+
+def root_mean_square(values: Float[np.ndarray, " rows"], weights: Float[np.ndarray, " rows"] | None = None) -> float:
+    """The root of the mean square; no square overflows or vanishes, whatever the unit."""
+    scale = math.ldexp(1.0, math.frexp(float(np.abs(values).max()))[1] - 1)  # a power of two rounds nothing
+    return math.sqrt(np.average((values / scale) ** 2, weights=weights)) * scale
 
 
 def regressions(
@@ -150,7 +201,7 @@ def paired(first: Float[np.ndarray, " rows"], second: Float[np.ndarray, " rows"]
     """
     differences = second - first
     mean, rows = float(differences.mean()), len(differences)
-    half = NORMAL_95 * float(differences.std(ddof=1)) / rows**0.5 if rows > 1 else None
+    half = NORMAL_95 * root_mean_square(differences - mean) / (rows - 1) ** 0.5 if rows > 1 else None
     return {
         "first": float(first.mean()),
         "second": float(second.mean()),

@@ -22,11 +22,11 @@ from feedforward import metrics, modelfile
 from feedforward.errors import ModelFileError, TableError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import LAYERS, Network
-from feedforward.tables import contract, reading, targets
+from feedforward.tables import contract, reading
 from feedforward.tables.contract import Finding
 from feedforward.tables.dates import DateColumn
 from feedforward.tables.encoding import CategoryColumn, Encoder
-from feedforward.tables.rows import weights_of
+from feedforward.tables.rows import judges
 from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColumn
 from feedforward.tables.schema import Column, Schema
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target, written
@@ -38,6 +38,9 @@ BLOCK = 8192
 
 SLICE = 16 * BLOCK
 """Rows of a table that are encoded together, so that the memory needed beside the table does not grow with it."""
+
+LARGEST_OUTPUT = float(np.finfo(np.float32).max)
+"""Outputs beyond this count as this."""
 
 Tell: TypeAlias = Callable[[tuple[Finding, ...]], object]
 """Takes what differs between a table and the training table."""
@@ -131,10 +134,10 @@ class Model:
             tell: Takes the findings about the table in place of the warning.
 
         Returns:
-            Scores by name; see `metrics`. Rows without a target do not count.
+            Scores by name; see `metrics`. Rows without a target, or of weight 0, do not count.
 
         Raises:
-            TableError: The table has no target column or no row with a target; or as `predict`.
+            TableError: The table has no target column or no row that counts; or as `predict`.
         """
         answers, outputs, counted = self.answered(reading.read(table), weights, tell or teller(strict))
         return self.score(outputs, answers, counted)
@@ -171,15 +174,19 @@ class Model:
             classes; `squared_error` and `absolute_error` of a number, by target where there are several.
 
         Raises:
-            TableError: The models predict different targets; or as `evaluate`.
+            TableError: The models predict different targets, or one classes and the other numbers; or as `evaluate`.
         """
-        if self.target.names != other.target.names or self.target.classes is None is not other.target.classes:
-            raise TableError(f"the models predict different targets: {self.target.names} and {other.target.names}")
+        first, second = self.target, other.target
+        if first.names != second.names or type(first) is not type(second):
+            said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
+            raise TableError(f"only models of the same targets and task can be compared; these are {said}")
         table, tell = reading.read(table), tell or teller(strict)
         answers, outputs, _ = self.answered(table, None, tell)
-        others = other.answered(table, None, tell)[1]
-        first, second = self.row_losses(outputs, answers), other.row_losses(others, answers)
-        return {measure: metrics.paired(first[measure], second[measure]) for measure in first}
+        other_answers, other_outputs, _ = other.answered(table, None, tell)
+        if len(answers) != len(other_answers):
+            raise TableError("the models read the target's cells in different ways, so there are no common rows")
+        losses, other_losses = self.row_losses(outputs, answers), other.row_losses(other_outputs, other_answers)
+        return {measure: metrics.paired(losses[measure], other_losses[measure]) for measure in losses}
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to one safetensors file; the same model always gives the same bytes.
@@ -216,32 +223,40 @@ class Model:
         whitened = {f"whitening/{name}": getattr(whitening, name) for name in ("mean", "matrix") if whitening}
         return {**parameters, **history, **whitened}
 
-    def encode(self, table: pl.DataFrame, tell: Tell = contract.warn) -> Inputs:
-        """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does."""
-        cells, findings = contract.check(table, self.schema, self.encoder, self.target.names)
+    def encode(self, table: pl.DataFrame, tell: Tell = contract.warn, weights: str | None = None) -> Inputs:
+        """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does.
+
+        A column of weights is no surprise.
+        """
+        known = (*self.target.names, *filter(None, [weights]))
+        cells, findings = contract.check(table, self.schema, self.encoder, known)
         if findings:
             tell(findings)
         return self.encoder.encode(cells)
 
-    def outputs_for(self, table: pl.DataFrame, tell: Tell) -> Float64[np.ndarray, "rows outputs"]:
-        """The outputs for a table, slice by slice; what differs in any of them is told once."""
+    def outputs_for(
+        self, table: pl.DataFrame, tell: Tell, weights: str | None = None
+    ) -> Float64[np.ndarray, "rows outputs"]:
+        """The outputs for a table, slice by slice; what differs in any of them is told once.
+
+        Raises:
+            TableError: `tell` refuses it, or the networks overflow on a row.
+        """
         found: list[tuple[Finding, ...]] = []
-        outputs = [
-            self.outputs(self.encode(table.slice(at, SLICE), found.append)) for at in range(0, table.height, SLICE)
-        ]
+        slices = (table.slice(at, SLICE) for at in range(0, max(1, table.height), SLICE))
+        outputs = np.concatenate([self.outputs(self.encode(part, found.append, weights)) for part in slices])
         if found:
             tell(contract.merged(found))
-        return np.concatenate(outputs)
+        if (lost := np.isnan(outputs).any(axis=1)).any():
+            raise TableError(f"the networks overflow on row {int(lost.argmax()) + 1}, so there is no prediction for it")
+        return outputs
 
     def answered(
         self, table: pl.DataFrame, weights: str | None, tell: Tell
     ) -> tuple[pl.DataFrame, Float64[np.ndarray, "rows outputs"], Float64[np.ndarray, " rows"] | None]:
-        """The true answers, the outputs and the weights of the rows of a table that have a target."""
-        answers, known = targets.answers(self.target, table)
-        counted = None if weights is None else weights_of(table, weights)[known]
-        if counted is not None and not counted.any():
-            raise TableError(f"no row with a target has a weight above 0 in column {weights!r}")
-        return answers, self.outputs_for(table.filter(known), tell), counted
+        """The true answers, the outputs and the weights of the rows of a table that have a target, and a weight."""
+        judging, answers, counted = judges(table, self.target, weights)
+        return answers, self.outputs_for(table.filter(judging), tell, weights), counted
 
     def outputs(self, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
         """Probabilities of each class, or numbers in the targets' units: the mean over the restarts."""
@@ -254,14 +269,16 @@ class Model:
         """The same of one restart alone."""
         parameters = tuple({name: array[restart] for name, array in layer.items()} for layer in self.in_float64)
         rows = len(inputs.numbers)
-        blocks = [
-            self.network.apply(
-                parameters,
-                Inputs(inputs.numbers[at : at + BLOCK].astype(np.float64), inputs.codes[at : at + BLOCK]),
-            )
-            for at in range(0, max(1, rows), BLOCK)
-        ]
-        return self.target.decode(np.concatenate(blocks).astype(np.float32))
+        with np.errstate(over="ignore", invalid="ignore"):
+            blocks = [
+                self.network.apply(
+                    parameters,
+                    Inputs(inputs.numbers[at : at + BLOCK].astype(np.float64), inputs.codes[at : at + BLOCK]),
+                )
+                for at in range(0, max(1, rows), BLOCK)
+            ]
+            outputs = np.clip(np.concatenate(blocks), -LARGEST_OUTPUT, LARGEST_OUTPUT)
+            return self.target.decode(outputs.astype(np.float32))
 
     @cached_property
     def in_float64(self) -> tuple[Parameters, ...]:
@@ -302,6 +319,11 @@ class Model:
             of = f" of {name}" if self.target.outputs > 1 else ""
             losses[f"squared_error{of}"], losses[f"absolute_error{of}"] = errors[:, place] ** 2, abs(errors[:, place])
         return losses
+
+
+def task_of(target: Target) -> str:
+    """What is learned of a target."""
+    return "classification" if isinstance(target, ClassTarget) else "regression"
 
 
 def teller(strict: bool) -> Tell:
@@ -350,22 +372,53 @@ def from_contents(document: modelfile.Document, tensors: modelfile.Tensors) -> M
         if not (name.startswith("parameters/") and number.isdecimal() and int(number) < len(parameters)):
             raise ModelFileError(f"it holds a tensor {name!r} that belongs to nothing")
         parameters[int(number)][of_layer] = array
+    target = untagged(document["target"], TARGETS)
     model = Model(
         Schema(msgspec.convert(document["columns"], tuple[Column, ...])),
         Encoder(tuple(untagged(column, ENCODERS) for column in document["encoder"]), whitening),
-        untagged(document["target"], TARGETS),
+        target,
         network,
         tuple(parameters),
         msgspec.convert(document["recipe"], Recipe),
         history,
-        msgspec.convert(document["scores"], dict[str, Any]),
+        scores_of(document["scores"], target),
     )
     check(model)
     return model
 
 
+JUDGED = ("validation", "test", "constant", "linear")
+"""What a model's scores are of, besides `rows`."""
+
+
+def scores_of(described: dict[str, Any], target: Target) -> dict[str, Any]:
+    """A model's scores from what its file holds; each kind of target has its own.
+
+    Raises:
+        ModelFileError: They are not of this target.
+        MsgspecError: A score is absent or of the wrong type.
+    """
+    several = metrics.SeveralScores if target.outputs > 1 else metrics.NumberScores
+    kind: Any = metrics.ClassScores if isinstance(target, ClassTarget) else several
+    counts = msgspec.convert(described["rows"], dict[str, metrics.Count])
+    scores: dict[str, metrics.Scores] = {
+        name: msgspec.convert(each, kind) for name, each in described.items() if name != "rows"
+    }
+    if not {"train", "test"} <= set(counts) or "validation" not in scores or not set(scores) <= set(JUDGED):
+        raise ModelFileError("its scores are not those of a training run")
+    for each in scores.values():
+        if "confusion" in each and {len(each["confusion"]), *map(len, each["confusion"])} != {target.outputs}:
+            raise ModelFileError("its confusion matrix is not of its classes")
+        if "targets" in each and set(each["targets"]) != set(target.names):
+            raise ModelFileError("its scores are not of its targets")
+    return {"rows": counts, **scores}
+
+
 def check(model: Model) -> None:
     """Raise a ModelFileError unless schema, encoder, network, parameters and history fit each other and are finite."""
+    names = [column.name for column in model.schema.columns]
+    if len({*names, *model.target.names}) < len(names) + len(model.target.names):
+        raise ModelFileError("its columns have not a name each")
     if [column.name for column in model.schema.inputs] != [column.name for column in model.encoder.columns]:
         raise ModelFileError("its columns and its encoder differ")
     inputs = len(model.encoder.inputs)
@@ -380,6 +433,11 @@ def check(model: Model) -> None:
     epochs = {array.shape for array in (history.loss, history.score)}
     if of_restarts != {("int32", (restarts,))} or epochs != {(restarts, history.loss.size // restarts)}:
         raise ModelFileError("its history is not that of its restarts")
+    begun, numbers = history.diverged, history.restarts
+    if begun.dtype != np.int32 or begun.ndim != 1 or (begun < 0).any():
+        raise ModelFileError("its record of restarts that diverged is not one epoch for each")
+    if not ((np.diff(numbers) > 0).all() and numbers[0] >= 0 and numbers[-1] < len(begun)):
+        raise ModelFileError("its restarts are not among those that were begun")
     if not ((history.best_epoch >= 1) & (history.best_epoch <= history.loss.shape[1])).all():
         raise ModelFileError("its best epochs are not among its epochs")
     for array in (

@@ -22,7 +22,7 @@ import safetensors.numpy
 from feedforward.errors import ModelFileError
 from feedforward.tables.writing import replacing
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older program could misread the file."""
 
 KEY = "feedforward"
@@ -65,7 +65,7 @@ def read(path: str | os.PathLike[str]) -> tuple[Document, Tensors]:
     """Read what `write` wrote, every byte checked.
 
     Raises:
-        ModelFileError: There is no such file, it is not a model file, it is damaged, or a newer program wrote it.
+        ModelFileError: There is no such file, it is not a model file, it is damaged, or it is of another format.
     """
     path = Path(path)
     try:
@@ -83,7 +83,9 @@ def read(path: str | os.PathLike[str]) -> tuple[Document, Tensors]:
 
 def to_bytes(document: Document, tensors: Tensors) -> bytes:
     """A whole file; the same document and tensors always give the same bytes."""
-    tensors = dict(tensors)
+    tensors = {
+        name: np.ascontiguousarray(array) for name, array in tensors.items()
+    }  # safetensors writes what lies there
     document = lift_tables({**document, "format": FORMAT, "sha256": NO_DIGEST}, "", tensors)
     text = json.dumps(document, sort_keys=True, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
     raw = safetensors.numpy.save(tensors, {KEY: text})
@@ -109,9 +111,12 @@ def from_bytes(raw: bytes) -> tuple[Document, Tensors]:
             raise ModelFileError("is a safetensors file, but not a model of feedforward")
         document = msgspec.json.decode(text, type=dict[str, Any])
         written = document.get("format")
-        if isinstance(written, int) and written > FORMAT:
-            raise ModelFileError(f"was written by a newer feedforward (format {written}; this one reads {FORMAT})")
+        if type(written) is int and written != FORMAT:
+            age, then = ("a newer", "; update it") if written > FORMAT else ("an older", "; train again")
+            raise ModelFileError(f"was written by {age} feedforward (format {written}; this one reads {FORMAT}){then}")
         check_digest(raw, size)
+        if type(written) is not int:
+            raise ModelFileError("is damaged: it says no format")
         tensors = safetensors.numpy.load(raw)
         return lower_tables(document, tensors), tensors
     except (

@@ -82,10 +82,9 @@ def class_weights(
             if label not in labels:
                 raise RecipeError(f"class_weight names a class {label!r} that there is not; {near(label, labels)}")
         factors = np.array([float(chosen.get(label, 1.0)) for label in labels])
-    product = np.asarray(weights * factors[codes])
-    if not product.sum() > 0:
+    if not factors.any():
         raise RecipeError("class_weight gives every class that occurs the weight 0, so nothing would be learned")
-    return product
+    return np.asarray(weights * (factors / factors.max())[codes])
 
 
 def loss_for(task: Task, recipe: Recipe) -> str:

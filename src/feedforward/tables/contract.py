@@ -6,6 +6,7 @@ that is good enough is for the reader of the findings to say, or for `strict` to
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -69,7 +70,17 @@ def warn(findings: tuple[Finding, ...]) -> None:
     """Say findings as one `TableWarning`."""
     if findings:
         said = "; ".join(map(str, findings))
-        warnings.warn(f"the table differs from the training table: {said}", TableWarning, stacklevel=4)
+        told = f"the table differs from the training table: {said}"
+        warnings.warn(told, TableWarning, stacklevel=levels_to_the_caller())
+
+
+def levels_to_the_caller() -> int:
+    """How far up the stack from `warn` the line stands that called this package: it is the one to look at."""
+    package = __name__.partition(".")[0]
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 def refuse(findings: tuple[Finding, ...]) -> None:

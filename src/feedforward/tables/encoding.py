@@ -56,6 +56,11 @@ class CategoryColumn:
     statistic: ClassVar[type[Levels]] = Levels
     measured: ClassVar[int] = 0
 
+    def __post_init__(self) -> None:
+        apart = len(set(self.levels)) == len(self.levels) == len(self.counts)
+        if not apart or min(*self.counts, self.missing, self.other, 0) < 0:
+            raise TableError(f"column {self.name!r} needs levels that differ, each with a count that is not negative")
+
     @classmethod
     def of(cls, name: str, found: Levels) -> CategoryColumn:
         """The encoder of a column with those levels."""

@@ -14,6 +14,9 @@ from feedforward.tables.cells import Kind, conform_column, numbers_of
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import Target, Task
 
+WEIGHTS = (1e-15, 1e15)
+"""Weights above 0 lie between these: float32 then tells each from 0 beside any other."""
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
@@ -82,8 +85,7 @@ def gather(
     usable = targets.known(everything.answers)
     if everything.weights is not None:
         usable = usable & (everything.weights > 0)
-        if not usable.any():
-            raise TableError(f"no row with a target has a weight above 0 in column {weights!r}")
+        refuse_weightless(usable, weights)
     return everything.take(usable)
 
 
@@ -93,10 +95,28 @@ def read_test(table: pl.DataFrame, seen: Schema, target: Target, weights: str | 
     Raises:
         TableError: As `gather`; or the table has no row with a target.
     """
+    judging, answers, counted = judges(table, target, weights)
+    return Rows(schema.conform(table, seen.inputs).filter(judging), answers, counted)
+
+
+def judges(
+    table: pl.DataFrame, target: Target, weights: str | None
+) -> tuple[Bool[np.ndarray, " rows"], pl.DataFrame, Float64[np.ndarray, " judging"] | None]:
+    """Which rows of any table judge predictions: those with every target and a weight above 0.
+
+    Returns:
+        Which rows; their answers, as `targets.answers` gives them; and their weights, None for 1 each.
+
+    Raises:
+        TableError: There is no such row or column, or a cell cannot be used.
+    """
     answers, known = targets.answers(target, table)
-    counted = None if weights is None else weights_of(table, weights)[known]
-    rows = Rows(schema.conform(table, seen.inputs).filter(known), answers, counted)
-    return rows if counted is None else rows.take(counted > 0)
+    if weights is None:
+        return known, answers, None
+    counted = weights_of(table, weights)
+    judging = known & (counted > 0)
+    refuse_weightless(judging, weights)
+    return judging, answers.filter(judging[known]), counted[judging]
 
 
 def split(rows: Rows, task: Task, fraction: float, generator: np.random.Generator) -> tuple[Rows, Rows]:
@@ -124,15 +144,21 @@ def weights_of(table: pl.DataFrame, name: str) -> Float64[np.ndarray, " rows"]:
     """A column of row weights; a missing one is an error, for nothing says what the row is worth.
 
     Raises:
-        TableError: There is no such column, or a cell is not a number of at least 0.
+        TableError: There is no such column, or a cell is not a number that is 0 or in `WEIGHTS`.
     """
     numbers = present(table, name, "weight", "number")
-    if (wrong := numbers < 0).any():
+    low, high = WEIGHTS
+    if (wrong := (numbers != 0) & ~numbers.is_between(low, high)).any():
         row = wrong.arg_max() or 0
-        raise TableError(
-            f"column {name!r} holds weights, which are at least 0, but row {row + 1} holds {numbers[row]:g}"
-        )
+        rule = "at least 0" if numbers[row] < 0 else f"0 or from {low:g} to {high:g}"
+        raise TableError(f"column {name!r} holds weights, which are {rule}, but row {row + 1} holds {numbers[row]:g}")
     return np.asarray(numbers.to_numpy())
+
+
+def refuse_weightless(usable: Bool[np.ndarray, " rows"], weights: str | None) -> None:
+    """Raise a TableError if no row is left."""
+    if not usable.any():
+        raise TableError(f"no row with a target has a weight above 0 in column {weights!r}")
 
 
 def groups_of(table: pl.DataFrame, name: str) -> Int[np.ndarray, " rows"]:

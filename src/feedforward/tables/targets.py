@@ -27,6 +27,10 @@ MOST_WHOLE_CLASSES = 20
 """A target of whole numbers with more distinct values than this is a number to predict, not a class."""
 
 
+LARGEST_NUMBER = 1e100
+"""Larger numbers are no target: squares of their errors, and squares of those, must stay numbers."""
+
+
 @dataclass(frozen=True)
 class ClassTarget:
     """A target whose values are classes.
@@ -38,6 +42,10 @@ class ClassTarget:
 
     name: str
     labels: tuple[Label, ...]
+
+    def __post_init__(self) -> None:
+        if len(set(self.labels)) < max(2, len(self.labels)) or len(set(map(type, self.labels))) > 1:
+            raise TableError(f"the labels of the target {self.name!r} must be two or more of one type, each once")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -94,11 +102,13 @@ class NumberTarget:
     classes = None
 
     def __post_init__(self) -> None:
-        if not (self.names and len(self.names) == len(self.means) == len(self.deviations)):
-            raise TableError("a target of numbers needs one mean and one deviation for each of its names")
+        if not (self.names and len(set(self.names)) == len(self.means) == len(self.deviations) == len(self.names)):
+            raise TableError("targets of numbers need names that differ, and one mean and one deviation for each")
         for name, mean, deviation in zip(self.names, self.means, self.deviations, strict=True):
             if not (deviation > 0 and math.isfinite(mean) and math.isfinite(deviation)):
                 raise TableError(f"the deviation of the target {name!r} must be positive; got {deviation}")
+            if max(abs(mean), deviation) > LARGEST_NUMBER:
+                raise TableError(f"mean and deviation of the target {name!r} must not exceed {LARGEST_NUMBER:g}")
 
     @property
     def outputs(self) -> int:
@@ -109,9 +119,9 @@ class NumberTarget:
         """Cells of any table as numbers; null where missing.
 
         Raises:
-            TableError: A cell is not a number.
+            TableError: A cell is not a number, or too large a one.
         """
-        return pl.DataFrame({name: conform_column(cells[name], "number") for name in self.names})
+        return pl.DataFrame({name: numbers_in(cells[name]) for name in self.names})
 
     def encode(self, cells: pl.DataFrame) -> Float32[np.ndarray, "rows outputs"]:
         """Standardised numbers: (number - mean) / deviation."""
@@ -175,11 +185,23 @@ def values(cells: pl.DataFrame, task: Task) -> pl.DataFrame:
     Numbers are Float64; labels are Boolean, Int64, Float64 or String.
 
     Raises:
-        TableError: Numbers are to be predicted, and a cell is not one.
+        TableError: Numbers are to be predicted, and a cell is not one, or too large a one.
     """
     if task == "regression":
-        return pl.DataFrame({column.name: conform_column(column, "number") for column in cells})
+        return pl.DataFrame({column.name: numbers_in(column) for column in cells})
     return labels_of(cells.to_series()).to_frame()
+
+
+def numbers_in(column: pl.Series) -> pl.Series:
+    """A target's cells as Float64, null where missing; see `values`."""
+    numbers = conform_column(column, "number")
+    if (large := (numbers.abs() > LARGEST_NUMBER)).any():
+        row = large.arg_max() or 0
+        raise TableError(
+            f"the target {column.name!r} holds {numbers[row]:g} in row {row + 1}; numbers to predict lie between "
+            f"{-LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}, so give them in another unit"
+        )
+    return numbers
 
 
 def labels_of(cells: pl.Series) -> pl.Series:

@@ -25,6 +25,9 @@ ROUNDING = float(np.finfo(np.float32).eps)
 """A direction whose variance is less than this share of the largest, times the number of inputs, is not told from the
 rounding of float32: it is set to 0, not blown up."""
 
+LARGEST = 1e30
+"""So large is nothing that comes of numbers, and no product with it overflows."""
+
 
 @dataclass(frozen=True, eq=False)
 class Whitening:
@@ -45,8 +48,8 @@ class Whitening:
             raise TableError(f"whitening must be one of {', '.join(WHITENINGS)}; got {self.kind!r}")
         if self.mean.ndim != 1 or self.matrix.shape != 2 * self.mean.shape:
             raise TableError("the matrix of a whitening must be square, with as many rows as it has means")
-        if not (np.isfinite(self.mean).all() and np.isfinite(self.matrix).all()):
-            raise TableError("the arrays of a whitening must be finite")
+        if not ((np.abs(self.mean) < LARGEST).all() and (np.abs(self.matrix) < LARGEST).all()):  # nor is any NaN
+            raise TableError(f"the arrays of a whitening must be finite numbers, less than {LARGEST:g}")
 
     @classmethod
     def of(cls, kind: Kind, found: Covariance) -> Whitening:
