@@ -293,7 +293,7 @@ def test_mpg_is_learned(real_tables):
     ("choice", "message"),
     [
         ({"recipe": "absent.toml"}, "recipe file absent.toml cannot be read: No such file"),
-        ({"recipe": "defualt"}, "there is no recipe 'defualt'; did you mean 'default'"),
+        ({"recipe": "defaults"}, "there is no recipe 'defaults'; did you mean 'default'"),
         ({"test_fraction": "0.2"}, "test fraction must be .*; got '0.2'"),
         ({"seed": 1.5}, "seed must be a whole number, not negative; got 1.5"),
         ({"seed": -1}, "seed must be a whole number, not negative; got -1"),

@@ -78,12 +78,14 @@ def tables(draw):
 @given(tables())
 def test_any_table_gives_finite_numbers_or_one_sentence(drawn):
     table, choices, of_recipe = drawn
+    said, model = "", None
     try:
         recipe = Recipe(hidden=(4,), restarts=2, epochs=2, **of_recipe)
         model = train(table, "y", recipe=recipe, **choices)
     except FeedforwardError as error:
-        assert "\n" not in str(error)
-        assert len(str(error)) > 10
+        said = str(error)
+    assert "\n" not in said
+    if model is None:
         return
     json.dumps(model.scores, allow_nan=False)
     with warnings.catch_warnings():

@@ -76,8 +76,8 @@ def test_a_weight_that_is_none_is_refused(cells, said):
 
 def test_absent_columns_are_refused_with_near_names():
     for choice in ("weights", "group", "time"):
-        with pytest.raises(TableError, match="no column 'wieght'; did you mean 'weight'"):
-            gather(table(), **{choice: "wieght"})
+        with pytest.raises(TableError, match="no column 'weigh_t'; did you mean 'weight'"):
+            gather(table(), **{choice: "weigh_t"})
 
 
 def test_groups_stay_whole_in_split_and_folds():
