@@ -37,7 +37,7 @@ def test_the_training_table_itself_is_as_it_should_be():
     [
         ({"colour": ["red", "mauve", "puce", "blue"]}, Finding("colour", "unseen", 2, "mauve")),
         ({"size": [1.0, None, 3.0, None]}, Finding("size", "missing", 2)),
-        ({"size": [9.0, -3.0, 9.5, -3.5]}, Finding("size", "outside", 2, "9.5")),
+        ({"size": [13.0, -7.0, 13.5, -7.5]}, Finding("size", "outside", 2, "13.5")),
         ({"size": ["1", "2", "three", "4"]}, Finding("size", "wrong kind", 1, "three")),
         ({"size": [[1], [2], [3], [4]]}, Finding("size", "wrong kind", 4, "[1]")),
         ({"colour": ["red", None, "", "blue"]}, Finding("colour", "missing", 2)),
@@ -55,7 +55,7 @@ def test_what_differs_is_counted_by_column(columns, expected):
     [
         {"gap": [None, 1.0, 2.0, None]},
         {"rare": ["a", "b", "another", "b"]},
-        {"size": [9.0, -3.0, 9.0, -3.0]},
+        {"size": [13.0, -7.0, 13.0, -7.0]},
         {"size": ["1", "2", " 3 ", "4"]},
         {"y": [None, None, None, None]},
     ],

@@ -23,6 +23,9 @@ from feedforward.tables.scaling import NumberEncoder
 from feedforward.tables.schema import Schema
 from feedforward.tables.statistics import EPOCH
 
+FAR = 2.0
+"""Widths of the training range that a number may lie outside of it."""
+
 MICROSECOND = timedelta(microseconds=1)
 
 What = Literal["absent", "extra", "wrong kind", "missing", "unseen", "outside"]
@@ -33,7 +36,7 @@ MEANING: dict[What, str] = {
     "wrong kind": "cells not of the column's kind count as missing",
     "missing": "cells are missing, and none was in training",
     "unseen": "cells hold a level that training did not see",
-    "outside": "cells lie farther outside the training range than that is wide",
+    "outside": "cells lie far outside the training range, by more than twice its width",
 }
 """What a finding means, by its kind."""
 
@@ -134,8 +137,8 @@ def differences(cells: pl.Series, wrong: pl.Series, about: ColumnEncoder) -> dic
             masks["unseen"] = cells.is_not_null() & ~cells.is_in(list(about.levels))
     else:
         low, high = range_of(about)
-        numbers, width = cells.to_physical(), high - low
-        masks["outside"] = ((numbers < low - width) | (numbers > high + width)).fill_null(False)
+        numbers, far = cells.to_physical(), FAR * (high - low)
+        masks["outside"] = ((numbers < low - far) | (numbers > high + far)).fill_null(False)
     return masks
 
 
