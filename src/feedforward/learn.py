@@ -153,7 +153,8 @@ def train(
     scores["validation"] = out_of_fold(model, ready.inputs, training, fold)
     if len(held):
         scores.update(test_scores(model, rivals, held))
-    return refit(model, trained, usable, chosen, loss, seed, until) if recipe.refit else model
+    wanted = recipe.refit and not until.asked
+    return refit(model, trained, usable, chosen, loss, seed, until) if wanted else model
 
 
 class Deadline:
@@ -162,13 +163,13 @@ class Deadline:
     def __init__(self, seconds: Any, watch: Watch) -> None:
         if seconds is not None and (type(seconds) is bool or not isinstance(seconds, Real) or not float(seconds) > 0):
             raise RecipeError(f"the time limit must be a positive number of seconds; got {seconds!r}")
-        self.began, self.watch = clock.monotonic(), watch
+        self.began, self.watch, self.asked = clock.monotonic(), watch, False
         self.seconds = math.inf if seconds is None else float(seconds)
 
     def __call__(self, event: Event, share: float = 1.0) -> bool:
         """Tell the watch; whether training is to end."""
-        enough = self.watch(event)
-        return bool(enough) or clock.monotonic() - self.began >= share * self.seconds
+        self.asked |= bool(self.watch(event))
+        return self.asked or clock.monotonic() - self.began >= share * self.seconds
 
     def half(self, event: Event) -> bool:
         """The same, with half the time: the rest is for the refit, which takes about as long."""
@@ -228,10 +229,15 @@ def model_of(seen: Schema, ready: Prepared, trained: Trained, recipe: Recipe, sc
 def refit(
     model: Model, trained: Trained, usable: Rows, task: Task, loss: str, seed: int, watch: Callable[[Record], object]
 ) -> Model:
-    """The same restarts trained again on all rows, each for the epochs that were its best; history and scores stay."""
+    """The same restarts trained again on all rows, each for the epochs that were its best; history and scores stay.
+
+    A refit that is asked to end before its time is of no use: then the model is returned as it was.
+    """
     ready = preparing.prepare(usable, model.schema, task, model.recipe, seed)
     choices = {"loss": loss, "seed": seed, "watch": watch}
     again = fit(ready, model.recipe, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
+    if again.ended == "asked":
+        return model
     sound = np.isin(trained.restarts, again.restarts)
     past = model.history
     loss_of, score_of = past.loss[sound], past.score[sound]
