@@ -129,6 +129,8 @@ def train(
     names = (target,) if isinstance(target, str) else tuple(target)
     check_choices(names, task, test, test_fraction, group, time, seed)
     data = reading.read(table)
+    for name in filter(None, (weights, group, time)):
+        schema.require(name, data.columns)
     seen = schema.infer(data, names, {**aside(names, weights, group), **(columns or {})})
     chosen, reason = targets.choose_task(data.select(names), task)
     loss = preparing.loss_for(chosen, recipe)

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 from jaxtyping import Float32, Float64, Int32
 
-from feedforward import metrics, modelfile
+from feedforward import metrics, modelfile, scores
 from feedforward.errors import ModelFileError, TableError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import LAYERS, Network
@@ -35,6 +35,9 @@ from feedforward.training.recipe import Recipe
 
 BLOCK = 8192
 """Rows that pass through the networks together."""
+
+LARGEST = float(np.finfo(np.float32).max)
+"""Outputs beyond this are cut to it."""
 
 SLICE = 16 * BLOCK
 """Rows of a table that are encoded together, so that the memory needed beside the table does not grow with it."""
@@ -244,10 +247,21 @@ class Model:
         return answers, self.outputs_for(table.filter(known), tell), counted
 
     def outputs(self, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
-        """Probabilities of each class, or numbers in the targets' units: the mean over the restarts."""
-        total = self.outputs_of(0, inputs)
-        for restart in range(1, self.restarts):
-            total = total + self.outputs_of(restart, inputs)
+        """Probabilities of each class, or numbers in the targets' units: the mean over the restarts.
+
+        Raises:
+            TableError: A row's outputs are beyond all numbers.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is found below
+            total = self.outputs_of(0, inputs)
+            for restart in range(1, self.restarts):
+                total = total + self.outputs_of(restart, inputs)
+        if not (finite := np.isfinite(total).all(axis=1)).all():
+            wrong = np.count_nonzero(~finite)
+            raise TableError(
+                f"the model gives no finite prediction for {wrong:,} of the rows, such as number "
+                f"{finite.argmin() + 1} of them; look there for numbers far outside the training range"
+            )
         return total / self.restarts
 
     def outputs_of(self, restart: int, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
@@ -261,7 +275,8 @@ class Model:
             )
             for at in range(0, max(1, rows), BLOCK)
         ]
-        return self.target.decode(np.concatenate(blocks).astype(np.float32))
+        outputs = np.clip(np.concatenate(blocks), -LARGEST, LARGEST)
+        return self.target.decode(outputs.astype(np.float32))
 
     @cached_property
     def in_float64(self) -> tuple[Parameters, ...]:
@@ -350,15 +365,16 @@ def from_contents(document: modelfile.Document, tensors: modelfile.Tensors) -> M
         if not (name.startswith("parameters/") and number.isdecimal() and int(number) < len(parameters)):
             raise ModelFileError(f"it holds a tensor {name!r} that belongs to nothing")
         parameters[int(number)][of_layer] = array
+    target: Target = untagged(document["target"], TARGETS)
     model = Model(
         Schema(msgspec.convert(document["columns"], tuple[Column, ...])),
         Encoder(tuple(untagged(column, ENCODERS) for column in document["encoder"]), whitening),
-        untagged(document["target"], TARGETS),
+        target,
         network,
         tuple(parameters),
         msgspec.convert(document["recipe"], Recipe),
         history,
-        msgspec.convert(document["scores"], dict[str, Any]),
+        scores.checked(document["scores"], target.names, target.classes),
     )
     check(model)
     return model

@@ -199,7 +199,7 @@ def print_training(model: Model, out: Console) -> None:
         f"trained by {recipe.optimizer}, learning rate {recipe.learning_rate:g}, "
         f"for at most {recipe.epochs} epochs with patience {recipe.patience}"
     )
-    scores = history.score[np.arange(model.restarts), history.best_epoch - 1]
+    scores = history.score[np.arange(model.restarts), history.best_epoch - 1].astype(np.float64)
     epochs = f"{history.best_epoch.min()} to {history.best_epoch.max()}"
     kept = f"{model.restarts} of {len(history.diverged)} restarts kept"
     diverged = f", {np.count_nonzero(history.diverged)} diverged" if history.diverged.any() else ""

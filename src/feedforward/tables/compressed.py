@@ -6,7 +6,7 @@ import gzip
 import io
 import sys
 from collections.abc import Callable
-from typing import IO, Any, NoReturn, cast
+from typing import Any, BinaryIO, NoReturn, cast
 
 from feedforward.errors import TableError
 
@@ -19,21 +19,21 @@ LARGEST_KEPT = 2**30
 PIECE = 2**20
 
 
-def open_gzip(file: Any) -> IO[bytes]:
+def open_gzip(file: Any) -> io.BufferedIOBase:
     """The expanded stream of a gzip file, given as a path or an open file."""
-    return cast("IO[bytes]", gzip.open(file))
+    return cast("io.BufferedIOBase", gzip.open(file))
 
 
-def open_zstd(file: Any) -> IO[bytes]:
+def open_zstd(file: Any) -> io.BufferedIOBase:
     """The expanded stream of a Zstandard file, given as a path or an open file."""
     if sys.version_info >= (3, 14):
         from compression import zstd
     else:
         from backports import zstd
-    return cast("IO[bytes]", zstd.open(file))
+    return cast("io.BufferedIOBase", zstd.open(file))
 
 
-OPENERS: dict[str, Callable[[Any], IO[bytes]]] = {".gz": open_gzip, ".zst": open_zstd}
+OPENERS: dict[str, Callable[[Any], io.BufferedIOBase]] = {".gz": open_gzip, ".zst": open_zstd}
 
 
 def expand(ending: str, file: Any, name: str) -> bytes:
@@ -48,7 +48,7 @@ def expand(ending: str, file: Any, name: str) -> bytes:
         TableError: It is damaged or cut short, or expands to more than `LARGEST_EXPANSION`.
     """
 
-    def opened() -> IO[bytes]:
+    def opened() -> io.BufferedIOBase:
         return OPENERS[ending](io.BytesIO(file) if isinstance(file, bytes) else file)
 
     try:
@@ -70,7 +70,7 @@ def expand(ending: str, file: Any, name: str) -> bytes:
         raise TableError(f"{name} cannot be expanded: {error}") from error
 
 
-def read_up_to(limit: int, stream: IO[bytes]) -> bytes:
+def read_up_to(limit: int, stream: io.BufferedIOBase | BinaryIO) -> bytes:
     """The bytes of a stream, up to a limit; memory grows with what comes."""
     kept = io.BytesIO()
     while piece := stream.read(min(PIECE, limit - kept.tell())):
