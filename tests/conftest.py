@@ -33,6 +33,33 @@ def described(real_tables: Path) -> dict[str, dict]:
     return {table["name"]: table for table in json.loads((real_tables / "datasets.json").read_text())}
 
 
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of two clouds of points, with a key, a category and a missing cell; and a model trained on it."""
+    folder = tmp_path_factory.mktemp("cli")
+    import numpy as np  # all here: nothing of feedforward may be imported before the hook above is in place
+    import polars as pl
+
+    from feedforward import cli
+
+    draw = np.random.default_rng(0)
+    side = draw.integers(0, 2, 200)
+    table = pl.DataFrame(
+        {
+            "key": [f"k{row:03}" for row in range(200)],
+            "x": draw.normal(size=200) + 3.0 * side,
+            "colour": draw.choice(["red", "green", "blue"], 200),
+            "label": np.where(side == 1, "up", "down"),
+        }
+    ).with_columns(x=pl.when(pl.int_range(200) == 7).then(None).otherwise("x"))
+    table.write_csv(folder / "points.csv")
+    table.write_parquet(folder / "points.parquet")
+    arguments = ["train", folder / "points.csv", "--target", "label", "-o", folder / "model.safetensors", "--quiet"]
+    small = ["--hidden", "8", "--restarts", "2", "--epochs", "4", "--learning-rate", "0.05"]
+    assert cli.run([*map(str, arguments), *small, "--no-compile-cache"]) == 0
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _no_user_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the user's own cache of compiled programs."""

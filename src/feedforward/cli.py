@@ -1,4 +1,4 @@
-"""The command line: thin verbs. All work is done by `learn` and `model`, all printing by `terminal`."""
+"""The command line: thin verbs. All work is done by `learn` and `model`, all printing by `printing` and `watch`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ import click
 
 from feedforward import __version__
 from feedforward.errors import FeedforwardError, RecipeError, TableError, near
-from feedforward.options import RECIPE, Declaration, Known, column_names, recipe_names, recipe_options
+from feedforward.options import (
+    Declaration,
+    InSections,
+    Known,
+    Recipes,
+    chosen_of,
+    column_names,
+    option_names,
+    recipe_options,
+    tasks,
+)
 
 if TYPE_CHECKING:
     from feedforward.model import Model
@@ -58,6 +68,7 @@ def app() -> None:
 
 
 @app.command(
+    cls=InSections,
     epilog="""\b
 Examples:
   feedforward train iris.csv --target species
@@ -65,7 +76,7 @@ Examples:
   feedforward train houses.csv --target price --task regression --test houses_2025.csv
   feedforward train visits.csv.gz --target outcome --group patient --class-weight balanced
   feedforward train 'sales-*.parquet' --target units --target revenue --time day --time-limit 60
-"""
+""",
 )
 @data_argument
 @click.option(
@@ -74,35 +85,41 @@ Examples:
     required=True,
     multiple=True,
     shell_complete=column_names,
-    help="Column to predict; several for several numbers.",
+    metavar="COLUMN",
+    help="Column to predict; give it several times for several numbers.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(),
-    help="Model file to write.  [default: DATA's name, here, .safetensors]",
-)
-@click.option("--task", default="auto", show_default=True, help="auto, classification or regression.")
-@click.option(
-    "--recipe",
-    type=Known("name|file.toml", recipe_names),
-    help="Every choice at once; the options below overrule it.  [default: default]",
+    help="Model file to write.  [default: DATA's name.safetensors, here]",
 )
 @click.option(
     "--column",
     "columns",
     type=Declaration(),
     multiple=True,
-    help="What a column holds, if the guess is wrong: NAME=number|boolean|category|date|text|identifier|ignore.",
+    shell_complete=column_names,
+    help="Kind of a column, where the guess is wrong: number, boolean, category, date, text, identifier or ignore.",
 )
-@click.option("--weights", shell_complete=column_names, help="Column that says how much each row counts.")
+@click.option(
+    "--task", type=Known("name", tasks), default="auto", help="Or classification, regression.  [default: auto]"
+)
 @click.option("--test", type=click.Path(), help="Table to score on; DATA then trains with all its rows.")
 @click.option("--test-fraction", type=float, help="Share of the rows held out to score on; 0 for none.  [default: 0.2]")
-@click.option("--group", shell_complete=column_names, help="Column whose equal cells are never parted by a split.")
-@click.option("--time", shell_complete=column_names, help="Column of dates or numbers; the latest rows are the test.")
-@click.option("--time-limit", type=float, help="Seconds after which training ends with the best so far.")
+@click.option(
+    "--group", metavar="COLUMN", shell_complete=column_names, help="Rows of one group are never parted by a split."
+)
+@click.option(
+    "--time", metavar="COLUMN", shell_complete=column_names, help="Dates or numbers; the latest rows are the test."
+)
+@click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="How much each row counts.")
+@click.option(
+    "--recipe", type=Recipes(), help="Every choice at once; the options below overrule it.  [default: default]"
+)
 @recipe_options
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of split, weights, order, noise.")
+@click.option("--time-limit", type=float, help="Seconds after which training ends with the best so far.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of split, weights, order and noise.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
 @click.option("--verbose", is_flag=True, help="Print every column, and a line after each chunk of epochs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the model's description, history and scores as JSON.")
@@ -125,26 +142,23 @@ def train(
         raise RecipeError("--quiet and --verbose exclude each other")
     if len(dict(columns)) < len(columns):
         raise RecipeError("--column names a column twice; declare each once")
-    given = {name: choices.pop(name) for name in recipe_fields()}
-    chosen = recipes.find(recipe, **{name: value for name, value in given.items() if value is not None})
+    chosen = recipes.find(recipe, **chosen_of(choices))
     path = writing.check_writable(output or f"{stem(data)}{modelfile.ENDING}", (modelfile.ENDING,))
     table = reading.read(source(data))
     if not no_compile_cache:
         use_compile_cache()
 
-    from feedforward import learn, terminal
+    from feedforward import learn, printing, terminal, watch
 
-    with terminal.TrainingWatch(quiet=quiet, verbose=verbose) as watch:
-        model = learn.train(
-            table, targets, recipe=chosen, columns=dict(columns), watch=watch, **choices,
-        )  # fmt: skip
+    with watch.TrainingWatch(quiet=quiet, verbose=verbose, owns_process=True) as watching:
+        model = learn.train(table, targets, recipe=chosen, columns=dict(columns), watch=watching, **choices)
     model.save(path)
     if as_json:
         terminal.print_json({"model": str(path), **described(model)})
     elif not quiet:
         out = terminal.console()
-        terminal.print_scores(model.scores, out, getattr(model.target, "labels", None))
-        out.print(f"saved {terminal.printable(path)} ({path.stat().st_size / 1e6:.1f} MB)")
+        printing.print_scores(model.scores, model.target, out)
+        out.print(f"saved {terminal.printable(path)} ({terminal.size(path.stat().st_size)})", soft_wrap=True)
 
 
 @app.command(
@@ -199,12 +213,12 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
 @app.command()
 @click.argument("model", type=click.Path())
 @data_argument
-@click.option("--weights", help="Column that says how much each row counts.")
+@click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="How much each row counts.")
 @strict_option
 @click.option("--json", "as_json", is_flag=True, help="Print scores and findings as JSON.")
 def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: bool, as_json: bool) -> None:
     """Score a model on the table DATA, which holds the target."""
-    from feedforward import terminal
+    from feedforward import printing, terminal
     from feedforward.model import load
     from feedforward.tables import reading
 
@@ -215,7 +229,7 @@ def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: boo
     if as_json:
         terminal.print_json({**scores, "findings": found})
         return
-    terminal.print_evaluation(scores, terminal.console(), getattr(loaded.target, "labels", None))
+    printing.print_evaluation(scores, loaded.target, terminal.console())
     if found:
         terminal.print_findings(found)
 
@@ -237,17 +251,18 @@ def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_jso
     Prints what each row costs on average under the FIRST and the SECOND model, the difference, and its 95 % interval
     from the paired rows. For an honest answer neither model has seen these rows.
     """
-    from feedforward import terminal
+    from feedforward import printing, terminal
     from feedforward.model import load
     from feedforward.tables import reading
 
     found: list[Any] = []
     tell = None if strict else found.extend
     compared = load(first).compare(load(second), reading.read(source(data)), strict=strict, tell=tell)
+    found = list(dict.fromkeys(found))  # what both models found
     if as_json:
         terminal.print_json({**compared, "findings": found})
         return
-    terminal.print_comparison(compared, terminal.console())
+    printing.print_comparison(compared, terminal.console())
     if found:
         terminal.print_findings(found)
 
@@ -260,15 +275,13 @@ Examples:
 """
 )
 @click.argument("model", type=click.Path(), required=False)
-@click.option("--recipe", type=Known("name|file.toml", recipe_names), help="Print a recipe as TOML instead.")
+@click.option("--recipe", type=Recipes(), help="Print a recipe as TOML instead.")
 @click.option("--restarts-report", is_flag=True, help="Print every restart's course.")
 @click.option("--json", "as_json", is_flag=True, help="Print the description as JSON.")
 def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: bool) -> None:
     """Show what a model file holds: its columns, network, training record and scores."""
     if (model is None) == (recipe is None):
         raise RecipeError("show takes either a model file or --recipe NAME")
-    from feedforward import terminal
-
     if recipe is not None:
         from feedforward.training import recipes
 
@@ -276,13 +289,14 @@ def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: 
             raise RecipeError("a recipe is printed as TOML; --json and --restarts-report are for models")
         print(recipes.to_toml(recipes.find(recipe)), end="")
         return
+    from feedforward import printing, terminal
     from feedforward.model import load
 
     loaded = load(model or "")
     if as_json:
         terminal.print_json(described(loaded))
     else:
-        terminal.print_model(loaded, terminal.console(), every_restart=restarts_report)
+        printing.print_model(loaded, terminal.console(), every_restart=restarts_report)
 
 
 def source(data: tuple[str, ...]) -> str | tuple[str, ...]:
@@ -294,11 +308,6 @@ def stem(data: tuple[str, ...]) -> str:
     """The name of a model of that data: its first file's, without folders, endings and signs that form a glob."""
     name = Path(data[0]).name.partition(".")[0].strip("*?[]-_ ")
     return name or "model"
-
-
-def recipe_fields() -> tuple[str, ...]:
-    """The names of a recipe's choices."""
-    return tuple(name.partition("/")[0].removeprefix("--").replace("-", "_") for name, _, _ in RECIPE)
 
 
 def same_file(one: Path, other: str) -> bool:
@@ -353,6 +362,8 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()  # here, where a full disk or a reader that has gone is still heard
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message())
+    except click.NoSuchOption as error:
+        return complain(f"there is no option {error.option_name!r}; {near(error.option_name, option_names(error.ctx))}")
     except click.ClickException as error:
         return complain(error.format_message())
     except FeedforwardError as error:
@@ -360,8 +371,11 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted; nothing was written")
         return EXIT_INTERRUPTED
-    except (SystemExit, BrokenPipeError):  # Click, or Rich, found that what read our output has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (SystemExit, BrokenPipeError):  # tab completion is done, or what read our output has gone
+        try:
+            sys.stdout.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except MemoryError:
         return complain("this needs more memory than there is; try fewer or smaller layers, or fewer restarts")
     except OSError as error:

@@ -25,9 +25,9 @@ from feedforward.errors import RecipeError, TableError, near
 from feedforward.model import Model
 from feedforward.tables import contract, reading
 from feedforward.tables.targets import Task
-from feedforward.terminal import TrainingWatch
 from feedforward.training import recipes
 from feedforward.training.recipe import Recipe
+from feedforward.watch import TrainingWatch
 
 LARGEST_DENSE = 2**34
 """Bytes that a sparse matrix may take as a dense table, in float64: 16 GiB."""

@@ -129,6 +129,8 @@ def train(
     names = names_of(target)
     check_choices(names, task, test, test_fraction, group, time, seed)
     data = reading.read(table)
+    for name in filter(None, (weights, group, time)):
+        schema.require(name, data.columns)
     seen = schema.infer(data, names, {**aside(names, weights, group, time), **(columns or {})})
     chosen, reason = targets.choose_task(data.select(names), task)
     loss = preparing.loss_for(chosen, recipe)
@@ -153,7 +155,8 @@ def train(
     scores["validation"] = out_of_fold(model, ready.inputs, training, fold)
     if len(held):
         scores.update(test_scores(model, rivals, held))
-    return refit(model, trained, usable, chosen, loss, seed, until) if recipe.refit else model
+    wanted = recipe.refit and not until.asked
+    return refit(model, trained, usable, chosen, loss, seed, until) if wanted else model
 
 
 class Deadline:
@@ -161,14 +164,15 @@ class Deadline:
 
     def __init__(self, seconds: Any, watch: Watch) -> None:
         self.began, self.watch, self.seconds = clock.monotonic(), watch, math.inf
+        self.asked = False
         if seconds is not None:
             rule = "must be a positive number of seconds"
             self.seconds = fitting("the time limit", seconds, lambda given: given > 0, rule)
 
     def __call__(self, event: Event, share: float = 1.0) -> bool:
         """Tell the watch; whether training is to end."""
-        enough = self.watch(event)
-        return bool(enough) or clock.monotonic() - self.began >= share * self.seconds
+        self.asked |= bool(self.watch(event))
+        return self.asked or clock.monotonic() - self.began >= share * self.seconds
 
     def half(self, event: Event) -> bool:
         """The same, with half the time: the rest is for the refit, which takes about as long."""
@@ -237,10 +241,15 @@ def model_of(seen: Schema, ready: Prepared, trained: Trained, recipe: Recipe, sc
 def refit(
     model: Model, trained: Trained, usable: Rows, task: Task, loss: str, seed: int, watch: Callable[[Record], object]
 ) -> Model:
-    """The same restarts trained again on all rows, each for the epochs that were its best; history and scores stay."""
+    """The same restarts trained again on all rows, each for the epochs that were its best; history and scores stay.
+
+    A refit that is asked to end before its time is of no use: then the model is returned as it was.
+    """
     ready = preparing.prepare(usable, model.schema, task, model.recipe, seed)
     choices = {"loss": loss, "seed": seed, "watch": watch}
     again = fit(ready, model.recipe, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
+    if again.ended == "asked":
+        return model
     sound = np.isin(trained.restarts, again.restarts)
     past = model.history
     loss_of, score_of = past.loss[sound], past.score[sound]

@@ -11,6 +11,31 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+SECTIONS = {
+    "--target": "Table and target",
+    "--recipe": "Recipe",
+    "--time-limit": "Run",
+    "--quiet": "Output",
+}
+"""The heading that stands above an option in the help of `train`."""
+
+
+class InSections(click.Command):
+    """A command with so many options that its help has headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, a heading above each that `SECTIONS` names."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        heading = "Options"
+        for param in self.get_params(ctx):
+            heading = next((SECTIONS[name] for name in param.opts if name in SECTIONS), heading)
+            if isinstance(param, click.Option) and (record := param.get_help_record(ctx)):
+                sections.setdefault(heading, []).append(record)
+        for heading, records in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
 class Widths(click.ParamType[Any]):
     """Numbers of neurons, as in 256,256; `none` for no hidden layer."""
 
@@ -67,6 +92,25 @@ class Known(click.ParamType[Any]):
     ) -> list[click.shell_completion.CompletionItem]:
         """The known names that begin so."""
         return [click.shell_completion.CompletionItem(name) for name in self.known() if name.startswith(incomplete)]
+
+
+class Recipes(Known):
+    """The name of a recipe, or a TOML file."""
+
+    def __init__(self) -> None:
+        super().__init__("name|file.toml", recipe_names)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """The names that begin so; else files."""
+        files = click.shell_completion.CompletionItem(incomplete, type="file")
+        return super().shell_complete(ctx, param, incomplete) or [files]
+
+
+def tasks() -> Iterable[str]:
+    """The names of tasks."""
+    return ("auto", "classification", "regression")
 
 
 def activations() -> Iterable[str]:
@@ -148,6 +192,19 @@ def recipe_options(command: Command) -> Command:
         option = click.option(name, default=None, help=help_text, **({} if kind is None else {"type": kind}))
         command = option(command)
     return command
+
+
+def chosen_of(choices: dict[str, Any]) -> dict[str, Any]:
+    """Those choices of a recipe that the user made, by name; all of them are taken out of `choices`."""
+    names = (name.partition("/")[0].removeprefix("--").replace("-", "_") for name, _, _ in RECIPE)
+    given = {name: choices.pop(name) for name in names}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def option_names(ctx: click.Context | None) -> list[str]:
+    """All options of a command, as they are written."""
+    parameters = ctx.command.params if ctx else []
+    return [name for option in parameters for name in (*option.opts, *option.secondary_opts) if name.startswith("--")]
 
 
 def column_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:

@@ -6,7 +6,7 @@ import gzip
 import io
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn, cast
+from typing import Any, BinaryIO, NoReturn, cast
 
 from feedforward.errors import TableError
 
@@ -70,7 +70,7 @@ def expand(ending: str, file: Any, name: str) -> bytes:
         raise TableError(f"{name} cannot be expanded: {error}") from error
 
 
-def read_up_to(limit: int, stream: io.BufferedIOBase) -> bytes:
+def read_up_to(limit: int, stream: io.BufferedIOBase | BinaryIO) -> bytes:
     """The bytes of a stream, up to a limit; memory grows with what comes."""
     kept = io.BytesIO()
     while piece := stream.read(min(PIECE, limit - kept.tell())):

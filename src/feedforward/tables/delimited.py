@@ -53,6 +53,8 @@ def parse(raw: bytes, name: str, ending: str = ".csv") -> pl.DataFrame:
     if raw.isspace():
         raise TableError(f"{name} is empty: a table begins with a header that names its columns")
     delimiter, names = header(raw, ending)
+    if any("\ufffd" in column for column in names):  # what stands for a byte that is not UTF-8
+        check_utf8(raw, name)
     check_names(names, name)
     if quotes_are_plain(raw, delimiter) and ends_in_newlines(raw):
         try:
@@ -153,9 +155,8 @@ def quotes_are_plain(raw: bytes, delimiter: str) -> bool:
         return False
     returns = closing[~after]  # a quoted cell before CRLF
     returns = returns[returns + 2 < len(codes)]
-    return len(returns) == np.count_nonzero(~after) and bool(
-        ((codes[returns + 1] == RETURN) & (codes[returns + 2] == NEWLINE)).all()
-    )
+    proper = (codes[returns + 1] == RETURN) & (codes[returns + 2] == NEWLINE)
+    return bool(len(returns) == np.count_nonzero(~after) and proper.all())
 
 
 def rows_are_full(table: pl.DataFrame, raw: bytes, delimiter: str) -> bool:

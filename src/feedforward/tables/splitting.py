@@ -108,7 +108,8 @@ def assigned(
     groups = np.unique(groups, return_inverse=True)[1]
     kinds, count = int(classes.max()) + 1, int(groups.max()) + 1
     if count < len(shares):
-        raise TableError(f"{count} groups cannot be parted into {len(shares)} sides; give rows of more groups")
+        found = "one group is" if count == 1 else f"{count} groups are"
+        raise TableError(f"{found} too few to be parted into {len(shares)} sides; give rows of more groups")
     table = np.bincount(groups * kinds + classes, minlength=count * kinds).reshape(count, kinds)
     target = shares[:, None] * np.maximum(table.sum(axis=0), 1)
     filled = np.zeros((len(shares), kinds))

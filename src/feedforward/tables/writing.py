@@ -50,8 +50,14 @@ def check_writable(path: str | os.PathLike[str], endings: tuple[str, ...]) -> Pa
         raise TableError(f"there is no directory {place.parent} to write {place.name} into")
     if place.exists() and not place.is_file():
         raise TableError(f"the output {path} is not a regular file")
-    if not os.access(place.parent, os.W_OK) or (place.exists() and not os.access(place, os.W_OK)):
+    if place.exists() and not os.access(place, os.W_OK):
         raise TableError(f"the output {path} cannot be written: no permission")
+    beside = part_of(place)
+    try:  # the one sure way to find out: permissions say nothing of a file system that takes no files
+        beside.touch(exist_ok=False)
+        beside.unlink()
+    except OSError as error:
+        raise TableError(f"the output {path} cannot be written: {error.strerror or error}") from error
     return path
 
 
@@ -83,9 +89,14 @@ def replacing(path: Path) -> Iterator[Path]:
     It stands beside `path`; where that is a link, beside the file that the link leads to, so that the link stays.
     """
     place = Path(os.path.realpath(path))
-    beside = place.with_name(f".{place.name}.{os.getpid()}.part")
+    beside = part_of(place)
     try:
         yield beside
         beside.replace(place)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def part_of(place: Path) -> Path:
+    """The name of a file that is being written, beside the one whose place it will take."""
+    return place.with_name(f".{place.name}.{os.getpid()}.part")
