@@ -21,9 +21,10 @@ from jaxtyping import Float64, Int32
 
 from feedforward import metrics, preparing
 from feedforward.errors import RecipeError
-from feedforward.model import History, Model
+from feedforward.model import Model
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
+from feedforward.packing import History
 from feedforward.preparing import Prepared
 from feedforward.tables import reading, rows, schema, targets
 from feedforward.tables.rows import Rows
