@@ -331,6 +331,14 @@ ENCODERS: dict[str, type[Any]] = {
     "category": CategoryColumn,
     "date": DateColumn,
 }
+ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
+    "number": (NumberColumn, RobustColumn, QuantileColumn),
+    "boolean": (CategoryColumn,),
+    "category": (CategoryColumn,),
+    "date": (DateColumn,),
+}
+"""The encoders of each kind of column."""
+
 TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 
 
@@ -382,7 +390,14 @@ def from_contents(document: modelfile.Document, tensors: modelfile.Tensors) -> M
 
 def check(model: Model) -> None:
     """Raise a ModelFileError unless schema, encoder, network, parameters and history fit each other and are finite."""
-    if [column.name for column in model.schema.inputs] != [column.name for column in model.encoder.columns]:
+    names = [column.name for column in model.schema.columns]
+    if len(set(names)) < len(names) or set(names) & set(model.target.names):
+        raise ModelFileError("it names a column twice")
+    inputs_of = [(column.name, column.kind) for column in model.schema.inputs]
+    if len(inputs_of) != len(model.encoder.columns) or not all(
+        name == column.name and isinstance(column, ENCODERS_OF[kind])
+        for (name, kind), column in zip(inputs_of, model.encoder.columns, strict=True)
+    ):
         raise ModelFileError("its columns and its encoder differ")
     inputs = len(model.encoder.inputs)
     if model.network.widths(inputs)[-1] != model.target.outputs:
