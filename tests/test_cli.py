@@ -197,7 +197,7 @@ def test_help_and_version(capfd):
 
 
 def test_a_defect_of_ours_is_exit_1(capfd, monkeypatch, folder):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("feedforward.model.Model.predictions", fail)

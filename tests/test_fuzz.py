@@ -217,7 +217,7 @@ def edited(value: object, draw: np.random.Generator) -> object:
             case _:
                 return [*value[:place], edited(value[place], draw), *value[place + 1 :]]
     if isinstance(value, int | float) and not isinstance(value, bool) and draw.random() < 0.5:
-        return value * [-1, 0, 2, 1e30, 1e-30, 0.5][draw.integers(0, 6)]
+        return max(-1e308, min(1e308, value * [-1, 0, 2, 1e30, 1e-30, 0.5][draw.integers(0, 6)]))
     return VALUES[draw.integers(0, len(VALUES))]
 
 

@@ -162,9 +162,7 @@ def test_unseen_levels_and_missing_cells_are_predicted(model, table):
     odd = table.head(3).with_columns(
         colour=pl.Series(["mauve", None, "red"]), size=pl.Series([None, 1e300, -1e300]), flag=pl.Series([None] * 3)
     )
-    said = (
-        "'size': 2 cells lie far .*; 'colour': 1 cells are missing.*; 'colour': 1 cells hold .* 'mauve'; 'flag': 3"
-    )
+    said = "'size': 2 cells lie far .*; 'colour': 1 cells are missing.*; 'colour': 1 cells hold .* 'mauve'; 'flag': 3"
     assert np.isfinite(told(model.predict_proba, said, odd)).all()
 
 

@@ -212,9 +212,9 @@ def column_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -
     from feedforward.errors import FeedforwardError
     from feedforward.tables import reading
 
-    given = [*(ctx.params.get("data") or ()), *ctx.args]
-    try:
-        names = reading.read(given[0]).columns if given else []
-    except FeedforwardError:
-        return []
-    return [name for name in names if name.startswith(incomplete)]
+    for given in (*(ctx.params.get("data") or ()), *ctx.args):
+        try:
+            return [name for name in reading.read(given).columns if name.startswith(incomplete)]
+        except FeedforwardError:  # a model, or what is not there
+            continue
+    return []

@@ -28,6 +28,14 @@ ENCODERS: dict[str, type[Any]] = {
     "category": CategoryColumn,
     "date": DateColumn,
 }
+ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
+    "number": (NumberColumn, RobustColumn, QuantileColumn),
+    "boolean": (CategoryColumn,),
+    "category": (CategoryColumn,),
+    "date": (DateColumn,),
+}
+"""The encoders of each kind of column."""
+
 TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 
 
@@ -174,8 +182,11 @@ def check(parts: Parts) -> None:
     names = [column.name for column in parts.schema.columns]
     if len({*names, *parts.target.names}) < len(names) + len(parts.target.names):
         raise ModelFileError("its columns have not a name each")
-    if [column.name for column in parts.schema.inputs] != [column.name for column in parts.encoder.columns]:
+    seen, encoders = parts.schema.inputs, parts.encoder.columns
+    if [column.name for column in seen] != [column.name for column in encoders]:
         raise ModelFileError("its columns and its encoder differ")
+    if not all(isinstance(encoder, ENCODERS_OF[column.kind]) for column, encoder in zip(seen, encoders, strict=True)):
+        raise ModelFileError("its encoder is not of its columns' kinds")
     inputs = len(parts.encoder.inputs)
     if parts.network.widths(inputs)[-1] != parts.target.outputs:
         raise ModelFileError("its network has not as many outputs as its target needs")
