@@ -56,6 +56,10 @@ class CategoryColumn:
     statistic: ClassVar[type[Levels]] = Levels
     measured: ClassVar[int] = 0
 
+    def __post_init__(self) -> None:
+        if len(self.levels) != len(self.counts) or len(set(self.levels)) < len(self.levels):
+            raise TableError(f"the category {self.name!r} needs different levels, and one count for each")
+
     @classmethod
     def of(cls, name: str, found: Levels) -> CategoryColumn:
         """The encoder of a column with those levels."""
