@@ -176,8 +176,12 @@ class Model:
         Raises:
             TableError: The models predict different targets; or as `evaluate`.
         """
-        if self.target.names != other.target.names or self.target.classes is None is not other.target.classes:
-            raise TableError(f"the models predict different targets: {self.target.names} and {other.target.names}")
+        if self.target.names != other.target.names or type(self.target) is not type(other.target):
+            described = (
+                f"{', '.join(map(repr, model.target.names))} as {'classes' if model.target.classes else 'numbers'}"
+                for model in (self, other)
+            )
+            raise TableError(f"the models predict different targets: {' and '.join(described)}")
         table, tell = reading.read(table), tell or teller(strict)
         answers, outputs, _ = self.answered(table, None, tell)
         others = other.answered(table, None, tell)[1]
