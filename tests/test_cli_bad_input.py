@@ -166,7 +166,7 @@ OTHER: dict[str, tuple[str, str]] = {
     "table of other columns": ("predict model.safetensors unlike.csv", "none of the model's input columns"),
     "strict and a table that differs": ("predict model.safetensors good.csv --strict", "strict was asked for"),
     "evaluation without the target": ("evaluate model.safetensors untargeted.csv", "no target 'label'"),
-    "models of different targets": ("compare model.safetensors other.safetensors good.csv", "'label' as classes and 'x'"),
+    "models of different targets": ("compare model.safetensors other.safetensors good.csv", "'x' as numbers"),
     "nothing to show": ("show", "either a model file or --recipe"),
     "unknown recipe to show": ("show --recipe plane", "did you mean 'plain'?"),
 }  # fmt: skip
