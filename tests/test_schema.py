@@ -115,7 +115,7 @@ def test_a_text_is_told_with_how_to_keep_it():
     table = pl.DataFrame({"a": [0.5, 1.5] * 70, "word": [f"w {row % 80}" for row in range(140)], "y": [1, 2] * 70})
     reason = "left out: 80 different values in 140 rows; --column word=category keeps it"
     assert schema.infer(table, ("y",)).columns[1] == Column("word", "text", reason)
-    assert schema.infer(table, "y", {"word": "category"}).columns[1].kind == "category"
+    assert schema.infer(table, ("y",), {"word": "category"}).columns[1].kind == "category"
 
 
 @pytest.mark.parametrize("cells", [[None, None], ["", None], ["", " "], [float("nan"), None]])
