@@ -104,7 +104,9 @@ class Dense:
         noise: Noise | None = None,  # noqa: ARG002
     ) -> Float[Array, "rows units"]:
         """activation(x W + b)."""
-        return activations.named(self.activation)(x @ parameters["kernel"] + parameters["bias"])
+        sums = x @ parameters["kernel"]
+        sums += parameters["bias"]  # in place where arrays can be changed: it saves a block of memory
+        return activations.named(self.activation)(sums)
 
     def width(self, inputs: int) -> int:  # noqa: ARG002
         """One for each unit."""
