@@ -175,15 +175,15 @@ def infer_text(cells: pl.Series, reason: str) -> Column:
             reason = "dates in which day and month cannot be told apart; written as 2026-11-23 they are an input"
     if len(distinct) == present:
         return Column(name, "identifier", reason or "no value occurs twice")
-    if is_free_text(distinct, present):
+    if is_free_text(distinct, len(cells)):
         left_out = f"left out: {len(distinct):,} different values in {len(cells):,} rows"
         return Column(name, "text", reason or f"{left_out}; --column {name}=category keeps it")
     return Column(name, "category", reason)
 
 
-def is_free_text(distinct: pl.Series, present: int) -> bool:
+def is_free_text(distinct: pl.Series, rows: int) -> bool:
     """Whether values are too many, too seldom repeated or too long to be levels: two of the three will do."""
-    mostly_unique, many = 2 * len(distinct) > present, len(distinct) > MANY_VALUES
+    mostly_unique, many = 2 * len(distinct) > rows, len(distinct) > MANY_VALUES
     return mostly_unique + many + (float(distinct.str.len_chars().mean()) > LONG) >= 2  # type: ignore[arg-type]
 
 
