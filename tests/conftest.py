@@ -28,6 +28,15 @@ def real_tables() -> Path:
 
 
 @pytest.fixture(scope="session")
+def tf_reference() -> dict:
+    """Values that TensorFlow printed; tests that need them skip where the file is absent."""
+    file = REAL_TABLES.parent / "tf_reference.json"
+    if not file.exists():
+        pytest.skip(f"needs TensorFlow's printed values in {file}")
+    return json.loads(file.read_text())
+
+
+@pytest.fixture(scope="session")
 def described(real_tables: Path) -> dict[str, dict]:
     """What each real table holds, by name."""
     return {table["name"]: table for table in json.loads((real_tables / "datasets.json").read_text())}

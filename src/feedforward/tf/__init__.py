@@ -10,7 +10,7 @@ from typing import Any
 
 from feedforward.tf.names import PLACES, missing
 
-__all__ = sorted(PLACES)  # noqa: PLE0605
+__all__ = sorted(PLACES)
 
 
 def __getattr__(name: str) -> Any:
@@ -18,8 +18,8 @@ def __getattr__(name: str) -> Any:
         raise missing("tf", name, PLACES)
     place, _, attribute = PLACES[name].partition(":")
     # Python's operators on tensors are set where mathematics and arrays are defined.
-    for module in ("mathematics", "arrays"):
-        import_module(f"feedforward.tf.{module}")
+    for needed in ("mathematics", "arrays"):
+        import_module(f"feedforward.tf.{needed}")
     module = import_module(f"feedforward.tf.{place}")
     value = getattr(module, attribute) if attribute else module
     globals()[name] = value

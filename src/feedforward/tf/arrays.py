@@ -31,39 +31,39 @@ def list_of(shape: Any) -> list[Any]:
     return [int(size) for size in shape] if isinstance(shape, list | tuple) else [shape]
 
 
-def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:  # noqa: ARG001
+def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     """All 0."""
     return from_array(np.zeros(sizes(shape), as_dtype(dtype).numpy))
 
 
-def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:  # noqa: ARG001
+def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     """All 1."""
     return from_array(np.ones(sizes(shape), as_dtype(dtype).numpy))
 
 
-def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
     """All 0, in the shape of another."""
     x = convert_to_tensor(input)
     return zeros(x.shape, dtype or x.dtype)
 
 
-def ones_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+def ones_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
     """All 1, in the shape of another."""
     x = convert_to_tensor(input)
     return ones(x.shape, dtype or x.dtype)
 
 
-def eye(num_rows: int, num_columns: int | None = None, dtype: Any = float32, name: str | None = None) -> Tensor:  # noqa: ARG001
+def eye(num_rows: int, num_columns: int | None = None, dtype: Any = float32, name: str | None = None) -> Tensor:
     """1 on the diagonal, 0 elsewhere."""
     return from_array(np.eye(num_rows, num_columns, dtype=as_dtype(dtype).numpy))
 
 
-def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:  # noqa: ARG001
+def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     """One number everywhere."""
     return record(table.BROADCAST, (sizes(dims),), (convert_to_tensor(value),))
 
 
-def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A001, ARG001
+def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A001
     """Numbers from `start` (0 if only one is given) on, `delta` apart, below `limit`."""
     first, last = (0, start) if limit is None else (start, limit)
     parts = [part.numpy() if isinstance(part, Operators) else part for part in (first, last, delta)]
@@ -78,28 +78,28 @@ def typed(parts: Sequence[Any]) -> bool:
     return any(isinstance(part, np.generic) for part in parts)
 
 
-def linspace(start: Any, stop: Any, num: int, name: str | None = None) -> Tensor:  # noqa: ARG001
+def linspace(start: Any, stop: Any, num: int, name: str | None = None) -> Tensor:
     """`num` numbers from `start` to `stop`, both included."""
     kind = constant(start).dtype
     return from_array(np.linspace(start, stop, int(num), dtype=kind.numpy if kind.is_floating else np.float64))
 
 
-def shape(input: Any, out_type: Any = "int32", name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+def shape(input: Any, out_type: Any = "int32", name: str | None = None) -> Tensor:  # noqa: A002
     """The size of each axis, as a tensor."""
     return from_array(np.array(convert_to_tensor(input).shape, as_dtype(out_type).numpy))
 
 
-def size(input: Any, out_type: Any = "int32", name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+def size(input: Any, out_type: Any = "int32", name: str | None = None) -> Tensor:  # noqa: A002
     """How many numbers there are, as a tensor."""
     return from_array(np.array(convert_to_tensor(input).shape.num_elements(), as_dtype(out_type).numpy))
 
 
-def rank(input: Any, name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+def rank(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """How many axes there are, as a tensor."""
     return from_array(np.array(convert_to_tensor(input).ndim, np.int32))
 
 
-def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: ARG001
+def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     """The same numbers in another shape; one size may be -1, and is worked out."""
     x = convert_to_tensor(tensor)
     wanted = list(sizes(shape))
@@ -112,7 +112,7 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa
     return record(table.RESHAPE, (tuple(wanted),), (x,))
 
 
-def transpose(a: Any, perm: Any = None, name: str | None = None) -> Tensor:  # noqa: ARG001
+def transpose(a: Any, perm: Any = None, name: str | None = None) -> Tensor:
     """The axes in another order; turned about where none is given."""
     x = convert_to_tensor(a)
     order = tuple(reversed(builtins.range(x.ndim))) if perm is None else sizes(perm)
@@ -121,7 +121,7 @@ def transpose(a: Any, perm: Any = None, name: str | None = None) -> Tensor:  # n
     return record(table.TRANSPOSE, (order,), (x,))
 
 
-def expand_dims(input: Any, axis: int, name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+def expand_dims(input: Any, axis: int, name: str | None = None) -> Tensor:  # noqa: A002
     """A new axis of size 1 at that place."""
     x = convert_to_tensor(input)
     if not -x.ndim - 1 <= axis <= x.ndim:
@@ -129,7 +129,7 @@ def expand_dims(input: Any, axis: int, name: str | None = None) -> Tensor:  # no
     return record(table.EXPAND_DIMS, (int(axis),), (x,))
 
 
-def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
     """Without the axes of size 1, all of them or those named."""
     x = convert_to_tensor(input)
     chosen = axes(axis, x) if axis is not None else tuple(n for n, size in enumerate(x.shape) if size == 1)
@@ -150,7 +150,7 @@ def together(values: Any) -> list[Leaf]:
     return leaves
 
 
-def concat(values: Any, axis: int, name: str | None = None) -> Tensor:  # noqa: ARG001
+def concat(values: Any, axis: int, name: str | None = None) -> Tensor:
     """Tensors one after the other along an axis."""
     parts = together(values)
     (number,) = axes(axis, parts[0])
@@ -162,7 +162,7 @@ def concat(values: Any, axis: int, name: str | None = None) -> Tensor:  # noqa: 
     return record(table.CONCAT, (number,), parts)
 
 
-def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:  # noqa: ARG001
+def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
     """Tensors of one shape along a new axis."""
     parts = together(values)
     for part in parts:
@@ -179,14 +179,14 @@ def nested(value: Any) -> Tensor:
 tensors.STACKED = nested
 
 
-def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> list[Tensor]:  # noqa: ARG001
+def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> list[Tensor]:
     """The slices along an axis."""
     x = convert_to_tensor(value)
     (number,) = axes(axis, x)
     return [x[(slice(None),) * number + (place,)] for place in builtins.range(x.shape[number])]
 
 
-def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str | None = None) -> list[Tensor]:  # noqa: ARG001
+def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str | None = None) -> list[Tensor]:
     """Parts of equal size, or of the sizes given, along an axis."""
     x = convert_to_tensor(value)
     (number,) = axes(axis, x)
@@ -203,7 +203,7 @@ def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str | None =
     ]
 
 
-def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """Repeated so many times along each axis."""
     x = convert_to_tensor(input)
     if len(sizes(multiples)) != x.ndim:
@@ -211,12 +211,12 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa
     return record(table.TILE, (sizes(multiples),), (x,))
 
 
-def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """Stretched to a shape."""
     return record(table.BROADCAST, (sizes(shape),), (convert_to_tensor(input),))
 
 
-def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:  # noqa: ARG001
+def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     """The other way round along these axes."""
     x = convert_to_tensor(tensor)
     return record(table.REVERSE, (axes(axis, x),), (x,))
@@ -224,7 +224,7 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:  # noqa:
 
 def pad(
     tensor: Any, paddings: Any, mode: str = "CONSTANT", constant_values: Any = 0, name: str | None = None
-) -> Tensor:  # noqa: ARG001
+) -> Tensor:
     """More values before and after, along each axis."""
     if mode != "CONSTANT":
         raise invalid(f"pad knows the mode 'CONSTANT'; got {mode!r}")
@@ -233,19 +233,24 @@ def pad(
 
 
 def one_hot(
-    indices: Any, depth: int, on_value: Any = 1, off_value: Any = 0, axis: int = -1, dtype: Any = None, name: str | None = None  # noqa: ARG001
-) -> Tensor:  # fmt: skip
+    indices: Any,
+    depth: int,
+    on_value: Any = 1,
+    off_value: Any = 0,
+    axis: int = -1,
+    dtype: Any = None,
+    name: str | None = None,
+) -> Tensor:
     """A new axis of size `depth`: on at the index, off elsewhere; an index out of range is off everywhere."""
     x = convert_to_tensor(indices)
-    if not x.dtype.is_integer:
-        raise invalid(f"one_hot takes whole numbers; got {x.spec}")
+    whole("one_hot", x)
     kind = as_dtype(dtype) if dtype is not None else float32
     return record(
         table.ONE_HOT, (int(depth), int(axis)), (x, constant(on_value, dtype=kind), constant(off_value, dtype=kind))
     )
 
 
-def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) -> Tensor:  # noqa: ARG001
+def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) -> Tensor:
     """The slices at these places along an axis.
 
     Raises:
@@ -253,27 +258,43 @@ def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) ->
     """
     x, places = convert_to_tensor(params), convert_to_tensor(indices)
     (number,) = axes(axis, x)
+    whole("gather", places)
     check_range("gather", places, x.shape[number])
     return record(table.GATHER, (number,), (x, places))
 
 
+def whole(operation: str, places: Leaf) -> None:
+    """Refuse what is not whole numbers."""
+    if not places.dtype.is_integer:
+        raise invalid(f"{operation} takes whole numbers; got {places.spec}")
+
+
 def check_range(operation: str, places: Leaf, size: int) -> None:
-    """Whole numbers from 0 on and below `size`; those of a traced tensor are not known yet.
+    """Numbers from 0 on and below `size`; those of a traced tensor are not known yet.
 
     Raises:
         InvalidArgumentError: One is not.
     """
-    if not places.dtype.is_integer:
-        raise invalid(f"{operation} takes whole numbers; got {places.spec}")
     if isinstance(places, Tensor) and places.symbolic:
         return
-    value = np.asarray(places.value_now())
-    wrong = value[(value < 0) | (value >= size)]
-    if wrong.size:
-        raise invalid(f"{operation} takes numbers from 0 to {size - 1}; got {wrong.flat[0]}")
+    known = RANGES.get(id(places))
+    if known is None or known[0] is not places or places.is_variable:
+        value = np.asarray(places.value_now())
+        known = places, int(value.min(initial=0)), int(value.max(initial=0))
+        if len(RANGES) >= MOST_RANGES:
+            RANGES.clear()
+        RANGES[id(places)] = known
+    _, low, high = known
+    if low < 0 or high >= size:
+        raise invalid(f"{operation} takes numbers from 0 to {size - 1}; got {low if low < 0 else high}")
 
 
-def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str | None = None) -> Tensor:  # noqa: ARG001
+RANGES: dict[int, tuple[Leaf, int, int]] = {}
+"""Smallest and largest number of tensors that were checked: labels come again at every step."""
+MOST_RANGES = 16
+
+
+def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str | None = None) -> Tensor:
     """The rows where the mask holds. How many they are must be known, so the mask is looked at."""
     x, chosen = convert_to_tensor(tensor), np.asarray(convert_to_tensor(mask).numpy())
     (start,) = axes(0 if axis is None else axis, x)
@@ -343,5 +364,5 @@ def shortest(number: Any) -> str:
     return np.format_float_positional(number, trim="-") if isinstance(number, np.floating) else str(number)
 
 
-Operators.__getitem__ = getitem  # type: ignore[attr-defined]
+Operators.__getitem__ = getitem  # type: ignore[method-assign]
 newaxis = None

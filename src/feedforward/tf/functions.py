@@ -1,7 +1,7 @@
 """Compiled functions: `tf.function`, `tf.cond`, `tf.while_loop`.
 
-A function is recorded once for each kind of arguments, as a program of its own; a call is one step of the program around
-it. Python runs while it is recorded, and never again.
+A function is recorded once for each kind of arguments, as a program of its own; a call is one step of the program
+around it. Python runs while it is recorded, and never again.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import Any
 import jax
 import numpy as np
 
+from feedforward.tf import operations as table
 from feedforward.tf.dtypes import Spec
 from feedforward.tf.errors import invalid
 from feedforward.tf.nesting import flattened, nested
 from feedforward.tf.programs import Operation, Step
-from feedforward.tf.recording import Segment, follow, recorder
+from feedforward.tf.recording import Segment, follow, record, recorder
 from feedforward.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor, from_array
 
 
@@ -40,6 +41,7 @@ class Body:
     count: int
 
     def __call__(self, *leaves: Any) -> tuple[Any, ...]:
+        """Call it."""
         return tuple(self.step.replay(leaves[self.first : self.first + self.count], self.wanted))
 
 
@@ -70,9 +72,9 @@ def run_while(*parts: Any) -> tuple[Any, ...]:
         return body(*values, *others)  # type: ignore[no-any-return]
 
     if most is None:
-        return jax.lax.while_loop(goes_on, once, start)  # type: ignore[no-any-return]
+        return jax.lax.while_loop(goes_on, once, start)
     step = lambda values, _: (jax.lax.cond(goes_on(values), once, lambda same: same, values), None)  # noqa: E731
-    return jax.lax.scan(step, start, None, length=most)[0]  # type: ignore[no-any-return]
+    return jax.lax.scan(step, start, None, length=most)[0]
 
 
 class Inner(Operation):
@@ -171,7 +173,11 @@ def slot_in(segment: Segment, leaf: Leaf) -> int:
 
 def as_result(thing: Any) -> Leaf:
     """Something that a function returns, as a tensor."""
-    return thing.value() if isinstance(thing, Operators) and thing.is_variable else convert_to_tensor(thing)
+    return (
+        record(table.IDENTITY, (), (thing,))
+        if isinstance(thing, Operators) and thing.is_variable
+        else convert_to_tensor(thing)
+    )
 
 
 def postpone(write: Callable[..., None], inputs: Sequence[Any]) -> None:
@@ -187,8 +193,8 @@ def postpone(write: Callable[..., None], inputs: Sequence[Any]) -> None:
 class Function:
     """A Python function that is traced once for each kind of arguments, and compiled.
 
-    Tensors are told apart by shape and dtype, Python's values by value, other objects by identity. Python's side effects
-    happen while tracing alone.
+    Tensors are told apart by shape and dtype, Python's values by value, other objects by identity. Python's side
+    effects happen while tracing alone.
     """
 
     def __init__(self, python_function: Callable[..., Any]) -> None:
@@ -201,6 +207,7 @@ class Function:
         return self if instance is None else types.MethodType(self, instance)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call it."""
         if recorder.watching == 0:
             recorder.boundary()
         things = [
@@ -253,7 +260,7 @@ def function(func: Callable[..., Any] | None = None, **_options: Any) -> Any:
     return Function(func) if func is not None else Function
 
 
-def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], name: str | None = None) -> Any:  # noqa: ARG001
+def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], name: str | None = None) -> Any:
     """What one of two functions gives; inside a traced function both are traced, and one runs.
 
     Raises:
@@ -262,7 +269,7 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], nam
     chosen = convert_to_tensor(pred)
     if not isinstance(chosen, Tensor) or not chosen.symbolic:
         return true_fn() if chosen else false_fn()
-    traces = [Trace(lambda _own, branch=branch: branch(), ()) for branch in (true_fn, false_fn)]
+    traces = [Trace(functools.partial(without, branch), ()) for branch in (true_fn, false_fn)]
     kinds = [
         (repr(nested(trace.pattern, iter("*" * len(trace.given)))), [specs[slot] for slot in trace.wanted])
         for trace in traces
@@ -272,7 +279,8 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], nam
         shown = " and ".join(", ".join(str(spec) for spec in specs) or "nothing" for _, specs in kinds)
         raise invalid(f"cond takes branches that return and print the same kinds of things; got {shown}")
     variables = {id(t.leaves[number]): t.leaves[number] for t in traces for number in t.changed}
-    bodies, leaves = [], []
+    bodies: list[Body] = []
+    leaves: list[Leaf] = []
     for trace in traces:
         recorder.segment, outer = trace.segment, recorder.segment
         wanted = (*trace.wanted, *[trace.segment.slot_of(variable) for variable in variables.values()])
@@ -289,12 +297,17 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], nam
     return traces[0].returned(tensors[: traces[0].count])
 
 
+def without(branch: Callable[[], Any], _arguments: Sequence[Tensor]) -> Any:
+    """What a function of no arguments returns."""
+    return branch()
+
+
 def while_loop(
     cond: Callable[..., Any],
     body: Callable[..., Any],
     loop_vars: Any,
     maximum_iterations: int | None = None,
-    name: str | None = None,  # noqa: ARG001
+    name: str | None = None,
 ) -> Any:
     """Apply `body` to the loop variables as long as `cond` of them holds.
 

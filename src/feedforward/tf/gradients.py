@@ -112,9 +112,10 @@ class Gradient(Operation):
             tuple(sorted(slots[slot] for slot in watched)),
         )
 
-    def effort(self, step: Step, specs: Sequence[Spec]) -> int:
+    def effort(self, step: Step, specs: Sequence[Spec]) -> int:  # noqa: ARG002
         """Three times that of the steps in between."""
-        return 3 * sum(one.work - (one.before.work if one.before else 0) for one in step.notes.inner)
+        notes: Notes = step.notes
+        return 3 * sum(one.work - (one.before.work if one.before else 0) for one in notes.inner)
 
 
 GRADIENT = Gradient("Gradient", lambda: None)

@@ -19,7 +19,7 @@ def binary(operation: Operation) -> Callable[..., Tensor]:
     """The function of two inputs that records an operation."""
     called = operation.name
 
-    def function(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: ARG001
+    def function(x: Any, y: Any, name: str | None = None) -> Tensor:
         if not isinstance(x, Operators) or not isinstance(y, Operators) or x.spec.dtype is not y.spec.dtype:
             x, y = alike(called, x, y)
         return record(operation, (), (x, y))
@@ -31,7 +31,7 @@ def binary(operation: Operation) -> Callable[..., Tensor]:
 def unary(operation: Operation) -> Callable[..., Tensor]:
     """The function of one input that records an operation."""
 
-    def function(x: Any, name: str | None = None) -> Tensor:  # noqa: ARG001
+    def function(x: Any, name: str | None = None) -> Tensor:
         return record(operation, (), (x if isinstance(x, Operators) else convert_to_tensor(x),))
 
     function.__doc__ = f"{operation.name} of each number."
@@ -57,7 +57,7 @@ is_nan, is_inf, is_finite = unary(table.IS_NAN), unary(table.IS_INF), unary(tabl
 identity, stop_gradient = unary(table.IDENTITY), unary(table.STOP_GRADIENT)
 
 
-def divide(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: ARG001
+def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x / y; whole numbers are divided as float64."""
     x, y = alike("RealDiv", x, y)
     if not x.dtype.is_floating:
@@ -65,22 +65,22 @@ def divide(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: ARG001
     return record(table.DIVIDE, (), (x, y))
 
 
-def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001, ARG001
+def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
     """x to the power y."""
     if type(y) is int and y == 2:
-        return square(x)
+        return record(table.SQUARE, (), (convert_to_tensor(x),))
     x, y = alike("Pow", x, y)
     return record(table.POWER, (), (x, y))
 
 
-def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:  # noqa: ARG001
+def cast(x: Any, dtype: Any, name: str | None = None) -> Leaf:
     """x as another dtype; fractions are cut off, and what is not 0 is True."""
     wanted = as_dtype(dtype)
     x = convert_to_tensor(x)
     return x if x.dtype is wanted and isinstance(x, Tensor) else record(table.CAST, (wanted.name,), (x,))
 
 
-def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None) -> Tensor:  # noqa: ARG001
+def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None) -> Tensor:
     """t brought between the two."""
     t = convert_to_tensor(t)
     low = convert_to_tensor(clip_value_min, dtype_hint=t.dtype)
@@ -88,7 +88,7 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
     return record(table.CLIP, (), (t, low, high))
 
 
-def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:  # noqa: ARG001
+def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:
     """x where the condition holds, else y; without both, the places where it holds, int64 [places, axes]."""
     condition = convert_to_tensor(condition)
     if x is None and y is None:
@@ -98,7 +98,7 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
 
 
 def matmul(
-    a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, name: str | None = None  # noqa: ARG001
+    a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, name: str | None = None
 ) -> Tensor:  # fmt: skip
     """The product of matrices, over the last two axes."""
     if not isinstance(a, Operators) or not isinstance(b, Operators) or a.spec.dtype is not b.spec.dtype:
@@ -110,7 +110,7 @@ def reduction(operation: Operation) -> Callable[..., Tensor]:
     """The function that takes axes together."""
 
     def function(
-        input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None  # noqa: ARG001
+        input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
     ) -> Tensor:  # fmt: skip
         x = input_tensor if isinstance(input_tensor, Operators) else convert_to_tensor(input_tensor)
         return record(operation, (axis if axis is None else axes(axis, x), keepdims), (x,))
@@ -137,18 +137,18 @@ reduce_max, reduce_min = reduction(table.MAX), reduction(table.MIN)
 reduce_all, reduce_any = reduction(table.ALL), reduction(table.ANY)
 
 
-def reduce_variance(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:  # noqa: ARG001
+def reduce_variance(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """The mean squared distance from the mean."""
     x = convert_to_tensor(input_tensor)
     return reduce_mean(square(x - reduce_mean(x, axis, keepdims=True)), axis, keepdims)
 
 
-def reduce_std(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:  # noqa: ARG001
+def reduce_std(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """The root of the variance."""
     return sqrt(reduce_variance(input_tensor, axis, keepdims))
 
 
-def reduce_logsumexp(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:  # noqa: ARG001
+def reduce_logsumexp(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """log Σ exp(x), without overflow."""
     x = convert_to_tensor(input_tensor)
     top = stop_gradient(reduce_max(x, axis, keepdims=True))
@@ -159,7 +159,7 @@ def reduce_logsumexp(input_tensor: Any, axis: Any = None, keepdims: bool = False
 def argument(operation: Operation) -> Callable[..., Tensor]:
     """The function that finds a place along an axis."""
 
-    def function(input: Any, axis: Any = None, output_type: Any = "int64", name: str | None = None) -> Tensor:  # noqa: A002, ARG001
+    def function(input: Any, axis: Any = None, output_type: Any = "int64", name: str | None = None) -> Tensor:  # noqa: A002
         x = convert_to_tensor(input)
         (number,) = axes(0 if axis is None else axis, x)
         return record(operation, (number, as_dtype(output_type).name), (x,))
@@ -171,14 +171,14 @@ def argument(operation: Operation) -> Callable[..., Tensor]:
 argmax, argmin = argument(table.ARGMAX), argument(table.ARGMIN)
 
 
-def cumsum(x: Any, axis: int = 0, name: str | None = None) -> Tensor:  # noqa: ARG001
+def cumsum(x: Any, axis: int = 0, name: str | None = None) -> Tensor:
     """The sum of all numbers up to each along an axis."""
     x = convert_to_tensor(x)
     return record(table.CUMSUM, axes(axis, x), (x,))
 
 
 def norm(
-    tensor: Any, ord: Any = "euclidean", axis: Any = None, keepdims: bool | None = None, name: str | None = None  # noqa: A002, ARG001
+    tensor: Any, ord: Any = "euclidean", axis: Any = None, keepdims: bool | None = None, name: str | None = None  # noqa: A002
 ) -> Tensor:  # fmt: skip
     """The length of a vector: the root of its sum of squares; `ord` 1, inf or another number measures otherwise."""
     x = convert_to_tensor(tensor)
@@ -194,7 +194,7 @@ def norm(
     raise invalid(f"norm takes ord 'euclidean', 'fro', inf or a positive number; got {ord!r}")
 
 
-def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:  # noqa: ARG001
+def add_n(inputs: Sequence[Any], name: str | None = None) -> Leaf:
     """The sum of tensors."""
     total = convert_to_tensor(inputs[0])
     for part in inputs[1:]:
@@ -218,8 +218,10 @@ def compared(function: Callable[..., Tensor], otherwise: bool) -> Callable[..., 
     return method
 
 
-ARITHMETIC = {"add": add, "sub": subtract, "mul": multiply, "truediv": divide, "floordiv": floordiv, "mod": floormod,
-              "pow": pow, "matmul": matmul, "and": logical_and, "or": logical_or, "xor": logical_xor}  # fmt: skip
+ARITHMETIC: dict[str, Callable[..., Tensor]] = {
+    "add": add, "sub": subtract, "mul": multiply, "truediv": divide, "floordiv": floordiv, "mod": floormod, "pow": pow,
+    "matmul": matmul, "and": logical_and, "or": logical_or, "xor": logical_xor,
+}  # fmt: skip
 
 for word, function in ARITHMETIC.items():
     setattr(Operators, f"__{word}__", function)
@@ -227,5 +229,5 @@ for word, function in ARITHMETIC.items():
 for word, function in {"lt": less, "le": less_equal, "gt": greater, "ge": greater_equal, "neg": negative, "abs": abs,
                        "invert": logical_not}.items():  # fmt: skip
     setattr(Operators, f"__{word}__", function)
-Operators.__eq__ = compared(equal, False)  # type: ignore[assignment]
-Operators.__ne__ = compared(not_equal, True)  # type: ignore[assignment]
+Operators.__eq__ = compared(equal, False)  # type: ignore[method-assign]
+Operators.__ne__ = compared(not_equal, True)  # type: ignore[method-assign]

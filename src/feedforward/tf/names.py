@@ -22,14 +22,15 @@ PLACES = {
     **listed("functions", "function cond while_loop"),
     **listed(
         "arrays",
-        "boolean_mask broadcast_to concat expand_dims eye fill gather linspace newaxis one_hot ones ones_like pad range "
-        "rank reshape reverse shape size split squeeze stack tile transpose unstack zeros zeros_like",
+        "boolean_mask broadcast_to concat expand_dims eye fill gather linspace newaxis one_hot ones ones_like pad "
+        "range rank reshape reverse shape size split squeeze stack tile transpose unstack zeros zeros_like",
     ),
     "print": "arrays:print_tensors",
     **listed(
         "mathematics",
-        "abs add add_n argmax argmin cast clip_by_value cos cumsum divide equal exp floor greater greater_equal identity "
-        "less less_equal logical_and logical_not logical_or matmul maximum minimum multiply negative norm not_equal pow "
+        "abs add add_n argmax argmin cast clip_by_value cos cumsum divide equal exp floor greater greater_equal "
+        "identity less less_equal logical_and logical_not logical_or matmul maximum minimum multiply negative norm "
+        "not_equal pow "
         "reduce_all reduce_any reduce_max reduce_mean reduce_min reduce_prod reduce_sum reduce_logsumexp round sigmoid "
         "sign sin sqrt square squared_difference stop_gradient subtract tan tanh where",
     ),

@@ -94,6 +94,22 @@ def check_floating(name: str, *inputs: Any) -> None:
         raise invalid(f"{name} takes floating-point numbers; got {specs[0]}; tf.cast(x, tf.float32) turns them")
 
 
+def check_targets(name: str, labels: Spec, logits: Spec) -> None:
+    """A probability for each of the logits."""
+    check_floating(name, labels, logits)
+    if labels.shape != logits.shape or not logits.shape:
+        raise invalid(f"{name} takes labels and logits of one shape; got {list(labels.shape)} and {list(logits.shape)}")
+
+
+def check_labels(name: str, labels: Spec, logits: Spec) -> None:
+    """A class number for each row of floating-point logits."""
+    check_floating(name, logits)
+    if labels.shape != logits.shape[:-1]:
+        raise invalid(
+            f"{name} takes one label for each row of logits; got shapes {list(labels.shape)} and {list(logits.shape)}"
+        )
+
+
 def check_bool(name: str, *inputs: Any) -> None:
     """All bool."""
     for spec in inputs:
@@ -110,7 +126,7 @@ def matmul(x: Array, y: Array, transpose_x: bool, transpose_y: bool) -> Array:
 
 def matmul_work(x: Spec, y: Spec, _transpose_x: bool, transpose_y: bool) -> int:
     """Multiplications."""
-    return x.shape.num_elements() * y.shape[-2 if transpose_y else -1]
+    return x.shape.num_elements() * int(y.shape[-2 if transpose_y else -1])
 
 
 @jax.custom_jvp
@@ -124,12 +140,12 @@ absolute.defjvps(lambda tangent, _result, x: jnp.sign(x) * tangent)
 
 def maximum(x: Array, y: Array) -> Array:
     """The larger; at a tie the derivative is x's."""
-    return jnp.where((x >= y) | (x != x), x, y)  # noqa: PLR0124  (x != x where it is NaN)
+    return jnp.where((x >= y) | (x != x), x, y)
 
 
 def minimum(x: Array, y: Array) -> Array:
     """The smaller; at a tie the derivative is x's."""
-    return jnp.where((x <= y) | (x != x), x, y)  # noqa: PLR0124
+    return jnp.where((x <= y) | (x != x), x, y)
 
 
 def clip(x: Array, low: Array, high: Array) -> Array:
@@ -171,7 +187,8 @@ def indexed(x: Array, key: tuple[Any, ...]) -> Array:
 
 def log_softmax(x: Array) -> Array:
     """log softmax(x), along the last axis."""
-    return x - losses.log_sum_exp(x)[..., None]
+    rows = x.reshape(-1, x.shape[-1])
+    return (rows - losses.log_sum_exp(rows)[:, None]).reshape(x.shape)
 
 
 def gelu(x: Array, approximate: bool) -> Array:
@@ -183,7 +200,15 @@ def gelu(x: Array, approximate: bool) -> Array:
 
 def sigmoid_cross_entropy(labels: Array, logits: Array) -> Array:
     """-t log p - (1 - t) log(1 - p), number by number."""
-    return losses.binary_cross_entropy(labels[..., None], logits[..., None], 0.0)
+    labels, logits = jnp.broadcast_arrays(labels, logits)
+    return losses.binary_cross_entropy(labels.reshape(-1, 1), logits.reshape(-1, 1), 0.0).reshape(logits.shape)
+
+
+def cross_entropy(labels: Array, logits: Array) -> Array:
+    """-Σ t_i log softmax(y)_i over the last axis; labels are class numbers, or probabilities of the logits' shape."""
+    rows = logits.reshape(-1, logits.shape[-1])
+    targets = labels.reshape(rows.shape if labels.ndim == logits.ndim else -1)
+    return losses.cross_entropy(targets, rows, 0.0).reshape(logits.shape[:-1])
 
 
 def elementwise(name: str, kernel: Callable[..., Array], **more: Any) -> Operation:
@@ -293,11 +318,6 @@ SOFTPLUS = floating("Softplus", activations.softplus)
 SOFTSIGN = floating("Softsign", lambda x: x / (1 + absolute(x)))
 SOFTMAX = floating("Softmax", lambda x, axis: along(axis, activations.softmax, x))
 LOG_SOFTMAX = floating("LogSoftmax", lambda x, axis: along(axis, log_softmax, x))
-LOG_SUM_EXP = floating("LogSumExp", losses.log_sum_exp)
-CROSS_ENTROPY = floating(
-    "SoftmaxCrossEntropyWithLogits", lambda labels, logits: losses.cross_entropy(labels, logits, 0.0)
-)
-SPARSE_CROSS_ENTROPY = Operation(
-    "SparseSoftmaxCrossEntropyWithLogits", lambda labels, logits: losses.cross_entropy(labels, logits, 0.0)
-)
+CROSS_ENTROPY = Operation("SoftmaxCrossEntropyWithLogits", cross_entropy, check_targets)
+SPARSE_CROSS_ENTROPY = Operation("SparseSoftmaxCrossEntropyWithLogits", cross_entropy, check_labels)
 SIGMOID_CROSS_ENTROPY = floating("SigmoidCrossEntropyWithLogits", sigmoid_cross_entropy)

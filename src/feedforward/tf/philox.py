@@ -1,8 +1,9 @@
 """Random words and numbers that depend on a key and a counter alone: Philox 4x32-10.
 
-Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3 and table 2. Four words of 32 bits
-come out of each counter, so any part of a stream can be had without the parts before it. How words become numbers, and
-which counter each number takes, is as in TensorFlow's kernels, so that the same seeds give the same numbers.
+Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3 and table 2. Four words of 32
+bits come out of each counter, so any part of a stream can be had without the parts before it. How words become
+numbers, and which counter each number takes, is as in TensorFlow's kernels, so that the same seeds give the same
+numbers.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ def integers(
     drawn = words(key, stream, counted(start, -(-count // (4 if single else 2)))).astype(np.uint64)
     if not single:
         drawn = drawn[:, 0::2] | drawn[:, 1::2] << HALF
-    return (drawn.reshape(-1)[:count] % np.uint64(high - low)).astype(dtype) + dtype.type(low)
+    numbers: np.ndarray = (drawn.reshape(-1)[:count] % np.uint64(high - low)).astype(dtype) + dtype.type(low)
+    return numbers
 
 
 def normal(key: int, stream: int, start: int, count: int, dtype: np.dtype) -> Float[np.ndarray, " count"]:
@@ -110,7 +112,7 @@ def truncated_normal(key: int, stream: int, start: int, count: int, dtype: np.dt
 
 
 def shuffled(key: int, stream: int, start: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """The numbers 0 to size - 1 in random order, by swaps from the front on. Source: Fisher and Yates; Durstenfeld 1964."""
+    """The numbers 0 to size - 1 in random order, by swaps from the front on. Source: Durstenfeld 1964."""
     drawn = words(key, stream, counted(start, -(-(size - 1) // 4))).reshape(-1) if size > 1 else np.zeros(0, np.uint32)
     order = np.arange(size)
     for place in range(size - 1):

@@ -1,8 +1,8 @@
 """A program is a path through a tree: each step applies one operation to the results of steps before it.
 
-Programs that begin alike share the beginning of their path. What follows from a step alone (shapes, dtypes, the compiled
-function) is kept on it: so recording a program a second time is one look-up for each step, and running it needs no
-search for what was compiled before.
+Programs that begin alike share the beginning of their path. What follows from a step alone (shapes, dtypes, the
+compiled function) is kept on it: so recording a program a second time is one look-up for each step, and
+running it needs no search for what was compiled before.
 
 The results of all steps are numbered in order: a result's number is its slot. A leaf is a step whose value comes from
 outside: a variable, a constant.
@@ -57,7 +57,7 @@ class Operation:
 
     def traced(self, specs: Sequence[Spec], attributes: tuple[Any, ...]) -> tuple[Spec, ...]:
         """The results' specs, by tracing the kernel."""
-        arrays = [jax.ShapeDtypeStruct(tuple(spec.shape), spec.dtype.numpy) for spec in specs]
+        arrays: list[Any] = [JustShape(tuple(spec.shape), spec.dtype.numpy) for spec in specs]
         try:
             with jax.enable_x64(True):
                 results = jax.eval_shape(lambda *values: self.kernel(*values, *attributes), *arrays)
@@ -83,6 +83,7 @@ class Operation:
         return size + (self.work(*specs, *step.attributes) if self.work else 0)
 
 
+JustShape: Any = jax.ShapeDtypeStruct
 INFERRED: dict[Any, tuple[Spec, ...]] = {}
 """Specs of results by operation, attributes and specs of inputs."""
 
@@ -113,12 +114,14 @@ class Step:
     def __init__(self, before: Step | None, operation: Operation, attributes: tuple[Any, ...], inputs: tuple[int, ...]):
         self.before, self.operation, self.attributes, self.inputs = before, operation, attributes, inputs
         self.results: tuple[Spec, ...] = ()
-        self.first = self.size = before.size if before else 0
+        self.first: int = before.size if before else 0
+        self.size: int = self.first
         self.count: int = before.count + 1 if before else 0
-        self.needs, self.notes = inputs, None
+        self.needs = inputs
+        self.notes: Any = None
         self.following: dict[Key, Step] = {}
         self.programs: dict[Any, Callable[..., Any]] = {}
-        self.work = before.work if before else 0
+        self.work: int = before.work if before else 0
 
     def extend(self, key: Key, specs: Sequence[Spec]) -> Step:
         """A new step after this one."""
@@ -191,7 +194,9 @@ class Step:
                         values[leaf] = value
                     return self.replay(values, [slot for _leaf, slot in changed])
 
-                return jax.lax.fori_loop(0, times, once, [jnp.asarray(leaves[leaf]) for leaf, _slot in changed])
+                start = [jnp.asarray(leaves[leaf]) for leaf, _slot in changed]
+                new: list[Array] = jax.lax.fori_loop(0, times, once, start)
+                return new
 
             self.programs[key] = jax.jit(repeat)
         return self.programs[key]

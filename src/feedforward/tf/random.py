@@ -1,7 +1,7 @@
 """Random tensors, the same as TensorFlow's for the same seeds.
 
-Each (operation, seeds, dtype) has a stream of its own. Calls with a seed take up their stream where the call before left
-it; under a global seed, calls without a seed each draw a seed, and so begin a stream. `set_seed` begins all anew.
+Each (operation, seeds, dtype) has a stream of its own. Calls with a seed take up their stream where the call before
+left it; under a global seed, calls without a seed each draw a seed, and so begin a stream. `set_seed` begins all anew.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from feedforward.tf.arrays import sizes
 from feedforward.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
 from feedforward.tf.errors import invalid
 from feedforward.tf.functions import fresh
-from feedforward.tf.mathematics import cast
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Tensor, convert_to_tensor
+from feedforward.tf.tensors import Leaf, Tensor, as_array, convert_to_tensor
 
 DEFAULT_GLOBAL_SEED = 87654321
 LARGEST_SEED = 2**31 - 1
@@ -58,69 +57,79 @@ streams = Streams(None)
 
 def set_seed(seed: int) -> None:
     """Begin all random numbers anew, from that global seed."""
-    global streams  # noqa: PLW0603
+    global streams
     streams = Streams(int(seed))
 
 
-def drawn(operation: str, shape: Any, dtype: DType, seed: int | None, draw: Callable[..., Any]) -> Tensor:
-    """A tensor of random numbers; inside a traced function, a new one each time that it runs."""
+def drawn(
+    operation: str, shape: Any, dtype: DType, seed: int | None, draw: Callable[..., Any], scale: Any = 1, shift: Any = 0
+) -> Tensor:
+    """A tensor of random numbers, scaled and shifted; inside a traced function, a new one each time that it runs."""
     wanted = sizes(shape)
     size = int(np.prod(wanted, dtype=np.int64))
     pair = streams.pair(seed)
+    scale, shift = as_array(scale, dtype), as_array(shift, dtype)
 
     def values() -> np.ndarray[Any, Any]:
-        return draw(*streams.take(operation, pair, dtype, size * philox.RESERVED), size, dtype.numpy).reshape(wanted)
+        flat = draw(*streams.take(operation, pair, dtype, size * philox.RESERVED), size, dtype.numpy)
+        # Here and not as operations, which the compiler would merge into one with another rounding.
+        return np.asarray(np.reshape(flat, wanted) * scale + shift)
 
     return fresh(values, Spec(TensorShape(wanted), dtype))
 
 
 def uniform(
-    shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = float32, seed: int | None = None, name: str | None = None  # noqa: ARG001
-) -> Tensor:  # fmt: skip
+    shape: Any,
+    minval: Any = 0,
+    maxval: Any = None,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Uniform from `minval` on, below `maxval` (1 if none is given; whole numbers need it)."""
     kind = as_dtype(dtype)
     if kind.is_floating:
-        numbers = drawn("RandomUniform", shape, kind, seed, philox.uniform)
-        low, high = (as_number(end, kind) for end in (minval, 1 if maxval is None else maxval))
-        return numbers * as_number(high - low, kind) + low
+        low, high = as_array(minval, kind), as_array(1 if maxval is None else maxval, kind)
+        return drawn("RandomUniform", shape, kind, seed, philox.uniform, high - low, low)
     if maxval is None:
         raise invalid("uniform takes a maxval for whole numbers")
-    low, high = int(minval), int(maxval)
-    if not kind.is_integer or low >= high:
-        raise invalid(f"uniform takes minval < maxval and a numeric dtype; got {low}, {high} and {kind.name}")
+    first, last = int(minval), int(maxval)
+    if not kind.is_integer or first >= last:
+        raise invalid(f"uniform takes minval < maxval and a numeric dtype; got {first}, {last} and {kind.name}")
 
     def draw(key: int, stream: int, start: int, size: int, dtype: np.dtype[Any]) -> Any:
-        return philox.integers(key, stream, start, size, low, high, dtype)
+        return philox.integers(key, stream, start, size, first, last, dtype)
 
     return drawn("RandomUniformInt", shape, kind, seed, draw)
 
 
 def normal(
-    shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = float32, seed: int | None = None, name: str | None = None  # noqa: ARG001
-) -> Tensor:  # fmt: skip
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Normal, of that mean and standard deviation."""
     kind = as_dtype(dtype)
-    return drawn("RandomStandardNormal", shape, kind, seed, philox.normal) * as_number(stddev, kind) + as_number(
-        mean, kind
-    )
+    return drawn("RandomStandardNormal", shape, kind, seed, philox.normal, stddev, mean)
 
 
 def truncated_normal(
-    shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = float32, seed: int | None = None, name: str | None = None  # noqa: ARG001
-) -> Tensor:  # fmt: skip
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Normal, with what lies more than two standard deviations out drawn again."""
     kind = as_dtype(dtype)
-    return drawn("TruncatedNormal", shape, kind, seed, philox.truncated_normal) * as_number(stddev, kind) + as_number(
-        mean, kind
-    )
+    return drawn("TruncatedNormal", shape, kind, seed, philox.truncated_normal, stddev, mean)
 
 
-def as_number(value: Any, dtype: DType) -> Tensor:
-    """A number of that dtype."""
-    return cast(convert_to_tensor(value, dtype_hint=dtype), dtype)
-
-
-def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:  # noqa: ARG001
+def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Leaf:
     """The slices of the first axis in random order."""
     x = convert_to_tensor(value)
     size = x.shape[0] if x.shape else 0

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 500  # a segment that grows longer runs at once
 MOST_WORK = 10**8  # multiplications that may be pending: some tens of milliseconds
 MOST_KNOWN = 200_000  # steps in the tree of programs before it is planted anew
-SMALL = 64  # constants of up to so many numbers are compared by value
+SMALL = 1024  # constants of up to so many numbers are compared by value
 
 
 class Segment:
@@ -92,7 +92,7 @@ class Segment:
         return slot
 
     def check_reachable(self, tensor: Tensor) -> None:
-        """A tensor without a value must come from a pending segment, which then runs, or from one outside this trace."""
+        """A tensor without a value comes from a pending segment, which then runs, or from around this trace."""
         outer = self.outer
         while outer is not None:
             if tensor.segment is outer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import numpy as np
 
@@ -16,13 +16,33 @@ Leaf: TypeAlias = Any
 
 
 class Operators:
-    """What tensors and variables share; `operators.py` gives it Python's operators."""
+    """What tensors and variables share. `mathematics.py` and `arrays.py` give it Python's operators."""
 
     __slots__ = ()
     __array_priority__ = 100  # so that NumPy leaves `array + tensor` to us
     __hash__ = object.__hash__
     spec: Spec
     array: Any
+    is_variable: bool
+
+    if TYPE_CHECKING:
+
+        def __add__(self, other: Any) -> Tensor: ...
+        def __radd__(self, other: Any) -> Tensor: ...
+        def __sub__(self, other: Any) -> Tensor: ...
+        def __rsub__(self, other: Any) -> Tensor: ...
+        def __mul__(self, other: Any) -> Tensor: ...
+        def __rmul__(self, other: Any) -> Tensor: ...
+        def __truediv__(self, other: Any) -> Tensor: ...
+        def __rtruediv__(self, other: Any) -> Tensor: ...
+        def __pow__(self, other: Any) -> Tensor: ...
+        def __matmul__(self, other: Any) -> Tensor: ...
+        def __lt__(self, other: Any) -> Tensor: ...
+        def __le__(self, other: Any) -> Tensor: ...
+        def __gt__(self, other: Any) -> Tensor: ...
+        def __ge__(self, other: Any) -> Tensor: ...
+        def __getitem__(self, other: Any) -> Tensor: ...
+        def __neg__(self) -> Tensor: ...
 
     @property
     def shape(self) -> TensorShape:
@@ -82,13 +102,13 @@ class Operators:
     def __len__(self) -> int:
         if not self.shape:
             raise TypeError(f"a tensor without axes has no length{place()}")
-        return self.shape[0]
+        return int(self.shape[0])
 
     def __iter__(self) -> Iterator[Tensor]:
         if not self.shape:
             raise TypeError(f"a tensor without axes cannot be iterated over{place()}")
         for row in range(self.shape[0]):
-            yield self[row]  # type: ignore[index]
+            yield self[row]
 
 
 class Tensor(Operators):
@@ -156,7 +176,7 @@ def written(value: Any, exact: bool = False) -> str:
     return repr(value) if exact and isinstance(value, np.ndarray) else str(value)
 
 
-def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:  # noqa: ARG001
+def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:
     """A tensor of that value. Python's floats become float32, its whole numbers int32; NumPy arrays keep their dtype.
 
     Args:
@@ -215,7 +235,7 @@ def natural(value: Any, array: np.ndarray[Any, Any]) -> DType:
     if array.dtype.kind == "b":
         return bool_
     if array.dtype.kind in "iu":
-        return int32 if array.size == 0 or -(2**31) <= array.min() and array.max() < 2**31 else int64
+        return int32 if not array.size or (array.min() >= -(2**31) and array.max() < 2**31) else int64
     return float32
 
 
@@ -241,7 +261,7 @@ def plain(value: Any) -> Any:
     return value.numpy() if isinstance(value, Operators) else value
 
 
-def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Leaf:  # noqa: ARG001
+def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Leaf:
     """`value` as a tensor; tensors stay what they are.
 
     Raises:
@@ -250,7 +270,7 @@ def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, nam
     if isinstance(value, Operators):
         if dtype is not None and value.dtype is not as_dtype(dtype):
             raise invalid(
-                f"a tensor of dtype {value.dtype.name} was given where {as_dtype(dtype).name} is wanted; tf.cast turns it"
+                f"a tensor of dtype {value.dtype.name} was given where {as_dtype(dtype).name} is wanted; see tf.cast"
             )
         return value
     if isinstance(value, list | tuple) and any(isinstance(part, Operators) for part in flat(value)):

@@ -101,7 +101,7 @@ class Optimizer:
             ValueError: No variable has a gradient.
         """
         pairs = list(grads_and_vars)
-        slots = []
+        slots: list[int | None] = []
         for gradient, variable in pairs:
             check_variable(variable)
             if gradient is None:
@@ -168,7 +168,9 @@ def check_variable(variable: Any) -> None:
     if not isinstance(variable, Variable):
         raise TypeError(f"an optimizer moves Variables; got {variable!r}")
     if not variable.dtype.is_floating:
-        raise TypeError(f"variable {variable.name!r} is {variable.dtype.name}: only floating-point numbers have gradients")
+        raise TypeError(
+            f"variable {variable.name!r} is {variable.dtype.name}: only floating-point numbers have gradients"
+        )
 
 
 class SGD(Optimizer):

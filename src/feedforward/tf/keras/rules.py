@@ -6,7 +6,7 @@ A rule holds what is fixed when its step is compiled; the learning rate is given
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -25,13 +25,11 @@ class Schedule(Protocol):
 
 
 class Rule(Protocol):
-    """How to move one variable.
+    """How to move one variable."""
 
-    Attributes:
-        memories: What is remembered of each variable, and the number that it starts from.
-    """
-
-    memories: ClassVar[tuple[str, ...]]
+    @property
+    def memories(self) -> tuple[str, ...]:
+        """What is remembered of each variable."""
 
     def move(self, variable: Array, gradient: Array, memory: Memory, rate: Array, step: Array) -> tuple[Array, Memory]:
         """The variable's new value and what is remembered of it; `step` counts from 1."""
@@ -39,7 +37,7 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class GradientDescent:
-    """w ← w - η g; with momentum μ: m ← μ m - η g, w ← w + m, or w + μ m - η g (Nesterov). Source: lecture; Polyak 1964."""
+    """w ← w - η g. With momentum μ: m ← μ m - η g, w ← w + m, or w + μ m - η g (Nesterov). Source: Polyak 1964."""
 
     momentum: float = 0.0
     nesterov: bool = False
@@ -90,7 +88,7 @@ class Moments:
 
 @dataclass(frozen=True)
 class MeanSquare:
-    """RMSprop: w ← w - η g / √(v + ε) with v the running mean of g². Source: Hinton 2012; centred: Graves 2013, eq. 40."""
+    """RMSprop: w ← w - η g / √(v + ε) with v the running mean of g². Source: Hinton 2012; Graves 2013, eq. 40."""
 
     rho: float = 0.9
     momentum: float = 0.0
@@ -120,7 +118,11 @@ class Accumulated:
     """Adagrad: w ← w - η g / √(v + ε) with v the sum of g². Source: Duchi et al. 2011."""
 
     epsilon: float = 1e-7
-    memories: ClassVar[tuple[str, ...]] = ("sum",)
+
+    @property
+    def memories(self) -> tuple[str, ...]:
+        """The sum of squares."""
+        return ("sum",)
 
     def move(self, variable: Array, gradient: Array, memory: Memory, rate: Array, step: Array) -> tuple[Array, Memory]:  # noqa: ARG002
         """The new value and sum."""
@@ -154,7 +156,7 @@ class Update:
 def update(*parts: Any) -> tuple[Array, ...]:
     """The number of steps, the variables and their memories after a step.
 
-    Takes the learning rate, the number of steps, the variables, their gradients, the memories of each, and the `Update`.
+    Takes the learning rate, the number of steps, the variables, their gradients, their memories, and the `Update`.
     """
     rate, steps, *arrays, how = parts
     variables, gradients, memories = arrays[: how.count], arrays[how.count : 2 * how.count], arrays[2 * how.count :]

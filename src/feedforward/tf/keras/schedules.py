@@ -26,6 +26,7 @@ class LearningRateSchedule:
         raise NotImplementedError
 
     def __call__(self, step: Any) -> Tensor:
+        """Call it."""
         return record(SCHEDULE, (self,), (convert_to_tensor(step),))
 
 
@@ -68,7 +69,7 @@ class InverseTimeDecay(LearningRateSchedule):
 
 @dataclass(frozen=True)
 class PolynomialDecay(LearningRateSchedule):
-    """From the first learning rate to the last over decay_steps, along (1 - s)^power; then the last, or again (cycle)."""
+    """From the first learning rate to the last along (1 - step / decay_steps)^power; then the last, or again."""
 
     initial_learning_rate: float
     decay_steps: int
@@ -114,7 +115,7 @@ class CosineDecay(LearningRateSchedule):
 
 @dataclass(frozen=True, init=False)
 class PiecewiseConstantDecay(LearningRateSchedule):
-    """values[0] up to and including the first boundary, values[1] up to the second, …"""
+    """values[0] up to and including the first boundary, values[1] up to the second, and so on."""
 
     boundaries: tuple[int, ...]
     values: tuple[float, ...]
