@@ -24,7 +24,7 @@ from feedforward.tf.recording import Segment, follow, record, recorder
 from feedforward.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor, from_array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Body:
     """A program inside a step.
 
@@ -130,6 +130,7 @@ class Trace:
         changed: Number of each leaf that is assigned to, and the slot of its new value.
         prints: What is to be printed after each run: who writes it, and the things to write.
         wanted: Slots of the results, then of the tensors to print.
+        body: Its program, as a call runs it.
     """
 
     def __init__(self, run: Callable[[list[Tensor]], Any], arguments: Sequence[Spec]) -> None:
@@ -148,11 +149,12 @@ class Trace:
             recorder.segment = outer
         self.segment, self.step, self.leaves = segment, segment.step, segment.leaves
         self.changed = segment.changed
+        self.body = Body(segment.step, (*self.wanted, *self.changed.values()), 0, len(self.leaves))
         self.count = len(results)
 
     def taken(self, skipped: int) -> list[Leaf]:
         """What stands for the leaves at a call, without the arguments."""
-        return [leaf.again() if isinstance(leaf, Fresh) else leaf for leaf in self.leaves[skipped:]]
+        return [leaf.again() if leaf.__class__ is Fresh else leaf for leaf in self.leaves[skipped:]]
 
     def returned(self, tensors: Sequence[Tensor]) -> Any:
         """Results in the nesting in which they were returned."""
@@ -214,7 +216,7 @@ class Function:
             convert_to_tensor(thing) if isinstance(thing, np.ndarray) else thing
             for thing in flattened((arguments, keywords))
         ]
-        key = (repr(nested((arguments, keywords), iter("*" * len(things)))) if things else "", *map(kind_of, things))
+        key = (repr(nested((arguments, keywords), iter("*" * len(things)))), *map(kind_of, things)) if things else ()
         places = [place for place, thing in enumerate(things) if isinstance(thing, Tensor)]
         trace = self.traces.get(key)
         if trace is None:
@@ -246,8 +248,7 @@ def call(trace: Trace, arguments: Sequence[Tensor]) -> Any:
     """Record a call of a traced function; what it returns."""
     leaves = [*arguments, *trace.taken(len(arguments))]
     segment = recorder.segment
-    body = Body(trace.step, (*trace.wanted, *trace.changed.values()), 0, len(leaves))
-    step = follow(CALL, (body,), tuple([slot_in(segment, leaf) for leaf in leaves]))
+    step = follow(CALL, (trace.body,), tuple([slot_in(segment, leaf) for leaf in leaves]))
     tensors = [segment.tensor(step.first + n, step.results[n]) for n in range(len(trace.wanted))]
     for offset, number in enumerate(trace.changed, len(tensors)):
         segment.bind(trace.leaves[number], step.first + offset)

@@ -46,7 +46,7 @@ class Gradient(Operation):
     """Derivatives of target slots by source slots.
 
     Attributes (of a step): ranges of slots that the tape watched, the targets, the slots of each source (a variable has
-    one for each value that it had), the slots that the tape watches, how many targets have a gradient of their own.
+    one for each value that it had), and the slots that the tape watches (None where it watches every source itself).
     """
 
     def infer(
@@ -57,8 +57,8 @@ class Gradient(Operation):
         path = before.path()
         specs = before.specs()
         taped = [step for step in path if any(first <= step.first < last for first, last in ranges)]
-        recorded = reach(taped, set(watched))
-        allowed = [[slot for slot in slots if slot in recorded] for slots in sources]
+        recorded = None if watched is None else reach(taped, set(watched))
+        allowed = [[slot for slot in slots if recorded is None or slot in recorded] for slots in sources]
         forward = reach(taped, {slot for slots in allowed for slot in slots})
         backward = set(targets)
         inner = []
@@ -109,7 +109,7 @@ class Gradient(Operation):
             tuple((edges[first], edges[last]) for first, last in ranges),
             tuple(slots[slot] for slot in targets),
             tuple(tuple(slots[slot] for slot in own) for own in sources),
-            tuple(sorted(slots[slot] for slot in watched)),
+            None if watched is None else tuple(sorted(slots[slot] for slot in watched)),
         )
 
     def effort(self, step: Step, specs: Sequence[Spec]) -> int:  # noqa: ARG002
@@ -247,16 +247,26 @@ class GradientTape:
         else:
             self.ranges = ((self.start, self.stop),)
         segment = recorder.segment
-        watched = {slot for leaf in self.watched.values() for slot in segment.slots_of(leaf)}
-        if self.automatic:
-            watched.update(slot for one, slots in segment.reads.values() if one.trainable for slot in slots)
+        watched = None if all(self.watches(leaf) for leaf in sources) else self.watched_slots()
         own = tuple([tuple(segment.slots_of(leaf)) for leaf in sources])
         aimed = tuple([slots[-1] for leaf in targets if (slots := segment.slots_of(leaf))])
         inputs = tuple([seed.slot if seed.segment is segment else segment.slot_of(seed) for seed in seeds])
-        step = follow(GRADIENT, (self.ranges, aimed, own, tuple(sorted(watched))), inputs)
+        step = follow(GRADIENT, (self.ranges, aimed, own, watched), inputs)
         if not self.persistent and not self.inside:
             self.forget()
         return step
+
+    def watches(self, leaf: Leaf) -> bool:
+        """Whether it is watched itself, not only what it was computed from."""
+        return (leaf.is_variable and leaf.trainable and self.automatic) or id(leaf) in self.watched
+
+    def watched_slots(self) -> tuple[int, ...]:
+        """The slots of all that is watched."""
+        segment = recorder.segment
+        slots = {slot for leaf in self.watched.values() for slot in segment.slots_of(leaf)}
+        if self.automatic:
+            slots.update(slot for one, own in segment.reads.values() if one.trainable for slot in own)
+        return tuple(sorted(slots))
 
     def bring_back(self) -> None:
         """Record once more, in the open segment, what was watched in segments that have closed since."""

@@ -88,7 +88,7 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
     return record(table.CLIP, (), (t, low, high))
 
 
-def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:
+def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Leaf:
     """x where the condition holds, else y; without both, the places where it holds, int64 [places, axes]."""
     condition = convert_to_tensor(condition)
     if x is None and y is None:

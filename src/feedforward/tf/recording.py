@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from operator import is_
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jax
 import numpy as np
@@ -47,7 +48,20 @@ class Segment:
         prints: What a traced function is to print each time that it has run.
     """
 
-    make: type[Tensor]
+    __slots__ = (
+        "changed",
+        "kept",
+        "known",
+        "leaves",
+        "numbers",
+        "outer",
+        "prints",
+        "reads",
+        "step",
+        "tensors",
+        "values",
+    )
+    make: ClassVar[type[Tensor]]
 
     def __init__(self, outer: Segment | None = None) -> None:
         self.step = recorder.root
@@ -124,7 +138,9 @@ class Segment:
 
     def repeats(self, other: Segment) -> bool:
         """Whether it does the same to the same leaves."""
-        return self.step is other.step and all(map(same, self.leaves, other.leaves))
+        if self.step is not other.step:
+            return False
+        return all(map(is_, self.leaves, other.leaves)) or all(map(same, self.leaves, other.leaves))
 
 
 def same(leaf: Leaf, other: Leaf) -> bool:

@@ -173,7 +173,8 @@ def refuse(tensor: Tensor) -> NoReturn:
 
 def written(value: Any, exact: bool = False) -> str:
     """A value as TensorFlow writes it."""
-    return repr(value) if exact and isinstance(value, np.ndarray) else str(value)
+    text = repr(value) if exact and isinstance(value, np.ndarray) else str(value)
+    return f"\n{text}" if "\n" in text else text
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:

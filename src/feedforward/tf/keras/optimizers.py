@@ -88,8 +88,9 @@ class Optimizer:
         elif tape is None:
             raise ValueError(f"minimize takes a function that returns the loss, or a tensor with tape=…; got {loss!r}")
         variables = flattened(var_list() if callable(var_list) else var_list)
-        for variable in variables:
-            check_variable(variable)
+        if tuple([id(variable) for variable in variables]) not in self.updates:
+            for variable in variables:
+                check_variable(variable)
         step = tape.differentiate([convert_to_tensor(one) for one in flattened(loss)], variables, [])
         slots = iter(range(step.first, step.size))
         return self.apply([next(slots) if found else None for found in step.notes.connected], variables)
