@@ -16,6 +16,7 @@ from pathlib import Path
 
 import processes
 import training
+import vocabulary
 from measure import Figure
 
 BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
     "restarts": training.restarts,
     "xor": training.xor,
     "adult": training.adult,
+    "lecture": vocabulary.lecture,
 }
 
 PACKAGES = ("numpy", "jax", "scikit-learn", "torch", "tensorflow")
