@@ -131,6 +131,8 @@ class Trace:
         prints: What is to be printed after each run: who writes it, and the things to write.
         wanted: Slots of the results, then of the tensors to print.
         body: Its program, as a call runs it.
+        alone: Whether a call does nothing but assign to variables, and so is the same each time.
+        segment_alone: The closed segment of the last such call: if it still waits, the next call only counts.
     """
 
     def __init__(self, run: Callable[[list[Tensor]], Any], arguments: Sequence[Spec]) -> None:
@@ -151,6 +153,9 @@ class Trace:
         self.changed = segment.changed
         self.body = Body(segment.step, (*self.wanted, *self.changed.values()), 0, len(self.leaves))
         self.count = len(results)
+        fixed = not arguments and not any(isinstance(leaf, Fresh) for leaf in self.leaves)
+        self.alone = fixed and not self.wanted and bool(self.changed)
+        self.segment_alone: Segment | None = None
 
     def taken(self, skipped: int) -> list[Leaf]:
         """What stands for the leaves at a call, without the arguments."""
@@ -232,7 +237,19 @@ class Function:
             self.kept += things
         else:
             given = [things[place] for place in places]
-        return call(trace, given)
+            if trace.segment_alone is not None and trace.segment_alone is recorder.waiting and is_outermost():
+                recorder.repeat()
+                return trace.returned(())
+        result = call(trace, given)
+        if trace.alone and is_outermost():
+            recorder.boundary()
+            trace.segment_alone = recorder.waiting
+        return result
+
+
+def is_outermost() -> bool:
+    """Whether neither a tape watches nor anything is being traced."""
+    return recorder.watching == 0 and recorder.segment.outer is None
 
 
 def kind_of(thing: Any) -> Any:
@@ -250,8 +267,7 @@ def call(trace: Trace, arguments: Sequence[Tensor]) -> Any:
     segment = recorder.segment
     step = follow(CALL, (trace.body,), tuple([slot_in(segment, leaf) for leaf in leaves]))
     tensors = [segment.tensor(step.first + n, step.results[n]) for n in range(len(trace.wanted))]
-    for offset, number in enumerate(trace.changed, len(tensors)):
-        segment.bind(trace.leaves[number], step.first + offset)
+    segment.bind([trace.leaves[number] for number in trace.changed], step.first + len(tensors))
     trace.show(tensors[trace.count :])
     return trace.returned(tensors[: trace.count])
 
@@ -292,8 +308,9 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], nam
     segment = recorder.segment
     step = follow(COND, tuple(bodies), tuple([slot_in(segment, leaf) for leaf in (chosen, *leaves)]))
     tensors = [segment.tensor(step.first + n, step.results[n]) for n in range(len(traces[0].wanted))]
-    for offset, variable in enumerate(variables.values(), len(tensors)):
-        segment.bind(variable, step.first + offset)
+    for variable in variables.values():
+        segment.slot_of(variable)
+    segment.bind(list(variables.values()), step.first + len(tensors))
     traces[0].show(tensors[traces[0].count :])
     return traces[0].returned(tensors[: traces[0].count])
 

@@ -38,7 +38,7 @@ class Segment:
         step: Its program so far.
         leaves: What its leaves stand for, in order: tensors that have values, and variables.
         known: Slot of each leaf, and of a variable that was assigned its newest value's, by `id`.
-        numbers: Number of each leaf, by `id`.
+        numbers: Number of the leaf of each variable, by `id`.
         changed: Slot of the new value of each leaf that was assigned, by the leaf's number.
         reads: Each variable with every slot that held its value, by the variable's `id`.
         tensors: What was handed out; those still alive want their values when the segment runs.
@@ -98,11 +98,11 @@ class Segment:
         step = self.step
         self.step = step = step.following.get((LEAF, (variable, spec), ())) or step.leaf(variable, spec)
         name, slot = id(leaf), step.first
-        self.numbers[name] = len(self.leaves)
-        self.leaves.append(leaf)
         self.known[name] = slot
         if variable:
+            self.numbers[name] = len(self.leaves)
             self.reads.setdefault(name, (leaf, []))[1].append(slot)
+        self.leaves.append(leaf)
         return slot
 
     def check_reachable(self, tensor: Tensor) -> None:
@@ -119,12 +119,13 @@ class Segment:
                 f"{tensor!r} belongs to a function that has been traced: return it from the function" + place()
             )
 
-    def bind(self, variable: Variable, slot: int) -> None:
-        """From here on the variable has the value of that slot."""
-        self.slot_of(variable)
-        self.known[id(variable)] = slot
-        self.changed[self.numbers[id(variable)]] = slot
-        self.reads[id(variable)][1].append(slot)
+    def bind(self, variables: Sequence[Variable], first: int) -> None:
+        """From here on these variables, which must be known here, have the values of the slots from that one on."""
+        for slot, variable in enumerate(variables, first):
+            name = id(variable)
+            self.known[name] = slot
+            self.changed[self.numbers[name]] = slot
+            self.reads[name][1].append(slot)
 
     def tensor(self, slot: int, spec: Spec) -> Tensor:
         """The tensor of a slot, to hand out."""
@@ -199,13 +200,19 @@ class Recorder:
             return
         looked_back = self.tapes and self.turn(segment)
         if waiting is not None and not looked_back and segment.repeats(waiting) and not waiting.living():
-            self.times += 1
+            self.waiting = segment
         else:
             self.run_pending()
-            self.times = 1
-        self.waiting = segment
+            self.waiting, self.times = segment, 0
         self.open()
-        if looked_back or self.times * segment.step.work > MOST_WORK:
+        self.repeat()
+        if looked_back:
+            self.run_pending()
+
+    def repeat(self) -> None:
+        """Run the closed segment once more."""
+        self.times += 1
+        if self.waiting is not None and self.times * self.waiting.step.work > MOST_WORK:
             self.run_pending()
 
     def turn(self, segment: Segment) -> bool:
@@ -240,13 +247,13 @@ def execute(segment: Segment, times: int) -> None:
     changed = tuple(segment.changed.items())
     values = segment.values = [leaf.array for leaf in segment.leaves]
     results: Sequence[Any] = []
-    if times > 1 and changed:
-        alone = bool(living)
-        results = segment.step.loop(changed)(times - alone, values)
+    loops = times - bool(living)
+    if loops and changed:
+        results = segment.step.loop(changed)(loops, values)
         values = list(values)
         for (number, _slot), value in zip(changed, results, strict=True):
             values[number] = value
-    if living or (times == 1 and changed):
+    if living:
         wanted = (*[slot for _number, slot in changed], *[tensor.slot for tensor in living])
         results = segment.step.program(wanted)(values)
     for (number, _slot), value in zip(changed, results, strict=False):

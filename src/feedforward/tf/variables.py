@@ -63,7 +63,7 @@ class Variable(Operators):
         segment = recorder.segment
         segment.slot_of(self)
         slot = value.slot if value.segment is segment else segment.slot_of(value)
-        segment.bind(self, follow(ASSIGN, (segment.numbers[id(self)],), (slot,)).first)
+        segment.bind([self], follow(ASSIGN, (segment.numbers[id(self)],), (slot,)).first)
         return self
 
     def assign_add(self, delta: Any, *_: Any, **__: Any) -> Variable:

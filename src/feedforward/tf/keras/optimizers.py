@@ -127,8 +127,9 @@ class Optimizer:
         count = len(variables)
         inputs = (*own[: 2 + count], *[slot for slot in slots if slot is not None], *own[2 + count :])
         step = follow(rules.UPDATE, (how,), inputs)
-        for number, one in enumerate(state[1:]):
-            segment.bind(one, step.first + number)
+        segment.bind(state[1:], step.first)
+        if recorder.watching == 0:
+            recorder.boundary()
         return self.iterations
 
     def prepared(self, variables: list[Variable]) -> tuple[rules.Update, list[Variable]]:
