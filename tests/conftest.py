@@ -10,7 +10,7 @@ import pytest
 from beartype import BeartypeConf, beartype
 from jaxtyping import install_import_hook
 
-CHECKED = ["networks", "tables", "metrics", "training", "model", "modelfile"]
+CHECKED = ["networks", "tables", "metrics", "training", "model", "modelfile", "tf.philox"]
 
 check = beartype(conf=BeartypeConf(is_pep484_tower=True))  # a whole number will do where a float is asked for
 

@@ -339,3 +339,63 @@ def test_methods_can_be_functions():
     assert one.add(tf.constant(2)).numpy() == 2
     assert one.add(tf.constant(3)).numpy() == 5
     assert other.add(tf.constant(3)).numpy() == 3
+
+
+def test_calls_that_only_assign_are_counted(monkeypatch):
+    ran = []
+    execute = recording.execute
+    monkeypatch.setattr(recording, "execute", lambda segment, times: (ran.append(times), execute(segment, times)))
+    v = tf.Variable(0)
+
+    @tf.function
+    def step():
+        v.assign_add(2)
+
+    for _ in range(30):
+        step()
+    v.assign_sub(1)
+    for _ in range(3):
+        step()
+    assert v.numpy() == 65
+    assert ran[0] == 30
+
+
+def test_ctrl_c_leaves_variables_at_their_last_values():
+    v = tf.Variable(2.0)
+
+    def train():
+        for step in range(10):
+            with tf.GradientTape() as tape:
+                loss = v * v
+            v.assign_sub(0.1 * tape.gradient(loss, v))
+            if step == 4:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train()
+    assert v.numpy() == pytest.approx(2 * 0.8**5)
+
+
+def test_a_tape_remembers_values_of_its_own_time():
+    v = tf.Variable(3.0)
+    with tf.GradientTape(persistent=True) as old:
+        y = v * v
+    for _ in range(3):
+        with tf.GradientTape() as tape:
+            loss = v * v
+        v.assign_sub(0.5 * tape.gradient(loss, v))
+    assert v.numpy() == 0
+    assert [old.gradient(y, v).numpy() for _ in range(2)] == [6, 6]
+
+
+def test_momentum_may_be_a_plain_tensor():
+    v, velocity = tf.Variable(4.0), tf.zeros([])
+    w, momentum = 4.0, 0.0
+    for _ in range(5):
+        with tf.GradientTape() as tape:
+            loss = v * v
+        velocity = 0.9 * velocity - 0.1 * tape.gradient(loss, v)
+        v.assign_add(velocity)
+        momentum = 0.9 * momentum - 0.1 * 2 * w
+        w += momentum
+    assert v.numpy() == pytest.approx(w, rel=1e-5)
