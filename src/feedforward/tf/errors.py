@@ -6,16 +6,14 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from feedforward.errors import FeedforwardError
-
 PACKAGE = str(Path(__file__).parents[1])
 
 
-class InvalidArgumentError(FeedforwardError):
+class InvalidArgumentError(ValueError):
     """An operation was given tensors that it cannot take."""
 
 
-class OperatorNotAllowedInGraphError(FeedforwardError, TypeError):
+class OperatorNotAllowedInGraphError(TypeError):
     """Python asks for the value of a tensor that has none yet: the function that it stands in is being traced."""
 
 
