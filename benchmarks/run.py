@@ -17,6 +17,7 @@ from pathlib import Path
 import processes
 import rows
 import training
+import vocabulary
 from measure import Figure
 
 BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
     "encode": rows.encoding,
     "million": rows.predicting,
     "search": rows.searching,
+    "lecture": vocabulary.lecture,
 }
 
 PACKAGES = ("numpy", "jax", "scikit-learn", "torch", "tensorflow")

@@ -10,7 +10,7 @@ import pytest
 from beartype import BeartypeConf, beartype
 from jaxtyping import install_import_hook
 
-CHECKED = ["networks", "tables", "metrics", "training", "model", "packing", "modelfile"]
+CHECKED = ["networks", "tables", "metrics", "training", "model", "packing", "modelfile", "tf.philox"]
 
 check = beartype(conf=BeartypeConf(is_pep484_tower=True))  # a whole number will do where a float is asked for
 
@@ -25,6 +25,15 @@ def real_tables() -> Path:
     if not (REAL_TABLES / "datasets.json").exists():
         pytest.skip(f"needs the real tables in {REAL_TABLES}")
     return REAL_TABLES
+
+
+@pytest.fixture(scope="session")
+def tf_reference() -> dict:
+    """Values that TensorFlow printed; tests that need them skip where the file is absent."""
+    file = REAL_TABLES.parent / "tf_reference.json"
+    if not file.exists():
+        pytest.skip(f"needs TensorFlow's printed values in {file}")
+    return json.loads(file.read_text())
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,368 @@
+"""Making tensors, and changing their shape and order."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from feedforward.tf import operations as table
+from feedforward.tf import tensors
+from feedforward.tf.dtypes import as_dtype, float32
+from feedforward.tf.errors import invalid
+from feedforward.tf.functions import postpone
+from feedforward.tf.mathematics import axes
+from feedforward.tf.recording import record
+from feedforward.tf.tensors import Leaf, Operators, Tensor, constant, convert_to_tensor, from_array
+
+
+def sizes(shape: Any) -> tuple[int, ...]:
+    """A shape as plain numbers."""
+    if isinstance(shape, Operators):
+        shape = shape.numpy()
+    return tuple(int(size) for size in np.ravel(np.asarray(shape if isinstance(shape, np.ndarray) else list_of(shape))))
+
+
+def list_of(shape: Any) -> list[Any]:
+    """One size or several, as a list."""
+    return [int(size) for size in shape] if isinstance(shape, list | tuple) else [shape]
+
+
+def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
+    """All 0."""
+    return from_array(np.zeros(sizes(shape), as_dtype(dtype).numpy))
+
+
+def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
+    """All 1."""
+    return from_array(np.ones(sizes(shape), as_dtype(dtype).numpy))
+
+
+def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+    """All 0, in the shape of another."""
+    x = convert_to_tensor(input)
+    return zeros(x.shape, dtype or x.dtype)
+
+
+def ones_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+    """All 1, in the shape of another."""
+    x = convert_to_tensor(input)
+    return ones(x.shape, dtype or x.dtype)
+
+
+def eye(num_rows: int, num_columns: int | None = None, dtype: Any = float32, name: str | None = None) -> Tensor:
+    """1 on the diagonal, 0 elsewhere."""
+    return from_array(np.eye(num_rows, num_columns, dtype=as_dtype(dtype).numpy))
+
+
+def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
+    """One number everywhere."""
+    return record(table.BROADCAST, (sizes(dims),), (convert_to_tensor(value),))
+
+
+def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A001
+    """Numbers from `start` (0 if only one is given) on, `delta` apart, below `limit`."""
+    first, last = (0, start) if limit is None else (start, limit)
+    parts = [part.numpy() if isinstance(part, Operators) else part for part in (first, last, delta)]
+    kind = as_dtype(dtype) if dtype is not None else constant(np.asarray(parts) if typed(parts) else parts).dtype
+    if float(parts[2]) == 0:
+        raise invalid("range takes a delta that is not 0")
+    return from_array(np.arange(*parts, dtype=kind.numpy))
+
+
+def typed(parts: Sequence[Any]) -> bool:
+    """Whether any has a dtype already."""
+    return any(isinstance(part, np.generic) for part in parts)
+
+
+def linspace(start: Any, stop: Any, num: int, name: str | None = None) -> Tensor:
+    """`num` numbers from `start` to `stop`, both included."""
+    kind = constant(start).dtype
+    return from_array(np.linspace(start, stop, int(num), dtype=kind.numpy if kind.is_floating else np.float64))
+
+
+def shape(input: Any, out_type: Any = "int32", name: str | None = None) -> Tensor:  # noqa: A002
+    """The size of each axis, as a tensor."""
+    return from_array(np.array(convert_to_tensor(input).shape, as_dtype(out_type).numpy))
+
+
+def size(input: Any, out_type: Any = "int32", name: str | None = None) -> Tensor:  # noqa: A002
+    """How many numbers there are, as a tensor."""
+    return from_array(np.array(convert_to_tensor(input).shape.num_elements(), as_dtype(out_type).numpy))
+
+
+def rank(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """How many axes there are, as a tensor."""
+    return from_array(np.array(convert_to_tensor(input).ndim, np.int32))
+
+
+def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
+    """The same numbers in another shape; one size may be -1, and is worked out."""
+    x = convert_to_tensor(tensor)
+    wanted = list(sizes(shape))
+    known = int(np.prod([size for size in wanted if size != -1], dtype=np.int64))
+    total = x.shape.num_elements()
+    if wanted.count(-1) == 1 and known and total % known == 0:
+        wanted[wanted.index(-1)] = total // known
+    elif known != total or -1 in wanted:
+        raise invalid(f"reshape cannot give {total} values (shape {x.shape}) the shape {list(sizes(shape))}")
+    return record(table.RESHAPE, (tuple(wanted),), (x,))
+
+
+def transpose(a: Any, perm: Any = None, name: str | None = None) -> Tensor:
+    """The axes in another order; turned about where none is given."""
+    x = convert_to_tensor(a)
+    order = tuple(reversed(builtins.range(x.ndim))) if perm is None else sizes(perm)
+    if sorted(order) != list(builtins.range(x.ndim)):
+        raise invalid(f"transpose takes each axis of shape {x.shape} once; got {list(order)}")
+    return record(table.TRANSPOSE, (order,), (x,))
+
+
+def expand_dims(input: Any, axis: int, name: str | None = None) -> Tensor:  # noqa: A002
+    """A new axis of size 1 at that place."""
+    x = convert_to_tensor(input)
+    if not -x.ndim - 1 <= axis <= x.ndim:
+        raise invalid(f"expand_dims cannot put an axis at {axis} of shape {x.shape}")
+    return record(table.EXPAND_DIMS, (int(axis),), (x,))
+
+
+def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+    """Without the axes of size 1, all of them or those named."""
+    x = convert_to_tensor(input)
+    chosen = axes(axis, x) if axis is not None else tuple(n for n, size in enumerate(x.shape) if size == 1)
+    for number in chosen:
+        if x.shape[number] != 1:
+            raise invalid(f"squeeze takes axes of size 1; axis {number} of shape {x.shape} has {x.shape[number]}")
+    return record(table.SQUEEZE, (chosen,), (x,))
+
+
+def together(values: Any) -> list[Leaf]:
+    """Inputs that must share a dtype: what is no tensor adapts to the first that is."""
+    parts = list(values)
+    hint = next((part.dtype for part in parts if isinstance(part, Operators)), None)
+    leaves = [convert_to_tensor(part, dtype_hint=hint) for part in parts]
+    for part in leaves[1:]:
+        if part.dtype is not leaves[0].dtype:
+            raise tensors.mixed("concat", leaves[0].spec, part.spec)
+    return leaves
+
+
+def concat(values: Any, axis: int, name: str | None = None) -> Tensor:
+    """Tensors one after the other along an axis."""
+    parts = together(values)
+    (number,) = axes(axis, parts[0])
+    for part in parts:
+        rest = [[size for n, size in enumerate(one.shape) if n != number] for one in (parts[0], part)]
+        if rest[0] != rest[1] or part.ndim != parts[0].ndim:
+            shown = " and ".join(str(list(one.shape)) for one in (parts[0], part))
+            raise invalid(f"concat along axis {number} takes shapes that agree in all other axes; got {shown}")
+    return record(table.CONCAT, (number,), parts)
+
+
+def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
+    """Tensors of one shape along a new axis."""
+    parts = together(values)
+    for part in parts:
+        if part.shape != parts[0].shape:
+            raise invalid(f"stack takes tensors of one shape; got {list(parts[0].shape)} and {list(part.shape)}")
+    return record(table.STACK, (int(axis),), parts)
+
+
+def nested(value: Any) -> Tensor:
+    """Nested lists that hold tensors, as one tensor."""
+    return stack([nested(part) if isinstance(part, list | tuple) else part for part in value])
+
+
+tensors.STACKED = nested
+
+
+def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> list[Tensor]:
+    """The slices along an axis."""
+    x = convert_to_tensor(value)
+    (number,) = axes(axis, x)
+    return [x[(slice(None),) * number + (place,)] for place in builtins.range(x.shape[number])]
+
+
+def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str | None = None) -> list[Tensor]:
+    """Parts of equal size, or of the sizes given, along an axis."""
+    x = convert_to_tensor(value)
+    (number,) = axes(axis, x)
+    total, wanted = x.shape[number], num_or_size_splits
+    if isinstance(wanted, int):
+        if total % wanted:
+            raise invalid(f"split cannot part {total} values of axis {number} into {wanted} of equal size")
+        wanted = [total // wanted] * wanted
+    if sum(wanted) != total:
+        raise invalid(f"split got sizes {list(wanted)} for {total} values of axis {number}")
+    ends = np.cumsum(wanted)
+    return [
+        x[(slice(None),) * number + (slice(int(end) - part, int(end)),)] for part, end in zip(wanted, ends, strict=True)
+    ]
+
+
+def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """Repeated so many times along each axis."""
+    x = convert_to_tensor(input)
+    if len(sizes(multiples)) != x.ndim:
+        raise invalid(f"tile takes a multiple for each axis of shape {x.shape}; got {list(sizes(multiples))}")
+    return record(table.TILE, (sizes(multiples),), (x,))
+
+
+def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """Stretched to a shape."""
+    return record(table.BROADCAST, (sizes(shape),), (convert_to_tensor(input),))
+
+
+def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
+    """The other way round along these axes."""
+    x = convert_to_tensor(tensor)
+    return record(table.REVERSE, (axes(axis, x),), (x,))
+
+
+def pad(
+    tensor: Any, paddings: Any, mode: str = "CONSTANT", constant_values: Any = 0, name: str | None = None
+) -> Tensor:
+    """More values before and after, along each axis."""
+    if mode != "CONSTANT":
+        raise invalid(f"pad knows the mode 'CONSTANT'; got {mode!r}")
+    widths = tuple((int(before), int(after)) for before, after in np.asarray(paddings))
+    return record(table.PAD, (widths, constant_values), (convert_to_tensor(tensor),))
+
+
+def one_hot(
+    indices: Any,
+    depth: int,
+    on_value: Any = 1,
+    off_value: Any = 0,
+    axis: int = -1,
+    dtype: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """A new axis of size `depth`: on at the index, off elsewhere; an index out of range is off everywhere."""
+    x = convert_to_tensor(indices)
+    whole("one_hot", x)
+    kind = as_dtype(dtype) if dtype is not None else float32
+    return record(
+        table.ONE_HOT, (int(depth), int(axis)), (x, constant(on_value, dtype=kind), constant(off_value, dtype=kind))
+    )
+
+
+def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) -> Tensor:
+    """The slices at these places along an axis.
+
+    Raises:
+        InvalidArgumentError: There is no such place. (In a traced function, NaN or the smallest number instead.)
+    """
+    x, places = convert_to_tensor(params), convert_to_tensor(indices)
+    (number,) = axes(axis, x)
+    whole("gather", places)
+    check_range("gather", places, x.shape[number])
+    return record(table.GATHER, (number,), (x, places))
+
+
+def whole(operation: str, places: Leaf) -> None:
+    """Refuse what is not whole numbers."""
+    if not places.dtype.is_integer:
+        raise invalid(f"{operation} takes whole numbers; got {places.spec}")
+
+
+def check_range(operation: str, places: Leaf, size: int) -> None:
+    """Numbers from 0 on and below `size`; those of a traced tensor are not known yet.
+
+    Raises:
+        InvalidArgumentError: One is not.
+    """
+    if isinstance(places, Tensor) and places.symbolic:
+        return
+    known = RANGES.get(id(places))
+    if known is None or known[0] is not places or places.is_variable:
+        value = np.asarray(places.value_now())
+        known = places, int(value.min(initial=0)), int(value.max(initial=0))
+        if len(RANGES) >= MOST_RANGES:
+            RANGES.clear()
+        RANGES[id(places)] = known
+    _, low, high = known
+    if low < 0 or high >= size:
+        raise invalid(f"{operation} takes numbers from 0 to {size - 1}; got {low if low < 0 else high}")
+
+
+RANGES: dict[int, tuple[Leaf, int, int]] = {}
+"""Smallest and largest number of tensors that were checked: labels come again at every step."""
+MOST_RANGES = 16
+
+
+def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str | None = None) -> Tensor:
+    """The rows where the mask holds. How many they are must be known, so the mask is looked at."""
+    x, chosen = convert_to_tensor(tensor), np.asarray(convert_to_tensor(mask).numpy())
+    (start,) = axes(0 if axis is None else axis, x)
+    if chosen.dtype.kind != "b" or chosen.ndim == 0 or x.shape[start : start + chosen.ndim] != chosen.shape:
+        raise invalid(
+            f"boolean_mask takes a bool mask of the shape of the tensor's axes; got {chosen.shape}, {x.shape}"
+        )
+    flat = reshape(x, [*x.shape[:start], chosen.size, *x.shape[start + chosen.ndim :]])
+    return record(table.GATHER, (start,), (flat, constant(np.flatnonzero(chosen.reshape(-1)))))
+
+
+def getitem(x: Leaf, key: Any) -> Tensor:
+    """x[key]: numbers, slices, `...` and `tf.newaxis`, as in NumPy.
+
+    Raises:
+        InvalidArgumentError: The key is a list, a mask or an array, or out of range.
+    """
+    keys = key if isinstance(key, tuple) else (key,)
+    if len(keys) == 1 and isinstance(key, Tensor) and key.symbolic and key.ndim == 0:
+        return record(table.GATHER, (0,), (x, key))
+    return record(table.INDEX, (tuple(part_of(part, x) for part in keys),), (x,))
+
+
+def part_of(part: Any, x: Leaf) -> Any:
+    """One part of a key as a number, None, `...`, or a slice as a tuple."""
+    if isinstance(part, slice):
+        return tuple(None if end is None else int(end) for end in (part.start, part.stop, part.step))
+    if part is None or part is Ellipsis:
+        return part
+    if isinstance(part, Operators | np.generic) and not part.shape:
+        part = int(part)
+    if isinstance(part, bool) or not isinstance(part, int):
+        raise invalid(
+            f"a tensor takes numbers and slices in [ ], got {part!r}; tf.gather and tf.boolean_mask take lists"
+        )
+    if part >= max(x.shape, default=0) or part < -max(x.shape, default=0):
+        raise IndexError(f"index {part} is out of range for shape {x.shape}")
+    return part
+
+
+def print_tensors(*inputs: Any, output_stream: Any = None, end: str = "\n", sep: str = " ", summarize: int = 3) -> None:
+    """Print values to standard error (or another stream); inside a traced function, each time that it runs."""
+
+    def write(*values: Any) -> None:
+        text = sep.join(plainly(value, summarize) for value in values)
+        stream = output_stream or sys.stderr
+        (stream.write if hasattr(stream, "write") else print)(text + end)
+
+    postpone(write, inputs)
+
+
+def plainly(value: Any, summarize: int) -> str:
+    """A value as `tf.print` writes it: [[1 2] [3 4]] over several lines, long axes cut short."""
+    if not isinstance(value, np.ndarray | np.generic):
+        return str(value)
+    array = np.asarray(value)
+    threshold = array.size if summarize < 0 else 2 * summarize
+    return np.array2string(
+        array, separator=" ", threshold=max(threshold, 1), edgeitems=max(summarize, 1), formatter={"all": shortest}
+    )
+
+
+def shortest(number: Any) -> str:
+    """A number in as few digits as give it back: 1 for 1.0."""
+    if isinstance(number, bool | np.bool_):
+        return str(int(number))
+    return np.format_float_positional(number, trim="-") if isinstance(number, np.floating) else str(number)
+
+
+Operators.__getitem__ = getitem  # type: ignore[method-assign]
+newaxis = None

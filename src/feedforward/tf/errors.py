@@ -1,0 +1,41 @@
+"""What goes wrong in a program, said with operation, shapes, dtypes and the line of the program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import FrameType
+
+PACKAGE = str(Path(__file__).parents[1])
+
+
+class InvalidArgumentError(ValueError):
+    """An operation was given tensors that it cannot take."""
+
+
+class OperatorNotAllowedInGraphError(TypeError):
+    """Python asks for the value of a tensor that has none yet: the function that it stands in is being traced."""
+
+
+class BroadcastWarning(UserWarning):
+    """Two tensors are stretched against each other where their shapes were most likely meant to be the same."""
+
+
+def user_frame() -> tuple[FrameType | None, int]:
+    """The frame of the user's program that called this package, and how many frames it is away."""
+    frame: FrameType | None = sys._getframe(1)
+    depth = 1
+    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, depth = frame.f_back, depth + 1
+    return frame, depth
+
+
+def place() -> str:
+    """Where in the user's program this happens: " (line 3 of xor.py)"."""
+    frame, _ = user_frame()
+    return "" if frame is None else f" (line {frame.f_lineno} of {Path(frame.f_code.co_filename).name})"
+
+
+def invalid(message: str) -> InvalidArgumentError:
+    """An error of that message and the user's line."""
+    return InvalidArgumentError(message + place())

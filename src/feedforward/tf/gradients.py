@@ -1,0 +1,310 @@
+"""Gradient tapes: derivatives of what was computed while a tape watched.
+
+A gradient is a step of the program like any other. It runs the steps between sources and targets again inside JAX's
+reverse-mode differentiation; the compiler merges what is thereby computed twice.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from feedforward.tf.dtypes import Spec
+from feedforward.tf.errors import invalid, place
+from feedforward.tf.nesting import flattened, nested
+from feedforward.tf.programs import LEAF, Operation, Step, take
+from feedforward.tf.recording import Segment, follow, recorder
+from feedforward.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor, from_array
+
+Range = tuple[int, int]
+
+
+class Notes(NamedTuple):
+    """What a gradient must know to run.
+
+    Attributes:
+        inner: The steps to run again: they lie between sources and targets.
+        reached: Slots that those steps take and do not make themselves.
+        sources: Slots to differentiate by.
+        computed: Those of them that an inner step makes.
+        connected: For each source, the numbers (in `sources`) of its slots that reach a target.
+    """
+
+    inner: tuple[Step, ...]
+    reached: tuple[int, ...]
+    sources: tuple[int, ...]
+    computed: frozenset[int]
+    connected: tuple[tuple[int, ...], ...]
+
+
+class Gradient(Operation):
+    """Derivatives of target slots by source slots.
+
+    Attributes (of a step): ranges of slots that the tape watched, the targets, the slots of each source (a variable has
+    one for each value that it had), and the slots that the tape watches (None where it watches every source itself).
+    """
+
+    def infer(
+        self, before: Step, _specs: Sequence[Spec], attributes: tuple[Any, ...]
+    ) -> tuple[tuple[Spec, ...], Notes]:
+        """Specs of the sources that are connected, and how to get there."""
+        ranges, targets, sources, watched = attributes
+        path = before.path()
+        specs = before.specs()
+        taped = [step for step in path if any(first <= step.first < last for first, last in ranges)]
+        recorded = None if watched is None else reach(taped, set(watched))
+        allowed = [[slot for slot in slots if recorded is None or slot in recorded] for slots in sources]
+        forward = reach(taped, {slot for slots in allowed for slot in slots})
+        backward = set(targets)
+        inner = []
+        for step in reversed(taped):
+            made = set(range(step.first, step.size))
+            if made & backward and made & forward and flows(step) and forward & set(step.needs):
+                backward.update(slot for slot in step.needs if slot in forward)
+                inner.append(step)
+        inner.reverse()
+        flat = tuple(dict.fromkeys(slot for slots in allowed for slot in slots if slot in backward))
+        made = {slot for step in inner for slot in range(step.first, step.size)}
+        reached = {slot for step in inner for slot in step.needs if slot not in made}
+        reached.update(slot for slot in (*targets, *flat) if slot not in made)
+        connected = tuple(tuple(flat.index(slot) for slot in slots if slot in backward) for slots in allowed)
+        results = tuple(specs[slots[0]] for slots, found in zip(sources, connected, strict=True) if found)
+        return results, Notes(tuple(inner), tuple(sorted(reached)), flat, frozenset(made) & set(flat), connected)
+
+    def run(self, step: Step, slots: dict[int, Any]) -> Any:
+        """The gradients of the sources that are connected."""
+        notes: Notes = step.notes
+        _ranges, targets, _sources, _watched = step.attributes
+
+        def forward(values: list[Any]) -> list[Any]:
+            by_slot = dict(zip(notes.sources, values, strict=True))
+            inside = {slot: slots[slot] for slot in notes.reached}
+            inside.update({slot: value for slot, value in by_slot.items() if slot not in notes.computed})
+            for one in notes.inner:
+                take(one, inside)
+                for slot in range(one.first, one.size):
+                    if slot in notes.computed:
+                        inside[slot] = inside[slot] + by_slot[slot]
+            return [inside[target] for target in targets]
+
+        specs = step_specs(step)
+        values = [
+            jnp.zeros(tuple(specs[slot].shape), specs[slot].dtype.numpy) if slot in notes.computed else slots[slot]
+            for slot in notes.sources
+        ]
+        results, pullback = jax.vjp(forward, values)
+        seeds = [slots[slot] for slot in step.inputs] or [jnp.ones_like(result) for result in results]
+        (gradients,) = pullback(seeds)
+        return tuple(sum(gradients[number] for number in found) for found in notes.connected if found)
+
+    def moved(self, attributes: tuple[Any, ...], slots: dict[int, int], edges: dict[int, int]) -> tuple[Any, ...]:
+        """The attributes where the program stands at other slots."""
+        ranges, targets, sources, watched = attributes
+        return (
+            tuple((edges[first], edges[last]) for first, last in ranges),
+            tuple(slots[slot] for slot in targets),
+            tuple(tuple(slots[slot] for slot in own) for own in sources),
+            None if watched is None else tuple(sorted(slots[slot] for slot in watched)),
+        )
+
+    def effort(self, step: Step, specs: Sequence[Spec]) -> int:  # noqa: ARG002
+        """Three times that of the steps in between."""
+        notes: Notes = step.notes
+        return 3 * sum(one.work - (one.before.work if one.before else 0) for one in notes.inner)
+
+
+GRADIENT = Gradient("Gradient", lambda: None)
+
+
+def step_specs(step: Step) -> list[Spec]:
+    """Specs of all slots before a step."""
+    return step.before.specs() if step.before else []
+
+
+def reach(steps: Sequence[Step], start: set[int]) -> set[int]:
+    """The slots that derivatives of these slots flow to, and they themselves."""
+    reached = set(start)
+    for step in steps:
+        if flows(step) and not reached.isdisjoint(step.needs):
+            reached.update(step.first + number for number, spec in enumerate(step.results) if spec.dtype.is_floating)
+    return reached
+
+
+def flows(step: Step) -> bool:
+    """Whether derivatives flow through a step."""
+    return step.operation.differentiable and step.operation is not LEAF
+
+
+class GradientTape:
+    """Watches what is computed inside its `with`, to differentiate it.
+
+    Args:
+        persistent: Whether `gradient` may be called more than once.
+        watch_accessed_variables: Whether trainable variables are watched unasked.
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+        self.persistent = persistent
+        self.automatic = watch_accessed_variables
+        self.watched: dict[int, Leaf] = {}
+        self.segment: Segment | None = None
+        self.start = self.stop = 0
+        self.ranges: tuple[Range, ...] = ()
+        self.past: list[tuple[Segment, Range, list[Tensor]]] = []
+        self.used = self.inside = False
+        self.reference = weakref.ref(self)
+
+    def __enter__(self) -> GradientTape:
+        if recorder.watching == 0:
+            recorder.boundary()
+        recorder.watching += 1
+        self.inside = True
+        self.begin()
+        recorder.tapes.append(self.reference)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        recorder.watching -= 1
+        self.inside = False
+        if self.segment is recorder.segment:
+            self.stop = self.segment.step.size
+        if self.used:
+            self.forget()
+
+    def begin(self) -> None:
+        """Watch from here on."""
+        self.segment = recorder.segment
+        self.start, self.stop = self.segment.step.size, -1
+
+    def turn(self, segment: Segment) -> None:
+        """The segment closes: keep it, and what came out of it that somebody still holds."""
+        if self.segment is segment:
+            stop = segment.step.size if self.stop < 0 else self.stop
+            self.past.append((segment, (self.start, stop), segment.living()))
+            self.segment = None
+
+    def forget(self) -> None:
+        """Hold nothing any longer."""
+        self.past.clear()
+        self.watched.clear()
+        if self.reference in recorder.tapes:
+            recorder.tapes.remove(self.reference)
+
+    def watch(self, tensor: Any) -> None:
+        """Watch tensors or variables too."""
+        for leaf in flattened(tensor):
+            if not isinstance(leaf, Operators):
+                raise invalid(f"a tape watches tensors and variables; got {leaf!r}; tf.constant makes a tensor")
+            self.watched[id(leaf)] = leaf
+
+    def gradient(
+        self, target: Any, sources: Any, output_gradients: Any = None, unconnected_gradients: str = "none"
+    ) -> Any:
+        """The derivative of `target` (of the sum of its numbers) by each source, in the same nesting as the sources.
+
+        Args:
+            target: A tensor, or several.
+            sources: Tensors and variables.
+            output_gradients: A weight for each number of the targets, in place of 1.
+            unconnected_gradients: "none" gives None for a source that the target does not depend on; "zero" gives 0.
+
+        Raises:
+            RuntimeError: The tape is not persistent, and was already asked.
+        """
+        targets, leaves = flattened(target), flattened(sources)
+        for leaf in (*targets, *leaves):
+            if not isinstance(leaf, Operators):
+                raise invalid(f"gradient takes tensors and variables; got {leaf!r}")
+        seeds = [] if output_gradients is None else [convert_to_tensor(one) for one in flattened(output_gradients)]
+        step = self.differentiate(targets, leaves, seeds)
+        segment = recorder.segment
+        slots = iter(range(step.first, step.size))
+        found = [
+            segment.tensor(next(slots), leaf.spec) if numbers else None
+            for leaf, numbers in zip(leaves, step.notes.connected, strict=True)
+        ]
+        if unconnected_gradients == "zero":
+            found = [one if one is not None else zero(leaf) for one, leaf in zip(found, leaves, strict=True)]
+        return nested(sources, iter(found))
+
+    def differentiate(self, targets: list[Leaf], sources: list[Leaf], seeds: list[Leaf]) -> Step:
+        """Record a gradient; its step, whose results are those of the sources that are connected."""
+        if self.used and not self.persistent:
+            raise RuntimeError(
+                "a tape that is not persistent gives one gradient; write tf.GradientTape(persistent=True), or ask for "
+                "all gradients at once" + place()
+            )
+        self.used = True
+        if self.past:
+            self.bring_back()
+        elif self.stop < 0:
+            self.ranges = ((self.start, recorder.segment.step.size),)
+        else:
+            self.ranges = ((self.start, self.stop),)
+        segment = recorder.segment
+        watched = None if all(self.watches(leaf) for leaf in sources) else self.watched_slots()
+        own = tuple([tuple(segment.slots_of(leaf)) for leaf in sources])
+        aimed = tuple([slots[-1] for leaf in targets if (slots := segment.slots_of(leaf))])
+        inputs = tuple([seed.slot if seed.segment is segment else segment.slot_of(seed) for seed in seeds])
+        step = follow(GRADIENT, (self.ranges, aimed, own, watched), inputs)
+        if not self.persistent and not self.inside:
+            self.forget()
+        return step
+
+    def watches(self, leaf: Leaf) -> bool:
+        """Whether it is watched itself, not only what it was computed from."""
+        return (leaf.is_variable and leaf.trainable and self.automatic) or id(leaf) in self.watched
+
+    def watched_slots(self) -> tuple[int, ...]:
+        """The slots of all that is watched."""
+        segment = recorder.segment
+        slots = {slot for leaf in self.watched.values() for slot in segment.slots_of(leaf)}
+        if self.automatic:
+            slots.update(slot for one, own in segment.reads.values() if one.trainable for slot in own)
+        return tuple(sorted(slots))
+
+    def bring_back(self) -> None:
+        """Record once more, in the open segment, what was watched in segments that have closed since."""
+        recorder.flush()
+        segment = recorder.segment
+        ranges = []
+        for old, (first, last), living in self.past:
+            edges, moved = {}, {}
+            values = zip(old.leaves, old.values, strict=True)
+            for step in old.step.path():
+                edges[step.first] = segment.step.size
+                if step.operation is LEAF:
+                    leaf, value = next(values)
+                    moved[step.first] = segment.slot_of(from_array(value) if leaf.is_variable else leaf)
+                else:
+                    inputs = tuple([moved[slot] for slot in step.inputs])
+                    new = follow(step.operation, step.operation.moved(step.attributes, moved, edges), inputs)
+                    moved.update({step.first + number: new.first + number for number in range(len(step.results))})
+            edges[old.step.size] = segment.step.size
+            ranges.append((edges[first], edges[last]))
+            for variable, slots in old.reads.values():
+                segment.reads.setdefault(id(variable), (variable, []))[1].extend(moved[slot] for slot in slots)
+            for tensor in living:
+                segment.known[id(tensor)] = moved[tensor.slot]
+            segment.kept += living
+        self.ranges = tuple(ranges)
+        if self.inside:
+            self.begin()
+            self.ranges += ((self.start, self.start),)
+
+
+def zero(leaf: Leaf) -> Tensor:
+    """0, in the shape of another."""
+    return from_array(np.zeros(leaf.shape, leaf.dtype.numpy))
+
+
+class UnconnectedGradients:
+    """What `gradient` gives for a source that the target does not depend on."""
+
+    NONE = "none"
+    ZERO = "zero"

@@ -1,0 +1,32 @@
+"""`tf.keras`: layers, optimizers, losses and metrics under Keras' names, made of the house's own.
+
+Importing it imports nothing else: each part is fetched when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from feedforward.tf.names import missing
+
+PLACES = {
+    **{part: part for part in ("activations", "initializers", "layers", "losses", "metrics", "optimizers", "utils")},
+    "models": "models",
+    "Sequential": "models:Sequential",
+    "Input": "layers:Input",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PLACES:
+        raise missing("tf.keras", name, PLACES)
+    place, _, attribute = PLACES[name].partition(":")
+    module = import_module(f"feedforward.tf.keras.{place}")
+    value = getattr(module, attribute) if attribute else module
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(PLACES)

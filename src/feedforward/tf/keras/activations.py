@@ -1,0 +1,73 @@
+"""`tf.keras.activations`: functions by their Keras names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from feedforward.errors import near
+from feedforward.tf import nn
+from feedforward.tf.mathematics import clip_by_value, exp, sigmoid, softplus, softsign, tanh, where
+from feedforward.tf.names import missing
+from feedforward.tf.nn import elu, gelu, log_softmax, mish, relu6, selu, silu, softmax
+from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
+
+Activation = Callable[..., Tensor]
+
+exponential, swish = exp, silu
+
+
+def linear(x: Any) -> Leaf:
+    """x itself."""
+    return convert_to_tensor(x)
+
+
+def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Tensor:
+    """x where x > threshold, else negative_slope (x - threshold); at most max_value."""
+    x = convert_to_tensor(x)
+    if not threshold:
+        y = nn.leaky_relu(x, negative_slope) if negative_slope else nn.relu(x)
+    else:
+        y = where(x > threshold, x, negative_slope * (x - threshold))
+    return y if max_value is None else clip_by_value(y, x.dtype.min, max_value)
+
+
+def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
+    """x where x > 0, else negative_slope x."""
+    return nn.leaky_relu(x, negative_slope)
+
+
+def hard_sigmoid(x: Any) -> Tensor:
+    """x / 6 + 1/2, brought between 0 and 1."""
+    return clip_by_value(convert_to_tensor(x) / 6.0 + 0.5, 0.0, 1.0)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "linear": linear, "sigmoid": sigmoid, "tanh": tanh, "relu": relu, "relu6": relu6, "leaky_relu": leaky_relu,
+    "elu": elu, "selu": selu, "gelu": gelu, "silu": silu, "swish": swish, "mish": mish, "softplus": softplus,
+    "softsign": softsign, "softmax": softmax, "log_softmax": log_softmax, "exponential": exponential,
+    "hard_sigmoid": hard_sigmoid,
+}  # fmt: skip
+
+
+def get(identifier: Any) -> Activation:
+    """The activation of that name; a function stays what it is, and None is `linear`."""
+    if identifier is None:
+        return linear
+    if callable(identifier):
+        return identifier  # type: ignore[no-any-return]
+    if identifier not in ACTIVATIONS:
+        raise ValueError(f"there is no activation {identifier!r}; {near(identifier, ACTIVATIONS)}")
+    return ACTIVATIONS[identifier]
+
+
+def name_of(activation: Activation) -> str:
+    """Its name, or that of the function."""
+    for name, function in ACTIVATIONS.items():
+        if function is activation:
+            return name
+    return getattr(activation, "__name__", str(activation))
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("tf.keras.activations", name, ACTIVATIONS)

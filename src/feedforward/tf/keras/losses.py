@@ -1,0 +1,208 @@
+"""`tf.keras.losses`: how far outputs are from targets; the cross-entropies are the house's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedforward.errors import near
+from feedforward.tf import nn
+from feedforward.tf import operations as table
+from feedforward.tf.arrays import check_range, expand_dims, reshape, squeeze
+from feedforward.tf.errors import invalid
+from feedforward.tf.keras.layers import floats
+from feedforward.tf.mathematics import (
+    abs,  # noqa: A004
+    cast,
+    clip_by_value,
+    log,
+    reduce_mean,
+    reduce_sum,
+    square,
+    squared_difference,
+    where,
+)
+from feedforward.tf.names import missing
+from feedforward.tf.recording import record
+from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
+
+SMALLEST = 1e-7  # Keras keeps probabilities this far from 0 and 1 before it takes their logarithm
+
+
+def paired(y_true: Any, y_pred: Any) -> tuple[Leaf, Leaf]:
+    """Targets and outputs as floats of one dtype, an axis of size 1 at the end given to the one that lacks it."""
+    outputs = y_pred if hasattr(y_pred, "spec") and y_pred.dtype.is_floating else floats(y_pred)
+    targets = cast(convert_to_tensor(y_true), outputs.dtype)
+    if targets.ndim + 1 == outputs.ndim and outputs.shape[-1] == 1:
+        targets = expand_dims(targets, -1)
+    elif targets.ndim == outputs.ndim + 1 and targets.shape[-1] == 1:
+        targets = squeeze(targets, -1)
+    return targets, outputs
+
+
+def mean_squared_error(y_true: Any, y_pred: Any) -> Tensor:
+    """Mean of (y - t)² over the last axis."""
+    targets, outputs = paired(y_true, y_pred)
+    return reduce_mean(squared_difference(outputs, targets), -1)
+
+
+def mean_absolute_error(y_true: Any, y_pred: Any) -> Tensor:
+    """Mean of |y - t| over the last axis."""
+    targets, outputs = paired(y_true, y_pred)
+    return reduce_mean(abs(outputs - targets), -1)
+
+
+def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Tensor:
+    """Half the square up to a distance of delta, linear beyond; mean over the last axis. Source: Huber 1964."""
+    targets, outputs = paired(y_true, y_pred)
+    distance = abs(outputs - targets)
+    return reduce_mean(where(distance <= delta, 0.5 * square(distance), delta * distance - 0.5 * delta**2), -1)
+
+
+def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False, label_smoothing: float = 0.0) -> Tensor:
+    """-t log p - (1 - t) log(1 - p), mean over the last axis; `y_pred` holds p, or logits."""
+    targets, outputs = paired(y_true, y_pred)
+    if label_smoothing:
+        targets = targets * (1.0 - label_smoothing) + 0.5 * label_smoothing
+    if from_logits:
+        return reduce_mean(nn.sigmoid_cross_entropy_with_logits(targets, outputs), -1)
+    p = clip_by_value(outputs, SMALLEST, 1 - SMALLEST)
+    return -reduce_mean(targets * log(p) + (1.0 - targets) * log(1.0 - p), -1)
+
+
+def categorical_crossentropy(
+    y_true: Any, y_pred: Any, from_logits: bool = False, label_smoothing: float = 0.0
+) -> Tensor:
+    """-Σ t_i log p_i over the last axis, with one-hot targets. Source: lecture, "Cross-entropy loss function"."""
+    targets, outputs = paired(y_true, y_pred)
+    if targets.shape != outputs.shape:
+        raise invalid(
+            f"categorical_crossentropy takes one-hot targets of the outputs' shape; got {list(targets.shape)} and "
+            f"{list(outputs.shape)}; SparseCategoricalCrossentropy takes class numbers"
+        )
+    if label_smoothing:
+        targets = targets * (1.0 - label_smoothing) + label_smoothing / outputs.shape[-1]
+    if from_logits:
+        return nn.softmax_cross_entropy_with_logits(targets, outputs)
+    p = outputs / reduce_sum(outputs, -1, keepdims=True)
+    return -reduce_sum(targets * log(clip_by_value(p, SMALLEST, 1 - SMALLEST)), -1)
+
+
+def sparse_categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> Tensor:
+    """-log p of each row's class; targets are class numbers. Source: lecture, "Cross-entropy loss function".
+
+    Raises:
+        InvalidArgumentError: A class number is no class.
+    """
+    outputs = y_pred if hasattr(y_pred, "spec") and y_pred.dtype.is_floating else floats(y_pred)
+    targets = convert_to_tensor(y_true)
+    check_range("sparse_categorical_crossentropy", targets, outputs.shape[-1])
+    if not targets.dtype.is_integer:
+        targets = cast(targets, "int64")
+    if targets.ndim == outputs.ndim and targets.shape[-1] == 1:
+        targets = squeeze(targets, -1)
+    if not from_logits:
+        outputs = log(clip_by_value(outputs, SMALLEST, 1 - SMALLEST))
+    return record(table.SPARSE_CROSS_ENTROPY, (), (targets, outputs))
+
+
+class Loss:
+    """A loss of a batch: call it with targets, then outputs.
+
+    Attributes:
+        function: The loss of each row.
+        options: What else it takes.
+        reduction: "sum_over_batch_size" (the mean over rows), "sum", or "none".
+    """
+
+    function: Any
+
+    def __init__(self, reduction: str | None = "sum_over_batch_size", name: str | None = None, **options: Any) -> None:
+        if reduction not in ("sum_over_batch_size", "sum", "none", None, "auto"):
+            raise ValueError(f"reduction must be 'sum_over_batch_size', 'sum' or 'none'; got {reduction!r}")
+        self.reduction, self.name, self.options = reduction, name or type(self).__name__, options
+
+    def call(self, y_true: Any, y_pred: Any) -> Tensor:
+        """The loss of each row; a loss of your own overrides it."""
+        losses: Tensor = type(self).function(y_true, y_pred, **self.options)
+        return losses
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
+        """Call it."""
+        losses = self.call(y_true, y_pred)
+        if sample_weight is not None:
+            weights = cast(convert_to_tensor(sample_weight), losses.dtype)
+            losses = losses * (reshape(weights, losses.shape) if weights.ndim > losses.ndim else weights)
+        if self.reduction in ("none", None):
+            return losses
+        return reduce_sum(losses) if self.reduction == "sum" else reduce_mean(losses)
+
+
+class MeanSquaredError(Loss):
+    """Mean of (y - t)²."""
+
+    function = mean_squared_error
+
+
+class MeanAbsoluteError(Loss):
+    """Mean of |y - t|."""
+
+    function = mean_absolute_error
+
+
+class Huber(Loss):
+    """Half the square up to a distance of delta, linear beyond."""
+
+    function = huber
+
+    def __init__(self, delta: float = 1.0, **more: Any) -> None:
+        super().__init__(delta=float(delta), **more)
+
+
+class BinaryCrossentropy(Loss):
+    """Cross-entropy of two classes, from probabilities or logits."""
+
+    function = binary_crossentropy
+
+    def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, **more: Any) -> None:
+        super().__init__(from_logits=from_logits, label_smoothing=label_smoothing, **more)
+
+
+class CategoricalCrossentropy(Loss):
+    """Cross-entropy of one-hot targets, from probabilities or logits."""
+
+    function = categorical_crossentropy
+
+    def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, **more: Any) -> None:
+        super().__init__(from_logits=from_logits, label_smoothing=label_smoothing, **more)
+
+
+class SparseCategoricalCrossentropy(Loss):
+    """Cross-entropy of class numbers, from probabilities or logits."""
+
+    function = sparse_categorical_crossentropy
+
+    def __init__(self, from_logits: bool = False, **more: Any) -> None:
+        super().__init__(from_logits=from_logits, **more)
+
+
+LOSSES: dict[str, type[Loss]] = {
+    "mean_squared_error": MeanSquaredError, "mse": MeanSquaredError, "mean_absolute_error": MeanAbsoluteError,
+    "mae": MeanAbsoluteError, "huber": Huber, "binary_crossentropy": BinaryCrossentropy,
+    "categorical_crossentropy": CategoricalCrossentropy,
+    "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
+}  # fmt: skip
+
+
+def get(identifier: Any) -> Any:
+    """The loss of that name; a function of targets and outputs stays what it is."""
+    if callable(identifier):
+        return identifier
+    words = {kind.__name__: kind for kind in LOSSES.values()}
+    kind = LOSSES.get(identifier) or words.get(identifier)
+    if kind is None:
+        raise ValueError(f"there is no loss {identifier!r}; {near(identifier, LOSSES)}")
+    return kind()
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("tf.keras.losses", name, [*LOSSES, *(kind.__name__ for kind in LOSSES.values()), "get"])

@@ -1,0 +1,173 @@
+"""`tf.keras.metrics`: figures that add up over batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from feedforward.errors import near
+from feedforward.tf.arrays import reshape
+from feedforward.tf.dtypes import float32
+from feedforward.tf.keras.layers import floats
+from feedforward.tf.keras.losses import mean_absolute_error, mean_squared_error, paired
+from feedforward.tf.mathematics import argmax, cast, divide_no_nan, equal, reduce_mean, reduce_sum, sqrt
+from feedforward.tf.names import missing
+from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
+from feedforward.tf.variables import Variable
+
+
+def same(y_true: Any, y_pred: Any) -> Leaf:
+    """1 where target and output are equal."""
+    targets, outputs = paired(y_true, y_pred)
+    return cast(equal(targets, outputs), float32)
+
+
+def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Tensor:
+    """Share of outputs that lie on the target's side of the threshold."""
+    targets, outputs = paired(y_true, y_pred)
+    return reduce_mean(cast(equal(targets, cast(outputs > threshold, outputs.dtype)), float32), -1)
+
+
+def categorical_accuracy(y_true: Any, y_pred: Any) -> Leaf:
+    """1 where the largest output stands where the one-hot target does."""
+    return cast(equal(argmax(y_true, -1), argmax(floats(y_pred), -1)), float32)
+
+
+def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Leaf:
+    """1 where the largest output is that of the target's class number."""
+    outputs = floats(y_pred)
+    targets = cast(convert_to_tensor(y_true), "int64")
+    if targets.ndim == outputs.ndim:
+        targets = reshape(targets, targets.shape[:-1])
+    return cast(equal(targets, argmax(outputs, -1)), float32)
+
+
+class Metric:
+    """A figure over all batches so far: `update_state`, `result`, `reset_state`; a call does the first two."""
+
+    def __init__(self, name: str | None = None, dtype: Any = None) -> None:  # noqa: ARG002
+        self.name = name or type(self).__name__.lower()
+        self.total = Variable(0.0, trainable=False, name="total")
+        self.count = Variable(0.0, trainable=False, name="count")
+
+    def add(self, values: Leaf, weights: Any = None) -> None:
+        """Count more values in."""
+        values = cast(values, float32)
+        if weights is None:
+            self.total.assign_add(reduce_sum(values))
+            self.count.assign_add(float(values.shape.num_elements()))
+        else:
+            weights = reshape(cast(convert_to_tensor(weights), float32), values.shape)
+            self.total.assign_add(reduce_sum(values * weights))
+            self.count.assign_add(reduce_sum(weights))
+
+    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
+        """Count a batch in."""
+        raise NotImplementedError
+
+    def result(self) -> Tensor:
+        """The figure so far; 0 before the first batch."""
+        return divide_no_nan(self.total, self.count)
+
+    def reset_state(self) -> None:
+        """Begin anew."""
+        self.total.assign(0.0)
+        self.count.assign(0.0)
+
+    reset_states = reset_state
+
+    def __call__(self, *values: Any, sample_weight: Any = None) -> Tensor:
+        """Call it."""
+        self.update_state(*values, sample_weight=sample_weight)
+        return self.result()
+
+
+class Mean(Metric):
+    """The mean of all values."""
+
+    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
+        """Count values in."""
+        (value,) = values
+        self.add(floats(value), sample_weight)
+
+
+class RowMetric(Metric):
+    """The mean over all rows of a function of targets and outputs."""
+
+    function: Any
+
+    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
+        """Count a batch of targets and outputs in."""
+        y_true, y_pred = values
+        self.add(type(self).function(y_true, y_pred), sample_weight)
+
+
+class Accuracy(RowMetric):
+    """Share of outputs that equal their target."""
+
+    function = same
+
+
+class BinaryAccuracy(RowMetric):
+    """Share of outputs on the target's side of a half."""
+
+    function = binary_accuracy
+
+
+class CategoricalAccuracy(RowMetric):
+    """Share of rows whose largest output stands where the one-hot target does."""
+
+    function = categorical_accuracy
+
+
+class SparseCategoricalAccuracy(RowMetric):
+    """Share of rows whose largest output is that of the target's class number."""
+
+    function = sparse_categorical_accuracy
+
+
+class MeanSquaredError(RowMetric):
+    """Mean of (y - t)²."""
+
+    function = mean_squared_error
+
+
+class MeanAbsoluteError(RowMetric):
+    """Mean of |y - t|."""
+
+    function = mean_absolute_error
+
+
+class RootMeanSquaredError(RowMetric):
+    """The root of the mean of (y - t)²."""
+
+    function = mean_squared_error
+
+    def result(self) -> Tensor:
+        """The figure so far."""
+        return sqrt(super().result())
+
+
+METRICS: dict[str, Callable[[], Metric]] = {
+    "accuracy": Accuracy, "binary_accuracy": BinaryAccuracy, "categorical_accuracy": CategoricalAccuracy,
+    "sparse_categorical_accuracy": SparseCategoricalAccuracy, "mean_squared_error": MeanSquaredError,
+    "mse": MeanSquaredError, "mean_absolute_error": MeanAbsoluteError, "mae": MeanAbsoluteError,
+    "root_mean_squared_error": RootMeanSquaredError, "mean": Mean,
+}  # fmt: skip
+
+
+def get(identifier: Any) -> Metric:
+    """The metric of that name; a metric stays what it is."""
+    if isinstance(identifier, Metric):
+        return identifier
+    if identifier not in METRICS:
+        raise ValueError(f"there is no metric {identifier!r}; {near(identifier, METRICS)}")
+    return METRICS[identifier]()
+
+
+NAMES = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "Mean", "MeanAbsoluteError", "MeanSquaredError", "Metric",
+         "RootMeanSquaredError", "SparseCategoricalAccuracy", "get")  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("tf.keras.metrics", name, NAMES)

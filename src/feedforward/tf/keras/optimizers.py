@@ -1,0 +1,248 @@
+"""`tf.keras.optimizers`: SGD, Adam, AdamW, RMSprop, Adagrad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from feedforward.errors import near
+from feedforward.tf.errors import invalid, place
+from feedforward.tf.gradients import GradientTape
+from feedforward.tf.keras import rules, schedules
+from feedforward.tf.keras.schedules import LearningRateSchedule
+from feedforward.tf.names import missing
+from feedforward.tf.nesting import flattened
+from feedforward.tf.recording import follow, recorder
+from feedforward.tf.tensors import convert_to_tensor
+from feedforward.tf.variables import Variable
+
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
+
+
+class Optimizer:
+    """Moves variables against their gradients.
+
+    Args:
+        rule: How one variable moves.
+        learning_rate: A number, or a schedule.
+        start: What memories start from.
+        weight_decay: Share of each weight, times the learning rate, taken off at each step.
+        clipnorm: Longest gradient of a variable.
+        clipvalue: Largest number of a gradient.
+        global_clipnorm: Longest gradient of all variables together.
+        name: For people.
+    """
+
+    def __init__(
+        self,
+        rule: rules.Rule,
+        learning_rate: Any,
+        start: float = 0.0,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        name: str | None = None,
+    ) -> None:
+        if sum(one is not None for one in (clipnorm, clipvalue, global_clipnorm)) > 1:
+            raise ValueError("an optimizer takes one of clipnorm, clipvalue and global_clipnorm")
+        self.rule, self.start, self.name = rule, start, name or type(self).__name__
+        self.schedule = learning_rate if isinstance(learning_rate, LearningRateSchedule) else None
+        self.rate = Variable(0.0 if self.schedule else as_rate(learning_rate), trainable=False, name="learning_rate")
+        self.iterations = Variable(np.int64(0), trainable=False, name="iterations")
+        self.more = (weight_decay or 0.0, clipnorm, clipvalue, global_clipnorm, self.schedule)
+        self.memories: dict[int, tuple[Variable, list[Variable]]] = {}
+        self.updates: dict[tuple[int, ...], tuple[rules.Update, list[Variable]]] = {}
+
+    @property
+    def learning_rate(self) -> Any:
+        """The learning rate, a variable; with a schedule, the rate of the next step."""
+        return self.rate if self.schedule is None else self.schedule(self.iterations)
+
+    @learning_rate.setter
+    def learning_rate(self, value: Any) -> None:
+        if self.schedule is not None:
+            raise TypeError("this optimizer's learning rate follows a schedule; make one with a number to set it")
+        self.rate.assign(as_rate(value))
+
+    lr = learning_rate
+
+    @property
+    def variables(self) -> list[Variable]:
+        """Number of steps, learning rate, and what is remembered."""
+        return [self.iterations, self.rate, *[one for _, kept in self.memories.values() for one in kept]]
+
+    def minimize(self, loss: Any, var_list: Any, tape: GradientTape | None = None) -> Variable:
+        """One step down: differentiate the loss, then apply the gradients.
+
+        Args:
+            loss: A function without arguments that returns the loss; or a tensor, with the tape that watched it.
+            var_list: Variables to move, or a function that returns them.
+            tape: See `loss`.
+        """
+        if callable(loss):
+            with tape or GradientTape() as tape:
+                loss = loss()
+        elif tape is None:
+            raise ValueError(f"minimize takes a function that returns the loss, or a tensor with tape=…; got {loss!r}")
+        variables = flattened(var_list() if callable(var_list) else var_list)
+        if tuple([id(variable) for variable in variables]) not in self.updates:
+            for variable in variables:
+                check_variable(variable)
+        step = tape.differentiate([convert_to_tensor(one) for one in flattened(loss)], variables, [])
+        slots = iter(range(step.first, step.size))
+        return self.apply([next(slots) if found else None for found in step.notes.connected], variables)
+
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]], **_options: Any) -> Variable:
+        """One step, with gradients that are at hand: pairs of gradient and variable.
+
+        Raises:
+            ValueError: No variable has a gradient.
+        """
+        pairs = list(grads_and_vars)
+        slots: list[int | None] = []
+        for gradient, variable in pairs:
+            check_variable(variable)
+            if gradient is None:
+                slots.append(None)
+                continue
+            gradient = convert_to_tensor(gradient, dtype_hint=variable.dtype)
+            if gradient.shape != variable.shape:
+                raise invalid(f"the gradient {gradient.spec} does not fit variable {variable.name!r}, {variable.spec}")
+            segment = recorder.segment
+            slots.append(gradient.slot if gradient.segment is segment else segment.slot_of(gradient))
+        return self.apply(slots, [variable for _, variable in pairs])
+
+    def apply(self, slots: list[int | None], variables: list[Variable]) -> Variable:
+        """Record a step; `slots` are those of the gradients, None for a variable that stays."""
+        if None in slots:
+            variables = [variable for variable, slot in zip(variables, slots, strict=True) if slot is not None]
+        if not variables:
+            raise ValueError("no variable has a gradient: the loss does not depend on any of them" + place())
+        how, state = self.prepared(variables)
+        segment = recorder.segment
+        own = [segment.slot_of(one) for one in state]
+        count = len(variables)
+        inputs = (*own[: 2 + count], *[slot for slot in slots if slot is not None], *own[2 + count :])
+        step = follow(rules.UPDATE, (how,), inputs)
+        segment.bind(state[1:], step.first)
+        if recorder.watching == 0:
+            recorder.boundary()
+        return self.iterations
+
+    def prepared(self, variables: list[Variable]) -> tuple[rules.Update, list[Variable]]:
+        """What is fixed of a step of these variables; and rate, number of steps, the variables and their memories."""
+        names = tuple([id(variable) for variable in variables])
+        known = self.updates.get(names)
+        if known is None:
+            if len(set(names)) < len(names):
+                raise ValueError("a variable was given twice")
+            memories = [one for variable in variables for one in self.remembered(variable)]
+            how = rules.Update(self.rule, len(variables), *self.more)
+            known = self.updates[names] = how, [self.rate, self.iterations, *variables, *memories]
+        return known
+
+    def remembered(self, variable: Variable) -> list[Variable]:
+        """What is remembered of a variable; nothing yet at its first step."""
+        if id(variable) not in self.memories:
+            start = np.full(variable.shape, self.start, variable.dtype.numpy)
+            kept = [Variable(start, trainable=False, name=f"{variable.name}/{name}") for name in self.rule.memories]
+            self.memories[id(variable)] = variable, kept
+        return self.memories[id(variable)][1]
+
+
+def as_rate(value: Any) -> np.float32:
+    """A learning rate as a number.
+
+    Raises:
+        ValueError: It is negative, or none.
+    """
+    rate = np.float32(value)
+    if not rate >= 0 or not np.isfinite(rate):
+        raise ValueError(f"a learning rate must be a number of at least 0; got {value!r}")
+    return rate
+
+
+def check_variable(variable: Any) -> None:
+    """Only variables can be moved."""
+    if not isinstance(variable, Variable):
+        raise TypeError(f"an optimizer moves Variables; got {variable!r}")
+    if not variable.dtype.is_floating:
+        raise TypeError(
+            f"variable {variable.name!r} is {variable.dtype.name}: only floating-point numbers have gradients"
+        )
+
+
+class SGD(Optimizer):
+    """Gradient descent, with momentum where asked for."""
+
+    def __init__(self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False, **more: Any) -> None:
+        if not 0 <= momentum <= 1:
+            raise ValueError(f"momentum must be from 0 to 1; got {momentum}")
+        super().__init__(rules.GradientDescent(float(momentum), bool(nesterov)), learning_rate, **more)
+
+
+class Adam(Optimizer):
+    """Adam, or AMSGrad. Source: Kingma and Ba 2015."""
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        amsgrad: bool = False,
+        **more: Any,
+    ) -> None:
+        super().__init__(rules.Moments(beta_1, beta_2, epsilon, bool(amsgrad)), learning_rate, **more)
+
+
+class AdamW(Adam):
+    """Adam whose weights decay by themselves, apart from the gradient. Source: Loshchilov and Hutter 2019."""
+
+    def __init__(self, learning_rate: Any = 0.001, weight_decay: float = 0.004, *betas: Any, **more: Any) -> None:
+        super().__init__(learning_rate, *betas, weight_decay=weight_decay, **more)
+
+
+class RMSprop(Optimizer):
+    """RMSprop. Source: Hinton 2012, lecture 6e."""
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        rho: float = 0.9,
+        momentum: float = 0.0,
+        epsilon: float = 1e-7,
+        centered: bool = False,
+        **more: Any,
+    ) -> None:
+        super().__init__(rules.MeanSquare(rho, float(momentum), epsilon, bool(centered)), learning_rate, **more)
+
+
+class Adagrad(Optimizer):
+    """Adagrad. Source: Duchi et al. 2011."""
+
+    def __init__(
+        self, learning_rate: Any = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7, **more: Any
+    ) -> None:
+        super().__init__(rules.Accumulated(epsilon), learning_rate, start=initial_accumulator_value, **more)
+
+
+OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {
+    "sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "adagrad": Adagrad,
+}  # fmt: skip
+
+
+def get(identifier: Any) -> Optimizer:
+    """The optimizer of that name; an optimizer stays what it is."""
+    if isinstance(identifier, Optimizer):
+        return identifier
+    if str(identifier).lower() not in OPTIMIZERS:
+        raise ValueError(f"there is no optimizer {identifier!r}; {near(identifier, OPTIMIZERS)}")
+    return OPTIMIZERS[str(identifier).lower()]()
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("tf.keras.optimizers", name, __all__)

@@ -1,0 +1,140 @@
+"""`tf.keras.optimizers.schedules`: learning rates that depend on the number of steps taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from feedforward.tf.names import missing
+from feedforward.tf.programs import Operation
+from feedforward.tf.recording import record
+from feedforward.tf.tensors import Tensor, convert_to_tensor
+
+Array = Any
+
+SCHEDULE = Operation("Schedule", lambda step, schedule: schedule.at(step), differentiable=False)
+
+
+class LearningRateSchedule:
+    """A learning rate for each step; call it with the number of steps taken."""
+
+    def at(self, step: Array) -> Array:
+        """The learning rate after so many steps."""
+        raise NotImplementedError
+
+    def __call__(self, step: Any) -> Tensor:
+        """Call it."""
+        return record(SCHEDULE, (self,), (convert_to_tensor(step),))
+
+
+def floats(step: Array) -> Array:
+    """A number of steps as float32."""
+    return step.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class ExponentialDecay(LearningRateSchedule):
+    """η · rateˢ with s = step / decay_steps, cut to whole numbers for a staircase."""
+
+    initial_learning_rate: float
+    decay_steps: int
+    decay_rate: float
+    staircase: bool = False
+
+    def at(self, step: Array) -> Array:
+        """The learning rate after so many steps."""
+        share = floats(step) / self.decay_steps
+        return self.initial_learning_rate * jnp.power(
+            np.float32(self.decay_rate), jnp.floor(share) if self.staircase else share
+        )
+
+
+@dataclass(frozen=True)
+class InverseTimeDecay(LearningRateSchedule):
+    """η / (1 + rate · s) with s = step / decay_steps, cut to whole numbers for a staircase."""
+
+    initial_learning_rate: float
+    decay_steps: int
+    decay_rate: float
+    staircase: bool = False
+
+    def at(self, step: Array) -> Array:
+        """The learning rate after so many steps."""
+        share = floats(step) / self.decay_steps
+        return self.initial_learning_rate / (1 + self.decay_rate * (jnp.floor(share) if self.staircase else share))
+
+
+@dataclass(frozen=True)
+class PolynomialDecay(LearningRateSchedule):
+    """From the first learning rate to the last along (1 - step / decay_steps)^power; then the last, or again."""
+
+    initial_learning_rate: float
+    decay_steps: int
+    end_learning_rate: float = 0.0001
+    power: float = 1.0
+    cycle: bool = False
+
+    def at(self, step: Array) -> Array:
+        """The learning rate after so many steps."""
+        time = floats(step)
+        length: Any = self.decay_steps
+        if self.cycle:
+            length = length * jnp.maximum(1, jnp.ceil(time / self.decay_steps))
+        left = 1 - jnp.minimum(time, length) / length
+        return (self.initial_learning_rate - self.end_learning_rate) * left**self.power + self.end_learning_rate
+
+
+@dataclass(frozen=True)
+class CosineDecay(LearningRateSchedule):
+    """η times half a cosine, from 1 down to alpha over decay_steps, after a linear rise over warmup_steps.
+
+    Source: Loshchilov and Hutter 2017, equation 5.
+    """
+
+    initial_learning_rate: float
+    decay_steps: int
+    alpha: float = 0.0
+    warmup_target: float | None = None
+    warmup_steps: int = 0
+
+    def at(self, step: Array) -> Array:
+        """The learning rate after so many steps."""
+        time = floats(step)
+        top = self.initial_learning_rate if self.warmup_target is None else self.warmup_target
+        risen = 0 if self.warmup_target is None else self.warmup_steps
+        share = jnp.clip((time - risen) / self.decay_steps, 0, 1)
+        falling = top * ((1 - self.alpha) * 0.5 * (1 + jnp.cos(np.pi * share)) + self.alpha)
+        if self.warmup_target is None:
+            return falling
+        rising = self.initial_learning_rate + (top - self.initial_learning_rate) * time / max(risen, 1)
+        return jnp.where(time < risen, rising, falling)
+
+
+@dataclass(frozen=True, init=False)
+class PiecewiseConstantDecay(LearningRateSchedule):
+    """values[0] up to and including the first boundary, values[1] up to the second, and so on."""
+
+    boundaries: tuple[int, ...]
+    values: tuple[float, ...]
+
+    def __init__(self, boundaries: Any, values: Any) -> None:
+        if len(values) != len(boundaries) + 1:
+            raise ValueError(f"{len(boundaries)} boundaries take {len(boundaries) + 1} values; got {len(values)}")
+        object.__setattr__(self, "boundaries", tuple(boundaries))
+        object.__setattr__(self, "values", tuple(map(float, values)))
+
+    def at(self, step: Array) -> Array:
+        """The learning rate after so many steps."""
+        passed = sum((step > boundary).astype(np.int32) for boundary in self.boundaries)
+        return jnp.asarray(self.values, np.float32)[passed]
+
+
+NAMES = ("CosineDecay", "ExponentialDecay", "InverseTimeDecay", "LearningRateSchedule", "PiecewiseConstantDecay",
+         "PolynomialDecay")  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("tf.keras.optimizers.schedules", name, NAMES)

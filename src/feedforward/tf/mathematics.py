@@ -1,0 +1,233 @@
+"""Numbers in, numbers out: arithmetic, comparisons, sums and products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from feedforward.tf import operations as table
+from feedforward.tf.dtypes import DType, as_dtype, float64
+from feedforward.tf.errors import invalid
+from feedforward.tf.programs import Operation
+from feedforward.tf.recording import record
+from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, convert_to_tensor
+
+
+def binary(operation: Operation) -> Callable[..., Tensor]:
+    """The function of two inputs that records an operation."""
+    called = operation.name
+
+    def function(x: Any, y: Any, name: str | None = None) -> Tensor:
+        if not isinstance(x, Operators) or not isinstance(y, Operators) or x.spec.dtype is not y.spec.dtype:
+            x, y = alike(called, x, y)
+        return record(operation, (), (x, y))
+
+    function.__doc__ = f"{operation.name} of x and y, which stretch to each other's shape; both of one dtype."
+    return function
+
+
+def unary(operation: Operation) -> Callable[..., Tensor]:
+    """The function of one input that records an operation."""
+
+    def function(x: Any, name: str | None = None) -> Tensor:
+        return record(operation, (), (x if isinstance(x, Operators) else convert_to_tensor(x),))
+
+    function.__doc__ = f"{operation.name} of each number."
+    return function
+
+
+add, subtract, multiply = binary(table.ADD), binary(table.SUBTRACT), binary(table.MULTIPLY)
+maximum, minimum = binary(table.MAXIMUM), binary(table.MINIMUM)
+squared_difference, divide_no_nan = binary(table.SQUARED_DIFFERENCE), binary(table.DIVIDE_NO_NAN)
+floordiv, floormod = binary(table.FLOOR_DIVIDE), binary(table.FLOOR_MOD)
+less, less_equal, greater = binary(table.LESS), binary(table.LESS_EQUAL), binary(table.GREATER)
+greater_equal, equal, not_equal = binary(table.GREATER_EQUAL), binary(table.EQUAL), binary(table.NOT_EQUAL)
+logical_and, logical_or, logical_xor = binary(table.AND), binary(table.OR), binary(table.XOR)
+logical_not = unary(table.NOT)
+
+negative, square, abs, sign = unary(table.NEGATIVE), unary(table.SQUARE), unary(table.ABS), unary(table.SIGN)  # noqa: A001
+sqrt, rsqrt, reciprocal = unary(table.SQRT), unary(table.RSQRT), unary(table.RECIPROCAL)
+exp, expm1, log, log1p = unary(table.EXP), unary(table.EXPM1), unary(table.LOG), unary(table.LOG1P)
+sin, cos, tan, tanh, erf = unary(table.SIN), unary(table.COS), unary(table.TAN), unary(table.TANH), unary(table.ERF)
+sigmoid, softplus, softsign = unary(table.SIGMOID), unary(table.SOFTPLUS), unary(table.SOFTSIGN)
+floor, ceil, round = unary(table.FLOOR), unary(table.CEIL), unary(table.ROUND)  # noqa: A001
+is_nan, is_inf, is_finite = unary(table.IS_NAN), unary(table.IS_INF), unary(table.IS_FINITE)
+identity, stop_gradient = unary(table.IDENTITY), unary(table.STOP_GRADIENT)
+
+
+def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y; whole numbers are divided as float64."""
+    x, y = alike("RealDiv", x, y)
+    if not x.dtype.is_floating:
+        x, y = cast(x, float64), cast(y, float64)
+    return record(table.DIVIDE, (), (x, y))
+
+
+def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
+    """x to the power y."""
+    if type(y) is int and y == 2:
+        return record(table.SQUARE, (), (convert_to_tensor(x),))
+    x, y = alike("Pow", x, y)
+    return record(table.POWER, (), (x, y))
+
+
+def cast(x: Any, dtype: Any, name: str | None = None) -> Leaf:
+    """x as another dtype; fractions are cut off, and what is not 0 is True."""
+    wanted = as_dtype(dtype)
+    x = convert_to_tensor(x)
+    return x if x.dtype is wanted and isinstance(x, Tensor) else record(table.CAST, (wanted.name,), (x,))
+
+
+def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None) -> Tensor:
+    """t brought between the two."""
+    t = convert_to_tensor(t)
+    low = convert_to_tensor(clip_value_min, dtype_hint=t.dtype)
+    high = convert_to_tensor(clip_value_max, dtype_hint=t.dtype)
+    return record(table.CLIP, (), (t, low, high))
+
+
+def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Leaf:
+    """x where the condition holds, else y; without both, the places where it holds, int64 [places, axes]."""
+    condition = convert_to_tensor(condition)
+    if x is None and y is None:
+        return convert_to_tensor(np.argwhere(condition.numpy()))
+    x, y = alike("SelectV2", x, y)
+    return record(table.WHERE, (), (condition, x, y))
+
+
+def matmul(
+    a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, name: str | None = None
+) -> Tensor:  # fmt: skip
+    """The product of matrices, over the last two axes."""
+    if not isinstance(a, Operators) or not isinstance(b, Operators) or a.spec.dtype is not b.spec.dtype:
+        a, b = alike("MatMul", a, b)
+    return record(table.MATMUL, (transpose_a, transpose_b), (a, b))
+
+
+def reduction(operation: Operation) -> Callable[..., Tensor]:
+    """The function that takes axes together."""
+
+    def function(
+        input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+    ) -> Tensor:  # fmt: skip
+        x = input_tensor if isinstance(input_tensor, Operators) else convert_to_tensor(input_tensor)
+        return record(operation, (axis if axis is None else axes(axis, x), keepdims), (x,))
+
+    function.__doc__ = f"{operation.name} over an axis, several, or all; `keepdims` leaves axes of size 1."
+    return function
+
+
+def axes(axis: Any, x: Leaf) -> tuple[int, ...]:
+    """Axes as numbers from 0 on.
+
+    Raises:
+        InvalidArgumentError: There is no such axis.
+    """
+    chosen = [int(number) for number in np.ravel(axis if not isinstance(axis, Operators) else axis.numpy())]
+    for number in chosen:
+        if not -x.ndim <= number < x.ndim:
+            raise invalid(f"there is no axis {number} in a tensor of shape {x.shape}; it has axes 0 to {x.ndim - 1}")
+    return tuple(number % x.ndim for number in chosen)
+
+
+reduce_sum, reduce_mean, reduce_prod = reduction(table.SUM), reduction(table.MEAN), reduction(table.PROD)
+reduce_max, reduce_min = reduction(table.MAX), reduction(table.MIN)
+reduce_all, reduce_any = reduction(table.ALL), reduction(table.ANY)
+
+
+def reduce_variance(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
+    """The mean squared distance from the mean."""
+    x = convert_to_tensor(input_tensor)
+    return reduce_mean(square(x - reduce_mean(x, axis, keepdims=True)), axis, keepdims)
+
+
+def reduce_std(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
+    """The root of the variance."""
+    return sqrt(reduce_variance(input_tensor, axis, keepdims))
+
+
+def reduce_logsumexp(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
+    """log Σ exp(x), without overflow."""
+    x = convert_to_tensor(input_tensor)
+    top = stop_gradient(reduce_max(x, axis, keepdims=True))
+    total = log(reduce_sum(exp(x - top), axis, keepdims))
+    return total + (top if keepdims else record(table.RESHAPE, (tuple(total.shape),), (top,)))
+
+
+def argument(operation: Operation) -> Callable[..., Tensor]:
+    """The function that finds a place along an axis."""
+
+    def function(input: Any, axis: Any = None, output_type: Any = "int64", name: str | None = None) -> Tensor:  # noqa: A002
+        x = convert_to_tensor(input)
+        (number,) = axes(0 if axis is None else axis, x)
+        return record(operation, (number, as_dtype(output_type).name), (x,))
+
+    function.__doc__ = f"{operation.name} along an axis (the first if none is given): the first place of the extreme."
+    return function
+
+
+argmax, argmin = argument(table.ARGMAX), argument(table.ARGMIN)
+
+
+def cumsum(x: Any, axis: int = 0, name: str | None = None) -> Tensor:
+    """The sum of all numbers up to each along an axis."""
+    x = convert_to_tensor(x)
+    return record(table.CUMSUM, axes(axis, x), (x,))
+
+
+def norm(
+    tensor: Any, ord: Any = "euclidean", axis: Any = None, keepdims: bool | None = None, name: str | None = None  # noqa: A002
+) -> Tensor:  # fmt: skip
+    """The length of a vector: the root of its sum of squares; `ord` 1, inf or another number measures otherwise."""
+    x = convert_to_tensor(tensor)
+    keep = bool(keepdims)
+    if ord in ("euclidean", "fro", 2):
+        return sqrt(reduce_sum(square(x), axis, keep))
+    if ord == 1:
+        return reduce_sum(abs(x), axis, keep)
+    if ord == np.inf:
+        return reduce_max(abs(x), axis, keep)
+    if isinstance(ord, int | float) and ord > 0:
+        return pow(reduce_sum(pow(abs(x), float(ord)), axis, keep), 1.0 / ord)
+    raise invalid(f"norm takes ord 'euclidean', 'fro', inf or a positive number; got {ord!r}")
+
+
+def add_n(inputs: Sequence[Any], name: str | None = None) -> Leaf:
+    """The sum of tensors."""
+    total = convert_to_tensor(inputs[0])
+    for part in inputs[1:]:
+        total = add(total, part)
+    return total
+
+
+def swapped(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The function with its two inputs the other way round, for a number on the left of an operator."""
+    return lambda self, other: function(other, self)
+
+
+def compared(function: Callable[..., Tensor], otherwise: bool) -> Callable[..., Any]:
+    """== and !=: what can be no tensor is simply not equal."""
+
+    def method(self: Leaf, other: Any) -> Any:
+        if other is None or isinstance(other, str | DType):
+            return otherwise
+        return function(self, other)
+
+    return method
+
+
+ARITHMETIC: dict[str, Callable[..., Tensor]] = {
+    "add": add, "sub": subtract, "mul": multiply, "truediv": divide, "floordiv": floordiv, "mod": floormod, "pow": pow,
+    "matmul": matmul, "and": logical_and, "or": logical_or, "xor": logical_xor,
+}  # fmt: skip
+
+for word, function in ARITHMETIC.items():
+    setattr(Operators, f"__{word}__", function)
+    setattr(Operators, f"__r{word}__", swapped(function))
+for word, function in {"lt": less, "le": less_equal, "gt": greater, "ge": greater_equal, "neg": negative, "abs": abs,
+                       "invert": logical_not}.items():  # fmt: skip
+    setattr(Operators, f"__{word}__", function)
+Operators.__eq__ = compared(equal, False)  # type: ignore[method-assign]
+Operators.__ne__ = compared(not_equal, True)  # type: ignore[method-assign]

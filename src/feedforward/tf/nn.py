@@ -1,0 +1,90 @@
+"""`tf.nn`: activations and cross-entropies, the house's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedforward.tf import operations as table
+from feedforward.tf import random
+from feedforward.tf.arrays import check_range, whole, zeros_like
+from feedforward.tf.errors import invalid
+from feedforward.tf.mathematics import add, axes, binary, sigmoid, softplus, softsign, tanh, unary, where
+from feedforward.tf.names import missing
+from feedforward.tf.recording import record
+from feedforward.tf.tensors import Leaf, Tensor, alike, convert_to_tensor
+
+__all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",
+           "sigmoid_cross_entropy_with_logits", "silu", "softmax", "softmax_cross_entropy_with_logits", "softplus",
+           "softsign", "sparse_softmax_cross_entropy_with_logits", "swish", "tanh"]  # fmt: skip
+
+relu, relu6, elu, selu = unary(table.RELU), unary(table.RELU6), unary(table.ELU), unary(table.SELU)
+silu = swish = unary(table.SILU)
+mish = unary(table.MISH)
+_sigmoid_cross_entropy = binary(table.SIGMOID_CROSS_ENTROPY)
+
+
+def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Tensor:
+    """x where x > 0, else alpha x."""
+    return record(table.LEAKY_RELU, (float(alpha),), (convert_to_tensor(features),))
+
+
+def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Tensor:
+    """x Φ(x); `approximate` takes tanh for the normal distribution function."""
+    return record(table.GELU, (bool(approximate),), (convert_to_tensor(features),))
+
+
+def softmax(logits: Any, axis: int | None = None, name: str | None = None) -> Tensor:
+    """exp(x_i) / Σ exp(x_k) along an axis, the last if none is given."""
+    x = convert_to_tensor(logits)
+    return record(table.SOFTMAX, axes(-1 if axis is None else axis, x), (x,))
+
+
+def log_softmax(logits: Any, axis: int | None = None, name: str | None = None) -> Tensor:
+    """log softmax, without overflow."""
+    x = convert_to_tensor(logits)
+    return record(table.LOG_SOFTMAX, axes(-1 if axis is None else axis, x), (x,))
+
+
+def bias_add(value: Any, bias: Any, name: str | None = None) -> Tensor:
+    """A number for each column, added to every row."""
+    return add(value, bias)
+
+
+def dropout(x: Any, rate: float, seed: int | None = None, name: str | None = None) -> Leaf:
+    """0 with probability `rate`; what is kept is divided by 1 - rate."""
+    x = convert_to_tensor(x)
+    if not 0 <= rate < 1:
+        raise invalid(f"dropout takes a rate of at least 0 and less than 1; got {rate}")
+    if rate == 0:
+        return x
+    kept = random.uniform(x.shape, dtype=x.dtype, seed=seed) >= rate
+    return where(kept, x / (1 - rate), zeros_like(x))
+
+
+def sigmoid_cross_entropy_with_logits(labels: Any = None, logits: Any = None, name: str | None = None) -> Tensor:
+    """-t log p - (1 - t) log(1 - p) with p = sigmoid(logits), number by number."""
+    return _sigmoid_cross_entropy(labels, logits)
+
+
+def softmax_cross_entropy_with_logits(labels: Any, logits: Any, axis: int = -1, name: str | None = None) -> Tensor:
+    """-Σ t_i log p_i with p = softmax(logits), row by row."""
+    labels, logits = alike("SoftmaxCrossEntropyWithLogits", labels, logits)
+    if axes(axis, logits) != (logits.ndim - 1,):
+        raise invalid("softmax_cross_entropy_with_logits takes classes along the last axis; tf.transpose moves them")
+    return record(table.CROSS_ENTROPY, (), (labels, logits))
+
+
+def sparse_softmax_cross_entropy_with_logits(labels: Any, logits: Any, name: str | None = None) -> Tensor:
+    """-log p of each row's class, with p = softmax(logits).
+
+    Raises:
+        InvalidArgumentError: A label is no class, or the shapes do not go together.
+    """
+    labels, logits = convert_to_tensor(labels), convert_to_tensor(logits)
+    whole("sparse_softmax_cross_entropy_with_logits", labels)
+    check_range("sparse_softmax_cross_entropy_with_logits", labels, logits.shape[-1])
+    return record(table.SPARSE_CROSS_ENTROPY, (), (labels, logits))
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("tf.nn", name, __all__)

@@ -1,0 +1,323 @@
+"""The table of operations: TensorFlow's name, what it computes with JAX, and which inputs it takes.
+
+Where JAX's derivative differs from TensorFlow's (ties, edges, |x| at 0), the kernel is written so that it agrees.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from feedforward.networks import activations, losses
+from feedforward.tf.dtypes import Spec
+from feedforward.tf.errors import BroadcastWarning, invalid, user_frame
+from feedforward.tf.programs import Operation
+
+Array = Any
+WARNED: set[Any] = set()
+"""Where a BroadcastWarning was already given."""
+
+
+def check_elementwise(name: str, *specs: Any) -> None:
+    """All of one dtype, and shapes that stretch to each other."""
+    specs = tuple(spec for spec in specs if isinstance(spec, Spec))
+    check_dtype(name, *specs)
+    try:
+        shape = jnp.broadcast_shapes(*[tuple(spec.shape) for spec in specs])
+    except ValueError:
+        shown = " and ".join(str(list(spec.shape)) for spec in specs)
+        raise invalid(f"{name} takes shapes that are equal or stretch to each other; got {shown}") from None
+    if name in ("Sub", "SquaredDifference") and len(specs) == 2:
+        warn_of_stretching(specs[0], specs[1], shape)
+
+
+def check_dtype(name: str, *specs: Spec) -> None:
+    """All of one dtype."""
+    if len({spec.dtype for spec in specs}) > 1:
+        shown = " and ".join(f"{spec.dtype.name} (shape {list(spec.shape)})" for spec in specs)
+        raise invalid(f"{name} takes tensors of one dtype; got {shown}; tf.cast turns one into another")
+
+
+def check_where(name: str, condition: Spec, x: Spec, y: Spec) -> None:
+    """A bool and two of one dtype."""
+    if not condition.dtype.is_bool:
+        raise invalid(f"{name} takes a bool condition; got {condition}")
+    check_dtype(name, x, y)
+
+
+def warn_of_stretching(x: Spec, y: Spec, shape: tuple[int, ...]) -> None:
+    """[n, 1] against [1, n] or [n] gives [n, n]: the trap of the lecture's exercise 3."""
+    column, row = sorted((x.shape, y.shape), key=lambda shape: shape[-1:])
+    trap = (
+        len(shape) == 2 and shape[0] == shape[1] > 1 and column == (shape[0], 1) and row in ((1, shape[0]), shape[:1])
+    )
+    frame, depth = user_frame()
+    where = (x.shape, y.shape, frame and (frame.f_code.co_filename, frame.f_lineno))
+    if not trap or where in WARNED:
+        return
+    WARNED.add(where)
+    warnings.warn(
+        f"shapes {list(x.shape)} and {list(y.shape)} are stretched to {list(shape)}: every value of one is taken with "
+        "every value of the other; to pair them, give both the same shape (tf.reshape)",
+        BroadcastWarning,
+        stacklevel=depth,
+    )
+
+
+def check_matmul(name: str, x: Spec, y: Spec, transpose_x: bool, transpose_y: bool) -> None:
+    """Two of one dtype and of two or more axes whose inner sizes agree."""
+    check_dtype(name, x, y)
+    if len(x.shape) < 2 or len(y.shape) < 2:
+        raise invalid(
+            f"{name} takes matrices, of two axes or more; got shapes {list(x.shape)} and {list(y.shape)}; "
+            "tf.reshape or tf.expand_dims makes a vector a row"
+        )
+    columns, rows = x.shape[-2 if transpose_x else -1], y.shape[-1 if transpose_y else -2]
+    if columns != rows:
+        turned = " after transposing" if transpose_x or transpose_y else ""
+        raise invalid(
+            f"{name} takes as many columns on the left as rows on the right{turned}; got shapes {list(x.shape)} and "
+            f"{list(y.shape)}: {columns} against {rows}"
+        )
+
+
+def check_floating(name: str, *inputs: Any) -> None:
+    """All of one floating dtype."""
+    specs = [spec for spec in inputs if isinstance(spec, Spec)]
+    check_dtype(name, *specs)
+    if specs and not specs[0].dtype.is_floating:
+        raise invalid(f"{name} takes floating-point numbers; got {specs[0]}; tf.cast(x, tf.float32) turns them")
+
+
+def check_targets(name: str, labels: Spec, logits: Spec) -> None:
+    """A probability for each of the logits."""
+    check_floating(name, labels, logits)
+    if labels.shape != logits.shape or not logits.shape:
+        raise invalid(f"{name} takes labels and logits of one shape; got {list(labels.shape)} and {list(logits.shape)}")
+
+
+def check_labels(name: str, labels: Spec, logits: Spec) -> None:
+    """A class number for each row of floating-point logits."""
+    check_floating(name, logits)
+    if labels.shape != logits.shape[:-1]:
+        raise invalid(
+            f"{name} takes one label for each row of logits; got shapes {list(labels.shape)} and {list(logits.shape)}"
+        )
+
+
+def check_bool(name: str, *inputs: Any) -> None:
+    """All bool."""
+    for spec in inputs:
+        if isinstance(spec, Spec) and not spec.dtype.is_bool:
+            raise invalid(f"{name} takes bool; got {spec}")
+
+
+def matmul(x: Array, y: Array, transpose_x: bool, transpose_y: bool) -> Array:
+    """x y, of the last two axes."""
+    x = jnp.swapaxes(x, -1, -2) if transpose_x else x
+    y = jnp.swapaxes(y, -1, -2) if transpose_y else y
+    return jnp.matmul(x, y, precision="highest")
+
+
+def matmul_work(x: Spec, y: Spec, _transpose_x: bool, transpose_y: bool) -> int:
+    """Multiplications."""
+    return x.shape.num_elements() * int(y.shape[-2 if transpose_y else -1])
+
+
+@jax.custom_jvp
+def absolute(x: Array) -> Array:
+    """|x|, derivative 0 at 0."""
+    return jnp.abs(x)
+
+
+absolute.defjvps(lambda tangent, _result, x: jnp.sign(x) * tangent)
+
+
+def maximum(x: Array, y: Array) -> Array:
+    """The larger; at a tie the derivative is x's."""
+    return jnp.where((x >= y) | (x != x), x, y)
+
+
+def minimum(x: Array, y: Array) -> Array:
+    """The smaller; at a tie the derivative is x's."""
+    return jnp.where((x <= y) | (x != x), x, y)
+
+
+def clip(x: Array, low: Array, high: Array) -> Array:
+    """x brought between low and high; at the edges the derivative is x's."""
+    return jnp.where(x < low, low, jnp.where(x > high, high, x))
+
+
+def mean(x: Array, axis: Any, keepdims: bool) -> Array:
+    """The mean; of whole numbers, cut to a whole number."""
+    if jnp.issubdtype(x.dtype, jnp.floating):
+        return jnp.mean(x, axis, keepdims=keepdims)
+    total = jnp.sum(x, axis, dtype=x.dtype, keepdims=keepdims)
+    return jax.lax.div(total, jnp.asarray(x.size // max(total.size, 1), x.dtype))
+
+
+def one_hot(indices: Array, on: Array, off: Array, depth: int, axis: int) -> Array:
+    """`on` at each index along a new axis, `off` elsewhere and where the index is out of range."""
+    spread = jnp.expand_dims(indices, axis)
+    places = jnp.arange(depth, dtype=indices.dtype)
+    place = axis % spread.ndim
+    return jnp.where(spread == places.reshape([-1 if number == place else 1 for number in range(spread.ndim)]), on, off)
+
+
+def divided(x: Array, y: Array) -> Array:
+    """x / y, and 0 where y is 0."""
+    zero = y == 0
+    return jnp.where(zero, 0, x / jnp.where(zero, 1, y))
+
+
+def along(axis: int, function: Callable[[Array], Array], x: Array) -> Array:
+    """A function of the last axis, applied to another."""
+    return jnp.moveaxis(function(jnp.moveaxis(x, axis, -1)), -1, axis)
+
+
+def indexed(x: Array, key: tuple[Any, ...]) -> Array:
+    """x[key], slices written as tuples."""
+    return x[tuple(slice(*part) if isinstance(part, tuple) else part for part in key)]
+
+
+def log_softmax(x: Array) -> Array:
+    """log softmax(x), along the last axis."""
+    rows = x.reshape(-1, x.shape[-1])
+    return (rows - losses.log_sum_exp(rows)[:, None]).reshape(x.shape)
+
+
+def gelu(x: Array, approximate: bool) -> Array:
+    """x Φ(x), or its approximation by tanh."""
+    if not approximate:
+        return activations.gelu(x)
+    return 0.5 * x * (1 + jnp.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+
+def sigmoid_cross_entropy(labels: Array, logits: Array) -> Array:
+    """-t log p - (1 - t) log(1 - p), number by number."""
+    labels, logits = jnp.broadcast_arrays(labels, logits)
+    return losses.binary_cross_entropy(labels.reshape(-1, 1), logits.reshape(-1, 1), 0.0).reshape(logits.shape)
+
+
+def cross_entropy(labels: Array, logits: Array) -> Array:
+    """-Σ t_i log softmax(y)_i over the last axis; labels are class numbers, or probabilities of the logits' shape."""
+    rows = logits.reshape(-1, logits.shape[-1])
+    targets = labels.reshape(rows.shape if labels.ndim == logits.ndim else -1)
+    return losses.cross_entropy(targets, rows, 0.0).reshape(logits.shape[:-1])
+
+
+def elementwise(name: str, kernel: Callable[..., Array], **more: Any) -> Operation:
+    """An operation of numbers that stand at the same place."""
+    return Operation(name, kernel, check_elementwise, **more)
+
+
+def floating(name: str, kernel: Callable[..., Array], **more: Any) -> Operation:
+    """An operation of floating-point numbers."""
+    return Operation(name, kernel, check_floating, **more)
+
+
+def discrete(
+    name: str, kernel: Callable[..., Array], check: Callable[..., None] | None = check_elementwise
+) -> Operation:
+    """An operation without a derivative."""
+    return Operation(name, kernel, check, differentiable=False)
+
+
+ADD = elementwise("AddV2", jnp.add)
+SUBTRACT = elementwise("Sub", jnp.subtract)
+MULTIPLY = elementwise("Mul", jnp.multiply)
+DIVIDE = elementwise("RealDiv", jnp.divide)
+DIVIDE_NO_NAN = elementwise("DivNoNan", divided)
+FLOOR_DIVIDE = elementwise("FloorDiv", jnp.floor_divide, differentiable=False)
+FLOOR_MOD = elementwise("FloorMod", jnp.mod)
+POWER = elementwise("Pow", jnp.power)
+MAXIMUM = elementwise("Maximum", maximum)
+MINIMUM = elementwise("Minimum", minimum)
+SQUARED_DIFFERENCE = elementwise("SquaredDifference", lambda x, y: jnp.square(x - y))
+CLIP = elementwise("ClipByValue", clip)
+
+EQUAL = discrete("Equal", jnp.equal)
+NOT_EQUAL = discrete("NotEqual", jnp.not_equal)
+LESS = discrete("Less", jnp.less)
+LESS_EQUAL = discrete("LessEqual", jnp.less_equal)
+GREATER = discrete("Greater", jnp.greater)
+GREATER_EQUAL = discrete("GreaterEqual", jnp.greater_equal)
+AND = discrete("LogicalAnd", jnp.logical_and, check_bool)
+OR = discrete("LogicalOr", jnp.logical_or, check_bool)
+XOR = discrete("LogicalXor", jnp.logical_xor, check_bool)
+NOT = discrete("LogicalNot", jnp.logical_not, check_bool)
+
+NEGATIVE = elementwise("Neg", jnp.negative)
+SQUARE = elementwise("Square", jnp.square)
+ABS = elementwise("Abs", absolute)
+SIGN = elementwise("Sign", jnp.sign)
+SQRT = floating("Sqrt", jnp.sqrt)
+RSQRT = floating("Rsqrt", jax.lax.rsqrt)
+RECIPROCAL = floating("Reciprocal", jnp.reciprocal)
+EXP = floating("Exp", jnp.exp)
+EXPM1 = floating("Expm1", jnp.expm1)
+LOG = floating("Log", jnp.log)
+LOG1P = floating("Log1p", jnp.log1p)
+SIN = floating("Sin", jnp.sin)
+COS = floating("Cos", jnp.cos)
+TAN = floating("Tan", jnp.tan)
+ERF = floating("Erf", activations.erf)
+FLOOR = discrete("Floor", jnp.floor)
+CEIL = discrete("Ceil", jnp.ceil)
+ROUND = discrete("Round", jnp.round)
+IS_NAN = discrete("IsNan", jnp.isnan, check_floating)
+IS_INF = discrete("IsInf", jnp.isinf, check_floating)
+IS_FINITE = discrete("IsFinite", jnp.isfinite, check_floating)
+
+MATMUL = Operation("MatMul", matmul, check_matmul, work=matmul_work)
+SUM = Operation("Sum", lambda x, axis, keepdims: jnp.sum(x, axis, dtype=x.dtype, keepdims=keepdims))
+MEAN = Operation("Mean", mean)
+MAX = Operation("Max", lambda x, axis, keepdims: jnp.max(x, axis, keepdims=keepdims))
+MIN = Operation("Min", lambda x, axis, keepdims: jnp.min(x, axis, keepdims=keepdims))
+PROD = Operation("Prod", lambda x, axis, keepdims: jnp.prod(x, axis, dtype=x.dtype, keepdims=keepdims))
+ALL = discrete("All", lambda x, axis, keepdims: jnp.all(x, axis, keepdims=keepdims), check_bool)
+ANY = discrete("Any", lambda x, axis, keepdims: jnp.any(x, axis, keepdims=keepdims), check_bool)
+CUMSUM = Operation("Cumsum", lambda x, axis: jnp.cumsum(x, axis, dtype=x.dtype))
+ARGMAX = discrete("ArgMax", lambda x, axis, dtype: jnp.argmax(x, axis).astype(dtype), None)
+ARGMIN = discrete("ArgMin", lambda x, axis, dtype: jnp.argmin(x, axis).astype(dtype), None)
+
+CAST = Operation("Cast", lambda x, dtype: x.astype(dtype))
+STOP_GRADIENT = discrete("StopGradient", jax.lax.stop_gradient, None)
+IDENTITY = Operation("Identity", lambda x: x)
+WHERE = Operation("SelectV2", jnp.where, check_where)
+ONE_HOT = discrete("OneHot", one_hot, None)
+RESHAPE = Operation("Reshape", jnp.reshape)
+TRANSPOSE = Operation("Transpose", jnp.transpose)
+EXPAND_DIMS = Operation("ExpandDims", jnp.expand_dims)
+SQUEEZE = Operation("Squeeze", jnp.squeeze)
+CONCAT = Operation("ConcatV2", lambda *parts: jnp.concatenate(parts[:-1], parts[-1]))
+STACK = Operation("Pack", lambda *parts: jnp.stack(parts[:-1], parts[-1]))
+TILE = Operation("Tile", jnp.tile)
+BROADCAST = Operation("BroadcastTo", jnp.broadcast_to)
+INDEX = Operation("StridedSlice", indexed)
+GATHER = Operation("GatherV2", lambda x, places, axis: jnp.take(x, places, axis, mode="fill"))
+PAD = Operation("PadV2", lambda x, widths, value: jnp.pad(x, widths, constant_values=value))
+REVERSE = Operation("ReverseV2", jnp.flip)
+
+SIGMOID = floating("Sigmoid", activations.sigmoid)
+TANH = floating("Tanh", activations.tanh)
+RELU = elementwise("Relu", activations.relu)
+RELU6 = elementwise("Relu6", lambda x: jnp.where((x > 0) & (x < 6), x, jnp.where(x > 0, 6, 0).astype(x.dtype)))
+LEAKY_RELU = floating("LeakyRelu", lambda x, slope: jnp.where(x > 0, x, slope * x))
+ELU = floating("Elu", activations.elu)
+SELU = floating("Selu", activations.selu)
+GELU = floating("Gelu", gelu)
+SILU = floating("Silu", activations.silu)
+MISH = floating("Mish", activations.mish)
+SOFTPLUS = floating("Softplus", activations.softplus)
+SOFTSIGN = floating("Softsign", lambda x: x / (1 + absolute(x)))
+SOFTMAX = floating("Softmax", lambda x, axis: along(axis, activations.softmax, x))
+LOG_SOFTMAX = floating("LogSoftmax", lambda x, axis: along(axis, log_softmax, x))
+CROSS_ENTROPY = Operation("SoftmaxCrossEntropyWithLogits", cross_entropy, check_targets)
+SPARSE_CROSS_ENTROPY = Operation("SparseSoftmaxCrossEntropyWithLogits", cross_entropy, check_labels)
+SIGMOID_CROSS_ENTROPY = floating("SigmoidCrossEntropyWithLogits", sigmoid_cross_entropy)

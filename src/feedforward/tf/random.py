@@ -1,0 +1,157 @@
+"""Random tensors, the same as TensorFlow's for the same seeds.
+
+Each (operation, seeds, dtype) has a stream of its own. Calls with a seed take up their stream where the call before
+left it; under a global seed, calls without a seed each draw a seed, and so begin a stream. `set_seed` begins all anew.
+"""
+
+from __future__ import annotations
+
+import os
+import random as python_random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from feedforward.tf import operations as table
+from feedforward.tf import philox
+from feedforward.tf.arrays import sizes
+from feedforward.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
+from feedforward.tf.errors import invalid
+from feedforward.tf.functions import fresh
+from feedforward.tf.names import missing
+from feedforward.tf.recording import record
+from feedforward.tf.tensors import Leaf, Tensor, as_array, convert_to_tensor
+
+DEFAULT_GLOBAL_SEED = 87654321
+LARGEST_SEED = 2**31 - 1
+
+
+class Streams:
+    """The state of all random numbers: the global seed, and how far each stream has been used."""
+
+    def __init__(self, seed: int | None) -> None:
+        self.seed = seed
+        self.seeds = python_random.Random(seed)  # noqa: S311  (the very generator that draws TensorFlow's seeds)
+        self.used: dict[tuple[str, int, int, DType], int] = {}
+
+    def pair(self, seed: int | None) -> tuple[int, int]:
+        """The two seeds of a call."""
+        if seed is None and self.seed is None:
+            return int.from_bytes(os.urandom(8)), int.from_bytes(os.urandom(8))
+        if seed is None:
+            seed = self.seeds.randint(0, LARGEST_SEED)
+        first = DEFAULT_GLOBAL_SEED if self.seed is None else self.seed
+        return (0, LARGEST_SEED) if (first, seed) == (0, 0) else (first, seed)
+
+    def take(self, operation: str, pair: tuple[int, int], dtype: DType, counters: int) -> tuple[int, int, int]:
+        """Key, stream and first counter of a call that uses so many counters."""
+        name = (operation, *pair, dtype)
+        start = self.used.get(name, 0)
+        self.used[name] = start + counters
+        return (*pair, start)
+
+
+streams = Streams(None)
+
+
+def set_seed(seed: int) -> None:
+    """Begin all random numbers anew, from that global seed."""
+    global streams
+    streams = Streams(int(seed))
+
+
+def drawn(
+    operation: str, shape: Any, dtype: DType, seed: int | None, draw: Callable[..., Any], scale: Any = 1, shift: Any = 0
+) -> Tensor:
+    """A tensor of random numbers, scaled and shifted; inside a traced function, a new one each time that it runs."""
+    wanted = sizes(shape)
+    size = int(np.prod(wanted, dtype=np.int64))
+    pair = streams.pair(seed)
+    scale, shift = as_array(scale, dtype), as_array(shift, dtype)
+
+    def values() -> np.ndarray[Any, Any]:
+        flat = draw(*streams.take(operation, pair, dtype, size * philox.RESERVED), size, dtype.numpy)
+        # Here and not as operations, which the compiler would merge into one with another rounding.
+        return np.asarray(np.reshape(flat, wanted) * scale + shift)
+
+    return fresh(values, Spec(TensorShape(wanted), dtype))
+
+
+def uniform(
+    shape: Any,
+    minval: Any = 0,
+    maxval: Any = None,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Uniform from `minval` on, below `maxval` (1 if none is given; whole numbers need it)."""
+    kind = as_dtype(dtype)
+    if kind.is_floating:
+        low, high = as_array(minval, kind), as_array(1 if maxval is None else maxval, kind)
+        return drawn("RandomUniform", shape, kind, seed, philox.uniform, high - low, low)
+    if maxval is None:
+        raise invalid("uniform takes a maxval for whole numbers")
+    first, last = int(minval), int(maxval)
+    if not kind.is_integer or first >= last:
+        raise invalid(f"uniform takes minval < maxval and a numeric dtype; got {first}, {last} and {kind.name}")
+
+    def draw(key: int, stream: int, start: int, size: int, dtype: np.dtype[Any]) -> Any:
+        return philox.integers(key, stream, start, size, first, last, dtype)
+
+    return drawn("RandomUniformInt", shape, kind, seed, draw)
+
+
+def normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Normal, of that mean and standard deviation."""
+    kind = as_dtype(dtype)
+    return drawn("RandomStandardNormal", shape, kind, seed, philox.normal, stddev, mean)
+
+
+def truncated_normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Normal, with what lies more than two standard deviations out drawn again."""
+    kind = as_dtype(dtype)
+    return drawn("TruncatedNormal", shape, kind, seed, philox.truncated_normal, stddev, mean)
+
+
+def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Leaf:
+    """The slices of the first axis in random order."""
+    x = convert_to_tensor(value)
+    size = x.shape[0] if x.shape else 0
+    if size <= 1:
+        return x
+    pair = streams.pair(seed)
+
+    def order() -> np.ndarray[Any, Any]:
+        key, stream, start = streams.take("RandomShuffle", pair, x.dtype, -(-(size - 1) // 4))
+        return philox.shuffled(key, stream, start, size)
+
+    places = fresh(order, Spec(TensorShape((size,)), as_dtype("int64")))
+    return record(table.GATHER, (0,), (x, places))
+
+
+def generator(seed: int | None) -> np.random.Generator:
+    """NumPy's source of random numbers for a layer's weights; `set_seed` begins it anew too."""
+    return np.random.default_rng(streams.pair(seed) if seed is not None or streams.seed is not None else None)
+
+
+NAMES = ("normal", "set_seed", "shuffle", "truncated_normal", "uniform")
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("tf.random", name, NAMES)

@@ -1,0 +1,95 @@
+"""Variables: the one kind of tensor whose value changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedforward.tf import operations as table
+from feedforward.tf.dtypes import as_dtype, spec_of
+from feedforward.tf.errors import invalid
+from feedforward.tf.programs import Operation
+from feedforward.tf.recording import follow, record, recorder
+from feedforward.tf.tensors import Leaf, Operators, Tensor, as_array, convert_to_tensor, written
+
+ASSIGN = Operation("Assign", lambda value, _leaf: value, differentiable=False)
+
+
+class Variable(Operators):
+    """A tensor that keeps its place while its value changes.
+
+    Attributes:
+        spec: Shape and dtype, which stay.
+        array: The value as it was when the last segment ran.
+        name: For people.
+        trainable: Whether gradient tapes watch it unasked.
+    """
+
+    __slots__ = ("__weakref__", "array", "name", "spec", "trainable")
+    is_variable = True
+    segment = None
+
+    def __init__(
+        self, initial_value: Any, trainable: bool = True, name: str | None = None, dtype: Any = None, **_: Any
+    ) -> None:
+        if callable(initial_value):
+            initial_value = initial_value()
+        if isinstance(initial_value, Tensor) and initial_value.symbolic:
+            raise invalid(
+                "a Variable that is made inside tf.function cannot start from a traced tensor; make it outside"
+            )
+        self.array: Any = as_array(initial_value, None if dtype is None else as_dtype(dtype))
+        self.spec = spec_of(self.array)
+        self.trainable = trainable
+        self.name = f"{name or 'Variable'}:0"
+
+    def value_now(self) -> Any:
+        """The value as an array; what is pending runs."""
+        if recorder.segment.outer is not None:
+            return self.value().value_now()
+        if recorder.waiting is not None or id(self) in recorder.segment.known:
+            recorder.flush()
+        return self.array
+
+    def value(self) -> Tensor:
+        """The value now, as a tensor that stays."""
+        return record(table.IDENTITY, (), (self,))
+
+    read_value = value
+
+    def assign(self, value: Any, *_: Any, **__: Any) -> Variable:
+        """Give it a new value, of its own shape and dtype."""
+        if value.__class__ is not Tensor or value.spec != self.spec:
+            value = self.fitting("assign", value)
+        segment = recorder.segment
+        segment.slot_of(self)
+        slot = value.slot if value.segment is segment else segment.slot_of(value)
+        segment.bind([self], follow(ASSIGN, (segment.numbers[id(self)],), (slot,)).first)
+        return self
+
+    def assign_add(self, delta: Any, *_: Any, **__: Any) -> Variable:
+        """Add to its value."""
+        return self.assign(record(table.ADD, (), (self, self.fitting("assign_add", delta))))
+
+    def assign_sub(self, delta: Any, *_: Any, **__: Any) -> Variable:
+        """Take off its value."""
+        return self.assign(record(table.SUBTRACT, (), (self, self.fitting("assign_sub", delta))))
+
+    def fitting(self, called: str, value: Any) -> Leaf:
+        """A new value as a tensor.
+
+        Raises:
+            InvalidArgumentError: Its shape or dtype is not the variable's.
+        """
+        value = convert_to_tensor(value, dtype_hint=self.spec.dtype)
+        if value.spec != self.spec:
+            raise invalid(f"{called} got {value.spec} for variable {self.name!r}, which is {self.spec}")
+        return value
+
+    def __deepcopy__(self, _memo: Any) -> Variable:
+        return Variable(self.numpy(), self.trainable, self.name.removesuffix(":0"))
+
+    def __repr__(self) -> str:
+        value = "symbolic" if recorder.segment.outer is not None else f"numpy={written(self.numpy(), exact=True)}"
+        return f"<tf.Variable {self.name!r} shape={self.shape} dtype={self.dtype.name}, {value}>"
+
+    __str__ = __repr__

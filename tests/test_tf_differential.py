@@ -1,0 +1,187 @@
+"""The same programs under this package and under TensorFlow, where it is installed."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+
+import feedforward.tf as ours
+from feedforward.tf import random
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+theirs = pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install --group peers")
+
+A = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
+B = np.random.default_rng(1).normal(size=(3, 4)).astype(np.float32)
+K = np.random.default_rng(2).normal(size=(4, 2)).astype(np.float32)
+I = np.array([[3, -1], [0, 2]], np.int32)  # noqa: E741
+
+VALUES = """
+a + b
+a - 2
+2 - a
+a * b
+a / b
+a // b
+a % b
+-a
+abs(a)
+a ** 2
+tf.abs(a) ** b
+i / 2
+i // 2
+i % 2
+a @ k
+a < b
+a >= b
+a == b
+a[1:, ::-2]
+a[..., 0]
+a[0, tf.newaxis]
+a[-1][2]
+tf.matmul(a, b, transpose_b=True)
+tf.matmul(a, b, transpose_a=True)
+tf.reduce_mean(a, axis=1, keepdims=True)
+tf.reduce_sum(i)
+tf.reduce_mean(i)
+tf.reduce_max(a, axis=0)
+tf.reduce_prod(a)
+tf.reduce_any(a > 1, 0)
+tf.argmax(a)
+tf.argmax(a, axis=1)
+tf.argmin(a, axis=-1)
+tf.one_hot(i, 3)
+tf.one_hot([0, 2], 3, axis=0)
+tf.gather(a, [2, 0])
+tf.boolean_mask(a, a[:, 0] > 0)
+tf.cumsum(a, axis=1)
+tf.where(a > 0, a, b)
+tf.where(a > 0)
+tf.cast(a, tf.int32)
+tf.cast(i, tf.bool)
+tf.clip_by_value(a, -0.5, 0.5)
+tf.range(3, 9, 2)
+tf.range(1.0)
+tf.fill([2], 1.5)
+tf.eye(2, 3)
+tf.stack([a, b], axis=1)
+tf.concat([a, b], -1)
+tf.tile(a, [2, 1])
+tf.transpose(a)
+tf.squeeze(a[:1])
+tf.expand_dims(a, -1)
+tf.shape(a)
+tf.norm(a)
+tf.linalg.norm(a, axis=1)
+tf.linalg.norm(a, ord=1, axis=0)
+tf.nn.softmax(a, axis=0)
+tf.nn.log_softmax(a)
+tf.nn.gelu(a, approximate=True)
+tf.nn.leaky_relu(a)
+tf.math.reduce_std(a, 0)
+tf.math.rsqrt(tf.abs(a))
+tf.math.reduce_variance(a)
+tf.reduce_logsumexp(a, 1)
+tf.math.log1p(tf.abs(a))
+tf.round(a * 3)
+tf.sign(a)
+tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.sigmoid(b), logits=a)
+tf.nn.softmax_cross_entropy_with_logits(labels=tf.nn.softmax(b), logits=a)
+tf.nn.sparse_softmax_cross_entropy_with_logits(labels=[3, 0, 1], logits=a)
+tf.constant(2**40)
+tf.constant([1, 2.0])
+tf.constant(np.arange(3))
+tf.zeros_like(i)
+tf.reshape(a, [2, -1])
+tf.maximum(a, 0)
+tf.equal(tf.argmax(a, 1), [0, 1, 2])
+tf.random.normal([5], seed=1)
+tf.random.uniform([3], maxval=9, dtype=tf.int32, seed=2)
+tf.random.uniform([3], maxval=2**40, dtype=tf.int64, seed=2)
+tf.random.shuffle(tf.range(11), seed=3)
+tf.random.shuffle(tf.range(11), seed=3)
+tf.random.normal([5], dtype=tf.float64, seed=1)
+tf.random.truncated_normal([5], dtype=tf.float64, seed=1)
+tf.random.uniform([5], dtype=tf.float64, seed=1)
+""".strip().splitlines()
+
+GRADIENTS = """
+tf.reduce_prod(v)
+tf.maximum(v, tf.round(v))
+tf.minimum(v * 0, v)
+tf.abs(v * 0)
+tf.sqrt(tf.abs(v) + 1)
+v / (v * v + 1)
+tf.reduce_mean(v, 1)
+tf.linalg.norm(v)
+tf.nn.softmax(v)[:, 0]
+tf.nn.log_softmax(v)[0]
+tf.clip_by_value(v, -1.0, 0.5)
+tf.where(v > 0, tf.sin(v), v * v)
+tf.gather(v, [0, 0, 2])
+tf.cumsum(v)
+v[1:, 0] * v[0, 1]
+tf.sigmoid(v) ** 3
+tf.nn.selu(v)
+tf.concat([v, v * v], 0)
+tf.stop_gradient(v) * v
+tf.math.divide_no_nan(v, v * 0)
+tf.matmul(v, v, transpose_b=True)
+tf.math.softplus(v)
+tf.sign(v) * v
+v % 0.7
+tf.transpose(v) @ v
+tf.tile(v, [2, 2]) * 3
+tf.math.reduce_std(v)
+tf.reduce_min(tf.zeros_like(v) * v)
+""".strip().splitlines()
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_new_process():
+    random.streams = random.Streams(None)
+
+
+def evaluate(tf, program, **more):
+    tensors = {name: tf.constant(array) for name, array in (("a", A), ("b", B), ("k", K), ("i", I))}
+    return eval(program, {"tf": tf, "np": np} | tensors | more)
+
+
+@pytest.mark.parametrize("program", VALUES)
+def test_values_and_dtypes_agree(program):
+    theirs.random.set_seed(7)
+    random.set_seed(7)
+    mine, wanted = evaluate(ours, program), evaluate(theirs, program)
+    assert mine.dtype == wanted.dtype.name
+    assert tuple(mine.shape) == tuple(wanted.shape)
+    np.testing.assert_allclose(mine.numpy(), wanted.numpy(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("program", GRADIENTS)
+def test_gradients_agree(program):
+    found = []
+    for tf in (ours, theirs):
+        v = tf.Variable(A)
+        with tf.GradientTape() as tape:
+            y = evaluate(tf, program, v=v)
+        found.append(tf.convert_to_tensor(tape.gradient(y, v)).numpy())
+    np.testing.assert_allclose(*found, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "program", ["a", "i", "tf.constant(1.5)", "tf.constant(True)", "a[0]", "tf.constant([], tf.float32)"]
+)
+def test_texts_agree(program):
+    for text in (repr, str):
+        assert text(evaluate(ours, program)) == text(evaluate(theirs, program))
+
+
+@pytest.mark.parametrize(
+    "program", ["a + i", "i * 0.5", "a @ a", "tf.constant([1, 2]) + 1.5", "a + tf.ones([2])", "tf.matmul([[1]], a)"]
+)
+def test_both_refuse(program):
+    for tf in (ours, theirs):
+        with pytest.raises((ValueError, TypeError, tf.errors.InvalidArgumentError)):
+            evaluate(tf, program)

@@ -1,0 +1,401 @@
+"""Variables, tapes and compiled functions against TensorFlow's semantics and printed values."""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import feedforward.tf as tf
+from feedforward.tf import recording
+from feedforward.tf.recording import recorder
+
+
+def derivative(function, at):
+    x = tf.Variable(np.float64(at))
+    with tf.GradientTape() as tape:
+        y = function(x)
+    return float(tape.gradient(y, x))
+
+
+SMOOTH = {
+    "sin": tf.sin, "cos": tf.cos, "exp": tf.exp, "tanh": tf.tanh, "sigmoid": tf.sigmoid, "square": tf.square,
+    "softplus": tf.nn.softplus, "gelu": tf.nn.gelu, "elu": tf.nn.elu, "silu": tf.nn.silu,
+    "logarithm": lambda x: tf.math.log1p(x * x), "norm": lambda x: tf.norm(tf.stack([x, x + 3])),
+    "power": lambda x: (x * x + 1) ** 1.5, "division": lambda x: x / (2 + x * x),
+}  # fmt: skip
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.floats(-2, 2).filter(lambda x: abs(x) > 1e-3))
+def test_derivatives_agree_with_finite_differences(at):
+    for function in SMOOTH.values():
+        ends = [float(function(tf.constant(np.float64(at + step)))) for step in (-1e-5, 1e-5)]
+        assert derivative(function, at) == pytest.approx((ends[1] - ends[0]) / 2e-5, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("function", "at", "slope"),
+    [
+        (tf.abs, 0, 0), (tf.sign, 0, 0), (tf.nn.relu, 0, 0), (tf.nn.relu6, 6, 0), (lambda x: tf.maximum(x, 2.0), 2, 1),
+        (lambda x: tf.maximum(2.0, x), 2, 0), (lambda x: tf.minimum(x, 2.0), 2, 1),
+        (lambda x: tf.minimum(2.0, x), 2, 0),
+        (lambda x: tf.clip_by_value(x, 0.0, 1.0), 1, 1), (lambda x: tf.clip_by_value(x, 0.0, 1.0), 0, 1),
+        (lambda x: tf.clip_by_value(x, 0.0, 1.0), 1.5, 0), (lambda x: tf.reduce_max(tf.stack([x, x * 1.0])), 1, 1),
+    ],
+)  # fmt: skip
+def test_derivatives_at_ties_and_edges_are_tensorflows(function, at, slope):
+    assert derivative(function, at) == slope
+
+
+def test_second_derivative(tf_reference):
+    v = tf.Variable([1.0, 2.0, 3.0])
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            y = tf.reduce_sum(v**3)
+        gradient = inner.gradient(y, v)
+    found = outer.gradient(gradient, v)
+    np.testing.assert_allclose(found.numpy(), tf_reference["second_derivative of sum(v**3) at 1,2,3"])
+
+
+@pytest.mark.parametrize("look", ["nowhere", "inside", "between", "outside"])
+def test_looking_at_values_changes_no_gradient(look):
+    v = tf.Variable([1.0, 2.0, 3.0])
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            y = tf.reduce_sum(v**3)
+            if look == "inside":
+                assert y.numpy() == 36
+            z = y * 2
+        if look == "between":
+            assert y.numpy() == 36
+        gradient = inner.gradient(z, v)
+        if look == "between":
+            np.testing.assert_allclose(gradient.numpy(), [6, 24, 54])
+    if look == "outside":
+        assert z.numpy() == 72
+    np.testing.assert_allclose(outer.gradient(gradient, v).numpy(), [12, 24, 36])
+
+
+def test_unconnected_sources_have_no_gradient():
+    x, y, z = tf.Variable(1.0), tf.Variable(2.0), tf.Variable(3.0, trainable=False)
+    with tf.GradientTape(persistent=True) as tape:
+        loss = x * z + tf.stop_gradient(y) + tf.cast(tf.argmax([y, x]), tf.float32)
+    assert tape.gradient(loss, y) is None
+    assert tape.gradient(loss, [x, z])[1] is None
+    assert tape.gradient(loss, {"x": x})["x"].numpy() == 3
+    assert tape.gradient(loss, y, unconnected_gradients=tf.UnconnectedGradients.ZERO).numpy() == 0
+
+
+def test_constants_are_watched_when_asked():
+    x = tf.constant([1.0, 2.0])
+    with tf.GradientTape(persistent=True) as tape:
+        untaped = x * x
+    assert tape.gradient(untaped, x) is None
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        middle = x * x
+        loss = middle * middle
+    by_both = tape.gradient(loss, [x, middle])
+    assert by_both[0].numpy().tolist() == [4, 32]
+    assert by_both[1].numpy().tolist() == [2, 8]
+
+
+def test_what_is_computed_outside_the_tape_is_constant():
+    v = tf.Variable(3.0)
+    before = v * v
+    with tf.GradientTape() as tape:
+        loss = v * before
+    assert tape.gradient(loss, v).numpy() == 9
+
+
+def test_output_gradients_weigh():
+    v = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        y = v * v
+    assert tape.gradient(y, v, output_gradients=tf.constant([1.0, 10.0])).numpy().tolist() == [2, 40]
+
+
+def test_a_second_gradient_needs_a_persistent_tape():
+    v = tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        y = v * v
+    tape.gradient(y, v)
+    with pytest.raises(RuntimeError, match="persistent=True"):
+        tape.gradient(y, v)
+
+
+def test_assigning_inside_the_tape_is_seen_by_both():
+    v = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        first = v * 3
+        v.assign(v * 5)
+        total = first + v * v
+    assert tape.gradient(total, v).numpy() == 3 + 2 * 10
+    assert v.numpy() == 10
+
+
+def test_variables_keep_shape_and_dtype():
+    v = tf.Variable([1.0, 2.0], name="w")
+    v.assign_add([1.0, 1.0])
+    v.assign_sub(tf.ones([2]))
+    v.assign([5, 6])
+    assert v.numpy().tolist() == [5, 6]
+    assert v.name == "w:0"
+    before = v.value()
+    v.assign([7.0, 8.0])
+    assert before.numpy().tolist() == [5, 6]
+    for wrong in ([1.0], tf.constant([1, 2])):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="'w:0'"):
+            v.assign(wrong)
+
+
+def test_a_repeated_step_is_counted_and_runs_as_one_loop(monkeypatch):
+    ran = []
+    execute = recording.execute
+    monkeypatch.setattr(recording, "execute", lambda segment, times: (ran.append(times), execute(segment, times)))
+    v = tf.Variable(0.0)
+    for _ in range(50):
+        with tf.GradientTape() as tape:
+            loss = (v - 3) ** 2
+        v.assign_sub(0.1 * tape.gradient(loss, v))
+    assert not ran
+    assert v.numpy() == pytest.approx(3 * (1 - 0.8**50), rel=1e-5)
+    assert ran == [50]
+
+
+def test_python_is_honoured_at_every_step():
+    v, seen = tf.Variable(0.0), []
+    batch = np.zeros(1, np.float32)
+    for step in range(6):
+        batch[0] = step
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(v * batch)
+            seen.append(step)
+        v.assign_add(tape.gradient(loss, v))
+    assert v.numpy() == 15
+    assert seen == list(range(6))
+
+
+def test_kept_losses_keep_their_own_values():
+    v, losses = tf.Variable(1.0), []
+    for _ in range(4):
+        with tf.GradientTape() as tape:
+            loss = v * v
+        losses.append(loss)
+        v.assign_sub(0.25 * tape.gradient(loss, v))
+    assert [float(loss) for loss in losses] == [1, 0.25, 0.0625, 0.015625]
+
+
+def test_a_failed_step_leaves_variables_alone():
+    v = tf.Variable([1.0, 2.0])
+
+    def step():
+        with tf.GradientTape():
+            v.assign(v + 1)
+            tf.matmul(v, v)
+
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        step()
+    assert recorder.watching == 0
+    assert v.numpy().tolist() == [2, 3]
+
+
+def test_tapes_that_are_gone_hold_nothing():
+    v = tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        _ = v * v
+    del tape
+    gc.collect()
+    with tf.GradientTape() as tape:
+        y = v * v
+    assert tape.gradient(y, v).numpy() == 2
+    assert not recorder.tapes
+
+
+def test_a_function_is_traced_once_for_each_kind_of_arguments():
+    traced = []
+
+    @tf.function
+    def double(x, times=2):
+        traced.append(x.shape)
+        return x * times
+
+    for x in (tf.constant(1.0), tf.constant(2.0), tf.constant([1.0, 2.0]), np.float32([3, 4])):
+        double(x)
+    assert double(tf.constant(2.0), times=5).numpy() == 10
+    assert traced == [(), (2,), ()]
+
+
+def test_a_function_reads_and_writes_variables(capsys):
+    v = tf.Variable(1.0)
+
+    @tf.function
+    def step(x):
+        tf.print("before", v)
+        v.assign_add(x)
+        return {"double": v * 2, "nothing": None}
+
+    for x in (1.0, 2.0):
+        result = step(tf.constant(x))
+    assert result["double"].numpy() == 8
+    assert result["nothing"] is None
+    assert v.numpy() == 4
+    assert capsys.readouterr().err == "before 1\nbefore 2\n"
+
+
+def test_gradients_flow_through_functions():
+    v = tf.Variable(3.0)
+
+    @tf.function
+    def cube(x):
+        return x * x * v
+
+    @tf.function
+    def slope(x):
+        with tf.GradientTape() as tape:
+            y = cube(x)
+        return tape.gradient(y, v)
+
+    with tf.GradientTape() as tape:
+        y = cube(tf.constant(2.0))
+    assert tape.gradient(y, v).numpy() == 4
+    assert slope(tf.constant(5.0)).numpy() == 25
+
+
+def test_cond_and_while_inside_functions():
+    v = tf.Variable(0.0)
+
+    @tf.function
+    def branch(x):
+        return tf.cond(x > 0, lambda: v.assign_add(x) * 2, lambda: -x)
+
+    assert [branch(tf.constant(x)).numpy() for x in (3.0, -4.0)] == [6, 4]
+    assert v.numpy() == 3
+
+    @tf.function
+    def power(x):
+        return tf.while_loop(
+            lambda i, _: i < 4, lambda i, y: (i + 1, y * x), (0, tf.ones_like(x)), maximum_iterations=9
+        )[1]
+
+    x = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        y = power(x + 0.0)
+    assert y.numpy() == 16
+    assert tape.gradient(y, x).numpy() == 32
+    assert tf.cond(tf.constant(True), lambda: 1, lambda: 2) == 1
+    assert tf.while_loop(lambda i: i < 3, lambda i: i + 1, [tf.constant(0)])[0].numpy() == 3
+
+
+@pytest.mark.parametrize("look", [bool, float, list, lambda x: x.numpy(), lambda x: [1, 2][tf.cast(x, tf.int32)]])
+def test_python_cannot_branch_on_a_traced_tensor(look):
+    @tf.function
+    def wrong(x):
+        look(x)
+        return x
+
+    with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match=r"tf\.cond.*tf\.while_loop"):
+        wrong(tf.constant(1.0))
+    assert recorder.segment.outer is None
+
+
+def test_a_tensor_that_leaks_from_a_function_is_an_error():
+    kept = []
+
+    @tf.function
+    def leak(x):
+        kept.append(x * 2)
+        return x
+
+    leak(tf.constant(1.0))
+    with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="return it"):
+        kept[0] + 1
+
+
+def test_branches_must_agree():
+    @tf.function
+    def wrong(x):
+        return tf.cond(x > 0, lambda: x, lambda: tf.zeros([2]))
+
+    with pytest.raises(tf.errors.InvalidArgumentError, match="same kinds"):
+        wrong(tf.constant(1.0))
+
+
+def test_methods_can_be_functions():
+    class Counter:
+        def __init__(self):
+            self.count = tf.Variable(0)
+
+        @tf.function
+        def add(self, by):
+            self.count.assign_add(by)
+            return self.count
+
+    one, other = Counter(), Counter()
+    assert one.add(tf.constant(2)).numpy() == 2
+    assert one.add(tf.constant(3)).numpy() == 5
+    assert other.add(tf.constant(3)).numpy() == 3
+
+
+def test_calls_that_only_assign_are_counted(monkeypatch):
+    ran = []
+    execute = recording.execute
+    monkeypatch.setattr(recording, "execute", lambda segment, times: (ran.append(times), execute(segment, times)))
+    v = tf.Variable(0)
+
+    @tf.function
+    def step():
+        v.assign_add(2)
+
+    for _ in range(30):
+        step()
+    v.assign_sub(1)
+    for _ in range(3):
+        step()
+    assert v.numpy() == 65
+    assert ran[0] == 30
+
+
+def test_ctrl_c_leaves_variables_at_their_last_values():
+    v = tf.Variable(2.0)
+
+    def train():
+        for step in range(10):
+            with tf.GradientTape() as tape:
+                loss = v * v
+            v.assign_sub(0.1 * tape.gradient(loss, v))
+            if step == 4:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train()
+    assert v.numpy() == pytest.approx(2 * 0.8**5)
+
+
+def test_a_tape_remembers_values_of_its_own_time():
+    v = tf.Variable(3.0)
+    with tf.GradientTape(persistent=True) as old:
+        y = v * v
+    for _ in range(3):
+        with tf.GradientTape() as tape:
+            loss = v * v
+        v.assign_sub(0.5 * tape.gradient(loss, v))
+    assert v.numpy() == 0
+    assert [old.gradient(y, v).numpy() for _ in range(2)] == [6, 6]
+
+
+def test_momentum_may_be_a_plain_tensor():
+    v, velocity = tf.Variable(4.0), tf.zeros([])
+    w, momentum = 4.0, 0.0
+    for _ in range(5):
+        with tf.GradientTape() as tape:
+            loss = v * v
+        velocity = 0.9 * velocity - 0.1 * tape.gradient(loss, v)
+        v.assign_add(velocity)
+        momentum = 0.9 * momentum - 0.1 * 2 * w
+        w += momentum
+    assert v.numpy() == pytest.approx(w, rel=1e-5)

@@ -1,0 +1,250 @@
+"""Layers, losses, metrics and optimizers against Keras' printed values and hand calculation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import feedforward.tf as tf
+
+keras = tf.keras
+
+
+def test_optimizers_take_keras_steps(tf_reference):
+    optimizers = tf_reference["optimizers"]
+    for name, steps in optimizers["ten_steps"].items():
+        v = tf.Variable(optimizers["start"])
+        optimizer = eval(f"tf.keras.optimizers.{name}", {"tf": tf})
+
+        def loss(v=v):
+            return tf.reduce_sum(tf.square(v) * [1, 0.3, 4]) + tf.reduce_sum(tf.sin(v))
+
+        for wanted in steps:
+            optimizer.minimize(loss, [v])
+            np.testing.assert_allclose(v.numpy(), wanted, rtol=1e-5, atol=1e-6, err_msg=name)
+        assert optimizer.iterations.numpy() == len(steps)
+
+
+def test_apply_gradients_does_what_minimize_does():
+    one, other = tf.Variable([1.0, -2.0]), tf.Variable([1.0, -2.0])
+    optimizers = [keras.optimizers.Adam(0.1), keras.optimizers.Adam(0.1)]
+    for _ in range(3):
+        optimizers[0].minimize(lambda: tf.reduce_sum(one**2), [one])
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(other**2)
+        optimizers[1].apply_gradients(zip(tape.gradient(loss, [other]), [other], strict=True))
+    np.testing.assert_array_equal(one.numpy(), other.numpy())
+
+
+def test_the_learning_rate_can_change_between_steps():
+    v, optimizer = tf.Variable(0.0), keras.optimizers.SGD(1.0)
+    for rate in (1.0, 0.5, 0.25):
+        optimizer.learning_rate = rate
+        optimizer.apply_gradients([(-1.0, v)])
+    assert v.numpy() == 1.75
+    assert optimizer.learning_rate.numpy() == 0.25
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rates"),
+    [
+        (keras.optimizers.schedules.ExponentialDecay(1.0, 2, 0.25), [1, 0.5, 0.25]),
+        (keras.optimizers.schedules.ExponentialDecay(1.0, 2, 0.25, staircase=True), [1, 1, 0.25]),
+        (keras.optimizers.schedules.InverseTimeDecay(1.0, 1, 1.0), [1, 1 / 2, 1 / 3]),
+        (keras.optimizers.schedules.PolynomialDecay(1.0, 2, 0.5), [1, 0.75, 0.5]),
+        (keras.optimizers.schedules.CosineDecay(1.0, 2), [1, 0.5, 0]),
+        (keras.optimizers.schedules.PiecewiseConstantDecay([0, 1], [3.0, 2.0, 1.0]), [3, 2, 1]),
+    ],
+)
+def test_schedules(schedule, rates):
+    v, optimizer = tf.Variable(0.0), keras.optimizers.SGD(schedule)
+    moved = []
+    for _ in rates:
+        before = float(v)
+        optimizer.apply_gradients([(tf.constant(-1.0), v)])
+        moved.append(float(v) - before)
+    np.testing.assert_allclose(moved, rates, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose([schedule(step).numpy() for step in range(3)], rates, rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("more", "moved"),
+    [
+        ({"clipvalue": 2.0}, [2, 2]),
+        ({"clipnorm": 1.0}, [0.6, 0.8]),
+        ({"global_clipnorm": 5.0}, [3, 4]),
+        ({"global_clipnorm": 2.5}, [1.5, 2]),
+        ({"weight_decay": 0.5}, [3.5, 4.5]),
+    ],
+)
+def test_gradients_are_clipped_and_weights_decay(more, moved):
+    v = tf.Variable([1.0, 1.0])
+    keras.optimizers.SGD(1.0, **more).apply_gradients([(tf.constant([3.0, 4.0]), v)])
+    np.testing.assert_allclose(1 - v.numpy(), moved, rtol=1e-6)
+
+
+def test_a_variable_without_a_gradient_stays_and_none_at_all_is_an_error():
+    used, unused = tf.Variable(1.0), tf.Variable(5.0)
+    optimizer = keras.optimizers.Adam(0.1)
+    optimizer.minimize(lambda: used * used, [unused, used])
+    assert unused.numpy() == 5
+    assert used.numpy() < 1
+    with pytest.raises(ValueError, match="no variable has a gradient"):
+        optimizer.minimize(lambda: used * used, [unused])
+    with pytest.raises(TypeError, match="moves Variables"):
+        optimizer.minimize(lambda: used * used, [tf.constant(1.0)])
+
+
+def test_losses_are_keras(tf_reference):
+    wanted = tf_reference["losses"]
+    z, labels = tf.constant(wanted["z"]), wanted["labels"]
+    one_hot, zeros = tf.one_hot(labels, 3), tf.zeros_like(z)
+    losses = keras.losses
+    sparse = losses.SparseCategoricalCrossentropy
+    found = {
+        "SparseCategoricalCrossentropy(from_logits=True)": sparse(from_logits=True)(labels, z),
+        "SparseCategoricalCrossentropy() on softmax(z)": sparse()(labels, tf.nn.softmax(z)),
+        "CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)": losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=0.1
+        )(one_hot, z),
+        "BinaryCrossentropy(from_logits=True) on z>0 targets": losses.BinaryCrossentropy(from_logits=True)(z > 0, z),
+        "MeanSquaredError() of z against 0": losses.MeanSquaredError()(zeros, z),
+        "MeanAbsoluteError() of z against 0": losses.MeanAbsoluteError()(zeros, z),
+        "Huber() of z against 0": losses.Huber()(zeros, z),
+    }
+    for name, loss in found.items():
+        assert loss.numpy() == pytest.approx(wanted[name], rel=1e-5)
+
+
+def test_losses_from_probabilities_by_hand():
+    p = np.array([[0.2, 0.8], [0.6, 0.4]], np.float32)
+    by_rows = -np.log([0.8, 0.6])
+    sparse = keras.losses.SparseCategoricalCrossentropy(reduction="none")
+    np.testing.assert_allclose(sparse([1, 0], p).numpy(), by_rows, rtol=1e-6)
+    np.testing.assert_allclose(sparse([[1], [0]], p).numpy(), by_rows, rtol=1e-6)
+    whole = keras.losses.CategoricalCrossentropy(reduction="sum")([[0, 1], [1, 0]], p)
+    assert whole.numpy() == pytest.approx(by_rows.sum(), rel=1e-6)
+    weighted = keras.losses.MeanSquaredError()([1.0, 0.0], [[0.5], [1.0]], sample_weight=[2.0, 0.0])
+    assert weighted.numpy() == pytest.approx((0.25 * 2 + 0) / 2)
+    binary = keras.losses.BinaryCrossentropy()([1.0, 0.0], [0.8, 0.4])
+    assert binary.numpy() == pytest.approx(-np.log([0.8, 0.6]).mean(), rel=1e-5)
+
+
+def test_a_label_out_of_range_is_an_error():
+    with pytest.raises(tf.errors.InvalidArgumentError, match="0 to 1; got 7"):
+        keras.losses.SparseCategoricalCrossentropy()([0, 7], [[0.5, 0.5], [0.5, 0.5]])
+
+
+def test_a_layer_has_variables_once_it_is_called():
+    layer = keras.layers.Dense(4, activation="relu")
+    with pytest.raises(ValueError, match="call the layer"):
+        _ = layer.trainable_variables
+    outputs = layer([[1.0, 2.0, 3.0]])
+    kernel, bias = layer.trainable_variables
+    assert (kernel.shape, bias.shape, layer.count_params()) == ((3, 4), (4,), 16)
+    assert np.abs(kernel.numpy()).max() <= np.sqrt(6 / (3 + 4))
+    np.testing.assert_allclose(outputs.numpy(), np.maximum(np.array([[1.0, 2, 3]]) @ kernel.numpy(), 0), rtol=1e-5)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="built for 3 inputs"):
+        layer([[1.0, 2.0]])
+
+
+def test_a_sequential_is_its_layers_in_a_row(capsys):
+    model = keras.Sequential([keras.layers.Dense(2, "tanh", name="first"), keras.layers.Dense(1, name="second")])
+    with pytest.raises(ValueError, match="call the layer"):
+        _ = model.trainable_variables
+    x = np.array([[0.5, -1.0, 2.0]])
+    outputs = model(x).numpy()
+    w1, b1, w2, b2 = model.get_weights()
+    np.testing.assert_allclose(outputs, np.tanh(x @ w1 + b1) @ w2 + b2, rtol=1e-5)
+    assert [variable.name for variable in model.trainable_variables] == [
+        "first/kernel:0", "first/bias:0", "second/kernel:0", "second/bias:0",
+    ]  # fmt: skip
+    model.set_weights([np.ones_like(value) for value in model.get_weights()])
+    assert model.get_layer("second").kernel.numpy().tolist() == [[1], [1]]
+    model.summary()
+    shown = capsys.readouterr().out
+    assert "(None, 2)" in shown
+    assert "Total params: 11" in shown
+
+
+def test_an_input_shape_builds_the_model_at_once():
+    model = keras.Sequential([keras.Input(shape=(2, 3)), keras.layers.Flatten(), keras.layers.Dense(5)])
+    assert model.count_params() == 6 * 5 + 5
+    assert keras.Sequential([keras.layers.Dense(5, input_dim=3)]).count_params() == 20
+
+
+def test_dropout_works_in_training_alone():
+    layer, x = keras.layers.Dropout(0.25), tf.ones([1, 4000])
+    np.testing.assert_array_equal(layer(x).numpy(), x.numpy())
+    dropped = layer(x, training=True).numpy()
+    np.testing.assert_allclose(np.unique(dropped), [0, 1 / 0.75])
+    assert abs((dropped == 0).mean() - 0.25) < 0.05
+
+
+def test_normalization_brings_columns_to_mean_0_and_variance_1():
+    layer, data = keras.layers.Normalization(), np.array([[0.0, 0], [0, 10], [10, 0], [10, 1]])
+    with pytest.raises(ValueError, match="adapt"):
+        layer(data)
+    layer.adapt(data)
+    np.testing.assert_allclose(layer(data).numpy(), (data - data.mean(0)) / data.std(0), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", list(keras.initializers.INITIALIZERS))
+def test_initializers_repeat_with_a_seed(name):
+    drawn = []
+    for _ in range(2):
+        tf.random.set_seed(3)
+        drawn.append(keras.initializers.get(name)([6, 4]).numpy())
+    np.testing.assert_array_equal(*drawn)
+    assert drawn[0].shape == (6, 4)
+    assert drawn[0].dtype == np.float32
+
+
+def test_initializers_have_their_range():
+    uniform = keras.initializers.RandomUniform(2.0, 3.0, seed=1)([1000]).numpy()
+    assert 2 <= uniform.min() < uniform.max() <= 3
+    normal = keras.initializers.RandomNormal(mean=5.0, stddev=0.1, seed=1)([5000]).numpy()
+    assert normal.mean() == pytest.approx(5, abs=0.01)
+    assert normal.std() == pytest.approx(0.1, rel=0.05)
+
+
+def test_metrics_add_up_over_batches():
+    metric = keras.metrics.SparseCategoricalAccuracy()
+    metric.update_state([1, 0], [[0.1, 0.9], [0.2, 0.8]])
+    metric.update_state([1], [[0.1, 0.9]])
+    assert metric.result().numpy() == pytest.approx(2 / 3)
+    metric.reset_state()
+    assert metric.result().numpy() == 0
+    assert keras.metrics.BinaryAccuracy()([[1.0], [0.0]], [[0.7], [0.6]]).numpy() == 0.5
+    assert keras.metrics.CategoricalAccuracy()([[0, 1]], [[0.3, 0.7]]).numpy() == 1
+    assert keras.metrics.RootMeanSquaredError()([0.0, 0.0], [3.0, 3.0]).numpy() == 3
+    assert keras.metrics.Mean()([1.0, 2.0, 6.0]).numpy() == 3
+
+
+def test_activations_have_keras_names(tf_reference):
+    x = tf.constant(tf_reference["x"])
+    for name in (
+        "sigmoid",
+        "tanh",
+        "relu",
+        "elu",
+        "selu",
+        "gelu",
+        "softplus",
+        "softsign",
+        "silu",
+        "leaky_relu",
+        "relu6",
+    ):
+        found = keras.activations.get(name)(x).numpy()
+        np.testing.assert_allclose(found, tf_reference["activations"][name]["value"], rtol=1e-5, atol=1e-6)
+    assert keras.activations.relu(x, max_value=3.0).numpy().max() == 3
+    with pytest.raises(ValueError, match="'relu'"):
+        keras.activations.get("rellu")
+
+
+def test_to_categorical():
+    assert keras.utils.to_categorical([0, 2, 1]).tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
+    assert keras.utils.to_categorical([[1]], 2).tolist() == [[0, 1]]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="got 5"):
+        keras.utils.to_categorical([5], 3)
