@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from beartype import BeartypeConf, beartype
+from hypothesis import settings
 from jaxtyping import install_import_hook
 
 CHECKED = ["networks", "tables", "metrics", "training", "model", "packing", "modelfile", "tf.philox"]
+
+settings.register_profile("the same examples in every run", derandomize=True)
+settings.load_profile("the same examples in every run")
 
 check = beartype(conf=BeartypeConf(is_pep484_tower=True))  # a whole number will do where a float is asked for
 

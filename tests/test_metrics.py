@@ -171,3 +171,8 @@ def test_the_paired_interval_is_that_of_the_paired_t_test_for_many_rows():
 def test_a_single_row_has_no_interval():
     found = metrics.paired(np.array([1.0]), np.array([2.0]))
     assert (found["difference"], found["low"], found["high"]) == (1.0, None, None)
+
+
+def test_the_spread_of_scores_is_their_standard_deviation_however_large():
+    assert metrics.spread([1.0, 2.0, 4.0]) == pytest.approx(np.std([1.0, 2.0, 4.0]))
+    assert metrics.spread([0.0, -5e197]) == pytest.approx(2.5e197)

@@ -297,7 +297,7 @@ def out_of_fold(model: Model, inputs: Inputs, training: Rows, fold: Int32[np.nda
     there = times > 0
     names = [name for name, value in each[0].items() if isinstance(value, float)]
     each = [scores for scores in each if all(scores[name] is not None for name in names)]
-    spread = {name: float(np.std([scores[name] for scores in each])) for name in names} if len(each) > 1 else {}
+    spread = {name: metrics.spread([scores[name] for scores in each]) for name in names} if len(each) > 1 else {}
     part = training.take(there)
     return {**model.score(sums[there] / times[there, None], part.answers, part.weights), "spread": spread}
 

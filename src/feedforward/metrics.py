@@ -124,6 +124,11 @@ LARGEST_RATIO = 1e150
 """Of an error to the deviation of what is predicted; its square is still a number."""
 
 
+def spread(values: Sequence[float]) -> float:
+    """Their standard deviation (of the population), however large they are."""
+    return root_mean_square(np.array(values) - np.mean(values))
+
+
 def root_mean_square(values: Float[np.ndarray, " rows"], weights: Float[np.ndarray, " rows"] | None = None) -> float:
     """The root of the mean square; no square overflows or vanishes, whatever the unit."""
     scale = math.ldexp(1.0, math.frexp(float(np.abs(values).max()))[1] - 1)  # a power of two rounds nothing
