@@ -91,6 +91,8 @@ def epoch_seconds(
 
     def watch(record: restarts.Record) -> None:
         nonlocal begin, done
+        if record.epoch == done:  # a part of an epoch
+            return
         if done:
             times.append((time.perf_counter() - begin) / (record.epoch - done))
         between()
