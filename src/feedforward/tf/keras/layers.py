@@ -9,11 +9,11 @@ import numpy as np
 
 from feedforward.tf import nn
 from feedforward.tf.arrays import concat, reshape
-from feedforward.tf.dtypes import TensorShape, float32
+from feedforward.tf.dtypes import TensorShape, as_dtype, float32
 from feedforward.tf.errors import invalid, place
 from feedforward.tf.keras import activations, initializers
 from feedforward.tf.mathematics import cast, matmul, maximum, sqrt
-from feedforward.tf.names import missing
+from feedforward.tf.names import missing, snake_case
 from feedforward.tf.tensors import Leaf, Tensor, constant, convert_to_tensor
 from feedforward.tf.variables import Variable
 
@@ -40,15 +40,20 @@ class Layer:
 
     Attributes:
         name: For people.
+        trainable: Whether gradients move its variables.
         built: Whether it has its variables.
         weights: All its variables, those that gradients move first.
     """
 
-    def __init__(self, name: str | None = None, input_shape: Any = None, **_more: Any) -> None:
-        self.name = name or fresh_name(type(self).__name__.lower())
+    def __init__(
+        self, name: str | None = None, input_shape: Any = None, trainable: bool = True, dtype: Any = None
+    ) -> None:
+        if dtype is not None and as_dtype(dtype) is not float32:
+            raise ValueError(f"layers compute in float32; got dtype {dtype!r}")
+        self.name = name or fresh_name(snake_case(type(self).__name__))
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.built = False
-        self.trainable = True
+        self.trainable = trainable
         self.own: list[Variable] = []
         self.output_shape: TensorShape | None = None
 
@@ -83,11 +88,11 @@ class Layer:
         initializer: Any = "glorot_uniform",
         trainable: bool = True,
         name: str | None = None,
-        **_more: Any,
+        dtype: Any = float32,
     ) -> Variable:
         """A new variable of the layer."""
         value = initializers.get(initializer)(tuple(shape))
-        variable = Variable(value, trainable=trainable, name=f"{self.name}/{name or 'weight'}")
+        variable = Variable(cast(value, dtype), trainable=trainable, name=f"{self.name}/{name or 'weight'}")
         self.own.append(variable)
         return variable
 
