@@ -51,28 +51,40 @@ def data(x: Any, y: Any, sample_weight: Any = None, class_weight: dict[int, floa
     Raises:
         ValueError: Their numbers of rows differ, there is none, or not all is finite.
     """
-    inputs, targets = inputs_of(x), np.asarray(y)
+    inputs, targets = inputs_of(x), numbers("y", y)
     targets = targets.astype(np.float32 if targets.dtype.kind == "f" else np.int32)
-    weights = np.ones(len(inputs), np.float32) if sample_weight is None else np.asarray(sample_weight, np.float32)
+    weights = np.ones(len(inputs)) if sample_weight is None else numbers("sample_weight", sample_weight)
+    weights = weights.astype(np.float32)
     for name, array in (("y", targets), ("sample_weight", weights)):
         if array.ndim == 0 or len(array) != len(inputs):
             raise ValueError(f"x has {len(inputs)} rows and {name} has shape {list(array.shape)}{place()}")
         check_finite(name, array)
     if class_weight is not None:
-        numbers = targets.argmax(-1) if targets.ndim > 1 and targets.shape[-1] > 1 else targets.reshape(-1).astype(int)
-        if unknown := sorted(set(numbers.tolist()) - set(class_weight)):
+        classes = targets.argmax(-1) if targets.ndim > 1 and targets.shape[-1] > 1 else targets.reshape(-1).astype(int)
+        if unknown := sorted(set(classes.tolist()) - set(class_weight)):
             raise ValueError(f"class_weight has no weight for class {unknown[0]}{place()}")
-        weights = weights * np.array([class_weight[number] for number in numbers.tolist()], np.float32)
+        weights = weights * np.array([class_weight[number] for number in classes.tolist()], np.float32)
     return Data(inputs, targets, np.where(weights == 0, np.float32(TINY), weights).reshape(-1))
 
 
 def inputs_of(x: Any) -> Float32[np.ndarray, "rows ..."]:
     """Inputs as float32; a list of numbers is a column."""
-    inputs = np.asarray(x, np.float32)
+    inputs = numbers("x", x).astype(np.float32, copy=False)
     if inputs.ndim == 0 or not len(inputs):
         raise ValueError(f"x must have rows; got shape {list(inputs.shape)}{place()}")
     check_finite("x", inputs)
     return inputs[:, None] if inputs.ndim == 1 else inputs
+
+
+def numbers(name: str, value: Any) -> np.ndarray[Any, Any]:
+    """An array of numbers, from anything that holds them."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # lists of different lengths
+        array = np.empty(0, object)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{name} must be an array of numbers, [rows, …]; got {type(value).__name__}{place()}")
+    return array
 
 
 def check_finite(name: str, array: np.ndarray[Any, Any]) -> None:

@@ -191,6 +191,8 @@ class Sequential(Layer):
             if not isinstance(number, int | np.integer) or number < 1:
                 raise ValueError(f"{name} must be a whole number of at least 1; got {number!r}")
         compiled.prepare(rows)
+        if not self.trainable_variables:
+            raise ValueError(f"model {self.name!r} has no variables to train" + place())
         if validation is not None:
             compiled.check_labels(validation)
         run = training.Training(compiled, rows, int(batch_size or fitting.BATCH), initial_epoch, int(epochs), shuffle)
