@@ -163,6 +163,7 @@ class Program:
         optimizer: Takes the steps; or what is built like one.
         validated: Whether validation rows choose each restart's best epoch; else its last epoch is kept.
         schedule: How the learning rate changes over the steps; None if it does not.
+        fading: Whether dropout and weight decay fade.
     """
 
     network: Network | Any
@@ -170,17 +171,24 @@ class Program:
     optimizer: Optimizer | Any
     validated: bool
     schedule: str | None = None
+    fading: bool = False
 
 
 @dataclass(frozen=True)
 class KeyNoise:
-    """The randomness of training, from a JAX key."""
+    """The randomness of training, from a JAX key.
+
+    Attributes:
+        key: The key.
+        strength: What is left of noise that fades, 1 to 0.
+    """
 
     key: Key[Array, ""]
+    strength: Any = 1.0
 
     def part(self, number: int) -> KeyNoise:
         """An independent source for one layer."""
-        return KeyNoise(jax.random.fold_in(self.key, number))
+        return KeyNoise(jax.random.fold_in(self.key, number), self.strength)
 
     def uniform(self, shape: tuple[int, ...]) -> Float32[Array, "..."]:
         """Draws from [0, 1)."""
@@ -243,20 +251,22 @@ def stepper(rows: Rows, rates: Rates, program: Program) -> Callable[[State, Int3
     """The function that takes one optimizer step of every restart, each on its own batch."""
 
     def one_restart(
-        parameters: Floats, memory: Any, seed: Any, picked: Int32[Array, " batch"], step: Any, rate: Any
+        parameters: Floats, memory: Any, seed: Any, picked: Int32[Array, " batch"], step: Any, rate: Any, left: Any
     ) -> Any:
         batch = Rows(rows.inputs.take(picked), rows.targets[picked], rows.weights[picked])
-        noise = KeyNoise(jax.random.fold_in(jax.random.wrap_key_data(seed), step))
+        noise = KeyNoise(jax.random.fold_in(jax.random.wrap_key_data(seed), step), left)
         derive = jax.value_and_grad(batch_loss, has_aux=True)
         (_, sums), gradients = derive(parameters, batch, noise, rates.label_smoothing, program)
         # Built inside: see Optimizer.build.
-        optimizer = program.optimizer.build(rate, rates.weight_decay, rates.l1, rates.l2, rates.clip_norm)
+        optimizer = program.optimizer.build(rate, rates.weight_decay * left, rates.l1, rates.l2, rates.clip_norm)
         updates, memory = optimizer.update(gradients, memory, parameters)
         return optax.apply_updates(parameters, updates), memory, sums
 
     def take_step(state: State, picked: Int32[Array, "restarts batch"]) -> State:
-        parameters, memory, sums = jax.vmap(one_restart, in_axes=(0, 0, 0, 0, None, None))(
-            state.parameters, state.memory, state.noise, picked, state.step, learning_rate(state, rates, program)
+        left = schedules.fade(state.step, rates.steps) if program.fading else 1.0
+        rate = learning_rate(state, rates, program)
+        parameters, memory, sums = jax.vmap(one_restart, in_axes=(0, 0, 0, 0, None, None, None))(
+            state.parameters, state.memory, state.noise, picked, state.step, rate, left
         )
         loss = jax.tree.map(jnp.add, state.loss, sums)
         return state._replace(parameters=parameters, memory=memory, step=state.step + 1, loss=loss)
