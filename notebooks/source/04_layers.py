@@ -25,6 +25,7 @@ y_labels = tf.constant([[0], [1], [1], [0]], tf.float32)
 # Called with `x`, it gives $g(xW + b)$.
 
 # %%
+tf.random.set_seed(0)
 layer = tf.keras.layers.Dense(3, activation=tf.nn.sigmoid)
 try:
     print(layer.trainable_variables)
