@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from feedforward.tf import operations as table
-from feedforward.tf.dtypes import DType, as_dtype, float64
+from feedforward.tf.dtypes import DType, as_dtype, float32, float64, uint8
 from feedforward.tf.errors import invalid
 from feedforward.tf.programs import Operation
 from feedforward.tf.recording import record
@@ -40,7 +40,7 @@ def unary(operation: Operation) -> Callable[..., Tensor]:
 
 add, subtract, multiply = binary(table.ADD), binary(table.SUBTRACT), binary(table.MULTIPLY)
 maximum, minimum = binary(table.MAXIMUM), binary(table.MINIMUM)
-squared_difference, divide_no_nan = binary(table.SQUARED_DIFFERENCE), binary(table.DIVIDE_NO_NAN)
+squared_difference = binary(table.SQUARED_DIFFERENCE)
 floordiv, floormod = binary(table.FLOOR_DIVIDE), binary(table.FLOOR_MOD)
 less, less_equal, greater = binary(table.LESS), binary(table.LESS_EQUAL), binary(table.GREATER)
 greater_equal, equal, not_equal = binary(table.GREATER_EQUAL), binary(table.EQUAL), binary(table.NOT_EQUAL)
@@ -58,11 +58,21 @@ identity, stop_gradient = unary(table.IDENTITY), unary(table.STOP_GRADIENT)
 
 
 def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y; whole numbers are divided as float64."""
-    x, y = alike("RealDiv", x, y)
-    if not x.dtype.is_floating:
-        x, y = cast(x, float64), cast(y, float64)
-    return record(table.DIVIDE, (), (x, y))
+    """x / y; whole numbers are divided as float64, uint8 as float32."""
+    return record(table.DIVIDE, (), divisible(*alike("RealDiv", x, y)))
+
+
+def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y, and 0 where y is 0."""
+    return record(table.DIVIDE_NO_NAN, (), divisible(*alike("DivNoNan", x, y)))
+
+
+def divisible(x: Leaf, y: Leaf) -> tuple[Leaf, Leaf]:
+    """Two inputs as floating-point numbers."""
+    if not x.dtype.is_integer:
+        return x, y
+    kind = float32 if x.dtype is uint8 else float64
+    return cast(x, kind), cast(y, kind)
 
 
 def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
@@ -140,6 +150,7 @@ reduce_all, reduce_any = reduction(table.ALL), reduction(table.ANY)
 def reduce_variance(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """The mean squared distance from the mean."""
     x = convert_to_tensor(input_tensor)
+    table.check_floating("Variance", x.spec)
     return reduce_mean(square(x - reduce_mean(x, axis, keepdims=True)), axis, keepdims)
 
 
@@ -152,6 +163,7 @@ def reduce_logsumexp(input_tensor: Any, axis: Any = None, keepdims: bool = False
     """log Σ exp(x), without overflow."""
     x = convert_to_tensor(input_tensor)
     top = stop_gradient(reduce_max(x, axis, keepdims=True))
+    top = where(is_finite(top), top, 0.0)
     total = log(reduce_sum(exp(x - top), axis, keepdims))
     return total + (top if keepdims else record(table.RESHAPE, (tuple(total.shape),), (top,)))
 
@@ -171,20 +183,32 @@ def argument(operation: Operation) -> Callable[..., Tensor]:
 argmax, argmin = argument(table.ARGMAX), argument(table.ARGMIN)
 
 
-def cumsum(x: Any, axis: int = 0, name: str | None = None) -> Tensor:
-    """The sum of all numbers up to each along an axis."""
+def cumsum(x: Any, axis: int = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None) -> Tensor:
+    """The sum of all numbers up to each along an axis; in reverse, from each on; exclusive, without its own."""
     x = convert_to_tensor(x)
-    return record(table.CUMSUM, axes(axis, x), (x,))
+    return record(table.CUMSUM, (*axes(axis, x), bool(exclusive), bool(reverse)), (x,))
 
 
 def norm(
     tensor: Any, ord: Any = "euclidean", axis: Any = None, keepdims: bool | None = None, name: str | None = None  # noqa: A002
 ) -> Tensor:  # fmt: skip
-    """The length of a vector: the root of its sum of squares; `ord` 1, inf or another number measures otherwise."""
+    """The length of a vector: the root of its sum of squares; `ord` 1, inf or another number measures otherwise.
+
+    A pair of axes holds matrices, which have the norms 'euclidean' (or 'fro'), 1 and inf: the largest sum of the
+    absolute values of a column, or of a row.
+    """
     x = convert_to_tensor(tensor)
     keep = bool(keepdims)
-    if ord in ("euclidean", "fro", 2):
+    pair = axis is not None and len(axes(axis, x)) == 2
+    if ord in ("euclidean", "fro") or (ord == 2 and not pair):
         return sqrt(reduce_sum(square(x), axis, keep))
+    if pair and ord in (1, np.inf):
+        rows, columns = axes(axis, x)
+        sums = reduce_sum(abs(x), rows if ord == 1 else columns, keepdims=True)
+        top = reduce_max(sums, (rows, columns), keepdims=True)
+        return top if keep else record(table.SQUEEZE, ((rows, columns),), (top,))
+    if pair:
+        raise invalid(f"norm takes ord 'euclidean', 'fro', 1 or inf of matrices (two axes); got {ord!r}")
     if ord == 1:
         return reduce_sum(abs(x), axis, keep)
     if ord == np.inf:
@@ -195,9 +219,12 @@ def norm(
 
 
 def add_n(inputs: Sequence[Any], name: str | None = None) -> Leaf:
-    """The sum of tensors."""
+    """The sum of tensors of one shape."""
     total = convert_to_tensor(inputs[0])
     for part in inputs[1:]:
+        total, part = alike("AddN", total, part)
+        if part.shape != total.shape:
+            raise invalid(f"add_n takes tensors of one shape; got {list(total.shape)} and {list(part.shape)}")
         total = add(total, part)
     return total
 
@@ -208,11 +235,15 @@ def swapped(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
 
 
 def compared(function: Callable[..., Tensor], otherwise: bool) -> Callable[..., Any]:
-    """== and !=: what can be no tensor is simply not equal."""
+    """== and !=: what can be no tensor, or has a shape that does not stretch to this one's, is simply not equal."""
 
     def method(self: Leaf, other: Any) -> Any:
         if other is None or isinstance(other, str | DType):
             return otherwise
+        if isinstance(other, Operators) and other.spec.dtype is self.spec.dtype:
+            sizes = zip(reversed(self.shape), reversed(other.shape), strict=False)
+            if any(one != two and 1 not in (one, two) for one, two in sizes):
+                return convert_to_tensor(otherwise)
         return function(self, other)
 
     return method

@@ -8,10 +8,10 @@ from feedforward.tf import operations as table
 from feedforward.tf import random
 from feedforward.tf.arrays import check_range, whole, zeros_like
 from feedforward.tf.errors import invalid
-from feedforward.tf.mathematics import add, axes, binary, sigmoid, softplus, softsign, tanh, unary, where
+from feedforward.tf.mathematics import add, axes, binary, cast, sigmoid, softplus, softsign, tanh, unary, where
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Leaf, Tensor, alike, convert_to_tensor
+from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
 
 __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",
            "sigmoid_cross_entropy_with_logits", "silu", "softmax", "softmax_cross_entropy_with_logits", "softplus",
@@ -68,7 +68,8 @@ def sigmoid_cross_entropy_with_logits(labels: Any = None, logits: Any = None, na
 
 def softmax_cross_entropy_with_logits(labels: Any, logits: Any, axis: int = -1, name: str | None = None) -> Tensor:
     """-Σ t_i log p_i with p = softmax(logits), row by row."""
-    labels, logits = alike("SoftmaxCrossEntropyWithLogits", labels, logits)
+    labels, logits = convert_to_tensor(labels), convert_to_tensor(logits)
+    labels = cast(labels, logits.dtype)
     if axes(axis, logits) != (logits.ndim - 1,):
         raise invalid("softmax_cross_entropy_with_logits takes classes along the last axis; tf.transpose moves them")
     return record(table.CROSS_ENTROPY, (), (labels, logits))
