@@ -265,3 +265,114 @@ def test_both_refuse(program):
     for tf in (ours, theirs):
         with pytest.raises((ValueError, TypeError, tf.errors.InvalidArgumentError)):
             evaluate(tf, program)
+
+
+PROGRAMS = {
+    "a constant watched late": """
+x = tf.constant(3.0)
+with tf.GradientTape(persistent=True) as tape:
+    before = x * x
+    tape.watch(x)
+    loss = x * before
+found = [tape.gradient(loss, x), tape.gradient(loss, before)]
+""",
+    "a variable watched late": """
+v = tf.Variable(3.0)
+with tf.GradientTape(watch_accessed_variables=False) as tape:
+    before = v * v
+    tape.watch(v)
+    loss = v * before
+found = [tape.gradient(loss, v)]
+""",
+    "a tape that begins anew": """
+v = tf.Variable(3.0)
+with tf.GradientTape() as tape:
+    lost = v * v
+    tape.reset()
+    loss = v * lost
+found = [tape.gradient(loss, v)]
+""",
+    "a persistent tape asked inside and after": """
+v = tf.Variable(3.0)
+with tf.GradientTape(persistent=True) as tape:
+    y = v ** 3
+    slope = tape.gradient(y, v)
+found = [slope + 0.0, tape.gradient(slope, v), tape.gradient(y, v)]
+""",
+    "sources that a function does not use": """
+x, z = tf.Variable(1.0), tf.Variable(4.0)
+@tf.function
+def f(x, z):
+    return x * x + tf.stop_gradient(z)
+@tf.function
+def g(x, z):
+    return x * x, z * 3.0
+with tf.GradientTape(persistent=True) as tape:
+    y, (one, two) = f(x, z), g(x, z)
+found = tape.gradient(y, [x, z]) + tape.gradient(one, [x, z]) + tape.gradient(two, [x, z])
+""",
+    "sources that a branch does not use": """
+a, b, c = tf.Variable(3.0), tf.Variable(4.0), tf.Variable(5.0)
+@tf.function
+def f(x):
+    return tf.cond(x > 0, lambda: a * 2, lambda: -b)
+with tf.GradientTape() as tape:
+    y = f(tf.constant(1.0))
+found = tape.gradient(y, [a, b, c])
+""",
+    "a loop with a largest number of turns": """
+x = tf.Variable(2.0)
+@tf.function
+def f(x):
+    start = (0, tf.constant(1.0))
+    return tf.while_loop(lambda i, y: y < 20.0, lambda i, y: (i + 1, y * x), start, maximum_iterations=9)
+with tf.GradientTape() as tape:
+    turns, y = f(x)
+found = [turns, y, tape.gradient(y, x)]
+""",
+    "a label that is no class": """
+@tf.function
+def f(labels):
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, tf.ones([2, 3]))
+found = [f(tf.constant([0, 2]))]
+try:
+    f(tf.constant([0, 3])).numpy()
+except tf.errors.InvalidArgumentError as error:
+    found.append(tf.constant("3" in str(error)))
+""",
+    "a place that is not there": """
+@tf.function
+def f(i):
+    return tf.gather([1.0, 2.0], i) + tf.constant([4.0, 5.0])[i]
+found = [f(tf.constant(1))]
+for wrong in (2, -1):
+    try:
+        f(tf.constant(wrong)).numpy()
+    except tf.errors.InvalidArgumentError as error:
+        found.append(tf.constant(True))
+""",
+    "a division of whole numbers by 0": """
+v = tf.Variable(1)
+@tf.function
+def f(x):
+    v.assign(v + 6 // x)
+    return v + 0
+found = [f(tf.constant(2))]
+try:
+    f(tf.constant(0)).numpy()
+except tf.errors.InvalidArgumentError:
+    found.append(v + 0)
+""",
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS.keys())
+def test_programs_agree(program, tmp_path):
+    found = []
+    for tf in (ours, theirs):
+        file = tmp_path / "program.py"  # TensorFlow's AutoGraph reads its lines
+        file.write_text(program)
+        names = {"tf": tf}
+        exec(compile(program, file, "exec"), names)
+        found.append([one if one is None else one.numpy().tolist() for one in names["found"]])
+    assert found[0] == found[1]

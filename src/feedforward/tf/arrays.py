@@ -11,12 +11,13 @@ import numpy as np
 
 from feedforward.tf import operations as table
 from feedforward.tf import tensors
+from feedforward.tf.checks import check_places, check_range, whole
 from feedforward.tf.dtypes import as_dtype, bool_, float32, float64, int32, int64, uint8
 from feedforward.tf.errors import invalid
-from feedforward.tf.functions import postpone
-from feedforward.tf.mathematics import axes
+from feedforward.tf.mathematics import axes, floormod
 from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor, from_array
+from feedforward.tf.tracing import postpone
 
 
 def sizes(shape: Any) -> tuple[int, ...]:
@@ -278,44 +279,13 @@ def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) ->
     """The slices at these places along an axis.
 
     Raises:
-        InvalidArgumentError: There is no such place. (In a traced function, NaN or the smallest number instead.)
+        InvalidArgumentError: There is no such place.
     """
     x, places = convert_to_tensor(params), convert_to_tensor(indices)
     (number,) = axes(axis, x)
     whole("gather", places)
-    check_range("gather", places, x.shape[number])
+    check_places("gather", places, x.shape[number])
     return record(table.GATHER, (number,), (x, places))
-
-
-def whole(operation: str, places: Leaf) -> None:
-    """Refuse what is not whole numbers."""
-    if not places.dtype.is_integer:
-        raise invalid(f"{operation} takes whole numbers; got {places.spec}")
-
-
-def check_range(operation: str, places: Leaf, size: int) -> None:
-    """Numbers from 0 on and below `size`; those of a traced tensor are not known yet.
-
-    Raises:
-        InvalidArgumentError: One is not.
-    """
-    if isinstance(places, Tensor) and places.symbolic:
-        return
-    known = RANGES.get(id(places))
-    if known is None or known[0] is not places or places.is_variable:
-        value = np.asarray(places.value_now())
-        known = places, int(value.min(initial=0)), int(value.max(initial=0))
-        if len(RANGES) >= MOST_RANGES:
-            RANGES.clear()
-        RANGES[id(places)] = known
-    _, low, high = known
-    if low < 0 or high >= size:
-        raise invalid(f"{operation} takes numbers from 0 to {size - 1}; got {low if low < 0 else high}")
-
-
-RANGES: dict[int, tuple[Leaf, int, int]] = {}
-"""Smallest and largest number of tensors that were checked: labels come again at every step."""
-MOST_RANGES = 16
 
 
 def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str | None = None) -> Tensor:
@@ -339,8 +309,10 @@ def getitem(x: Leaf, key: Any) -> Tensor:
     if isinstance(key, Operators | np.ndarray) and key.ndim and key.dtype in (bool_, np.bool_):
         return boolean_mask(x, key)
     keys = key if isinstance(key, tuple) else (key,)
-    if len(keys) == 1 and isinstance(key, Tensor) and key.symbolic and key.ndim == 0:
-        return record(table.GATHER, (0,), (x, key))
+    if len(keys) == 1 and isinstance(key, Tensor) and key.symbolic and key.ndim == 0 and x.ndim:
+        size = x.shape[0]
+        check_range("[ ]", key, -size, size - 1, f"from {-size} to {size - 1}")
+        return record(table.GATHER, (0,), (x, floormod(key, size)))
     taking = sum(part is not None and part is not Ellipsis for part in keys)
     if taking > x.ndim:
         raise invalid(f"[ ] takes at most one number or slice for each axis of shape {x.shape}; got {taking}")

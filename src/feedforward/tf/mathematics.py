@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from feedforward.tf import operations as table
+from feedforward.tf.checks import check_divisor, check_range
 from feedforward.tf.dtypes import DType, as_dtype, float32, float64, uint8
 from feedforward.tf.errors import invalid
 from feedforward.tf.programs import Operation
@@ -41,7 +42,6 @@ def unary(operation: Operation) -> Callable[..., Tensor]:
 add, subtract, multiply = binary(table.ADD), binary(table.SUBTRACT), binary(table.MULTIPLY)
 maximum, minimum = binary(table.MAXIMUM), binary(table.MINIMUM)
 squared_difference = binary(table.SQUARED_DIFFERENCE)
-floordiv, floormod = binary(table.FLOOR_DIVIDE), binary(table.FLOOR_MOD)
 less, less_equal, greater = binary(table.LESS), binary(table.LESS_EQUAL), binary(table.GREATER)
 greater_equal, equal, not_equal = binary(table.GREATER_EQUAL), binary(table.EQUAL), binary(table.NOT_EQUAL)
 logical_and, logical_or, logical_xor = binary(table.AND), binary(table.OR), binary(table.XOR)
@@ -75,11 +75,39 @@ def divisible(x: Leaf, y: Leaf) -> tuple[Leaf, Leaf]:
     return cast(x, kind), cast(y, kind)
 
 
+def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y, rounded down.
+
+    Raises:
+        InvalidArgumentError: Whole numbers are divided by 0.
+    """
+    x, y = alike("FloorDiv", x, y)
+    check_divisor("FloorDiv", y)
+    return record(table.FLOOR_DIVIDE, (), (x, y))
+
+
+def floormod(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """What is left of x after division by y, with the sign of y.
+
+    Raises:
+        InvalidArgumentError: Whole numbers are divided by 0.
+    """
+    x, y = alike("FloorMod", x, y)
+    check_divisor("FloorMod", y)
+    return record(table.FLOOR_MOD, (), (x, y))
+
+
 def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
-    """x to the power y."""
+    """x to the power y.
+
+    Raises:
+        InvalidArgumentError: Whole numbers are taken to a negative power.
+    """
     if type(y) is int and y == 2:
         return record(table.SQUARE, (), (convert_to_tensor(x),))
     x, y = alike("Pow", x, y)
+    if y.dtype.is_integer:
+        check_range("Pow", y, 0, y.dtype.max, "of at least 0 as powers of whole numbers")
     return record(table.POWER, (), (x, y))
 
 

@@ -19,7 +19,8 @@ PLACES = {
     **listed("tensors", "Tensor constant convert_to_tensor"),
     **listed("variables", "Variable"),
     **listed("gradients", "GradientTape UnconnectedGradients"),
-    **listed("functions", "function cond while_loop"),
+    "function": "functions:function",
+    **listed("control", "cond while_loop"),
     **listed(
         "arrays",
         "boolean_mask broadcast_to concat expand_dims eye fill gather linspace newaxis one_hot ones ones_like pad "

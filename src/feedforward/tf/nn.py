@@ -6,7 +6,8 @@ from typing import Any
 
 from feedforward.tf import operations as table
 from feedforward.tf import random
-from feedforward.tf.arrays import check_range, whole, zeros_like
+from feedforward.tf.arrays import zeros_like
+from feedforward.tf.checks import check_places, whole
 from feedforward.tf.errors import invalid
 from feedforward.tf.mathematics import add, axes, binary, cast, sigmoid, softplus, softsign, tanh, unary, where
 from feedforward.tf.names import missing
@@ -83,7 +84,7 @@ def sparse_softmax_cross_entropy_with_logits(labels: Any, logits: Any, name: str
     """
     labels, logits = convert_to_tensor(labels), convert_to_tensor(logits)
     whole("sparse_softmax_cross_entropy_with_logits", labels)
-    check_range("sparse_softmax_cross_entropy_with_logits", labels, logits.shape[-1])
+    check_places("sparse_softmax_cross_entropy_with_logits", labels, logits.shape[-1])
     return record(table.SPARSE_CROSS_ENTROPY, (), (labels, logits))
 
 

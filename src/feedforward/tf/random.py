@@ -18,10 +18,10 @@ from feedforward.tf import philox
 from feedforward.tf.arrays import sizes
 from feedforward.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
 from feedforward.tf.errors import invalid
-from feedforward.tf.functions import fresh
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Tensor, as_array, convert_to_tensor
+from feedforward.tf.tracing import fresh
 
 DEFAULT_GLOBAL_SEED = 87654321
 LARGEST_SEED = 2**31 - 1

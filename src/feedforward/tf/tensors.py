@@ -141,7 +141,14 @@ class Tensor(Operators):
             if self.symbolic:
                 refuse(self)
             recorder.flush()
+        if self.array is None:
+            raise self.stopped()
         return self.array
+
+    def stopped(self) -> Exception:
+        """The error for a value that never came."""
+        why = self.segment.failed if self.segment is not None else None
+        return invalid(f"this tensor has no value, because its program stopped: {why}")
 
     def __iter__(self) -> Iterator[Tensor]:
         if self.symbolic:
