@@ -155,6 +155,7 @@ tf.nn.softmax(v)[:, 0]
 tf.nn.log_softmax(v)[0]
 tf.clip_by_value(v, -1.0, 0.5)
 tf.where(v > 0, tf.sin(v), v * v)
+tf.where(v > 0, tf.sqrt(tf.maximum(v, 0.0)), v)
 tf.gather(v, [0, 0, 2])
 tf.cumsum(v)
 v[1:, 0] * v[0, 1]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
 
 import numpy as np
 import pytest
@@ -180,6 +182,43 @@ def test_assigning_inside_the_tape_is_seen_by_both():
         total = first + v * v
     assert tape.gradient(total, v).numpy() == 3 + 2 * 10
     assert v.numpy() == 10
+
+
+def test_what_does_not_depend_on_a_root_has_no_derivative_by_it():
+    v = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as tape:
+            y = tf.where(v > 1, tf.sqrt(v - 1), 0.0)
+        slope = tape.gradient(y, v)
+    assert slope.numpy().tolist() == [0, 0.5]
+    assert outer.gradient(slope, v).numpy().tolist() == [0, -0.25]
+
+
+def test_a_tensor_made_of_a_variable_keeps_its_value():
+    v = tf.Variable([1.0, 2.0])
+    made = [tf.convert_to_tensor(v), tf.add_n([v]), tf.nn.dropout(v, 0.0), tf.cast(v, tf.float32), tf.stack([v])[0]]
+    v.assign([3.0, 4.0])
+    assert [one.numpy().tolist() for one in made] == [[1, 2]] * 5
+
+
+def test_a_variable_keeps_its_place():
+    v = tf.Variable(1.0, name="w")
+    with pytest.raises(RuntimeError, match=r"'w:0'.*assign_add"):
+        v += 1
+    with pytest.raises(RuntimeError, match="assign_add"):
+        v *= 2
+    assert v.numpy() == 1
+
+
+def test_pending_tensors_and_variables_can_be_copied():
+    v = tf.Variable([1.0, 2.0], name="w", trainable=False)
+    v.assign_add([1.0, 1.0])
+    for again in (copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))):
+        assert again(v * 2).numpy().tolist() == [4, 6]
+        other = again(v)
+        assert (other.numpy().tolist(), other.name, other.trainable) == ([2, 3], "w:0", False)
+        other.assign([0.0, 0.0])
+    assert v.numpy().tolist() == [2, 3]
 
 
 def test_variables_keep_shape_and_dtype():

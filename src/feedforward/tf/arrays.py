@@ -14,7 +14,7 @@ from feedforward.tf import tensors
 from feedforward.tf.checks import check_places, check_range, whole
 from feedforward.tf.dtypes import as_dtype, bool_, float32, float64, int32, int64, uint8
 from feedforward.tf.errors import invalid
-from feedforward.tf.mathematics import axes, floormod
+from feedforward.tf.mathematics import axes, floormod, value_of
 from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor, from_array
 from feedforward.tf.tracing import postpone
@@ -32,6 +32,15 @@ def sizes(shape: Any) -> tuple[int, ...]:
         return tuple(map(index, np.ravel(shape) if not isinstance(shape, list | tuple) else shape))
     except TypeError:
         raise invalid(f"a shape takes whole numbers; got {shape!r}") from None
+
+
+def as_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Tensor:
+    """A tensor of that value: a number, nested lists of numbers or tensors, an array, a variable's value now.
+
+    Raises:
+        InvalidArgumentError: It is a tensor of another dtype than the one wanted.
+    """
+    return value_of(convert_to_tensor(value, dtype, dtype_hint))
 
 
 def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:

@@ -13,7 +13,7 @@ from feedforward.tf.dtypes import DType, as_dtype, float32, float64, uint8
 from feedforward.tf.errors import invalid
 from feedforward.tf.programs import Operation
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, convert_to_tensor
+from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor
 
 
 def binary(operation: Operation) -> Callable[..., Tensor]:
@@ -55,6 +55,11 @@ sigmoid, softplus, softsign = unary(table.SIGMOID), unary(table.SOFTPLUS), unary
 floor, ceil, round = unary(table.FLOOR), unary(table.CEIL), unary(table.ROUND)  # noqa: A001
 is_nan, is_inf, is_finite = unary(table.IS_NAN), unary(table.IS_INF), unary(table.IS_FINITE)
 identity, stop_gradient = unary(table.IDENTITY), unary(table.STOP_GRADIENT)
+
+
+def value_of(x: Leaf) -> Tensor:
+    """A tensor of the value now: a variable's may change later."""
+    return x if isinstance(x, Tensor) else identity(x)
 
 
 def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
@@ -111,11 +116,11 @@ def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
     return record(table.POWER, (), (x, y))
 
 
-def cast(x: Any, dtype: Any, name: str | None = None) -> Leaf:
+def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
     """x as another dtype; fractions are cut off, and what is not 0 is True."""
     wanted = as_dtype(dtype)
     x = convert_to_tensor(x)
-    return x if x.dtype is wanted and isinstance(x, Tensor) else record(table.CAST, (wanted.name,), (x,))
+    return value_of(x) if x.dtype is wanted else record(table.CAST, (wanted.name,), (x,))
 
 
 def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None) -> Tensor:
@@ -126,11 +131,11 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
     return record(table.CLIP, (), (t, low, high))
 
 
-def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Leaf:
+def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:
     """x where the condition holds, else y; without both, the places where it holds, int64 [places, axes]."""
     condition = convert_to_tensor(condition)
     if x is None and y is None:
-        return convert_to_tensor(np.argwhere(condition.numpy()))
+        return constant(np.argwhere(condition.numpy()))
     x, y = alike("SelectV2", x, y)
     return record(table.WHERE, (), (condition, x, y))
 
@@ -246,7 +251,7 @@ def norm(
     raise invalid(f"norm takes ord 'euclidean', 'fro', inf or a positive number; got {ord!r}")
 
 
-def add_n(inputs: Sequence[Any], name: str | None = None) -> Leaf:
+def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
     """The sum of tensors of one shape."""
     total = convert_to_tensor(inputs[0])
     for part in inputs[1:]:
@@ -254,7 +259,7 @@ def add_n(inputs: Sequence[Any], name: str | None = None) -> Leaf:
         if part.shape != total.shape:
             raise invalid(f"add_n takes tensors of one shape; got {list(total.shape)} and {list(part.shape)}")
         total = add(total, part)
-    return total
+    return value_of(total)
 
 
 def swapped(function: Callable[..., Tensor]) -> Callable[..., Tensor]:

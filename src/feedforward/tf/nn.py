@@ -9,10 +9,22 @@ from feedforward.tf import random
 from feedforward.tf.arrays import zeros_like
 from feedforward.tf.checks import check_places, whole
 from feedforward.tf.errors import invalid
-from feedforward.tf.mathematics import add, axes, binary, cast, sigmoid, softplus, softsign, tanh, unary, where
+from feedforward.tf.mathematics import (
+    add,
+    axes,
+    binary,
+    cast,
+    sigmoid,
+    softplus,
+    softsign,
+    tanh,
+    unary,
+    value_of,
+    where,
+)
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
+from feedforward.tf.tensors import Tensor, convert_to_tensor
 
 __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",
            "sigmoid_cross_entropy_with_logits", "silu", "softmax", "softmax_cross_entropy_with_logits", "softplus",
@@ -51,13 +63,13 @@ def bias_add(value: Any, bias: Any, name: str | None = None) -> Tensor:
     return add(value, bias)
 
 
-def dropout(x: Any, rate: float, seed: int | None = None, name: str | None = None) -> Leaf:
+def dropout(x: Any, rate: float, seed: int | None = None, name: str | None = None) -> Tensor:
     """0 with probability `rate`; what is kept is divided by 1 - rate."""
     x = convert_to_tensor(x)
     if not 0 <= rate < 1:
         raise invalid(f"dropout takes a rate of at least 0 and less than 1; got {rate}")
     if rate == 0:
-        return x
+        return value_of(x)
     kept = random.uniform(x.shape, dtype=x.dtype, seed=seed) >= rate
     return where(kept, x / (1 - rate), zeros_like(x))
 

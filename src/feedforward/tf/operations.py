@@ -172,6 +172,20 @@ def clip(x: Array, low: Array, high: Array) -> Array:
     return jnp.where(x < low, low, jnp.where(x > high, high, x))
 
 
+@jax.custom_vjp
+def sqrt(x: Array) -> Array:
+    """√x; what does not depend on it has derivative 0 even where that of √x is infinite."""
+    return jnp.sqrt(x)
+
+
+def sqrt_back(root: Array, gradient: Array) -> tuple[Array]:
+    """Derivative by x."""
+    return (gradient / (2 * jnp.where((gradient == 0) & (root == 0), 1, root)),)
+
+
+sqrt.defvjp(lambda x: (sqrt(x),) * 2, sqrt_back)
+
+
 def mean(x: Array, axis: Any, keepdims: bool) -> Array:
     """The mean; of whole numbers, cut to a whole number."""
     if jnp.issubdtype(x.dtype, jnp.floating):
@@ -311,7 +325,7 @@ NEGATIVE = elementwise("Neg", jnp.negative)
 SQUARE = elementwise("Square", jnp.square)
 ABS = elementwise("Abs", absolute)
 SIGN = elementwise("Sign", jnp.sign)
-SQRT = floating("Sqrt", jnp.sqrt)
+SQRT = floating("Sqrt", sqrt)
 RSQRT = floating("Rsqrt", jax.lax.rsqrt)
 RECIPROCAL = floating("Reciprocal", jnp.reciprocal)
 EXP = floating("Exp", jnp.exp)

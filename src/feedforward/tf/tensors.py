@@ -155,6 +155,9 @@ class Tensor(Operators):
             refuse(self)
         return super().__iter__()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return from_array, (self.numpy(),)
+
     def __repr__(self) -> str:
         if self.symbolic:
             return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, symbolic>"
@@ -285,7 +288,7 @@ def plain(value: Any) -> Any:
 
 
 def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Leaf:
-    """`value` as a tensor; tensors stay what they are.
+    """`value` as something to compute with: tensors and variables stay what they are.
 
     Raises:
         InvalidArgumentError: It is a tensor of another dtype than the one wanted.
