@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.special import erf, expit, ndtr, softmax
+from scipy.special import erf, erfc, expit, ndtr, softmax
 
 from feedforward.errors import RecipeError
 from feedforward.networks import activations
@@ -154,10 +154,27 @@ def test_ceiling_is_within_one_above_the_largest_of_each_row(rows):
     assert ((above >= 0) & (above <= 1)).all()
 
 
-def test_erf_is_scipys_under_both():
+@pytest.mark.parametrize(("ours", "scipys"), [(activations.erf, erf), (activations.erfc, erfc)])
+def test_error_functions_are_scipys_under_both(ours, scipys):
     x = np.float32([-3, -0.5, 0, 1e-30, 2])
-    np.testing.assert_allclose(activations.erf(x), erf(x.astype(np.float64)), rtol=1e-6)
-    np.testing.assert_allclose(activations.erf(jnp.asarray(x)), erf(x.astype(np.float64)), rtol=1e-6)
+    np.testing.assert_allclose(ours(x), scipys(x.astype(np.float64)), rtol=1e-6)
+    np.testing.assert_allclose(ours(jnp.asarray(x)), scipys(x.astype(np.float64)), rtol=1e-6)
+
+
+def test_gelu_far_below_zero_keeps_its_digits():
+    x = np.float32([-3, -5, -8])
+    wanted = x * ndtr(x.astype(np.float64))
+    np.testing.assert_allclose(activations.gelu(x), wanted, rtol=2e-6)
+    np.testing.assert_allclose(activations.gelu(jnp.asarray(x)), wanted, rtol=2e-6)
+    np.testing.assert_allclose(activations.gelu(x)[1], -1.4332578e-06, rtol=2e-6)  # printed by TensorFlow 2.21
+
+
+@pytest.mark.parametrize("name", sorted(ACTIVATIONS.keys() - {"step"}))
+def test_what_is_not_a_number_stays_so(name):
+    x = np.float32([np.nan, 1])
+    with np.errstate(invalid="ignore"):  # NumPy's logaddexp warns
+        assert np.isnan(ACTIVATIONS[name](x)[0])
+    assert np.isnan(ACTIVATIONS[name](jnp.asarray(x))[0])
 
 
 @pytest.mark.parametrize(("name", "hint"), [("rleu", "did you mean 'relu'"), ("zzz", "known: step, linear, sigmoid")])

@@ -402,3 +402,11 @@ def test_fit_agrees_with_keras(optimizer, loss, activation, units, more):
     for mine, other in zip(weights, last, strict=True):
         np.testing.assert_allclose(mine, other, rtol=1e-3, atol=1e-5)
     np.testing.assert_allclose(outputs, wanted, rtol=1e-3, atol=1e-5)
+
+
+def test_a_label_that_is_no_class_is_an_error_in_a_loss_of_ones_own_too():
+    model = classifier()
+    model.compile("sgd", lambda y_true, y_pred: tf.nn.sparse_softmax_cross_entropy_with_logits(y_true, y_pred))
+    model.fit(X, LABELS, verbose=0)
+    with pytest.raises(InvalidArgumentError, match="3"):
+        model.fit(X, LABELS + 1, verbose=0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
 
 import numpy as np
 import pytest
@@ -104,6 +106,40 @@ def test_constants_are_watched_when_asked():
     assert by_both[1].numpy().tolist() == [2, 8]
 
 
+def test_a_tape_watches_from_where_it_is_told_to():
+    x, v = tf.constant(3.0), tf.Variable(3.0)
+    for source, automatic in ((x, True), (v, False)):
+        with tf.GradientTape(watch_accessed_variables=automatic) as tape:
+            before = source * source
+            tape.watch(source)
+            loss = source * before
+        assert tape.gradient(loss, source).numpy() == 9
+
+
+@pytest.mark.parametrize("look", [False, True])
+def test_what_came_before_watching_stays_out_when_values_were_looked_at(look):
+    x = tf.constant(3.0)
+    with tf.GradientTape(persistent=True) as tape:
+        before = x * x
+        tape.watch(x)
+        if look:
+            assert before.numpy() == 9
+        middle = x * before
+        loss = middle * x
+    assert tape.gradient(loss, x).numpy() == 2 * 9 * 3
+    assert [one.numpy() for one in tape.gradient(loss, [x, middle])] == [54, 3]
+    assert tape.gradient(loss, before) is None
+
+
+def test_a_tape_can_begin_anew():
+    v = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        lost = v * v
+        tape.reset()
+        loss = v * lost
+    assert tape.gradient(loss, v).numpy() == 9
+
+
 def test_what_is_computed_outside_the_tape_is_constant():
     v = tf.Variable(3.0)
     before = v * v
@@ -128,6 +164,16 @@ def test_a_second_gradient_needs_a_persistent_tape():
         tape.gradient(y, v)
 
 
+def test_a_persistent_tape_asked_inside_remembers_afterwards():
+    v = tf.Variable(3.0)
+    with tf.GradientTape(persistent=True) as tape:
+        y = v**3
+        slope = tape.gradient(y, v)
+    assert slope.numpy() == 27
+    assert tape.gradient(slope, v).numpy() == 18
+    assert tape.gradient(y, v).numpy() == 27
+
+
 def test_assigning_inside_the_tape_is_seen_by_both():
     v = tf.Variable(2.0)
     with tf.GradientTape() as tape:
@@ -136,6 +182,43 @@ def test_assigning_inside_the_tape_is_seen_by_both():
         total = first + v * v
     assert tape.gradient(total, v).numpy() == 3 + 2 * 10
     assert v.numpy() == 10
+
+
+def test_what_does_not_depend_on_a_root_has_no_derivative_by_it():
+    v = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as tape:
+            y = tf.where(v > 1, tf.sqrt(v - 1), 0.0)
+        slope = tape.gradient(y, v)
+    assert slope.numpy().tolist() == [0, 0.5]
+    assert outer.gradient(slope, v).numpy().tolist() == [0, -0.25]
+
+
+def test_a_tensor_made_of_a_variable_keeps_its_value():
+    v = tf.Variable([1.0, 2.0])
+    made = [tf.convert_to_tensor(v), tf.add_n([v]), tf.nn.dropout(v, 0.0), tf.cast(v, tf.float32), tf.stack([v])[0]]
+    v.assign([3.0, 4.0])
+    assert [one.numpy().tolist() for one in made] == [[1, 2]] * 5
+
+
+def test_a_variable_keeps_its_place():
+    v = tf.Variable(1.0, name="w")
+    with pytest.raises(RuntimeError, match=r"'w:0'.*assign_add"):
+        v += 1
+    with pytest.raises(RuntimeError, match="assign_add"):
+        v *= 2
+    assert v.numpy() == 1
+
+
+def test_pending_tensors_and_variables_can_be_copied():
+    v = tf.Variable([1.0, 2.0], name="w", trainable=False)
+    v.assign_add([1.0, 1.0])
+    for again in (copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))):
+        assert again(v * 2).numpy().tolist() == [4, 6]
+        other = again(v)
+        assert (other.numpy().tolist(), other.name, other.trainable) == ([2, 3], "w:0", False)
+        other.assign([0.0, 0.0])
+    assert v.numpy().tolist() == [2, 3]
 
 
 def test_variables_keep_shape_and_dtype():
@@ -264,6 +347,160 @@ def test_gradients_flow_through_functions():
         y = cube(tf.constant(2.0))
     assert tape.gradient(y, v).numpy() == 4
     assert slope(tf.constant(5.0)).numpy() == 25
+
+
+def test_a_function_connects_only_what_derivatives_flow_through():
+    x, unused, a, b, c = (tf.Variable(value) for value in (1.0, 2.0, 3.0, 4.0, 5.0))
+
+    @tf.function
+    def square(x, y):
+        return x * x + tf.stop_gradient(y) + tf.cast(tf.cast(y, tf.int32), tf.float32)
+
+    @tf.function
+    def outer(x, y):
+        return square(x, y), y * 2
+
+    @tf.function
+    def branch(x):
+        return tf.cond(tf.stop_gradient(x) > 0, lambda: a * 2, lambda: -b)
+
+    @tf.function
+    def power(x, y):
+        return tf.while_loop(
+            lambda _, i: i < 2, lambda p, i: (p * x + tf.stop_gradient(y), i + 1), (x + 0, 0), maximum_iterations=5
+        )[0]
+
+    with tf.GradientTape(persistent=True) as tape:
+        one, (two, _), three, four = square(x, unused), outer(x, unused), branch(x), power(x, unused)
+    assert tape.gradient(one, unused) is None
+    assert tape.gradient(one, x).numpy() == 2
+    assert tape.gradient(two, unused).numpy() == 0  # as in TensorFlow: the other result depends on it
+    found = tape.gradient(three, [a, b, c, x])
+    assert [one if one is None else float(one) for one in found] == [2, 0, None, None]
+    assert tape.gradient(four, unused) is None
+    assert tape.gradient(four, x).numpy() == 3 + 2
+
+
+def test_the_gradient_of_a_loop_of_unknown_length_says_what_to_write():
+    x, y = tf.Variable(2.0), tf.Variable(3.0)
+
+    @tf.function
+    def power(x):
+        return tf.while_loop(lambda p: p < 100, lambda p: p * x, [tf.constant(1.0)])[0]
+
+    @tf.function
+    def turns(y):
+        return y * tf.while_loop(lambda i: i < 4, lambda i: i + 1, [tf.constant(0.0)])[0]
+
+    with tf.GradientTape(persistent=True) as tape:
+        found, other = power(x), turns(y)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="maximum_iterations"):
+            tape.gradient(found, x)
+    assert found.numpy() == 128
+    assert tape.gradient(other, y).numpy() == 4
+
+
+def test_a_label_out_of_range_in_a_function_is_an_error():
+    v = tf.Variable([[1.0, 2.0], [3.0, 4.0]])
+    optimizer = tf.keras.optimizers.SGD(0.1)
+
+    @tf.function
+    def step(labels):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, v))
+        optimizer.apply_gradients([(tape.gradient(loss, v), v)])
+        return loss
+
+    step(tf.constant([0, 1]))
+    before = v.numpy()
+    loss = step(tf.constant([0, 5]))
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"0 to 1; got 5 \(line \d+ of test_tf_gradients.py\)"):
+        loss.numpy()
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"no value, because its program stopped.*got 5"):
+        loss.numpy()
+    np.testing.assert_array_equal(v.numpy(), before)
+    assert np.isfinite(step(tf.constant([0, 1])).numpy())
+
+
+def test_a_loop_stops_before_the_step_that_goes_wrong():
+    v, place = tf.Variable(0.0), tf.Variable(0)
+    values = tf.constant([1.0, 2.0, 4.0])
+
+    @tf.function
+    def step():
+        v.assign_add(tf.gather(values, place))
+        place.assign_add(1)
+
+    for _ in range(10):
+        step()
+    with pytest.raises(tf.errors.InvalidArgumentError, match="gather takes numbers from 0 to 2; got 3"):
+        v.numpy()
+    assert (v.numpy(), place.numpy()) == (7, 3)
+
+
+def test_what_only_values_show_is_found_in_branches_and_loops():
+    values = tf.constant([1.0, 2.0, 4.0])
+
+    @tf.function
+    def branch(x, i):
+        return tf.cond(x > 0, lambda: tf.gather(values, i), lambda: 7 // i + 0 * values[0])
+
+    @tf.function
+    def search(x):
+        return tf.while_loop(lambda i: values[i] < x, lambda i: i + 1, [tf.constant(0)])[0]
+
+    @tf.function
+    def total(n):
+        return tf.while_loop(
+            lambda i, _: i < n, lambda i, s: (i + 1, s + values[i]), (0, tf.constant(0.0)), maximum_iterations=9
+        )[1]
+
+    with pytest.raises(tf.errors.InvalidArgumentError, match="dtype"):
+        branch(tf.constant(1.0), tf.constant(1))
+    assert (search(tf.constant(3.0)).numpy(), total(tf.constant(3)).numpy()) == (2, 7)
+    for wrong in (lambda: search(tf.constant(9.0)), lambda: total(tf.constant(4))):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="from -3 to 2; got 3"):
+            wrong().numpy()
+
+    @tf.function
+    def divided(x, i):
+        return tf.cond(x > 0, lambda: 7 // i, lambda: 7 % (i - 1))
+
+    assert [divided(tf.constant(x), tf.constant(3)).numpy() for x in (1.0, -1.0)] == [2, 1]
+    assert divided(tf.constant(1.0), tf.constant(1)).numpy() == 7
+    with pytest.raises(tf.errors.InvalidArgumentError, match="FloorDiv of whole numbers cannot divide by 0"):
+        divided(tf.constant(1.0), tf.constant(0)).numpy()
+    with pytest.raises(tf.errors.InvalidArgumentError, match="FloorMod of whole numbers"):
+        divided(tf.constant(-1.0), tf.constant(1)).numpy()
+
+
+def test_whole_numbers_are_not_divided_by_0():
+    zero = tf.Variable(0)
+    for wrong in (lambda: tf.constant(1) // 0, lambda: tf.constant(1) % 0, lambda: tf.constant(2) ** -1):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="whole numbers"):
+            wrong()
+    with pytest.raises(tf.errors.InvalidArgumentError, match="cannot divide by 0"):
+        (tf.constant(1) // zero).numpy()
+    assert (tf.constant(1.0) // 0.0).numpy() == np.inf
+
+
+def test_a_branch_prints_only_what_it_prints(capsys):
+    @tf.function
+    def branch(x):
+        return tf.cond(x > 0, lambda: (tf.print("above", x), x)[1], lambda: (tf.print("below"), -x)[1])
+
+    assert [branch(tf.constant(x)).numpy() for x in (2.0, -3.0)] == [2, 3]
+    assert capsys.readouterr().err == "above 2\nbelow\n"
+
+
+@pytest.mark.parametrize("wrong", [lambda: tf.print("x"), lambda: tf.random.normal([])])
+def test_a_loop_in_a_function_neither_prints_nor_draws(wrong):
+    @tf.function
+    def loop():
+        return tf.while_loop(lambda i: i < 3, lambda i: (wrong(), i + 1)[1], [tf.constant(0)])
+
+    with pytest.raises(tf.errors.InvalidArgumentError, match="prints nothing and draws no random numbers"):
+        loop()
 
 
 def test_cond_and_while_inside_functions():

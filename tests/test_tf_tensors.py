@@ -147,6 +147,44 @@ def test_shapes_change_as_in_numpy():
     assert tf.constant(x).shape.as_list() == [2, 3, 4]
 
 
+def test_masks_take_rows_and_numbers():
+    x = np.arange(12, dtype=np.float32).reshape(3, 4)
+    t = tf.constant(x)
+    np.testing.assert_array_equal(t[t > 5].numpy(), x[x > 5])
+    np.testing.assert_array_equal(t[np.array([True, False, True])].numpy(), x[[0, 2]])
+
+
+def test_the_largest_of_nothing_is_the_lowest_number():
+    assert tf.reduce_max(tf.zeros([0])).numpy() == -np.inf
+    assert tf.reduce_min(tf.zeros([0, 2], tf.int32), 0).numpy().tolist() == [2**31 - 1] * 2
+    assert tf.reduce_logsumexp([-np.inf, -np.inf]).numpy() == -np.inf
+
+
+def test_cumulative_sums_from_either_end():
+    assert tf.cumsum([1, 2, 3], reverse=True).numpy().tolist() == [6, 5, 3]
+    assert tf.cumsum([1, 2, 3], exclusive=True).numpy().tolist() == [0, 1, 3]
+
+
+def test_kinds_follow_what_is_given():
+    assert tf.range(tf.constant(3)).dtype == tf.int32
+    assert tf.one_hot([1], 2, on_value=5, off_value=-1).numpy().tolist() == [[-1, 5]]
+    assert tf.one_hot([1], 2, on_value=5).dtype == tf.int32
+    assert (tf.constant([1], tf.uint8) / 2).dtype == tf.float32
+    assert tf.stack([1, 2.0]).dtype == tf.float32
+    assert tf.constant([], tf.int32).dtype == tf.int32
+
+
+def test_tensors_of_unlike_shapes_are_not_equal():
+    assert (tf.ones([2]) == tf.ones([3])).numpy() == np.False_
+    assert (tf.ones([2]) != tf.ones([3])).numpy() == np.True_
+
+
+def test_norms_of_matrices():
+    x = np.arange(-3, 3, dtype=np.float32).reshape(2, 3)
+    for order in (1, np.inf, "fro"):
+        assert tf.norm(x, order, axis=[0, 1]).numpy() == pytest.approx(np.linalg.norm(x, order))
+
+
 def test_ranges_and_fills():
     assert tf.range(5).numpy().tolist() == [0, 1, 2, 3, 4]
     assert tf.range(1.0, 2.0, 0.25).dtype == tf.float32
@@ -192,7 +230,7 @@ def test_values_are_known_to_python():
     assert len(tf.zeros([4, 2])) == 4
     assert [int(row) for row in tf.range(3)] == [0, 1, 2]
     assert np.asarray(x) == 3
-    assert f"{tf.constant(0.5):.2f}" == "0.50"
+    assert f"{tf.constant(0.5):.2f} {tf.constant(0.5)} {tf.constant([1, 2])}" == "0.50 0.5 [1 2]"
     with pytest.raises(ValueError, match="one number"):
         bool(tf.ones([2]))
 
@@ -234,6 +272,20 @@ def test_the_trap_of_stretched_targets_warns_once_and_still_computes():
         ("tf.sqrt(tf.constant([1, 2]))", "floating-point"),
         ("tf.constant([[1], [1, 2]])", "different lengths"),
         ("tf.constant('text')", "numbers"),
+        ("tf.ones([3, 4])[3]", "index 3 is out of range for axis 0"),
+        ("tf.ones([3, 4])[0, -5]", "index -5 is out of range for axis 1"),
+        ("tf.ones([3, 4])[0, 0, 0]", "at most one number or slice for each axis"),
+        ("tf.reduce_sum(tf.constant([True]))", "Sum takes numbers; got bool"),
+        ("tf.constant(True) * True", "Mul takes numbers; got bool"),
+        ("(tf.constant(3) * 2, tf.constant(3) * 2.0)", "dtype"),
+        ("tf.constant(1e40)", "does not fit into float32"),
+        ("tf.constant(tf.constant(1), tf.float32)", "tf.cast"),
+        ("tf.reduce_mean(tf.zeros([0], tf.int32))", "no mean"),
+        ("tf.zeros([2.5])", "whole numbers"),
+        ("tf.range(5, 1)", "leads from start to limit"),
+        ("tf.norm(tf.ones([2, 2]), 2, axis=[0, 1])", "of matrices"),
+        ("tf.clip_by_value(tf.ones([4]), tf.zeros([3, 4]), 1.0)", "shape of what is clipped"),
+        ("tf.nn.sigmoid_cross_entropy_with_logits([1.0, 0.0], [[1.0], [2.0]])", "of one shape"),
         ("tf.constant(1.5, tf.int32)", "not whole"),
         ("tf.constant([1, 2, 3], shape=[2, 2])", "3 values"),
         ("tf.zeros([2], 'complex64')", "no dtype"),

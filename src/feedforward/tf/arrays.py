@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Sequence
+from operator import index
 from typing import Any
 
 import numpy as np
 
 from feedforward.tf import operations as table
 from feedforward.tf import tensors
-from feedforward.tf.dtypes import as_dtype, float32
+from feedforward.tf.checks import check_places, check_range, whole
+from feedforward.tf.dtypes import as_dtype, bool_, float32, float64, int32, int64, uint8
 from feedforward.tf.errors import invalid
-from feedforward.tf.functions import postpone
-from feedforward.tf.mathematics import axes
+from feedforward.tf.mathematics import axes, floormod, value_of
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Leaf, Operators, Tensor, constant, convert_to_tensor, from_array
+from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor, from_array
+from feedforward.tf.tracing import postpone
 
 
 def sizes(shape: Any) -> tuple[int, ...]:
-    """A shape as plain numbers."""
+    """A shape as plain numbers.
+
+    Raises:
+        InvalidArgumentError: They are not whole.
+    """
     if isinstance(shape, Operators):
         shape = shape.numpy()
-    return tuple(int(size) for size in np.ravel(np.asarray(shape if isinstance(shape, np.ndarray) else list_of(shape))))
+    try:
+        return tuple(map(index, np.ravel(shape) if not isinstance(shape, list | tuple) else shape))
+    except TypeError:
+        raise invalid(f"a shape takes whole numbers; got {shape!r}") from None
 
 
-def list_of(shape: Any) -> list[Any]:
-    """One size or several, as a list."""
-    return [int(size) for size in shape] if isinstance(shape, list | tuple) else [shape]
+def as_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Tensor:
+    """A tensor of that value: a number, nested lists of numbers or tensors, an array, a variable's value now.
+
+    Raises:
+        InvalidArgumentError: It is a tensor of another dtype than the one wanted.
+    """
+    return value_of(convert_to_tensor(value, dtype, dtype_hint))
 
 
 def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
@@ -60,22 +72,28 @@ def eye(num_rows: int, num_columns: int | None = None, dtype: Any = float32, nam
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     """One number everywhere."""
-    return record(table.BROADCAST, (sizes(dims),), (convert_to_tensor(value),))
+    number = convert_to_tensor(value)
+    if number.ndim:
+        raise invalid(f"fill takes one number; got shape {list(number.shape)}")
+    return record(table.BROADCAST, (sizes(dims),), (number,))
 
 
 def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A001
-    """Numbers from `start` (0 if only one is given) on, `delta` apart, below `limit`."""
-    first, last = (0, start) if limit is None else (start, limit)
-    parts = [part.numpy() if isinstance(part, Operators) else part for part in (first, last, delta)]
-    kind = as_dtype(dtype) if dtype is not None else constant(np.asarray(parts) if typed(parts) else parts).dtype
-    if float(parts[2]) == 0:
-        raise invalid("range takes a delta that is not 0")
-    return from_array(np.arange(*parts, dtype=kind.numpy))
+    """Numbers from `start` (0 if only one is given) on, `delta` apart, below `limit`.
+
+    Raises:
+        InvalidArgumentError: `delta` is 0 or leads away from `limit`.
+    """
+    parts = [convert_to_tensor(part) for part in ((0, start, delta) if limit is None else (start, limit, delta))]
+    kind = as_dtype(dtype) if dtype is not None else max((part.dtype for part in parts), key=WIDER.index)
+    first, last, step = (part.numpy() for part in parts)
+    if step == 0 or (last - first) * step < 0:
+        raise invalid(f"range takes a delta that leads from start to limit; got {first}, {last} and delta {step}")
+    return from_array(np.arange(first, last, step, dtype=kind.numpy))
 
 
-def typed(parts: Sequence[Any]) -> bool:
-    """Whether any has a dtype already."""
-    return any(isinstance(part, np.generic) for part in parts)
+WIDER = (uint8, int32, int64, float32, float64)
+"""Kinds of numbers, each wider than those before it."""
 
 
 def linspace(start: Any, stop: Any, num: int, name: str | None = None) -> Tensor:
@@ -141,7 +159,7 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  #
 
 def together(values: Any) -> list[Leaf]:
     """Inputs that must share a dtype: what is no tensor adapts to the first that is."""
-    parts = list(values)
+    parts = list(values) if isinstance(values, list | tuple) else [values]
     hint = next((part.dtype for part in parts if isinstance(part, Operators)), None)
     leaves = [convert_to_tensor(part, dtype_hint=hint) for part in parts]
     for part in leaves[1:]:
@@ -164,6 +182,8 @@ def concat(values: Any, axis: int, name: str | None = None) -> Tensor:
 
 def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
     """Tensors of one shape along a new axis."""
+    if isinstance(values, Operators | np.ndarray) or not any(isinstance(part, Operators) for part in values):
+        values = unstack(convert_to_tensor(values))  # numbers of one dtype: together they tell which
     parts = together(values)
     for part in parts:
         if part.shape != parts[0].shape:
@@ -180,22 +200,27 @@ tensors.STACKED = nested
 
 
 def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> list[Tensor]:
-    """The slices along an axis."""
+    """The slices along an axis, of which there must be `num`."""
     x = convert_to_tensor(value)
     (number,) = axes(axis, x)
+    if num not in (None, x.shape[number]):
+        raise invalid(f"unstack finds {x.shape[number]} slices along axis {number} of shape {x.shape}; got num {num}")
     return [x[(slice(None),) * number + (place,)] for place in builtins.range(x.shape[number])]
 
 
 def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str | None = None) -> list[Tensor]:
-    """Parts of equal size, or of the sizes given, along an axis."""
+    """Parts of equal size, or of the sizes given, along an axis; one size may be -1, and is worked out."""
     x = convert_to_tensor(value)
     (number,) = axes(axis, x)
     total, wanted = x.shape[number], num_or_size_splits
     if isinstance(wanted, int):
-        if total % wanted:
+        if wanted < 1 or total % wanted:
             raise invalid(f"split cannot part {total} values of axis {number} into {wanted} of equal size")
         wanted = [total // wanted] * wanted
-    if sum(wanted) != total:
+    wanted = list(sizes(wanted))
+    if wanted.count(-1) == 1:
+        wanted[wanted.index(-1)] = total - sum(wanted) - 1
+    if min(wanted, default=0) < 0 or sum(wanted) != total:
         raise invalid(f"split got sizes {list(wanted)} for {total} values of axis {number}")
     ends = np.cumsum(wanted)
     return [
@@ -225,73 +250,51 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
 def pad(
     tensor: Any, paddings: Any, mode: str = "CONSTANT", constant_values: Any = 0, name: str | None = None
 ) -> Tensor:
-    """More values before and after, along each axis."""
-    if mode != "CONSTANT":
-        raise invalid(f"pad knows the mode 'CONSTANT'; got {mode!r}")
+    """More values before and after, along each axis: one, or (REFLECT, SYMMETRIC) the tensor's own mirrored."""
+    x, value = alike("PadV2", tensor, constant_values)
+    if mode.lower() not in ("constant", "reflect", "symmetric"):
+        raise invalid(f"pad knows the modes 'CONSTANT', 'REFLECT' and 'SYMMETRIC'; got {mode!r}")
     widths = tuple((int(before), int(after)) for before, after in np.asarray(paddings))
-    return record(table.PAD, (widths, constant_values), (convert_to_tensor(tensor),))
+    if len(widths) != x.ndim:
+        raise invalid(f"pad takes a pair of widths for each axis of shape {x.shape}; got {len(widths)}")
+    return record(table.PAD, (widths, mode.lower()), (x, value))
 
 
 def one_hot(
     indices: Any,
     depth: int,
-    on_value: Any = 1,
-    off_value: Any = 0,
+    on_value: Any = None,
+    off_value: Any = None,
     axis: int = -1,
     dtype: Any = None,
     name: str | None = None,
 ) -> Tensor:
-    """A new axis of size `depth`: on at the index, off elsewhere; an index out of range is off everywhere."""
+    """A new axis of size `depth`: on (1) at the index, off (0) elsewhere; an index out of range is off everywhere.
+
+    Its dtype is that of the values given, float32 where there is none.
+    """
     x = convert_to_tensor(indices)
     whole("one_hot", x)
-    kind = as_dtype(dtype) if dtype is not None else float32
-    return record(
-        table.ONE_HOT, (int(depth), int(axis)), (x, constant(on_value, dtype=kind), constant(off_value, dtype=kind))
-    )
+    if int(depth) < 0:
+        raise invalid(f"one_hot takes a depth of at least 0; got {int(depth)}")
+    given = [convert_to_tensor(value).dtype for value in (on_value, off_value) if value is not None]
+    kind = as_dtype(dtype) if dtype is not None else given[0] if given else float32
+    on = convert_to_tensor(kind.numpy.type(1) if on_value is None else on_value, kind)
+    off = convert_to_tensor(kind.numpy.type(0) if off_value is None else off_value, kind)
+    return record(table.ONE_HOT, (int(depth), int(axis)), (x, on, off))
 
 
 def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) -> Tensor:
     """The slices at these places along an axis.
 
     Raises:
-        InvalidArgumentError: There is no such place. (In a traced function, NaN or the smallest number instead.)
+        InvalidArgumentError: There is no such place.
     """
     x, places = convert_to_tensor(params), convert_to_tensor(indices)
     (number,) = axes(axis, x)
     whole("gather", places)
-    check_range("gather", places, x.shape[number])
+    check_places("gather", places, x.shape[number])
     return record(table.GATHER, (number,), (x, places))
-
-
-def whole(operation: str, places: Leaf) -> None:
-    """Refuse what is not whole numbers."""
-    if not places.dtype.is_integer:
-        raise invalid(f"{operation} takes whole numbers; got {places.spec}")
-
-
-def check_range(operation: str, places: Leaf, size: int) -> None:
-    """Numbers from 0 on and below `size`; those of a traced tensor are not known yet.
-
-    Raises:
-        InvalidArgumentError: One is not.
-    """
-    if isinstance(places, Tensor) and places.symbolic:
-        return
-    known = RANGES.get(id(places))
-    if known is None or known[0] is not places or places.is_variable:
-        value = np.asarray(places.value_now())
-        known = places, int(value.min(initial=0)), int(value.max(initial=0))
-        if len(RANGES) >= MOST_RANGES:
-            RANGES.clear()
-        RANGES[id(places)] = known
-    _, low, high = known
-    if low < 0 or high >= size:
-        raise invalid(f"{operation} takes numbers from 0 to {size - 1}; got {low if low < 0 else high}")
-
-
-RANGES: dict[int, tuple[Leaf, int, int]] = {}
-"""Smallest and largest number of tensors that were checked: labels come again at every step."""
-MOST_RANGES = 16
 
 
 def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str | None = None) -> Tensor:
@@ -307,18 +310,29 @@ def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str | No
 
 
 def getitem(x: Leaf, key: Any) -> Tensor:
-    """x[key]: numbers, slices, `...` and `tf.newaxis`, as in NumPy.
+    """x[key]: numbers, slices, `...` and `tf.newaxis`, as in NumPy; or a mask.
 
     Raises:
-        InvalidArgumentError: The key is a list, a mask or an array, or out of range.
+        InvalidArgumentError: The key is a list or an array of numbers, or out of range.
     """
+    if isinstance(key, Operators | np.ndarray) and key.ndim and key.dtype in (bool_, np.bool_):
+        return boolean_mask(x, key)
     keys = key if isinstance(key, tuple) else (key,)
-    if len(keys) == 1 and isinstance(key, Tensor) and key.symbolic and key.ndim == 0:
-        return record(table.GATHER, (0,), (x, key))
-    return record(table.INDEX, (tuple(part_of(part, x) for part in keys),), (x,))
+    if len(keys) == 1 and isinstance(key, Tensor) and key.symbolic and key.ndim == 0 and x.ndim:
+        size = x.shape[0]
+        check_range("[ ]", key, -size, size - 1, f"from {-size} to {size - 1}")
+        return record(table.GATHER, (0,), (x, floormod(key, size)))
+    taking = sum(part is not None and part is not Ellipsis for part in keys)
+    if taking > x.ndim:
+        raise invalid(f"[ ] takes at most one number or slice for each axis of shape {x.shape}; got {taking}")
+    axis, parts = 0, []
+    for part in keys:
+        parts.append(part_of(part, x, axis))
+        axis += x.ndim - taking if part is Ellipsis else part is not None
+    return record(table.INDEX, (tuple(parts),), (x,))
 
 
-def part_of(part: Any, x: Leaf) -> Any:
+def part_of(part: Any, x: Leaf, axis: int) -> Any:
     """One part of a key as a number, None, `...`, or a slice as a tuple."""
     if isinstance(part, slice):
         return tuple(None if end is None else int(end) for end in (part.start, part.stop, part.step))
@@ -330,8 +344,8 @@ def part_of(part: Any, x: Leaf) -> Any:
         raise invalid(
             f"a tensor takes numbers and slices in [ ], got {part!r}; tf.gather and tf.boolean_mask take lists"
         )
-    if part >= max(x.shape, default=0) or part < -max(x.shape, default=0):
-        raise IndexError(f"index {part} is out of range for shape {x.shape}")
+    if not -x.shape[axis] <= part < x.shape[axis]:
+        raise invalid(f"index {part} is out of range for axis {axis} of shape {x.shape}")
     return part
 
 

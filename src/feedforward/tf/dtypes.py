@@ -18,6 +18,7 @@ class DType:
         as_numpy_dtype: NumPy's own.
         is_floating: Whether it has derivatives.
         is_integer: Whether it counts.
+        size: Bytes of a number.
     """
 
     def __init__(self, name: str) -> None:
@@ -27,6 +28,7 @@ class DType:
         self.is_floating = self.numpy.kind == "f"
         self.is_integer = self.numpy.kind in "iu"
         self.is_bool = self.numpy.kind == "b"
+        self.size = self.numpy.itemsize
 
     @property
     def min(self) -> Any:
@@ -71,6 +73,8 @@ def as_dtype(kind: Any) -> DType:
         return kind
     if isinstance(kind, type) and kind in OF_PYTHON:
         return OF_PYTHON[kind]
+    if isinstance(kind, str) and kind == "float":  # NumPy's "float" is another
+        return float32
     try:
         return DTYPES[np.dtype(kind).name]
     except (TypeError, KeyError):
@@ -107,6 +111,12 @@ class TensorShape(tuple[int, ...]):
         return not self == other
 
     __hash__ = tuple.__hash__
+
+    def __add__(self, other: Any) -> TensorShape:
+        return TensorShape((*self, *other))
+
+    def __radd__(self, other: Any) -> TensorShape:
+        return TensorShape((*other, *self))
 
     def __getitem__(self, place: Any) -> Any:
         found = tuple.__getitem__(self, place)

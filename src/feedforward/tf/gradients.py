@@ -14,14 +14,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from feedforward.tf.control import WHILE
 from feedforward.tf.dtypes import Spec
 from feedforward.tf.errors import invalid, place
 from feedforward.tf.nesting import flattened, nested
-from feedforward.tf.programs import LEAF, Operation, Step, take
+from feedforward.tf.programs import LEAF, JustShape, Operation, Step, reach, take
 from feedforward.tf.recording import Segment, follow, recorder
 from feedforward.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor, from_array
+from feedforward.tf.tracing import Body
 
 Range = tuple[int, int]
+Edges = dict[Segment, dict[int, int]]
 
 
 class Notes(NamedTuple):
@@ -33,6 +36,7 @@ class Notes(NamedTuple):
         sources: Slots to differentiate by.
         computed: Those of them that an inner step makes.
         connected: For each source, the numbers (in `sources`) of its slots that reach a target.
+        loops: Whether a loop of unknown length is among the steps.
     """
 
     inner: tuple[Step, ...]
@@ -40,13 +44,15 @@ class Notes(NamedTuple):
     sources: tuple[int, ...]
     computed: frozenset[int]
     connected: tuple[tuple[int, ...], ...]
+    loops: bool
 
 
 class Gradient(Operation):
     """Derivatives of target slots by source slots.
 
     Attributes (of a step): ranges of slots that the tape watched, the targets, the slots of each source (a variable has
-    one for each value that it had), and the slots that the tape watches (None where it watches every source itself).
+    one for each value that it had), and the slots that the tape watches, each with the place in the program from which
+    on it does (None where it watches every source itself, from its beginning).
     """
 
     def infer(
@@ -57,15 +63,22 @@ class Gradient(Operation):
         path = before.path()
         specs = before.specs()
         taped = [step for step in path if any(first <= step.first < last for first, last in ranges)]
-        recorded = None if watched is None else reach(taped, set(watched))
+        since = dict(watched or ())
+        recorded = None if watched is None else reach(taped, since)
         allowed = [[slot for slot in slots if recorded is None or slot in recorded] for slots in sources]
-        forward = reach(taped, {slot for slots in allowed for slot in slots})
+        forward = reach(taped, {slot: since.get(slot, 0) for slots in allowed for slot in slots})
         backward = set(targets)
         inner = []
         for step in reversed(taped):
-            made = set(range(step.first, step.size))
-            if made & backward and made & forward and flows(step) and forward & set(step.needs):
-                backward.update(slot for slot in step.needs if slot in forward)
+            flowing = {
+                source
+                for slot, flow in enumerate(step.operation.flow(step), step.first)
+                if slot in backward and slot in forward
+                for source in flow
+                if source in forward and since.get(source, 0) <= step.first
+            }
+            if flowing:
+                backward |= flowing
                 inner.append(step)
         inner.reverse()
         flat = tuple(dict.fromkeys(slot for slots in allowed for slot in slots if slot in backward))
@@ -74,7 +87,8 @@ class Gradient(Operation):
         reached.update(slot for slot in (*targets, *flat) if slot not in made)
         connected = tuple(tuple(flat.index(slot) for slot in slots if slot in backward) for slots in allowed)
         results = tuple(specs[slots[0]] for slots, found in zip(sources, connected, strict=True) if found)
-        return results, Notes(tuple(inner), tuple(sorted(reached)), flat, frozenset(made) & set(flat), connected)
+        own = tuple(inner), tuple(sorted(reached)), flat, frozenset(made) & set(flat), connected
+        return results, Notes(*own, any(map(is_endless, inner)))
 
     def run(self, step: Step, slots: dict[int, Any]) -> Any:
         """The gradients of the sources that are connected."""
@@ -102,6 +116,23 @@ class Gradient(Operation):
         (gradients,) = pullback(seeds)
         return tuple(sum(gradients[number] for number in found) for found in notes.connected if found)
 
+    def must_differentiate(self, step: Step) -> None:
+        """Refuse a gradient through a loop of unknown length.
+
+        Raises:
+            InvalidArgumentError: There is one on the way.
+        """
+        arrays = [JustShape(tuple(spec.shape), spec.dtype.numpy) for spec in step_specs(step)]
+        try:
+            with jax.enable_x64(True):
+                jax.eval_shape(lambda values: self.run(step, dict(enumerate(values))), arrays)
+        except ValueError as error:
+            recorder.segment.step = step.before or recorder.root
+            raise invalid(
+                "the gradient of a while_loop needs to know how often it turns at the most: write "
+                "tf.while_loop(cond, body, loop_vars, maximum_iterations=...)"
+            ) from error
+
     def moved(self, attributes: tuple[Any, ...], slots: dict[int, int], edges: dict[int, int]) -> tuple[Any, ...]:
         """The attributes where the program stands at other slots."""
         ranges, targets, sources, watched = attributes
@@ -109,7 +140,7 @@ class Gradient(Operation):
             tuple((edges[first], edges[last]) for first, last in ranges),
             tuple(slots[slot] for slot in targets),
             tuple(tuple(slots[slot] for slot in own) for own in sources),
-            None if watched is None else tuple(sorted(slots[slot] for slot in watched)),
+            None if watched is None else tuple(sorted((slots[slot], edges[place]) for slot, place in watched)),
         )
 
     def effort(self, step: Step, specs: Sequence[Spec]) -> int:  # noqa: ARG002
@@ -126,18 +157,11 @@ def step_specs(step: Step) -> list[Spec]:
     return step.before.specs() if step.before else []
 
 
-def reach(steps: Sequence[Step], start: set[int]) -> set[int]:
-    """The slots that derivatives of these slots flow to, and they themselves."""
-    reached = set(start)
-    for step in steps:
-        if flows(step) and not reached.isdisjoint(step.needs):
-            reached.update(step.first + number for number, spec in enumerate(step.results) if spec.dtype.is_floating)
-    return reached
-
-
-def flows(step: Step) -> bool:
-    """Whether derivatives flow through a step."""
-    return step.operation.differentiable and step.operation is not LEAF
+def is_endless(step: Step) -> bool:
+    """Whether it holds a loop of unknown length."""
+    if step.operation is WHILE and step.attributes[-1] is None:
+        return True
+    return any(is_endless(one) for part in step.attributes if isinstance(part, Body) for one in part.step.path())
 
 
 class GradientTape:
@@ -151,7 +175,7 @@ class GradientTape:
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
         self.persistent = persistent
         self.automatic = watch_accessed_variables
-        self.watched: dict[int, Leaf] = {}
+        self.watched: dict[int, tuple[Leaf, Segment, int]] = {}
         self.segment: Segment | None = None
         self.start = self.stop = 0
         self.ranges: tuple[Range, ...] = ()
@@ -173,7 +197,7 @@ class GradientTape:
         self.inside = False
         if self.segment is recorder.segment:
             self.stop = self.segment.step.size
-        if self.used:
+        if self.used and not self.persistent:
             self.forget()
 
     def begin(self) -> None:
@@ -196,11 +220,18 @@ class GradientTape:
             recorder.tapes.remove(self.reference)
 
     def watch(self, tensor: Any) -> None:
-        """Watch tensors or variables too."""
+        """Watch tensors or variables too, from here on."""
+        segment = recorder.segment
         for leaf in flattened(tensor):
             if not isinstance(leaf, Operators):
                 raise invalid(f"a tape watches tensors and variables; got {leaf!r}; tf.constant makes a tensor")
-            self.watched[id(leaf)] = leaf
+            self.watched.setdefault(id(leaf), (leaf, segment, segment.step.size))
+
+    def reset(self) -> None:
+        """Forget what was watched and recorded so far."""
+        self.past.clear()
+        self.watched.clear()
+        self.begin()
 
     def gradient(
         self, target: Any, sources: Any, output_gradients: Any = None, unconnected_gradients: str = "none"
@@ -240,41 +271,61 @@ class GradientTape:
                 "all gradients at once" + place()
             )
         self.used = True
+        edges: Edges = {}
         if self.past:
-            self.bring_back()
+            edges = self.bring_back()
         elif self.stop < 0:
             self.ranges = ((self.start, recorder.segment.step.size),)
         else:
             self.ranges = ((self.start, self.stop),)
         segment = recorder.segment
-        watched = None if all(self.watches(leaf) for leaf in sources) else self.watched_slots()
+        watched = None if all(self.watches(leaf) for leaf in sources) else self.watched_slots(edges)
         own = tuple([tuple(segment.slots_of(leaf)) for leaf in sources])
         aimed = tuple([slots[-1] for leaf in targets if (slots := segment.slots_of(leaf))])
         inputs = tuple([seed.slot if seed.segment is segment else segment.slot_of(seed) for seed in seeds])
         step = follow(GRADIENT, (self.ranges, aimed, own, watched), inputs)
+        if step.notes.loops:
+            GRADIENT.must_differentiate(step)
         if not self.persistent and not self.inside:
             self.forget()
         return step
 
     def watches(self, leaf: Leaf) -> bool:
-        """Whether it is watched itself, not only what it was computed from."""
-        return (leaf.is_variable and leaf.trainable and self.automatic) or id(leaf) in self.watched
+        """Whether it is watched itself, not only what it was computed from, and from the tape's beginning."""
+        if leaf.is_variable and leaf.trainable and self.automatic:
+            return True
+        if id(leaf) not in self.watched:
+            return False
+        _, segment, first = self.watched[id(leaf)]
+        return segment is self.segment and first <= self.start
 
-    def watched_slots(self) -> tuple[int, ...]:
-        """The slots of all that is watched."""
+    def watched_slots(self, edges: Edges) -> tuple[tuple[int, int], ...]:
+        """The slots of all that is watched, each with the place from which on it is.
+
+        Args:
+            edges: Where each place of a closed segment is now.
+        """
         segment = recorder.segment
-        slots = {slot for leaf in self.watched.values() for slot in segment.slots_of(leaf)}
+        slots: dict[int, int] = {}
+        for leaf, own, first in self.watched.values():
+            since = first if own is segment else edges.get(own, {}).get(first, 0)
+            slots.update(dict.fromkeys(segment.slots_of(leaf), since))
         if self.automatic:
-            slots.update(slot for one, own in segment.reads.values() if one.trainable for slot in own)
-        return tuple(sorted(slots))
+            slots.update((slot, 0) for one, own in segment.reads.values() if one.trainable for slot in own)
+        return tuple(sorted(slots.items()))
 
-    def bring_back(self) -> None:
-        """Record once more, in the open segment, what was watched in segments that have closed since."""
+    def bring_back(self) -> Edges:
+        """Record once more, in the open segment, what was watched in segments that have closed since.
+
+        Returns:
+            Where each place of those segments is now.
+        """
         recorder.flush()
         segment = recorder.segment
         ranges = []
+        all_edges: Edges = {}
         for old, (first, last), living in self.past:
-            edges, moved = {}, {}
+            edges, moved = all_edges.setdefault(old, {}), {}
             values = zip(old.leaves, old.values, strict=True)
             for step in old.step.path():
                 edges[step.first] = segment.step.size
@@ -296,6 +347,7 @@ class GradientTape:
         if self.inside:
             self.begin()
             self.ranges += ((self.start, self.start),)
+        return all_edges
 
 
 def zero(leaf: Leaf) -> Tensor:

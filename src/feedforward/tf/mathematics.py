@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from feedforward.tf import operations as table
-from feedforward.tf.dtypes import DType, as_dtype, float64
+from feedforward.tf.checks import check_divisor, check_range
+from feedforward.tf.dtypes import DType, as_dtype, float32, float64, uint8
 from feedforward.tf.errors import invalid
 from feedforward.tf.programs import Operation
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, convert_to_tensor
+from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor
 
 
 def binary(operation: Operation) -> Callable[..., Tensor]:
@@ -40,8 +41,7 @@ def unary(operation: Operation) -> Callable[..., Tensor]:
 
 add, subtract, multiply = binary(table.ADD), binary(table.SUBTRACT), binary(table.MULTIPLY)
 maximum, minimum = binary(table.MAXIMUM), binary(table.MINIMUM)
-squared_difference, divide_no_nan = binary(table.SQUARED_DIFFERENCE), binary(table.DIVIDE_NO_NAN)
-floordiv, floormod = binary(table.FLOOR_DIVIDE), binary(table.FLOOR_MOD)
+squared_difference = binary(table.SQUARED_DIFFERENCE)
 less, less_equal, greater = binary(table.LESS), binary(table.LESS_EQUAL), binary(table.GREATER)
 greater_equal, equal, not_equal = binary(table.GREATER_EQUAL), binary(table.EQUAL), binary(table.NOT_EQUAL)
 logical_and, logical_or, logical_xor = binary(table.AND), binary(table.OR), binary(table.XOR)
@@ -57,27 +57,70 @@ is_nan, is_inf, is_finite = unary(table.IS_NAN), unary(table.IS_INF), unary(tabl
 identity, stop_gradient = unary(table.IDENTITY), unary(table.STOP_GRADIENT)
 
 
+def value_of(x: Leaf) -> Tensor:
+    """A tensor of the value now: a variable's may change later."""
+    return x if isinstance(x, Tensor) else identity(x)
+
+
 def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y; whole numbers are divided as float64."""
-    x, y = alike("RealDiv", x, y)
-    if not x.dtype.is_floating:
-        x, y = cast(x, float64), cast(y, float64)
-    return record(table.DIVIDE, (), (x, y))
+    """x / y; whole numbers are divided as float64, uint8 as float32."""
+    return record(table.DIVIDE, (), divisible(*alike("RealDiv", x, y)))
+
+
+def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y, and 0 where y is 0."""
+    return record(table.DIVIDE_NO_NAN, (), divisible(*alike("DivNoNan", x, y)))
+
+
+def divisible(x: Leaf, y: Leaf) -> tuple[Leaf, Leaf]:
+    """Two inputs as floating-point numbers."""
+    if not x.dtype.is_integer:
+        return x, y
+    kind = float32 if x.dtype is uint8 else float64
+    return cast(x, kind), cast(y, kind)
+
+
+def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y, rounded down.
+
+    Raises:
+        InvalidArgumentError: Whole numbers are divided by 0.
+    """
+    x, y = alike("FloorDiv", x, y)
+    check_divisor("FloorDiv", y)
+    return record(table.FLOOR_DIVIDE, (), (x, y))
+
+
+def floormod(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """What is left of x after division by y, with the sign of y.
+
+    Raises:
+        InvalidArgumentError: Whole numbers are divided by 0.
+    """
+    x, y = alike("FloorMod", x, y)
+    check_divisor("FloorMod", y)
+    return record(table.FLOOR_MOD, (), (x, y))
 
 
 def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
-    """x to the power y."""
+    """x to the power y.
+
+    Raises:
+        InvalidArgumentError: Whole numbers are taken to a negative power.
+    """
     if type(y) is int and y == 2:
         return record(table.SQUARE, (), (convert_to_tensor(x),))
     x, y = alike("Pow", x, y)
+    if y.dtype.is_integer:
+        check_range("Pow", y, 0, y.dtype.max, "of at least 0 as powers of whole numbers")
     return record(table.POWER, (), (x, y))
 
 
-def cast(x: Any, dtype: Any, name: str | None = None) -> Leaf:
+def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
     """x as another dtype; fractions are cut off, and what is not 0 is True."""
     wanted = as_dtype(dtype)
     x = convert_to_tensor(x)
-    return x if x.dtype is wanted and isinstance(x, Tensor) else record(table.CAST, (wanted.name,), (x,))
+    return value_of(x) if x.dtype is wanted else record(table.CAST, (wanted.name,), (x,))
 
 
 def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None) -> Tensor:
@@ -88,11 +131,11 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
     return record(table.CLIP, (), (t, low, high))
 
 
-def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Leaf:
+def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:
     """x where the condition holds, else y; without both, the places where it holds, int64 [places, axes]."""
     condition = convert_to_tensor(condition)
     if x is None and y is None:
-        return convert_to_tensor(np.argwhere(condition.numpy()))
+        return constant(np.argwhere(condition.numpy()))
     x, y = alike("SelectV2", x, y)
     return record(table.WHERE, (), (condition, x, y))
 
@@ -140,6 +183,7 @@ reduce_all, reduce_any = reduction(table.ALL), reduction(table.ANY)
 def reduce_variance(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """The mean squared distance from the mean."""
     x = convert_to_tensor(input_tensor)
+    table.check_floating("Variance", x.spec)
     return reduce_mean(square(x - reduce_mean(x, axis, keepdims=True)), axis, keepdims)
 
 
@@ -152,6 +196,7 @@ def reduce_logsumexp(input_tensor: Any, axis: Any = None, keepdims: bool = False
     """log Σ exp(x), without overflow."""
     x = convert_to_tensor(input_tensor)
     top = stop_gradient(reduce_max(x, axis, keepdims=True))
+    top = where(is_finite(top), top, 0.0)
     total = log(reduce_sum(exp(x - top), axis, keepdims))
     return total + (top if keepdims else record(table.RESHAPE, (tuple(total.shape),), (top,)))
 
@@ -171,20 +216,32 @@ def argument(operation: Operation) -> Callable[..., Tensor]:
 argmax, argmin = argument(table.ARGMAX), argument(table.ARGMIN)
 
 
-def cumsum(x: Any, axis: int = 0, name: str | None = None) -> Tensor:
-    """The sum of all numbers up to each along an axis."""
+def cumsum(x: Any, axis: int = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None) -> Tensor:
+    """The sum of all numbers up to each along an axis; in reverse, from each on; exclusive, without its own."""
     x = convert_to_tensor(x)
-    return record(table.CUMSUM, axes(axis, x), (x,))
+    return record(table.CUMSUM, (*axes(axis, x), bool(exclusive), bool(reverse)), (x,))
 
 
 def norm(
     tensor: Any, ord: Any = "euclidean", axis: Any = None, keepdims: bool | None = None, name: str | None = None  # noqa: A002
 ) -> Tensor:  # fmt: skip
-    """The length of a vector: the root of its sum of squares; `ord` 1, inf or another number measures otherwise."""
+    """The length of a vector: the root of its sum of squares; `ord` 1, inf or another number measures otherwise.
+
+    A pair of axes holds matrices, which have the norms 'euclidean' (or 'fro'), 1 and inf: the largest sum of the
+    absolute values of a column, or of a row.
+    """
     x = convert_to_tensor(tensor)
     keep = bool(keepdims)
-    if ord in ("euclidean", "fro", 2):
+    pair = axis is not None and len(axes(axis, x)) == 2
+    if ord in ("euclidean", "fro") or (ord == 2 and not pair):
         return sqrt(reduce_sum(square(x), axis, keep))
+    if pair and ord in (1, np.inf):
+        rows, columns = axes(axis, x)
+        sums = reduce_sum(abs(x), rows if ord == 1 else columns, keepdims=True)
+        top = reduce_max(sums, (rows, columns), keepdims=True)
+        return top if keep else record(table.SQUEEZE, ((rows, columns),), (top,))
+    if pair:
+        raise invalid(f"norm takes ord 'euclidean', 'fro', 1 or inf of matrices (two axes); got {ord!r}")
     if ord == 1:
         return reduce_sum(abs(x), axis, keep)
     if ord == np.inf:
@@ -194,12 +251,15 @@ def norm(
     raise invalid(f"norm takes ord 'euclidean', 'fro', inf or a positive number; got {ord!r}")
 
 
-def add_n(inputs: Sequence[Any], name: str | None = None) -> Leaf:
-    """The sum of tensors."""
+def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
+    """The sum of tensors of one shape."""
     total = convert_to_tensor(inputs[0])
     for part in inputs[1:]:
+        total, part = alike("AddN", total, part)
+        if part.shape != total.shape:
+            raise invalid(f"add_n takes tensors of one shape; got {list(total.shape)} and {list(part.shape)}")
         total = add(total, part)
-    return total
+    return value_of(total)
 
 
 def swapped(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -208,11 +268,15 @@ def swapped(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
 
 
 def compared(function: Callable[..., Tensor], otherwise: bool) -> Callable[..., Any]:
-    """== and !=: what can be no tensor is simply not equal."""
+    """== and !=: what can be no tensor, or has a shape that does not stretch to this one's, is simply not equal."""
 
     def method(self: Leaf, other: Any) -> Any:
         if other is None or isinstance(other, str | DType):
             return otherwise
+        if isinstance(other, Operators) and other.spec.dtype is self.spec.dtype:
+            sizes = zip(reversed(self.shape), reversed(other.shape), strict=False)
+            if any(one != two and 1 not in (one, two) for one, two in sizes):
+                return convert_to_tensor(otherwise)
         return function(self, other)
 
     return method

@@ -17,10 +17,12 @@ PLACES = {
     **listed("dtypes", "float32 float64 int32 int64 uint8 as_dtype DType TensorShape"),
     "bool": "dtypes:bool_",
     "double": "dtypes:float64",
-    **listed("tensors", "Tensor constant convert_to_tensor"),
+    **listed("tensors", "Tensor constant"),
+    "convert_to_tensor": "arrays:as_tensor",
     **listed("variables", "Variable"),
     **listed("gradients", "GradientTape UnconnectedGradients"),
-    **listed("functions", "function cond while_loop"),
+    "function": "functions:function",
+    **listed("control", "cond while_loop"),
     **listed(
         "arrays",
         "boolean_mask broadcast_to concat expand_dims eye fill gather linspace newaxis one_hot ones ones_like pad "

@@ -6,12 +6,25 @@ from typing import Any
 
 from feedforward.tf import operations as table
 from feedforward.tf import random
-from feedforward.tf.arrays import check_range, whole, zeros_like
+from feedforward.tf.arrays import zeros_like
+from feedforward.tf.checks import check_places, whole
 from feedforward.tf.errors import invalid
-from feedforward.tf.mathematics import add, axes, binary, sigmoid, softplus, softsign, tanh, unary, where
+from feedforward.tf.mathematics import (
+    add,
+    axes,
+    binary,
+    cast,
+    sigmoid,
+    softplus,
+    softsign,
+    tanh,
+    unary,
+    value_of,
+    where,
+)
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Leaf, Tensor, alike, convert_to_tensor
+from feedforward.tf.tensors import Tensor, convert_to_tensor
 
 __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",
            "sigmoid_cross_entropy_with_logits", "silu", "softmax", "softmax_cross_entropy_with_logits", "softplus",
@@ -50,13 +63,13 @@ def bias_add(value: Any, bias: Any, name: str | None = None) -> Tensor:
     return add(value, bias)
 
 
-def dropout(x: Any, rate: float, seed: int | None = None, name: str | None = None) -> Leaf:
+def dropout(x: Any, rate: float, seed: int | None = None, name: str | None = None) -> Tensor:
     """0 with probability `rate`; what is kept is divided by 1 - rate."""
     x = convert_to_tensor(x)
     if not 0 <= rate < 1:
         raise invalid(f"dropout takes a rate of at least 0 and less than 1; got {rate}")
     if rate == 0:
-        return x
+        return value_of(x)
     kept = random.uniform(x.shape, dtype=x.dtype, seed=seed) >= rate
     return where(kept, x / (1 - rate), zeros_like(x))
 
@@ -68,7 +81,8 @@ def sigmoid_cross_entropy_with_logits(labels: Any = None, logits: Any = None, na
 
 def softmax_cross_entropy_with_logits(labels: Any, logits: Any, axis: int = -1, name: str | None = None) -> Tensor:
     """-Σ t_i log p_i with p = softmax(logits), row by row."""
-    labels, logits = alike("SoftmaxCrossEntropyWithLogits", labels, logits)
+    labels, logits = convert_to_tensor(labels), convert_to_tensor(logits)
+    labels = cast(labels, logits.dtype)
     if axes(axis, logits) != (logits.ndim - 1,):
         raise invalid("softmax_cross_entropy_with_logits takes classes along the last axis; tf.transpose moves them")
     return record(table.CROSS_ENTROPY, (), (labels, logits))
@@ -82,7 +96,7 @@ def sparse_softmax_cross_entropy_with_logits(labels: Any, logits: Any, name: str
     """
     labels, logits = convert_to_tensor(labels), convert_to_tensor(logits)
     whole("sparse_softmax_cross_entropy_with_logits", labels)
-    check_range("sparse_softmax_cross_entropy_with_logits", labels, logits.shape[-1])
+    check_places("sparse_softmax_cross_entropy_with_logits", labels, logits.shape[-1])
     return record(table.SPARSE_CROSS_ENTROPY, (), (labels, logits))
 
 

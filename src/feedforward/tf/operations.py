@@ -12,6 +12,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from feedforward.networks import activations, losses
 from feedforward.tf.dtypes import Spec
@@ -31,6 +32,8 @@ def check_elementwise(name: str, *specs: Any) -> None:
     """All of one dtype, and shapes that stretch to each other."""
     specs = tuple(spec for spec in specs if isinstance(spec, Spec))
     check_dtype(name, *specs)
+    if name not in ("Equal", "NotEqual"):
+        check_numbers(name, *specs)
     try:
         shape = jnp.broadcast_shapes(*[tuple(spec.shape) for spec in specs])
     except ValueError:
@@ -45,6 +48,21 @@ def check_dtype(name: str, *specs: Spec) -> None:
     if len({spec.dtype for spec in specs}) > 1:
         shown = " and ".join(f"{spec.dtype.name} (shape {list(spec.shape)})" for spec in specs)
         raise invalid(f"{name} takes tensors of one dtype; got {shown}; tf.cast turns one into another")
+
+
+def check_numbers(name: str, *inputs: Any) -> None:
+    """No bool among them."""
+    for spec in inputs:
+        if isinstance(spec, Spec) and spec.dtype.is_bool:
+            raise invalid(f"{name} takes numbers; got {spec}; tf.cast(x, tf.float32) turns True into 1, False into 0")
+
+
+def check_clip(name: str, x: Spec, low: Spec, high: Spec) -> None:
+    """Edges that stretch to the shape of x."""
+    check_elementwise(name, x, low, high)
+    if jnp.broadcast_shapes(tuple(x.shape), tuple(low.shape), tuple(high.shape)) != tuple(x.shape):
+        shown = ", ".join(str(list(spec.shape)) for spec in (x, low, high))
+        raise invalid(f"{name} takes edges that stretch to the shape of what is clipped; got {shown}")
 
 
 def check_where(name: str, condition: Spec, x: Spec, y: Spec) -> None:
@@ -76,6 +94,7 @@ def warn_of_stretching(x: Spec, y: Spec, shape: tuple[int, ...]) -> None:
 def check_matmul(name: str, x: Spec, y: Spec, transpose_x: bool, transpose_y: bool) -> None:
     """Two of one dtype and of two or more axes whose inner sizes agree."""
     check_dtype(name, x, y)
+    check_numbers(name, x, y)
     if len(x.shape) < 2 or len(y.shape) < 2:
         raise invalid(
             f"{name} takes matrices, of two axes or more; got shapes {list(x.shape)} and {list(y.shape)}; "
@@ -101,7 +120,7 @@ def check_floating(name: str, *inputs: Any) -> None:
 def check_targets(name: str, labels: Spec, logits: Spec) -> None:
     """A probability for each of the logits."""
     check_floating(name, labels, logits)
-    if labels.shape != logits.shape or not logits.shape:
+    if labels.shape != logits.shape:
         raise invalid(f"{name} takes labels and logits of one shape; got {list(labels.shape)} and {list(logits.shape)}")
 
 
@@ -159,12 +178,58 @@ def clip(x: Array, low: Array, high: Array) -> Array:
     return jnp.where(x < low, low, jnp.where(x > high, high, x))
 
 
+@jax.custom_vjp
+def sqrt(x: Array) -> Array:
+    """√x; what does not depend on it has derivative 0 even where that of √x is infinite."""
+    return jnp.sqrt(x)
+
+
+def sqrt_back(root: Array, gradient: Array) -> tuple[Array]:
+    """Derivative by x."""
+    return (gradient / (2 * jnp.where((gradient == 0) & (root == 0), 1, root)),)
+
+
+sqrt.defvjp(lambda x: (sqrt(x),) * 2, sqrt_back)
+
+
 def mean(x: Array, axis: Any, keepdims: bool) -> Array:
     """The mean; of whole numbers, cut to a whole number."""
     if jnp.issubdtype(x.dtype, jnp.floating):
         return jnp.mean(x, axis, keepdims=keepdims)
     total = jnp.sum(x, axis, dtype=x.dtype, keepdims=keepdims)
-    return jax.lax.div(total, jnp.asarray(x.size // max(total.size, 1), x.dtype))
+    if total.size > x.size:
+        raise ValueError("no whole numbers have no mean")
+    return jax.lax.div(total, jnp.asarray(x.size // max(total.size, 1) or 1, x.dtype))
+
+
+def largest(x: Array, axis: Any, keepdims: bool) -> Array:
+    """The largest; of none, the lowest number there is."""
+    return jnp.max(x, axis, keepdims=keepdims, **({} if x.size else {"initial": ends(x)[0]}))
+
+
+def smallest(x: Array, axis: Any, keepdims: bool) -> Array:
+    """The smallest; of none, the highest number there is."""
+    return jnp.min(x, axis, keepdims=keepdims, **({} if x.size else {"initial": ends(x)[1]}))
+
+
+def ends(x: Array) -> tuple[Any, Any]:
+    """The lowest and the highest number of its kind."""
+    if jnp.issubdtype(x.dtype, jnp.floating):
+        return -jnp.inf, jnp.inf
+    kind = np.iinfo(x.dtype)
+    return kind.min, kind.max
+
+
+def cumulative(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
+    """Sums of all up to each, or of all from each on; without its own where exclusive."""
+    total = jnp.cumsum(jnp.flip(x, axis) if reverse else x, axis, dtype=x.dtype)
+    total = jnp.flip(total, axis) if reverse else total
+    return total - x if exclusive else total
+
+
+def padded(x: Array, value: Array, widths: Any, mode: str) -> Array:
+    """More values around x: one, or x mirrored."""
+    return jnp.pad(x, widths, mode=mode, **({"constant_values": value} if mode == "constant" else {}))
 
 
 def one_hot(indices: Array, on: Array, off: Array, depth: int, axis: int) -> Array:
@@ -206,7 +271,6 @@ def gelu(x: Array, approximate: bool) -> Array:
 
 def sigmoid_cross_entropy(labels: Array, logits: Array) -> Array:
     """-t log p - (1 - t) log(1 - p), number by number."""
-    labels, logits = jnp.broadcast_arrays(labels, logits)
     return losses.binary_cross_entropy(labels.reshape(-1, 1), logits.reshape(-1, 1), 0.0).reshape(logits.shape)
 
 
@@ -227,6 +291,11 @@ def floating(name: str, kernel: Callable[..., Array], **more: Any) -> Operation:
     return Operation(name, kernel, check_floating, **more)
 
 
+def numeric(name: str, kernel: Callable[..., Array]) -> Operation:
+    """An operation of any numbers, but not of bool."""
+    return Operation(name, kernel, check_numbers)
+
+
 def discrete(
     name: str, kernel: Callable[..., Array], check: Callable[..., None] | None = check_elementwise
 ) -> Operation:
@@ -245,7 +314,7 @@ POWER = elementwise("Pow", jnp.power)
 MAXIMUM = elementwise("Maximum", maximum)
 MINIMUM = elementwise("Minimum", minimum)
 SQUARED_DIFFERENCE = elementwise("SquaredDifference", lambda x, y: jnp.square(x - y))
-CLIP = elementwise("ClipByValue", clip)
+CLIP = Operation("ClipByValue", clip, check_clip)
 
 EQUAL = discrete("Equal", jnp.equal)
 NOT_EQUAL = discrete("NotEqual", jnp.not_equal)
@@ -262,7 +331,7 @@ NEGATIVE = elementwise("Neg", jnp.negative)
 SQUARE = elementwise("Square", jnp.square)
 ABS = elementwise("Abs", absolute)
 SIGN = elementwise("Sign", jnp.sign)
-SQRT = floating("Sqrt", jnp.sqrt)
+SQRT = floating("Sqrt", sqrt)
 RSQRT = floating("Rsqrt", jax.lax.rsqrt)
 RECIPROCAL = floating("Reciprocal", jnp.reciprocal)
 EXP = floating("Exp", jnp.exp)
@@ -273,22 +342,22 @@ SIN = floating("Sin", jnp.sin)
 COS = floating("Cos", jnp.cos)
 TAN = floating("Tan", jnp.tan)
 ERF = floating("Erf", activations.erf)
-FLOOR = discrete("Floor", jnp.floor)
-CEIL = discrete("Ceil", jnp.ceil)
+FLOOR = discrete("Floor", jnp.floor, check_floating)
+CEIL = discrete("Ceil", jnp.ceil, check_floating)
 ROUND = discrete("Round", jnp.round)
 IS_NAN = discrete("IsNan", jnp.isnan, check_floating)
 IS_INF = discrete("IsInf", jnp.isinf, check_floating)
 IS_FINITE = discrete("IsFinite", jnp.isfinite, check_floating)
 
 MATMUL = Operation("MatMul", matmul, check_matmul, work=matmul_work)
-SUM = Operation("Sum", lambda x, axis, keepdims: jnp.sum(x, axis, dtype=x.dtype, keepdims=keepdims))
-MEAN = Operation("Mean", mean)
-MAX = Operation("Max", lambda x, axis, keepdims: jnp.max(x, axis, keepdims=keepdims))
-MIN = Operation("Min", lambda x, axis, keepdims: jnp.min(x, axis, keepdims=keepdims))
-PROD = Operation("Prod", lambda x, axis, keepdims: jnp.prod(x, axis, dtype=x.dtype, keepdims=keepdims))
+SUM = numeric("Sum", lambda x, axis, keepdims: jnp.sum(x, axis, dtype=x.dtype, keepdims=keepdims))
+MEAN = numeric("Mean", mean)
+MAX = numeric("Max", largest)
+MIN = numeric("Min", smallest)
+PROD = numeric("Prod", lambda x, axis, keepdims: jnp.prod(x, axis, dtype=x.dtype, keepdims=keepdims))
 ALL = discrete("All", lambda x, axis, keepdims: jnp.all(x, axis, keepdims=keepdims), check_bool)
 ANY = discrete("Any", lambda x, axis, keepdims: jnp.any(x, axis, keepdims=keepdims), check_bool)
-CUMSUM = Operation("Cumsum", lambda x, axis: jnp.cumsum(x, axis, dtype=x.dtype))
+CUMSUM = numeric("Cumsum", cumulative)
 ARGMAX = discrete("ArgMax", lambda x, axis, dtype: jnp.argmax(x, axis).astype(dtype), None)
 ARGMIN = discrete("ArgMin", lambda x, axis, dtype: jnp.argmin(x, axis).astype(dtype), None)
 
@@ -307,13 +376,13 @@ TILE = Operation("Tile", jnp.tile)
 BROADCAST = Operation("BroadcastTo", jnp.broadcast_to)
 INDEX = Operation("StridedSlice", indexed)
 GATHER = Operation("GatherV2", lambda x, places, axis: jnp.take(x, places, axis, mode="fill"))
-PAD = Operation("PadV2", lambda x, widths, value: jnp.pad(x, widths, constant_values=value))
+PAD = Operation("PadV2", padded)
 REVERSE = Operation("ReverseV2", jnp.flip)
 
 SIGMOID = floating("Sigmoid", activations.sigmoid)
 TANH = floating("Tanh", activations.tanh)
 RELU = elementwise("Relu", activations.relu)
-RELU6 = elementwise("Relu6", lambda x: jnp.where((x > 0) & (x < 6), x, jnp.where(x > 0, 6, 0).astype(x.dtype)))
+RELU6 = elementwise("Relu6", lambda x: jnp.where(x >= 6, jnp.asarray(6, x.dtype), activations.relu(x)))
 LEAKY_RELU = floating("LeakyRelu", lambda x, slope: jnp.where(x > 0, x, slope * x))
 ELU = floating("Elu", activations.elu)
 SELU = floating("Selu", activations.selu)
@@ -326,4 +395,4 @@ SOFTMAX = floating("Softmax", lambda x, axis: along(axis, activations.softmax, x
 LOG_SOFTMAX = floating("LogSoftmax", lambda x, axis: along(axis, log_softmax, x))
 CROSS_ENTROPY = Operation("SoftmaxCrossEntropyWithLogits", cross_entropy, check_targets)
 SPARSE_CROSS_ENTROPY = Operation("SparseSoftmaxCrossEntropyWithLogits", cross_entropy, check_labels)
-SIGMOID_CROSS_ENTROPY = floating("SigmoidCrossEntropyWithLogits", sigmoid_cross_entropy)
+SIGMOID_CROSS_ENTROPY = Operation("SigmoidCrossEntropyWithLogits", sigmoid_cross_entropy, check_targets)

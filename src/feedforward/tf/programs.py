@@ -10,7 +10,7 @@ outside: a variable, a constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +72,10 @@ class Operation:
     def run(self, step: Step, slots: dict[int, Array]) -> Any:
         """The results, from the values of the slots."""
         return self.kernel(*[slots[slot] for slot in step.inputs], *step.attributes)
+
+    def flow(self, step: Step) -> Sequence[Collection[int]]:
+        """For each result of a step, the slots that derivatives flow to it from."""
+        return [step.needs if self.differentiable else ()] * len(step.results)
 
     def moved(self, attributes: tuple[Any, ...], _slots: dict[int, int], _edges: dict[int, int]) -> tuple[Any, ...]:
         """The attributes where the program stands at other slots."""
@@ -178,28 +182,45 @@ class Step:
             self.programs[wanted] = jax.jit(lambda leaves: self.replay(leaves, wanted))
         return self.programs[wanted]
 
-    def loop(self, changed: tuple[tuple[int, int], ...]) -> Callable[[int, Sequence[Array]], list[Array]]:
+    def loop(
+        self, changed: tuple[tuple[int, int], ...], checks: tuple[int, ...]
+    ) -> Callable[[int, Sequence[Array]], tuple[list[Array], list[Array]]]:
         """The compiled function: (times, leaves) → new values of the leaves that change, after so many repetitions.
+
+        A repetition that a check finds wrong changes nothing, nor do those after it; what the checks found comes too.
 
         Args:
             changed: Number of each leaf that changes, and the slot of what it becomes.
+            checks: Slots of checks, 0 where all is well.
         """
-        key = ("loop", changed)
+        key = ("loop", changed, checks)
         if key not in self.programs:
 
-            def repeat(times: int, leaves: Sequence[Array]) -> list[Array]:
-                def once(_: Array, carried: list[Array]) -> list[Array]:
+            def repeat(times: int, leaves: Sequence[Array]) -> tuple[list[Array], list[Array]]:
+                def once(_: Array, state: tuple[list[Array], list[Array]]) -> tuple[list[Array], list[Array]]:
                     values = list(leaves)
+                    carried, faults = state
                     for (leaf, _slot), value in zip(changed, carried, strict=True):
                         values[leaf] = value
-                    return self.replay(values, [slot for _leaf, slot in changed])
+                    results = self.replay(values, [*[slot for _leaf, slot in changed], *checks])
+                    new, found = results[: len(changed)], results[len(changed) :]
+                    if not checks:
+                        return new, []
+                    faults = first_faults(faults, found)
+                    well = ~jnp.any(jnp.stack(faults) != 0)
+                    return [jnp.where(well, one, old) for one, old in zip(new, carried, strict=True)], faults
 
-                start = [jnp.asarray(leaves[leaf]) for leaf, _slot in changed]
-                new: list[Array] = jax.lax.fori_loop(0, times, once, start)
-                return new
+                start = [jnp.asarray(leaves[leaf]) for leaf, _slot in changed], [jnp.int64(0) for _ in checks]
+                last: tuple[list[Array], list[Array]] = jax.lax.fori_loop(0, times, once, start)
+                return last
 
             self.programs[key] = jax.jit(repeat)
         return self.programs[key]
+
+
+def first_faults(before: Sequence[Array], found: Sequence[Array]) -> list[Array]:
+    """What checks found, the earlier where there is one."""
+    return [jnp.where(old != 0, old, new) for old, new in zip(before, found, strict=True)]
 
 
 def take(step: Step, slots: dict[int, Array]) -> None:
@@ -210,3 +231,18 @@ def take(step: Step, slots: dict[int, Array]) -> None:
             slots[step.first + number] = result
     else:
         slots[step.first] = results
+
+
+def reach(steps: Iterable[Step], start: Mapping[int, int]) -> set[int]:
+    """The slots that derivatives of these slots flow to, and they themselves.
+
+    Args:
+        steps: Where they may flow.
+        start: Each slot with the place in the program from which on it counts.
+    """
+    reached = set(start)
+    for step in steps:
+        for slot, (spec, sources) in enumerate(zip(step.results, step.operation.flow(step), strict=True), step.first):
+            if spec.dtype.is_floating and any(one in reached and start.get(one, 0) <= step.first for one in sources):
+                reached.add(slot)
+    return reached

@@ -19,10 +19,11 @@ from feedforward.tf import philox
 from feedforward.tf.arrays import sizes
 from feedforward.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
 from feedforward.tf.errors import invalid
-from feedforward.tf.functions import fresh
+from feedforward.tf.mathematics import value_of
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Leaf, Tensor, as_array, convert_to_tensor
+from feedforward.tf.tensors import Tensor, as_array, convert_to_tensor
+from feedforward.tf.tracing import fresh
 
 DEFAULT_GLOBAL_SEED = 87654321
 LARGEST_SEED = 2**31 - 1
@@ -162,12 +163,12 @@ def truncated_normal(
     return drawn("TruncatedNormal", shape, kind, seed, philox.truncated_normal, stddev, mean)
 
 
-def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Leaf:
+def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
     """The slices of the first axis in random order."""
     x = convert_to_tensor(value)
     size = x.shape[0] if x.shape else 0
     if size <= 1:
-        return x
+        return value_of(x)
     pair = streams.pair(seed)
 
     def order() -> np.ndarray[Any, Any]:

@@ -17,7 +17,7 @@ import jax
 import numpy as np
 
 from feedforward.tf.dtypes import Spec
-from feedforward.tf.errors import OperatorNotAllowedInGraphError, place
+from feedforward.tf.errors import InvalidArgumentError, OperatorNotAllowedInGraphError, place
 from feedforward.tf.programs import LEAF, Operation, Step
 
 if TYPE_CHECKING:
@@ -46,10 +46,14 @@ class Segment:
         values: What the leaves held when it ran, for a tape that looks back.
         kept: Tensors from before that a tape brought back.
         prints: What a traced function is to print each time that it has run.
+        checks: Slots that hold 0 where all is well each time that it runs, and what to say of another number.
+        failed: Why it could not run.
     """
 
     __slots__ = (
         "changed",
+        "checks",
+        "failed",
         "kept",
         "known",
         "leaves",
@@ -75,6 +79,8 @@ class Segment:
         self.values: list[Any] = []
         self.kept: list[Tensor] = []
         self.prints: list[tuple[Callable[..., None], list[Any]]] = []
+        self.checks: list[tuple[int, Callable[[int], str]]] = []
+        self.failed: Exception | None = None
 
     def slot_of(self, leaf: Leaf) -> int:
         """The slot of something that was not made in this segment."""
@@ -114,6 +120,8 @@ class Segment:
             outer = outer.outer
         if not tensor.symbolic:
             recorder.run_pending()
+            if tensor.array is None:
+                raise tensor.stopped()
         if tensor.array is None:
             raise OperatorNotAllowedInGraphError(
                 f"{tensor!r} belongs to a function that has been traced: return it from the function" + place()
@@ -136,6 +144,16 @@ class Segment:
     def living(self) -> list[Tensor]:
         """The tensors that somebody still holds."""
         return [tensor for reference in self.tensors if (tensor := reference()) is not None]
+
+    def inspect(self, found: Sequence[Any]) -> None:
+        """Look at what the checks found.
+
+        Raises:
+            InvalidArgumentError: Something is wrong.
+        """
+        for number, (_slot, say) in zip(found, self.checks, strict=True):
+            if int(number):
+                raise InvalidArgumentError(say(int(number)))
 
     def repeats(self, other: Segment) -> bool:
         """Whether it does the same to the same leaves."""
@@ -235,31 +253,41 @@ class Recorder:
         try:
             with jax.enable_x64(True):
                 execute(self.waiting, self.times)
-        except Exception:
-            self.waiting = None
+        except Exception as error:
+            self.waiting.failed, self.waiting = error, None
             raise
         self.waiting = None
 
 
 def execute(segment: Segment, times: int) -> None:
-    """Run a segment so many times; its living tensors get the values of the last time."""
+    """Run a segment so many times; its living tensors get the values of the last time.
+
+    Raises:
+        InvalidArgumentError: A check found something wrong; variables then keep the values from before that time.
+    """
     living = segment.living()
     changed = tuple(segment.changed.items())
+    checks = tuple([slot for slot, _say in segment.checks])
     values = segment.values = [leaf.array for leaf in segment.leaves]
-    results: Sequence[Any] = []
+    new: Sequence[Any] = ()
+    found: Sequence[Any] = [0] * len(checks)
     loops = times - bool(living)
-    if loops and changed:
-        results = segment.step.loop(changed)(loops, values)
+    if loops and (changed or checks):
+        new, found = segment.step.loop(changed, checks)(loops, values)
         values = list(values)
-        for (number, _slot), value in zip(changed, results, strict=True):
+        for (number, _slot), value in zip(changed, new, strict=True):
             values[number] = value
-    if living:
-        wanted = (*[slot for _number, slot in changed], *[tensor.slot for tensor in living])
+    if living and not any(found):
+        wanted = (*[slot for _number, slot in changed], *checks, *[tensor.slot for tensor in living])
         results = segment.step.program(wanted)(values)
-    for (number, _slot), value in zip(changed, results, strict=False):
+        found = results[len(changed) : len(changed) + len(checks)]
+        if not any(found):
+            new = results[: len(changed)]
+            for tensor, value in zip(living, results[len(changed) + len(checks) :], strict=True):
+                tensor.array, tensor.segment = value, None
+    for (number, _slot), value in zip(changed, new, strict=False):
         segment.leaves[number].array = value
-    for tensor, value in zip(living, results[len(changed) :], strict=True):
-        tensor.array, tensor.segment = value, None
+    segment.inspect(found)
 
 
 def follow(operation: Operation, attributes: tuple[Any, ...], inputs: tuple[int, ...]) -> Step:
@@ -296,6 +324,15 @@ def record_all(operation: Operation, attributes: tuple[Any, ...], inputs: Sequen
     slots = tuple([x.slot if x.segment is segment else segment.slot_of(x) for x in inputs])
     step = follow(operation, attributes, slots)
     return [segment.tensor(step.first + number, spec) for number, spec in enumerate(step.results)]
+
+
+def require(
+    operation: Operation, attributes: tuple[Any, ...], inputs: Sequence[Leaf], say: Callable[[int], str]
+) -> None:
+    """Have values checked each time that they are computed: the operation gives 0 where all is well."""
+    segment = recorder.segment
+    slots = tuple([x.slot if x.segment is segment else segment.slot_of(x) for x in inputs])
+    segment.checks.append((follow(operation, attributes, slots).first, say))
 
 
 def crowded() -> None:

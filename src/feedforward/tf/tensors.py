@@ -91,7 +91,7 @@ class Operators:
         return bool(self.number("truth"))
 
     def __format__(self, form: str) -> str:
-        return format(self.numpy() if form else self, form) if form else str(self)
+        return format(self.numpy(), form) if form else str(self)
 
     def number(self, wanted: str) -> Any:
         """The value of a tensor of one number."""
@@ -141,17 +141,30 @@ class Tensor(Operators):
             if self.symbolic:
                 refuse(self)
             recorder.flush()
+        if self.array is None:
+            raise self.stopped()
         return self.array
+
+    def stopped(self) -> Exception:
+        """The error for a value that never came."""
+        why = self.segment.failed if self.segment is not None else None
+        return invalid(f"this tensor has no value, because its program stopped: {why}")
 
     def __iter__(self) -> Iterator[Tensor]:
         if self.symbolic:
             refuse(self)
         return super().__iter__()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return from_array, (self.numpy(),)
+
     def __repr__(self) -> str:
         if self.symbolic:
             return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, symbolic>"
         return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={written(self.numpy(), exact=True)}>"
+
+    def __format__(self, form: str) -> str:
+        return str(self) if self.symbolic else format(self.numpy(), form)
 
     def __str__(self) -> str:
         if self.symbolic:
@@ -206,9 +219,13 @@ def from_array(array: Any) -> Tensor:
 
 
 def as_array(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
-    """A fresh NumPy array of a supported dtype."""
+    """A fresh NumPy array of a supported dtype.
+
+    Raises:
+        InvalidArgumentError: The value does not fit the dtype, or is a tensor of another one.
+    """
     if isinstance(value, Operators):
-        value = value.numpy()
+        value = convert_to_tensor(value, dtype).numpy()
     elif isinstance(value, list | tuple) and any(isinstance(part, Operators) for part in flat(value)):
         value = plain(value)
     try:
@@ -220,19 +237,26 @@ def as_array(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
     if array.dtype.kind not in "fiub":
         raise invalid(f"cannot make a tensor of {value!r}; it must be numbers")
     typed = isinstance(value, np.ndarray | np.generic)
-    if not typed and array.dtype.kind == "f" and not dtype.is_floating:
-        raise invalid(f"cannot make a {dtype.name} tensor of {value!r}, which is not whole; round it, or tf.cast it")
-    if dtype.is_integer and array.size and array.dtype.kind in "iu":
-        low, high = int(array.min()), int(array.max())
-        if not typed and (low < dtype.min or high > dtype.max):
-            raise invalid(f"{high if high > dtype.max else low} does not fit into {dtype.name}")
-    return array.astype(dtype.numpy, copy=False)
+    if not typed and array.size:
+        if array.dtype.kind == "f" and not dtype.is_floating:
+            raise invalid(
+                f"cannot make a {dtype.name} tensor of {value!r}, which is not whole; round it, or tf.cast it"
+            )
+        if not dtype.is_bool and array.dtype.kind in "iuf":
+            numbers = array[np.isfinite(array)]
+            low, high = numbers.min(initial=0), numbers.max(initial=0)
+            if low < dtype.min or high > dtype.max:
+                raise invalid(f"{high if high > dtype.max else low} does not fit into {dtype.name}")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return array.astype(dtype.numpy, copy=False)
 
 
 def natural(value: Any, array: np.ndarray[Any, Any]) -> DType:
     """The dtype of what comes without one."""
-    if isinstance(value, np.ndarray | np.generic) or (isinstance(value, list | tuple) and typed_parts(value)):
-        return float32 if array.dtype == np.float16 else as_dtype(array.dtype)
+    typed = typed_parts(value) if isinstance(value, list | tuple) else [value]
+    if typed and isinstance(typed[0], np.ndarray | np.generic):
+        kind = np.result_type(*[part.dtype for part in typed])
+        return float32 if kind == np.float16 else as_dtype(kind)
     if array.dtype.kind == "b":
         return bool_
     if array.dtype.kind in "iu":
@@ -240,10 +264,11 @@ def natural(value: Any, array: np.ndarray[Any, Any]) -> DType:
     return float32
 
 
-def typed_parts(value: Any) -> bool:
-    """Whether nested lists hold NumPy's numbers, which have a dtype, and not Python's."""
-    first = next(iter(flat(value)), None)
-    return isinstance(first, np.ndarray | np.generic)
+def typed_parts(value: Any) -> list[Any]:
+    """NumPy's numbers in nested lists that begin with one: they have a dtype, Python's beside them take it."""
+    if not isinstance(next(iter(flat(value)), None), np.ndarray | np.generic):
+        return []
+    return [part for part in flat(value) if isinstance(part, np.ndarray | np.generic)]
 
 
 def flat(value: Any) -> Iterator[Any]:
@@ -263,7 +288,7 @@ def plain(value: Any) -> Any:
 
 
 def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Leaf:
-    """`value` as a tensor; tensors stay what they are.
+    """`value` as something to compute with: tensors and variables stay what they are.
 
     Raises:
         InvalidArgumentError: It is a tensor of another dtype than the one wanted.
@@ -288,12 +313,9 @@ def STACKED(value: Any) -> Tensor:  # noqa: N802
 
 def adapted(value: Any, dtype: DType) -> Tensor:
     """A Python value beside a tensor of that dtype: it takes it where it can."""
-    if type(value) in NUMBERS:
+    if (type(value) in NUMBERS and dtype.is_floating) or (type(value) is int and dtype.is_integer):
         known = ADAPTED.get((value, dtype))
-        if known is not None:
-            return known
-        if dtype.is_floating or (type(value) is int and dtype.is_integer):
-            return remembered(value, dtype)
+        return remembered(value, dtype) if known is None else known
     array = np.array(value)
     if array.dtype.kind == "f" and not dtype.is_floating:
         return constant(value)

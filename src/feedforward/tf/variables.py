@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from feedforward.tf import operations as table
 from feedforward.tf.dtypes import as_dtype, spec_of
-from feedforward.tf.errors import invalid
+from feedforward.tf.errors import invalid, place
 from feedforward.tf.programs import Operation
 from feedforward.tf.recording import follow, record, recorder
 from feedforward.tf.tensors import Leaf, Operators, Tensor, as_array, convert_to_tensor, written
@@ -90,8 +90,16 @@ class Variable(Operators):
             raise invalid(f"{called} got {value.spec} for variable {self.name!r}, which is {self.spec}")
         return value
 
-    def __deepcopy__(self, _memo: Any) -> Variable:
-        return Variable(self.numpy(), self.trainable, self.name.removesuffix(":0"))
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Variable, (self.numpy(), self.trainable, self.name.removesuffix(":0"))
+
+    def __iadd__(self, _other: Any) -> NoReturn:
+        raise RuntimeError(
+            f"variable {self.name!r} keeps its place: write variable.assign_add(value) to change it, or "
+            "result = variable + value for a new tensor" + place()
+        )
+
+    __isub__ = __imul__ = __itruediv__ = __ifloordiv__ = __imod__ = __ipow__ = __iadd__
 
     def __repr__(self) -> str:
         value = "symbolic" if recorder.segment.outer is not None else f"numpy={written(self.numpy(), exact=True)}"

@@ -10,14 +10,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from feedforward.tf.arrays import check_range
+from feedforward.tf.arrays import zeros
+from feedforward.tf.checks import check_places
 from feedforward.tf.dtypes import Spec
 from feedforward.tf.errors import invalid
 from feedforward.tf.keras import layers, losses, metrics, optimizers
 from feedforward.tf.keras.callbacks import Logs
 from feedforward.tf.keras.data import Data, parts
 from feedforward.tf.keras.replaying import Forward, Judgement, Replay, Steps, spec
-from feedforward.tf.mathematics import cast
+from feedforward.tf.mathematics import cast, reduce_sum
 from feedforward.tf.tensors import constant
 from feedforward.tf.variables import Variable
 from feedforward.training import loop
@@ -49,7 +50,6 @@ class Fitting:
     chosen: Sequence[Any]
     named: list[tuple[str, Any]] = field(default_factory=list)
     programs: dict[Any, loop.Program] = field(default_factory=dict)
-    classes: int = 0
 
     def prepare(self, rows: Data) -> None:
         """Make the model's variables and settle the metrics, for such rows; forget what was traced before."""
@@ -58,13 +58,20 @@ class Fitting:
         self.programs.clear()
         outputs = self.forward(1, rows.x, training=False).replay.results[0].shape
         self.named = [metrics.chosen(one, rows.y.shape, outputs) for one in self.chosen]
-        self.classes = outputs[-1]
         self.check_labels(rows)
 
     def check_labels(self, rows: Data) -> None:
-        """Refuse class numbers that are no class."""
+        """Refuse class numbers that are no class: the loop does not look at them.
+
+        Raises:
+            InvalidArgumentError: There is one.
+        """
+        program = self.program(2, rows, training=False)
+        outputs = self.forward(2, rows.x, training=False).replay.results[0].shape[1:]
         if isinstance(self.loss, losses.SparseCategoricalCrossentropy):
-            check_range("sparse_categorical_crossentropy", constant(rows.y), self.classes)
+            check_places("sparse_categorical_crossentropy", constant(rows.y), outputs[-1])
+        elif program.loss.replay.checked:  # type: ignore[union-attr]
+            reduce_sum(self.loss(constant(rows.y), zeros([len(rows.y), *outputs]))).numpy()
 
     @property
     def variables(self) -> list[Variable]:

@@ -7,7 +7,8 @@ from typing import Any
 from feedforward.errors import near
 from feedforward.tf import nn
 from feedforward.tf import operations as table
-from feedforward.tf.arrays import check_range, expand_dims, reshape, squeeze
+from feedforward.tf.arrays import expand_dims, reshape, squeeze
+from feedforward.tf.checks import check_places
 from feedforward.tf.errors import invalid
 from feedforward.tf.keras.layers import floats
 from feedforward.tf.mathematics import (
@@ -95,7 +96,7 @@ def sparse_categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool 
     """
     outputs = y_pred if hasattr(y_pred, "spec") and y_pred.dtype.is_floating else floats(y_pred)
     targets = convert_to_tensor(y_true)
-    check_range("sparse_categorical_crossentropy", targets, outputs.shape[-1])
+    check_places("sparse_categorical_crossentropy", targets, outputs.shape[-1])
     if not targets.dtype.is_integer:
         targets = cast(targets, "int64")
     if targets.ndim == outputs.ndim and targets.shape[-1] == 1:

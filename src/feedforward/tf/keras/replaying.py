@@ -17,10 +17,10 @@ import optax
 from feedforward.networks.arrays import Inputs
 from feedforward.tf.dtypes import Spec, TensorShape, as_dtype
 from feedforward.tf.errors import invalid
-from feedforward.tf.functions import Fresh, Trace
 from feedforward.tf.keras import rules
 from feedforward.tf.programs import Step
 from feedforward.tf.random import Draw
+from feedforward.tf.tracing import Fresh, Trace
 from feedforward.tf.variables import Variable
 from feedforward.training.loop import Sums
 
@@ -66,11 +66,13 @@ class Replay:
         step: The program.
         wanted: Slots of its results.
         leaves: What its leaves stand for, in order.
+        checked: Whether it looks at values that may be wrong, which a loop does not.
     """
 
     step: Step
     wanted: tuple[int, ...]
     leaves: tuple[Argument | Parameter | Noise | Constant, ...]
+    checked: bool = False
 
     @classmethod
     def of(cls, run: Callable[[list[Any]], Any], given: Sequence[Spec], moved: Sequence[Variable] = ()) -> Replay:
@@ -89,7 +91,7 @@ class Replay:
         leaves = [
             Argument(place) if place < len(given) else kind_of(leaf, numbers) for place, leaf in enumerate(trace.leaves)
         ]
-        return cls(trace.step, trace.wanted, tuple(leaves))
+        return cls(trace.segment.step, tuple(trace.results), tuple(leaves), bool(trace.segment.checks))
 
     @property
     def results(self) -> list[Spec]:
