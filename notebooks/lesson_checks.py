@@ -1,0 +1,71 @@
+"""Checks of the lessons after the lecture's exercises; what they are is told in `checks.py`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checks import Wrong, array, check, close, shape, slip
+
+# 6. Gradient descent
+
+
+@check
+def slope_of_the_parabola(slope_at):
+    """The derivative of (w - 3)² + 1, by tape."""
+    for place in (0.0, 5.0):
+        close(f"slope_at({place})", slope_at(place), 2 * (place - 3), hint="Ask the tape: tape.gradient(L, w).")
+    return "Right: -6 at w = 0, and 4 at w = 5."
+
+
+@check
+def descent(descend):
+    """Ten steps on the parabola."""
+    start, eta = 0.0, 0.1
+    found = array("descend(start=0.0, eta=0.1, steps=10)", descend(start=start, eta=eta, steps=10))
+    if np.all(found == start):
+        raise Wrong("w does not move; give the new value to w.assign(...).")
+    wanted = 3 - 3 * (1 - 2 * eta) ** np.arange(11)
+    slip([("it walks uphill; the step is subtracted.", 3 - 3 * (1 + 2 * eta) ** np.arange(11))], found, 1e-3)
+    slip([("the steps lack the rate: eta times the slope.", 3 - 3 * (-1.0) ** np.arange(11))], found, 1e-3)
+    close("descend(start=0.0, eta=0.1, steps=10)", found, wanted, hint="A step is w - eta * slope.")
+    return "Right: each step goes a fifth of the way that is left, and ten steps end at 2.68."
+
+
+@check
+def rates(at_once, too_large):
+    """Of (1 - 2 eta) d."""
+    close("at_once", at_once, 0.5, hint="After one step nothing may be left: 1 - 2 eta = 0.")
+    slip([("at that rate the distance is 0 after one step.", 0.5)], array("too_large", too_large))
+    close("too_large", too_large, 1.0, hint="Where does 1 - 2 eta become -1?")
+    return "Right: 0.5 arrives at once; at 1.0 it jumps to and fro for ever, and above it diverges."
+
+
+# 7. Normalised inputs
+
+
+@check
+def normalised(inputs, column_means, column_stds, normal):
+    """The slide's four rows."""
+    inputs = shape("inputs", inputs, (4, 2))
+    found = array("column_means", column_means)
+    slip([("those are means of rows; axis=0 goes down the columns.", inputs.mean(axis=1))], found)
+    slip([("that is the mean of all eight numbers; each column needs its own: axis=0.", inputs.mean())], found)
+    close("column_means", column_means, inputs.mean(axis=0))
+    found = array("column_stds", column_stds)
+    slip([("those are variances; take np.std.", inputs.var(axis=0))], found)
+    slip([("those divide by n - 1; the slide's np.std divides by n.", inputs.std(axis=0, ddof=1))], found)
+    close("column_stds", column_stds, inputs.std(axis=0))
+    close("normal", normal, (inputs - inputs.mean(axis=0)) / inputs.std(axis=0), hint="Subtract first, then divide.")
+    return "Right: both columns have mean 0 and standard deviation 1."
+
+
+@check
+def new_rows(inputs, new, new_normal):
+    """New rows, by the statistics of the old ones."""
+    inputs, new = np.asarray(inputs), np.asarray(new)
+    found = array("new_normal", new_normal)
+    own = "those are the new rows' own means and standard deviations; the network has learned by the old ones."
+    slip([(own, (new - new.mean(axis=0)) / new.std(axis=0))], found)
+    slip([("the means are subtracted, and the division is missing.", new - inputs.mean(axis=0))], found)
+    close("new_normal", new_normal, (new - inputs.mean(axis=0)) / inputs.std(axis=0))
+    return "Right: (5, 5) means the same to the network as it did in training."
