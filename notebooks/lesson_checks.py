@@ -69,3 +69,29 @@ def new_rows(inputs, new, new_normal):
     slip([("the means are subtracted, and the division is missing.", new - inputs.mean(axis=0))], found)
     close("new_normal", new_normal, (new - inputs.mean(axis=0)) / inputs.std(axis=0))
     return "Right: (5, 5) means the same to the network as it did in training."
+
+
+# 8. Activation functions
+
+
+@check
+def derivative_by_tape(derivative):
+    """The slope of tanh and of a square, at three places."""
+    import feedforward.tf as tf
+
+    s = tf.constant([-1.0, 0.0, 2.0])
+    found = array("derivative(tf.tanh, s)", derivative(tf.tanh, s))
+    slip([("that is the function itself.", np.tanh(s.numpy()))], found)
+    close(
+        "derivative(tf.tanh, s)", found, 1 - np.tanh(s.numpy()) ** 2, hint="tape.gradient(a, s) has a slope for each s."
+    )
+    close("derivative(tf.square, s)", derivative(tf.square, s), 2 * s.numpy())
+    return "Right: tape.gradient(a, s) gives each place its own slope."
+
+
+@check
+def greatest_slopes(greatest):
+    """The top of each derivative."""
+    for name, wanted in {"step": 0, "sigmoid": 0.25, "tanh": 1, "relu": 1}.items():
+        close(f'greatest["{name}"]', greatest[name], wanted, 0.02, "Read it off the orange curve.")
+    return "Right. A signal that comes back through twenty sigmoids is multiplied by at most a quarter twenty times."
