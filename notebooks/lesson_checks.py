@@ -95,3 +95,26 @@ def greatest_slopes(greatest):
     for name, wanted in {"step": 0, "sigmoid": 0.25, "tanh": 1, "relu": 1}.items():
         close(f'greatest["{name}"]', greatest[name], wanted, 0.02, "Read it off the orange curve.")
     return "Right. A signal that comes back through twenty sigmoids is multiplied by at most a quarter twenty times."
+
+
+# 9. Initial weights
+
+
+@check
+def glorot_formula(glorot):
+    """Two shapes, one of them not square."""
+    for n, m in ((300, 300), (2, 8)):
+        found = array(f"glorot({n}, {m})", glorot(n, m))
+        slip([("that is the variance; the formula has a square root.", 2 / (n + m))], found)
+        close(f"glorot({n}, {m})", found, np.sqrt(2 / (n + m)))
+    return "Right: the larger the layers, the smaller the weights."
+
+
+@check
+def twins(same_for_ever):
+    """Whether equal nodes stay equal."""
+    if same_for_ever not in (True, False):
+        raise Wrong("`same_for_ever` is True or False.")
+    if not same_for_ever:
+        raise Wrong("look at the columns of W1 after training: each column belongs to a node.")
+    return "Right: what is equal, and is moved by equal slopes, stays equal."
