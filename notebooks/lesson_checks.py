@@ -118,3 +118,49 @@ def twins(same_for_ever):
     if not same_for_ever:
         raise Wrong("look at the columns of W1 after training: each column belongs to a node.")
     return "Right: what is equal, and is moved by equal slopes, stays equal."
+
+
+# 10. One-hot
+
+
+@check
+def professions_one_hot(one_hot):
+    """Teacher, student, student, unemployed, doctor, as 0, 2, 2, 3, 1."""
+    found = array("one_hot", one_hot)
+    slip([("each row of data is a row: four columns, one for each profession.", np.eye(4)[[0, 2, 2, 3, 1]].T)], found)
+    close("one_hot", found, np.eye(4)[[0, 2, 2, 3, 1]], hint="A row for each person, with a single 1 in it.")
+    return "Right: one 1 in each row, in the column of the profession."
+
+
+@check
+def argmax_of_the_slide(answer):
+    """Where the 1 stands in 00001 and in 00010."""
+    found = array("answer", answer)
+    slip([("positions are counted from 0.", [5, 4]), ("that is along the other axis.", [0, 0, 0, 1, 0])], found)
+    close("answer", found, [4, 3], hint="For each row: the position of its largest number, counted from 0.")
+    return "Right: 4 and 3."
+
+
+@check
+def rows_that_are_right(y, y_targets, correct_count):
+    """How many rows have their largest number at the target."""
+    right = np.argmax(np.asarray(y), axis=1) == np.asarray(y_targets)
+    found = array("correct_count", correct_count)
+    slip([("that is the share; the sum gives the count.", right.mean())], found)
+    slip([("that is how many are wrong.", (~right).sum())], found)
+    close("correct_count", found, right.sum(), hint="tf.equal, then tf.cast to numbers, then tf.reduce_sum.")
+    return f"Right: {right.sum()} of {len(right)} rows."
+
+
+@check
+def numbers_of_inputs(age, eyes, ball, letters):
+    """The slides' four questions."""
+    if age != 1:
+        raise Wrong("`age`: 7 is between 6 and 8, and the difference of two ages means something. One number will do.")
+    if eyes != 4:
+        raise Wrong("`eyes`: brown, blue, green and grey have no order; each needs an input of its own.")
+    if ball not in (2, 3):
+        raise Wrong("`ball`: a position has coordinates; how many are there on a screen, or in a room?")
+    if letters != 26:
+        raise Wrong("`letters`: from A to Z; each letter is a category.")
+    return "Right: ordered quantities are numbers, categories are one-hot."

@@ -246,7 +246,8 @@ assert 0.5 < kept[0] / kept[-1] < 2
 #
 # <details><summary>Answer</summary>
 #
-# Each step from layer to layer costs $\sqrt{2}$. Ten layers have nine steps between them, $\sqrt{2}^9 = 23$; fifty
-# have 49, $\sqrt{2}^{49}$, which is 24 million. In a shallow network nobody notices; in a deep one it decides whether it trains at all.
+# Each step from layer to layer costs $\sqrt{2}$. Ten layers have nine steps between them, $\sqrt{2}^9 = 23$; fifty have
+# 49, $\sqrt{2}^{49}$, which is 24 million. In a shallow network nobody notices; in a deep one it decides whether it
+# trains at all.
 #
 # </details>
