@@ -164,3 +164,36 @@ def numbers_of_inputs(age, eyes, ball, letters):
     if letters != 26:
         raise Wrong("`letters`: from A to Z; each letter is a category.")
     return "Right: ordered quantities are numbers, categories are one-hot."
+
+
+# 11. Softmax and cross-entropy
+
+
+@check
+def softmax_by_hand(softmax):
+    """On the furniture, and on sums that are far from 1."""
+    for sums in ([-0.2, 0.5, 0.1, 0.1], [3.0, 0.0, 1.0]):
+        powers = np.exp(sums)
+        found = array("softmax(y)", softmax(np.array(sums)))
+        slip([("all are positive now, but they do not sum to 1; divide by their sum.", powers)], found)
+        slip([("divided by its sum, but a negative one stays negative; use np.exp.", sums / np.sum(sums))], found)
+        close("softmax(y)", found, powers / powers.sum())
+    return "Right: all are positive, and they sum to 1."
+
+
+@check
+def loss_of_a_table(p, table_loss):
+    """-log p_1."""
+    p = np.asarray(p)
+    found = array("table_loss", table_loss)
+    slip([("a loss is to be made small, and a probability large: mind the minus.", np.log(p[1]))], found)
+    slip([("that is the logarithm to base 10.", -np.log10(p[1])), ("base 2; take np.log.", -np.log2(p[1]))], found)
+    close("table_loss", found, -np.log(p[1]), hint="Only the table's probability counts: its index is 1.")
+    return "Right: -log 0.352 = 1.044."
+
+
+@check
+def share_of_identical_photos(share):
+    """40 of 100."""
+    close("share", share, 0.4, 1e-3, "40 of the 100 labels are category 1.")
+    return "Right: 0.40, the share of the labels."
