@@ -197,3 +197,72 @@ def share_of_identical_photos(share):
     """40 of 100."""
     close("share", share, 0.4, 1e-3, "40 of the 100 labels are category 1.")
     return "Right: 0.40, the share of the labels."
+
+
+# 12. Classification and regression
+
+
+@check
+def last_layers(endings):
+    """Softmax for categories, none for numbers."""
+    for problem, wanted in {
+        "which letter is this?": "softmax",
+        "what does this house cost?": "linear",
+        "barley, rye, oat or wheat?": "softmax",
+        "how warm will it be tomorrow?": "linear",
+    }.items():
+        found = endings[problem]
+        if found not in ("softmax", "linear"):
+            raise Wrong(f'"{problem}": write "softmax" or "linear".')
+        if found != wanted:
+            raise Wrong(f'"{problem}": is the answer one of a few categories, or a number?')
+    return "Right."
+
+
+@check
+def favoured(model, points, favourite):
+    """The most probable category of each point."""
+    p = np.asarray(model(points))
+    found = array("favourite", favourite)
+    slip([("that is the probability; argmax says which category has it.", p.max(axis=1))], found)
+    slip([("that is along the wrong axis; a row belongs to a point.", p.argmax(axis=0))], found)
+    close("favourite", found, p.argmax(axis=1))
+    return "Right."
+
+
+@check
+def root_mean_squared_error(rmse):
+    """Two numbers that are off by 3 and 1."""
+    found = array("rmse", rmse([[1.0], [2.0]], [[4.0], [1.0]]))
+    slip([("that is the mean of the squares; take its root.", 5.0)], found)
+    slip([("that is the root of the sum; take the mean of the squares.", np.sqrt(10))], found)
+    slip([("the squares are missing: that is the mean distance.", 2.0)], found)
+    close("rmse([[1], [2]], [[4], [1]])", found, np.sqrt(5), hint="Difference, square, mean, root.")
+    return "Right: the error is in the target's own unit."
+
+
+# 13. Several starts
+
+
+@check
+def share_solved(losses, solved):
+    """The share of the networks whose loss is below 0.1."""
+    below = np.asarray(losses) < 0.1
+    found = array("solved", solved)
+    slip(
+        [("that is how many; the mean gives the share.", below.sum()), ("that is who got stuck.", 1 - below.mean())],
+        found,
+    )
+    close("solved", found, below.mean(), hint="losses < 0.1 is an array of True and False; its mean is a share.")
+    return f"Right: {found:.0%} of the networks have learned XOR."
+
+
+@check
+def vote_of_all(vote):
+    """Three networks, four rows."""
+    said = np.array([[0.9, 0.6, 0.1, 0.9], [0.8, 0.6, 0.2, 0.1], [0.2, 0.1, 0.3, 0.2]], np.float32)
+    found = array("vote(p)", vote(said))
+    slip([("that is the mean of the probabilities; count heads: p > 0.5 first.", said.mean(axis=0) > 0.5)], found)
+    slip([("those are shares; more than half decides.", (said > 0.5).mean(axis=0))], found)
+    close("vote(p)", found, [1, 1, 0, 0], hint="For each row: do more than half of the networks say more than 0.5?")
+    return "Right: one network, one voice."
