@@ -124,8 +124,8 @@ assert shares[4] > 0.95
 #
 # ## What to do with several networks: take the best
 #
-# If one network learns XOR with a chance of 3 in 4, all of five fail with a chance of $(1/4)^5$, one in a thousand.
-# With XOR the loss says who has succeeded. Start several times, keep the best: that is one use.
+# If one network learns XOR with a chance of 2 in 3, all of five fail with a chance of $(1/3)^5$, one in 243. With XOR
+# the loss says who has succeeded. Start several times, keep the best: that is one use.
 #
 # ## Or let them vote
 #
