@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from checks import Wrong, array, check, close, slip
+from feedforward import Model
 
 # 11. Softmax and cross-entropy
 
@@ -182,3 +183,87 @@ def vote_of_starts(outputs, shares, vote):
     if list(array("vote", vote)) != [0, 1, 1, 0]:
         raise Wrong("the vote is counted well, and is not XOR: were the networks trained before?")
     return "Right: the majority knows XOR."
+
+
+# 16. A real table
+
+
+@check
+def trained_model(model):
+    """A model of the diagnosis, from the 500 rows."""
+    if not isinstance(model, Model):
+        raise Wrong(f"`model` is {type(model).__name__}, and no model; ff.train gives one.")
+    if model.target.names != ("diagnosis",):
+        raise Wrong(f"`model` predicts {model.target.names[0]!r}; the target is 'diagnosis'.")
+    counts = model.scores["rows"]
+    if sum(counts.values()) != 500:
+        raise Wrong(f"it learned from {sum(counts.values())} rows; cancer.csv has 500, and the new rows stay out.")
+    if model.recipe.hidden != (32, 32) or model.recipe.restarts != 4:
+        raise Wrong("it was trained by another recipe; pass recipe=recipe.")
+    return f"Right: trained on {counts['train']} rows, and {counts['test']} are kept aside for the scores."
+
+
+@check
+def read_confusion(confusion, accuracy, missed, always_benign):
+    """Three numbers of a matrix of counts."""
+    counts = array("confusion", confusion)
+    right, rows = np.trace(counts), counts.sum()
+    slip([("that is a count; divide by the number of rows.", right)], array("accuracy", accuracy))
+    slip([("that is the share of the wrong ones.", 1 - right / rows)], array("accuracy", accuracy))
+    close("accuracy", accuracy, right / rows, hint="The right ones stand on the diagonal.")
+    if counts[0, 1] != counts[1, 0]:
+        slip([("those are benign ones called malignant.", counts[0, 1])], array("missed", missed))
+    close("missed", missed, counts[1, 0], hint="Truly malignant is row 1, called benign is column 0.")
+    called = ("that is the share that was called benign; who is right depends on the truth.", counts[:, 0].sum() / rows)
+    if counts[0, 1] != counts[1, 0]:
+        slip([called], array("always_benign", always_benign))
+    close(
+        "always_benign",
+        always_benign,
+        counts[0].sum() / rows,
+        hint="Whoever always says benign is right about each benign row.",
+    )
+    return f"Right: {right} of {rows}, {counts[1, 0]} missed, and {counts[0].sum() / rows:.0%} for nothing."
+
+
+@check
+def new_patients(model, new, truth, predicted, probabilities, right, log_loss):
+    """Predictions for the new rows, and how good they are."""
+    said, known = np.asarray(predicted), model.predict_proba(new)
+    if said.shape != truth.shape or not np.array_equal(said, model.predict(new)):
+        raise Wrong("`predicted` is not what model.predict(new) gives.")
+    close("probabilities", probabilities, known, hint="model.predict_proba(new).")
+    found = array("right", right)
+    slip([("that is a count; take the mean.", np.sum(said == truth))], found)
+    slip([("that is the share of the wrong ones.", np.mean(said != truth))], found)
+    close("right", right, np.mean(said == truth), hint="Compare predicted with truth; True counts 1 in a mean.")
+    wanted, own = known[np.arange(len(truth)), (truth == "malignant").astype(int)], known.max(1)
+    slip(
+        [
+            ("the minus sign is missing.", np.log(wanted).mean()),
+            ("that is the sum; take the mean.", -np.log(wanted).sum()),
+            ("that is of the label it prefers; take the probability of the true one.", -np.log(own).mean()),
+            ("that is of the wrong label each time; labels are in the order benign, malignant.", swapped(wanted)),
+            ("that is P(malignant) of every row, benign ones too.", -np.log(known[:, 1]).mean()),
+        ],
+        array("log_loss", log_loss),
+    )
+    close("log_loss", log_loss, -np.log(wanted).mean(), hint="Mean of -log of the true label's probability.")
+    return f"Right: {np.mean(said == truth):.0%} of them, with a cross-entropy of {-np.log(wanted).mean():.3f}."
+
+
+def swapped(p):
+    """The cross-entropy of the other of two labels."""
+    return -np.log(1 - p).mean()
+
+
+@check
+def saved_and_loaded(model, new, path, again):
+    """The same predictions after saving and loading."""
+    if not path.exists():
+        raise Wrong(f"there is no file {path.name} yet: model.save(path).")
+    if again is model:
+        raise Wrong("`again` is the model itself; ff.load(path) reads the one in the file.")
+    if not isinstance(again, Model) or not np.array_equal(again.predict_proba(new), model.predict_proba(new)):
+        raise Wrong("`again` is not the model that was saved; ff.load(path) reads it.")
+    return f"Right: the very same probabilities, from a file of {path.stat().st_size // 1000} kB."

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 
 pytest.importorskip("checks", reason="the checks stand in notebooks/, which is not here")
 
 import checks_11_16 as checks
+import feedforward as ff
 import feedforward.tf as tf
 
 
@@ -193,3 +197,87 @@ def test_the_vote(said):
     assert "above a half" in said(checks.vote_of_starts, outputs=outputs, shares=shares, vote=[0, 0, 1, 0])
     untrained = {"outputs": 1 - outputs, "shares": 1 - shares, "vote": [1, 0, 0, 1]}
     assert "is not XOR" in said(checks.vote_of_starts, **untrained)
+
+
+# 16. A real table
+
+CONFUSION = np.array([[61, 0], [4, 35]])
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "missed", "always_benign", "expected"),
+    [
+        (0.96, 4, 0.61, "Right: 96 of 100, 4 missed, and 61%"),
+        (96, 4, 0.61, "divide by the number of rows"),
+        (0.04, 4, 0.61, "the share of the wrong ones"),
+        (0.5, 4, 0.61, "on the diagonal"),
+        (0.96, 0, 0.61, "benign ones called malignant"),
+        (0.96, 39, 0.61, "Truly malignant is row 1"),
+        (0.96, 4, 0.65, "was called benign"),
+        (0.96, 4, 0.39, "about each benign row"),
+    ],
+)
+def test_the_confusion_is_read(said, accuracy, missed, always_benign, expected):
+    names = {"accuracy": accuracy, "missed": missed, "always_benign": always_benign}
+    assert expected in said(checks.read_confusion, confusion=CONFUSION, **names)
+
+
+LESSON = ff.Recipe(hidden=(32, 32), restarts=4)
+
+
+@pytest.fixture(scope="module")
+def patients():
+    """A model of a diagnosis, small, though it says that its recipe was the lesson's; and its table."""
+    draw = np.random.default_rng(0)
+    ill = draw.integers(0, 2, 500)
+    table = pl.DataFrame({"a": ill + draw.normal(size=500), "diagnosis": np.array(["benign", "malignant"])[ill]})
+    small = ff.train(table, "diagnosis", recipe=ff.Recipe(hidden=(2,), restarts=1, epochs=2))
+    return replace(small, recipe=LESSON), table
+
+
+def test_the_trained_model(said, patients):
+    model, _ = patients
+    of_a, counts = replace(model.target, name="a"), {"rows": {"train": 320, "test": 80}}
+    for given, expected in [
+        (model, "Right: trained on 400 rows, and 100 are"),
+        ("model", "and no model"),
+        (replace(model, recipe=ff.Recipe()), "another recipe"),
+        (replace(model, target=of_a), "`model` predicts 'a'"),
+        (replace(model, scores=counts), "learned from 400 rows"),
+    ]:
+        assert expected in said(checks.trained_model, model=given)
+
+
+def test_new_patients(said, patients):
+    model, table = patients
+    new = table.head(60)
+    truth = new["diagnosis"].to_numpy()
+    predicted, p = model.predict(new), model.predict_proba(new)
+    own = np.where(truth == "malignant", p[:, 1], p[:, 0])
+    right, loss = np.mean(predicted == truth), np.mean(-np.log(own))
+    good = {"predicted": predicted, "probabilities": p, "right": right, "log_loss": loss}
+    for change, expected in [
+        ({}, f"Right: {right:.0%}"),
+        ({"predicted": truth}, "is not what model.predict(new) gives"),
+        ({"probabilities": p[:, ::-1]}, "`probabilities` is"),
+        ({"right": np.sum(predicted == truth)}, "that is a count"),
+        ({"right": 1 - right}, "the share of the wrong ones"),
+        ({"right": 1.0}, "Compare predicted with truth"),
+        ({"log_loss": -loss}, "minus sign"),
+        ({"log_loss": 60 * loss}, "that is the sum"),
+        ({"log_loss": np.mean(-np.log(p.max(1)))}, "the label it prefers"),
+        ({"log_loss": np.mean(-np.log(1 - own))}, "the wrong label"),
+        ({"log_loss": np.mean(-np.log(p[:, 1]))}, "P(malignant) of every row"),
+        ({"log_loss": 0.0}, "Mean of -log"),
+    ]:
+        assert expected in said(checks.new_patients, model=model, new=new, truth=truth, **(good | change))
+
+
+def test_saved_and_loaded(said, patients, tmp_path):
+    model, table = patients
+    names = {"model": model, "new": table, "path": tmp_path / "cancer.safetensors"}
+    assert "no file cancer.safetensors yet" in said(checks.saved_and_loaded, again=model, **names)
+    model.save(names["path"])
+    assert "is the model itself" in said(checks.saved_and_loaded, again=model, **names)
+    assert "is not the model that was saved" in said(checks.saved_and_loaded, again=1, **names)
+    assert "Right: the very same" in said(checks.saved_and_loaded, again=ff.load(names["path"]), **names)
