@@ -109,9 +109,16 @@ class Accuracy(RowMetric):
 
 
 class BinaryAccuracy(RowMetric):
-    """Share of outputs on the target's side of a half."""
+    """Share of outputs on the target's side of a threshold."""
 
-    function = binary_accuracy
+    def __init__(self, name: str | None = None, dtype: Any = None, threshold: float = 0.5) -> None:
+        super().__init__(name, dtype)
+        self.threshold = threshold
+
+    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
+        """Count a batch of targets and outputs in."""
+        y_true, y_pred = values
+        self.add(binary_accuracy(y_true, y_pred, self.threshold), sample_weight)
 
 
 class CategoricalAccuracy(RowMetric):
@@ -147,6 +154,8 @@ class RootMeanSquaredError(RowMetric):
         """The figure so far."""
         return sqrt(super().result())
 
+
+mse, mae = mean_squared_error, mean_absolute_error
 
 METRICS: dict[str, Callable[[], Metric]] = {
     "accuracy": Accuracy, "binary_accuracy": BinaryAccuracy, "categorical_accuracy": CategoricalAccuracy,
