@@ -148,6 +148,63 @@ def test_a_layer_has_variables_once_it_is_called():
         layer([[1.0, 2.0]])
 
 
+class Scaled(keras.layers.Layer):
+    def __init__(self, **more):
+        super().__init__(**more)
+        self.inner = keras.layers.Dense(2, kernel_initializer="ones")
+        self.scales = {"factor": tf.Variable(2.0), "fixed": [tf.Variable(1.0, trainable=False)]}
+
+    def call(self, inputs):
+        return self.inner(inputs) * self.scales["factor"] + self.scales["fixed"][0]
+
+
+def test_a_layer_has_the_variables_of_its_attributes():
+    layer = Scaled()
+    assert layer(tf.ones([1, 3])).numpy().tolist() == [[7, 7]]
+    trainable = [layer.scales["factor"], layer.inner.kernel, layer.inner.bias]
+    assert [id(one) for one in layer.trainable_variables] == [id(one) for one in trainable]
+    assert [id(one) for one in layer.weights] == [id(one) for one in (*trainable, layer.scales["fixed"][0])]
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(layer(tf.ones([1, 3])))
+    assert [one.numpy().tolist() for one in tape.gradient(loss, trainable)] == [6, [[2, 2]] * 3, [2, 2]]
+    layer.inner.trainable = False
+    assert [id(one) for one in layer.trainable_variables] == [id(trainable[0])]
+
+
+def test_a_layer_that_does_not_learn_has_nothing_trainable():
+    for layer in (keras.layers.Dense(2, trainable=False), Scaled(trainable=False)):
+        layer(tf.ones([1, 2]))
+        assert not layer.trainable_variables
+        assert len(layer.non_trainable_variables) == len(layer.weights) >= 2
+
+
+def test_a_layer_that_was_built_keeps_its_variables():
+    layer = keras.layers.Dense(2)
+    layer.build((None, 3))
+    kernel = layer.kernel
+    layer(tf.ones([1, 3]))
+    assert layer.kernel is kernel
+    assert len(layer.weights) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: keras.layers.Dense(2, activatoin="relu"), "Dense takes no argument 'activatoin'"),
+        (lambda: keras.layers.Dense(2, kernel_regularizer="l2"), "kernel_regularizer"),
+        (lambda: keras.layers.Dense(2, dtype="float64"), "float32"),
+        (lambda: keras.layers.Layer().add_weight([2], regularizer="l2"), "regularizer"),
+        (lambda: keras.optimizers.SGD(0.1, learning_rat=1), "learning_rat"),
+        (lambda: tf.Variable(1.0, trainabel=False), "trainabel"),
+        (lambda: tf.Variable([1.0, 2.0], shape=[3]), "shape"),
+        (lambda: tf.function(lambda: 1, jit=True), "jit"),
+    ],
+)
+def test_arguments_that_are_not_known_are_refused(wrong, said):
+    with pytest.raises((TypeError, ValueError), match=said):
+        wrong()
+
+
 def test_a_sequential_is_its_layers_in_a_row(capsys):
     model = keras.Sequential([keras.layers.Dense(2, "tanh", name="first"), keras.layers.Dense(1, name="second")])
     with pytest.raises(ValueError, match="call the layer"):
@@ -216,6 +273,8 @@ def test_metrics_add_up_over_batches():
     metric.reset_state()
     assert metric.result().numpy() == 0
     assert keras.metrics.BinaryAccuracy()([[1.0], [0.0]], [[0.7], [0.6]]).numpy() == 0.5
+    assert keras.metrics.BinaryAccuracy(threshold=0.65)([[1.0], [0.0]], [[0.7], [0.6]]).numpy() == 1
+    assert keras.metrics.mse([[1.0, 2.0]], [[1.0, 4.0]]).numpy() == keras.losses.mse([[1.0, 2.0]], [[1.0, 4.0]]) == [2]
     assert keras.metrics.CategoricalAccuracy()([[0, 1]], [[0.3, 0.7]]).numpy() == 1
     assert keras.metrics.RootMeanSquaredError()([0.0, 0.0], [3.0, 3.0]).numpy() == 3
     assert keras.metrics.Mean()([1.0, 2.0, 6.0]).numpy() == 3

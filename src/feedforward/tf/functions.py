@@ -114,6 +114,12 @@ def call(trace: Trace, arguments: Sequence[Tensor]) -> Any:
     return returned
 
 
-def function(func: Callable[..., Any] | None = None, **_options: Any) -> Any:
+def function(
+    func: Callable[..., Any] | None = None,
+    *,
+    autograph: bool = True,
+    jit_compile: bool | None = None,
+    reduce_retracing: bool = False,
+) -> Any:
     """`@tf.function`: have a function traced and compiled. TensorFlow's options are taken and left alone."""
     return Function(func) if func is not None else Function

@@ -80,26 +80,20 @@ def divisible(x: Leaf, y: Leaf) -> tuple[Leaf, Leaf]:
     return cast(x, kind), cast(y, kind)
 
 
-def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, rounded down.
+def rounded_division(operation: Operation, what: str) -> Callable[..., Tensor]:
+    """The function that divides and rounds down."""
 
-    Raises:
-        InvalidArgumentError: Whole numbers are divided by 0.
-    """
-    x, y = alike("FloorDiv", x, y)
-    check_divisor("FloorDiv", y)
-    return record(table.FLOOR_DIVIDE, (), (x, y))
+    def function(x: Any, y: Any, name: str | None = None) -> Tensor:
+        x, y = alike(operation.name, x, y)
+        check_divisor(operation.name, y)
+        return record(operation, (), (x, y))
+
+    function.__doc__ = f"{what}.\n\n    Raises:\n        InvalidArgumentError: Whole numbers are divided by 0."
+    return function
 
 
-def floormod(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """What is left of x after division by y, with the sign of y.
-
-    Raises:
-        InvalidArgumentError: Whole numbers are divided by 0.
-    """
-    x, y = alike("FloorMod", x, y)
-    check_divisor("FloorMod", y)
-    return record(table.FLOOR_MOD, (), (x, y))
+floordiv = rounded_division(table.FLOOR_DIVIDE, "x / y, rounded down")
+floormod = rounded_division(table.FLOOR_MOD, "What is left of x after division by y, with the sign of y")
 
 
 def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001

@@ -137,30 +137,27 @@ def uniform(
     return drawn("RandomUniformInt", shape, kind, seed, draw)
 
 
-def normal(
-    shape: Any,
-    mean: Any = 0.0,
-    stddev: Any = 1.0,
-    dtype: Any = float32,
-    seed: int | None = None,
-    name: str | None = None,
-) -> Tensor:
-    """Normal, of that mean and standard deviation."""
-    kind = as_dtype(dtype)
-    return drawn("RandomStandardNormal", shape, kind, seed, philox.normal, stddev, mean)
+def bell(operation: str, draw: Callable[..., Any], what: str) -> Callable[..., Tensor]:
+    """The function that draws normal numbers, scaled and shifted."""
+
+    def function(
+        shape: Any,
+        mean: Any = 0.0,
+        stddev: Any = 1.0,
+        dtype: Any = float32,
+        seed: int | None = None,
+        name: str | None = None,
+    ) -> Tensor:
+        return drawn(operation, shape, as_dtype(dtype), seed, draw, stddev, mean)
+
+    function.__doc__ = f"Normal, of that mean and standard deviation{what}."
+    return function
 
 
-def truncated_normal(
-    shape: Any,
-    mean: Any = 0.0,
-    stddev: Any = 1.0,
-    dtype: Any = float32,
-    seed: int | None = None,
-    name: str | None = None,
-) -> Tensor:
-    """Normal, with what lies more than two standard deviations out drawn again."""
-    kind = as_dtype(dtype)
-    return drawn("TruncatedNormal", shape, kind, seed, philox.truncated_normal, stddev, mean)
+normal = bell("RandomStandardNormal", philox.normal, "")
+truncated_normal = bell(
+    "TruncatedNormal", philox.truncated_normal, ", what lies more than two standard deviations out drawn again"
+)
 
 
 def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:

@@ -29,7 +29,12 @@ class Variable(Operators):
     segment = None
 
     def __init__(
-        self, initial_value: Any, trainable: bool = True, name: str | None = None, dtype: Any = None, **_: Any
+        self,
+        initial_value: Any,
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: Any = None,
+        shape: Any = None,
     ) -> None:
         if callable(initial_value):
             initial_value = initial_value()
@@ -39,6 +44,8 @@ class Variable(Operators):
             )
         self.array: Any = as_array(initial_value, None if dtype is None else as_dtype(dtype))
         self.spec = spec_of(self.array)
+        if shape is not None and self.spec.shape != tuple(shape):
+            raise invalid(f"a Variable of shape {list(shape)} cannot start from shape {list(self.spec.shape)}")
         self.trainable = trainable
         self.name = f"{name or 'Variable'}:0"
 

@@ -14,6 +14,7 @@ from feedforward.tf.errors import invalid, place
 from feedforward.tf.keras import activations, initializers
 from feedforward.tf.mathematics import cast, matmul, maximum, sqrt
 from feedforward.tf.names import missing, snake_case
+from feedforward.tf.nesting import flattened
 from feedforward.tf.tensors import Leaf, Tensor, constant, convert_to_tensor
 from feedforward.tf.variables import Variable
 
@@ -33,23 +34,36 @@ def floats(inputs: Any) -> Leaf:
     return x if x.dtype is float32 else cast(x, float32)
 
 
+def check_dtype(dtype: Any) -> None:
+    """Refuse what a layer does not compute in."""
+    if dtype is not None and as_dtype(dtype) is not float32:
+        raise ValueError(f"a layer computes in float32; got dtype {as_dtype(dtype).name!r}")
+
+
 class Layer:
     """What a network is made of: call it with a tensor.
 
-    A layer of your own overrides `build`, which makes variables by `add_weight`, and `call`.
+    A layer of your own overrides `build`, which makes variables by `add_weight`, and `call`. Variables and layers that
+    it holds as attributes, also in lists, tuples and dicts, are its own.
 
     Attributes:
         name: For people.
-        trainable: Whether gradients move its variables.
         built: Whether it has its variables.
+        trainable: Whether gradients move them.
         weights: All its variables, those that gradients move first.
     """
 
     def __init__(
-        self, name: str | None = None, input_shape: Any = None, trainable: bool = True, dtype: Any = None
+        self,
+        name: str | None = None,
+        input_shape: Any = None,
+        trainable: bool = True,
+        dtype: Any = float32,
+        **more: Any,
     ) -> None:
-        if dtype is not None and as_dtype(dtype) is not float32:
-            raise ValueError(f"layers compute in float32; got dtype {dtype!r}")
+        if more:
+            raise TypeError(f"{type(self).__name__} takes no argument {next(iter(more))!r}")
+        check_dtype(dtype)
         self.name = name or fresh_name(snake_case(type(self).__name__))
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.built = False
@@ -91,8 +105,9 @@ class Layer:
         dtype: Any = float32,
     ) -> Variable:
         """A new variable of the layer."""
+        check_dtype(dtype)
         value = initializers.get(initializer)(tuple(shape))
-        variable = Variable(cast(value, dtype), trainable=trainable, name=f"{self.name}/{name or 'weight'}")
+        variable = Variable(value, trainable=trainable, name=f"{self.name}/{name or 'weight'}")
         self.own.append(variable)
         return variable
 
@@ -104,9 +119,16 @@ class Layer:
             ValueError: The layer has not been called yet.
         """
         self.must_be_built()
-        return sorted(self.own, key=lambda variable: not variable.trainable)
+        return sorted(self.held("weights"), key=lambda variable: not variable.trainable)
 
     variables = weights
+
+    def held(self, which: str) -> list[Variable]:
+        """Its own variables, and those of that kind of the layers that it holds, each once."""
+        things = flattened(list(vars(self).values()))
+        own = [thing for thing in things if isinstance(thing, Variable)]
+        inner = [variable for thing in things if isinstance(thing, Layer) for variable in getattr(thing, which)]
+        return list({id(variable): variable for variable in (*own, *inner)}.values())
 
     @property
     def trainable_variables(self) -> list[Variable]:
@@ -116,7 +138,7 @@ class Layer:
             ValueError: The layer has not been called yet.
         """
         self.must_be_built()
-        return [variable for variable in self.own if variable.trainable and self.trainable]
+        return [one for one in self.held("trainable_variables") if one.trainable] if self.trainable else []
 
     trainable_weights = trainable_variables
 
@@ -178,6 +200,7 @@ class Dense(Layer):
         """Kernel [inputs, units] and bias [units]."""
         self.kernel = self.add_weight((input_shape[-1], self.units), self.kernel_initializer, name="kernel")
         self.bias = self.add_weight((self.units,), self.bias_initializer, name="bias") if self.use_bias else None
+        self.built = True  # who calls build itself must not get other variables at the first call
 
     def call(self, inputs: Leaf) -> Leaf:
         """activation(x W + b)."""

@@ -186,6 +186,8 @@ class SparseCategoricalCrossentropy(Loss):
         super().__init__(from_logits=from_logits, **more)
 
 
+mse, mae = mean_squared_error, mean_absolute_error
+
 LOSSES: dict[str, type[Loss]] = {
     "mean_squared_error": MeanSquaredError, "mse": MeanSquaredError, "mean_absolute_error": MeanAbsoluteError,
     "mae": MeanAbsoluteError, "huber": Huber, "binary_crossentropy": BinaryCrossentropy,

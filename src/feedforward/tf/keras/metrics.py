@@ -118,9 +118,15 @@ class Accuracy(RowMetric):
 
 
 class BinaryAccuracy(RowMetric):
-    """Share of outputs on the target's side of a half."""
+    """Share of outputs on the target's side of a threshold."""
 
-    function = binary_accuracy
+    def __init__(self, name: str | None = None, dtype: Any = None, threshold: float = 0.5) -> None:
+        super().__init__(name, dtype)
+        self.threshold = threshold
+
+    def values(self, y_true: Any, y_pred: Any) -> Leaf:
+        """1 where the output lies on the target's side, else 0."""
+        return binary_accuracy(y_true, y_pred, self.threshold)
 
 
 class CategoricalAccuracy(RowMetric):
@@ -168,6 +174,8 @@ class MeanMetricWrapper(RowMetric):
         """What the function says."""
         return convert_to_tensor(self.given(y_true, y_pred))
 
+
+mse, mae = mean_squared_error, mean_absolute_error
 
 METRICS: dict[str, Callable[[], Metric]] = {
     "accuracy": Accuracy, "binary_accuracy": BinaryAccuracy, "categorical_accuracy": CategoricalAccuracy,

@@ -36,35 +36,34 @@ def floats(step: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class ExponentialDecay(LearningRateSchedule):
-    """η · rateˢ with s = step / decay_steps, cut to whole numbers for a staircase."""
+class Decay(LearningRateSchedule):
+    """A learning rate that falls with s = step / decay_steps, cut to whole numbers for a staircase."""
 
     initial_learning_rate: float
     decay_steps: int
     decay_rate: float
     staircase: bool = False
 
-    def at(self, step: Array) -> Array:
-        """The learning rate after so many steps."""
+    def share(self, step: Array) -> Array:
+        """s."""
         share = floats(step) / self.decay_steps
-        return self.initial_learning_rate * jnp.power(
-            np.float32(self.decay_rate), jnp.floor(share) if self.staircase else share
-        )
+        return jnp.floor(share) if self.staircase else share
 
 
-@dataclass(frozen=True)
-class InverseTimeDecay(LearningRateSchedule):
-    """η / (1 + rate · s) with s = step / decay_steps, cut to whole numbers for a staircase."""
-
-    initial_learning_rate: float
-    decay_steps: int
-    decay_rate: float
-    staircase: bool = False
+class ExponentialDecay(Decay):
+    """η · rateˢ."""
 
     def at(self, step: Array) -> Array:
         """The learning rate after so many steps."""
-        share = floats(step) / self.decay_steps
-        return self.initial_learning_rate / (1 + self.decay_rate * (jnp.floor(share) if self.staircase else share))
+        return self.initial_learning_rate * jnp.power(np.float32(self.decay_rate), self.share(step))
+
+
+class InverseTimeDecay(Decay):
+    """η / (1 + rate · s)."""
+
+    def at(self, step: Array) -> Array:
+        """The learning rate after so many steps."""
+        return self.initial_learning_rate / (1 + self.decay_rate * self.share(step))
 
 
 @dataclass(frozen=True)
