@@ -55,7 +55,7 @@ def notebook(source: Path, replacement) -> NotebookNode:
     cells = []
     for position, cell in enumerate(jupytext.reads(source.read_text(), fmt="py:percent").cells, start=1):
         new = nbformat.v4.new_markdown_cell if cell.cell_type == "markdown" else nbformat.v4.new_code_cell
-        text = MARKED.sub(replacement, cell.source + "\n").rstrip("\n")
+        text = MARKED.sub(replacement, cell.source + "\n").strip("\n")
         left = re.search(rf"^\s*({SOLUTION}|{GAP.strip()}|{END})(?!\w).*$", text, re.MULTILINE)
         if left:
             raise ValueError(f"cell {position} of {source.name} has {left[0].strip()!r} without its counterpart")
@@ -76,9 +76,8 @@ def run(lesson: NotebookNode, folder: Path, **options: bool) -> NotebookNode:
     Raises:
         CellExecutionError: A cell failed (unless `allow_errors=True`).
     """
-    NotebookClient(
-        lesson, kernel_name="python3", resources={"metadata": {"path": folder}}, record_timing=False, **options
-    ).execute()
+    place = {"metadata": {"path": folder}}
+    NotebookClient(lesson, resources=place, record_timing=False, coalesce_streams=True, **options).execute()
     lesson.metadata = METADATA
     for output in outputs(lesson):
         if output.output_type == "stream":

@@ -48,15 +48,31 @@ def network(
 
 
 def surface(run_network: Callable[[Any], Any], title: str = "", axes: Axes | None = None) -> None:
-    """Colour the square of two inputs by the network's output, with the four patterns of XOR on it."""
-    axes = axes or plt.subplots(figsize=(4, 3.2))[1]
+    """Colour the square of two inputs by the network's output, with the four patterns of XOR on it.
+
+    Args:
+        run_network: Makes outputs of inputs of shape [rows, 2].
+        title: What stands above.
+        axes: Where to draw, without a colour bar.
+    """
+    place = axes or plt.subplots(figsize=(4, 3.2))[1]
     steps = np.linspace(-0.25, 1.25, 61, dtype=np.float32)
     grid = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
     y = np.asarray(run_network(grid)).reshape(61, 61)
-    drawn = axes.contourf(steps, steps, y, levels=np.linspace(0, 1, 21), cmap="RdYlBu")
-    axes.contour(steps, steps, y, levels=[0.5], colors="black", linewidths=1)
+    drawn = place.contourf(steps, steps, y, levels=np.linspace(0, 1, 21), cmap="RdYlBu")
+    place.contour(steps, steps, y, levels=[0.5], colors="black", linewidths=1)
     for (a, b), target in zip([(0, 0), (0, 1), (1, 0), (1, 1)], (0, 1, 1, 0), strict=True):
-        axes.scatter(a, b, s=180, color=BLUE if target else ORANGE, edgecolors="black")
-        axes.text(a, b, str(target), ha="center", va="center", color="white")
-    axes.set(title=title, xlabel="A", ylabel="B", aspect="equal")
-    plt.colorbar(drawn, ax=axes, ticks=[0, 0.5, 1], label="output")
+        place.scatter(a, b, s=180, color=BLUE if target else ORANGE, edgecolors="black")
+        place.text(a, b, str(target), ha="center", va="center", color="white")
+    place.set(title=title, xlabel="A", ylabel="B", aspect="equal")
+    if axes is None:
+        plt.colorbar(drawn, ax=place, ticks=[0, 0.5, 1], label="output")
+
+
+def against_targets(y: Any, title: str = "", axes: Axes | None = None) -> None:
+    """Draw the network's outputs for the four patterns of XOR as bars, and the targets as lines."""
+    axes = axes or plt.subplots(figsize=(4, 2.4))[1]
+    axes.bar(range(4), np.asarray(y).ravel(), color=BLUE, width=0.6, label="output")
+    axes.hlines([0, 1, 1, 0], np.arange(4) - 0.4, np.arange(4) + 0.4, color=ORANGE, lw=4, label="target")
+    axes.set(title=title, ylim=(-0.05, 1.05), xticks=range(4), xticklabels=["0 0", "0 1", "1 0", "1 1"])
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)

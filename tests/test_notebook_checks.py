@@ -142,3 +142,234 @@ def test_other_random_numbers(said):
     assert "`b1` has shape [2], and [1, 2] is wanted" in said(
         checks.first_network, x=x, **with_equations(H1, Y, **flat)
     )
+
+
+FOUR = [[0, 0], [0, 1], [1, 0], [1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (tf.constant(FOUR, tf.float32), "Right: 0.509233, 0.509222, 0.507883 and 0.507872"),
+        (tf.constant(FOUR), "`x` holds int32 numbers"),
+        (tf.constant(np.transpose(FOUR), tf.float32), "rows and columns are swapped"),
+        (tf.constant(FOUR[::-1], tf.float32), "in another order"),
+        (tf.constant([*FOUR[:3], [0, 1]], tf.float32), "Its rows are A and B"),
+        (..., "`x` has no value yet"),
+    ],
+)
+def test_four_patterns(said, x, expected):
+    assert expected in said(checks.four_patterns, x=x, **with_equations(H1, Y))
+
+
+def test_shapes_of_four_patterns(said):
+    right = {"matmul(x, W1)": [4, 2], "b1": [1, 2], "h1": [4, 2], "y": [4, 1]}
+    assert said(checks.shapes_of_four_patterns, shapes=right).startswith("Right")
+    repeated = said(checks.shapes_of_four_patterns, shapes=right | {"b1": [4, 2]})
+    assert "b1 is not [4, 2]" in repeated
+    assert "a bias knows nothing of patterns" in repeated
+    assert (
+        said(checks.column_minus_row, difference_shape=list((np.ones([4, 1]) - np.ones([1, 4])).shape))[:5] == "Right"
+    )
+    assert "repeated until they fit" in said(checks.column_minus_row, difference_shape=[4, 1])
+    assert "no value yet" in said(checks.column_minus_row, difference_shape=[..., ...])
+
+
+@pytest.mark.parametrize(
+    ("y_labels", "expected"),
+    [
+        (tf.constant([[0], [1], [1], [0]], tf.float32), "Right"),
+        (tf.constant([[0, 1, 1, 0]], tf.float32), "has shape [1, 4], and [4, 1] is wanted"),
+        (tf.constant([0, 1, 1, 0], tf.float32), "has shape [4], and [4, 1] is wanted"),
+        (tf.constant([[0], [1], [1], [0]]), "holds int32 numbers"),
+        (tf.constant([[0], [1], [1], [1]], tf.float32), "The targets of XOR are 0, 1, 1, 0"),
+        (..., "`y_labels` has no value yet"),
+    ],
+)
+def test_targets(said, y_labels, expected):
+    assert expected in said(checks.targets, y_labels=y_labels)
+
+
+COLUMN, ROW = tf.constant([[0.0], [1], [1], [0]]), tf.constant([[0.0, 1, 1, 0]])
+
+
+@pytest.mark.filterwarnings("ignore::feedforward.tf.errors.BroadcastWarning")
+@pytest.mark.parametrize(
+    ("loss_of", "expected"),
+    [
+        (lambda y: tf.reduce_sum(tf.square(y - COLUMN)), "Right: the loss is 1.00029"),
+        (lambda y: tf.square(y - COLUMN), "has shape [4, 1]; it must be one number"),
+        (lambda y: tf.reduce_mean(tf.square(y - COLUMN)), "that is the mean"),
+        (lambda y: tf.reduce_sum(y - COLUMN), "not squared"),
+        (lambda y: tf.reduce_sum(COLUMN - y), "not squared"),
+        (lambda y: tf.reduce_sum(tf.abs(y - COLUMN)), "square them instead"),
+        (lambda y: tf.sqrt(tf.reduce_sum(tf.square(y - COLUMN))), "square root"),
+        (lambda y: tf.reduce_sum(tf.square(y - ROW)), "every output is compared with every target"),
+        (lambda y: 2 * tf.reduce_sum(tf.square(y - COLUMN)), "The sum of the squared differences is 1.00029"),
+        (lambda y: ..., "`calc_loss()` has no value yet"),
+        (lambda y: None, "does its function return it?"),
+    ],
+)
+def test_the_loss(said, loss_of, expected):
+    names = with_equations(H1, Y)
+    x = tf.constant(FOUR, tf.float32)
+    assert expected in said(checks.loss, calc_loss=lambda: loss_of(names["run_network"](x)), **names)
+
+
+SOLVED = {"W1": [[10, -10], [10, -10]], "b1": [[-5, 15]], "W2": [[10], [10]], "b2": [[-15]]}
+"""Weights chosen by hand: one hidden node says OR, the other NAND, the output AND."""
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "Right: XOR is learned"),
+        (dict.fromkeys(SOLVED), "the weights are where they started"),
+        ({"b1": None}, "`b1` is where it started"),
+        ({"W2": [[0], [0]], "b2": [[0.01]]}, "XOR is not learned yet"),
+        ({"W2": [[-10], [-10]], "b2": [[15]]}, "more than at the start"),
+        ({"W2": [[np.nan], [0]]}, "beyond all bounds"),
+    ],
+)
+def test_the_trained_network(said, change, expected):
+    names = with_equations(H1, Y)
+    start = [names[name].numpy() for name in SOLVED]
+    for name, value in (SOLVED | change).items():
+        if value is not None:
+            names[name].assign(value)
+    assert expected in said(checks.trained, start=start, **names)
+
+
+def test_a_new_pattern(said):
+    names = with_equations(H1, Y)
+    run_network = names["run_network"]
+    assert said(checks.new_pattern, answer=run_network(tf.constant([[0.5, 0.5]])), **names).startswith("Right")
+    assert "[4, 1], and [1, 1]" in said(checks.new_pattern, answer=run_network(tf.constant(FOUR, tf.float32)), **names)
+    assert "[[0.5, 0.5]]" in said(checks.new_pattern, answer=run_network(tf.constant([[5.0, 5.0]])), **names)
+
+
+@pytest.mark.parametrize(
+    ("form", "start", "expected"),
+    [
+        (lambda x, w, b: tf.sigmoid(tf.matmul(x, w) + b), 0.0, "Right, and yet it does not learn"),
+        (lambda x, w, b: tf.sigmoid(tf.matmul(x, w) + b), 1.0, "now train it"),
+        (lambda x, w, b: tf.matmul(x, w) + b, 0.0, "the sigmoid is missing"),
+        (lambda x, w, b: tf.sigmoid(tf.matmul(x, w)), 0.0, "the bias is missing"),
+        (lambda x, w, b: tf.tanh(tf.matmul(x, w) + b), 0.0, "the equation is not"),
+        (lambda x, w, b: ..., 0.0, "`one_layer(x)` has no value yet"),
+    ],
+)
+def test_one_layer(said, form, start, expected):
+    w, b = tf.Variable([[start], [start]]), tf.Variable([[0.0]])
+    assert expected in said(checks.without_hidden_layer, one_layer=lambda x: form(x, w, b), W=w, b=b)
+    np.testing.assert_array_equal(w.numpy(), [[start], [start]])
+
+
+def test_the_lowest_of_the_trap(said):
+    y = np.linspace(0, 1, 1001)
+    lowest = 4 * (2 * y**2 + 2 * (1 - y) ** 2).min()
+    assert said(checks.lowest_of_the_trap, lowest=lowest).startswith("Right")
+    assert "for one output" in said(checks.lowest_of_the_trap, lowest=1)
+    assert "some difference is always left" in said(checks.lowest_of_the_trap, lowest=0)
+    assert "something in between" in said(checks.lowest_of_the_trap, lowest=8)
+
+
+@pytest.mark.parametrize(
+    ("factors", "expected"),
+    [
+        ((0.5, 0.5, 0.5, 0.5), "Right: the same weights"),
+        ((0, 0, 0, 0), "the weights are where they started"),
+        ((0.5, 0, 0.5, 0.5), "`b1` is where it started"),
+        ((-0.5, -0.5, -0.5, -0.5), "moves against its own slope"),
+        ((0.1, 0.1, 0.1, 0.1), "moves against its own slope"),
+    ],
+)
+def test_the_tape_form(said, factors, expected):
+    names = with_equations(H1, Y)
+    moving = [names[name] for name in SOLVED]
+    start = [variable.numpy() for variable in moving]
+    x = tf.constant(FOUR, tf.float32)
+    for _ in range(1000):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.square(names["run_network"](x) - COLUMN))
+        for variable, slope, factor in zip(moving, tape.gradient(loss, moving), factors, strict=True):
+            variable.assign(variable - slope * factor)
+    assert expected in said(checks.tape_form, start=start, **names)
+
+
+def layers(hidden=2, first=tf.nn.sigmoid, second=tf.nn.sigmoid):
+    return tf.keras.layers.Dense(hidden, activation=first), tf.keras.layers.Dense(1, activation=second)
+
+
+@pytest.mark.parametrize(
+    ("made", "run_network", "expected"),
+    [
+        (layers(), lambda one, two, x: two(one(x)), "Right"),
+        (layers(3), lambda one, two, x: two(one(x)), "`layer1` has 3 nodes, and 2 are wanted"),
+        (layers(first=None), lambda one, two, x: two(one(x)), "`layer1` has no activation"),
+        (layers(second=tf.nn.relu), lambda one, two, x: two(one(x)), "`layer2` is another function than tf.nn.sigmoid"),
+        (layers(), lambda one, two, x: one(x), "call layer2 with it"),
+        (layers(), lambda one, two, x: (one(x), two(tf.ones([4, 5])))[1], "with something else than the outputs"),
+        (layers(), lambda one, two, x: ..., "`run_network(x)` has no value yet"),
+        ((tf.nn.sigmoid, None), lambda one, two, x: x, "`layer1` is not a dense layer"),
+    ],
+)
+def test_two_layers(said, made, run_network, expected):
+    one, two = made
+    assert expected in said(checks.two_layers, layer1=one, layer2=two, run_network=lambda x: run_network(one, two, x))
+
+
+def test_lists_of_variables_and_layers(said):
+    one, two = layers()
+    two(one(tf.constant(FOUR)))
+    both = {"layer1": one, "layer2": two}
+    parts = [one.trainable_variables, two.trainable_variables]
+    assert said(checks.all_variables, variables=parts[0] + parts[1], **both).startswith("Right")
+    assert "a list of lists" in said(checks.all_variables, variables=parts, **both)
+    assert "lacks dense" in said(checks.all_variables, variables=parts[0], **both)
+    assert "has 6 parts" in said(checks.all_variables, variables=parts[0] + parts[1] + parts[0], **both)
+    assert said(checks.sequential, model=tf.keras.Sequential([one, two]), **both).startswith("Right")
+    assert "wrong order" in said(checks.sequential, model=tf.keras.Sequential([two, one]), **both)
+    assert "not made of your layers" in said(checks.sequential, model=tf.keras.Sequential(layers()), **both)
+    assert "`model` has no value yet" in said(checks.sequential, model=..., **both)
+
+
+@pytest.mark.parametrize(
+    ("counted", "expected"),
+    [(26, "Right"), (20, "the weights alone"), (29, "no biases"), (6, "the biases alone"), (9, "Count the arrows")],
+)
+def test_numbers_of_a_network(said, counted, expected):
+    assert expected in said(checks.numbers_of_3_4_2, numbers_of_3_4_2=counted)
+
+
+def test_a_compiled_step(said):
+    names = with_equations(H1, Y)
+    moving = [names[name] for name in SOLVED]
+    start = [variable.numpy() for variable in moving]
+    x = tf.constant(FOUR, tf.float32)
+
+    def calc_loss():
+        return tf.reduce_sum(tf.square(names["run_network"](x) - COLUMN))
+
+    def step_of(optimizer, variables):
+        return lambda: optimizer.minimize(calc_loss, variables)
+
+    plain = step_of(tf.keras.optimizers.SGD(0.5), moving)
+    names["start"] = start
+    moving[0].assign(SOLVED["W1"])
+    assert said(checks.compiled_step, step=tf.function(plain), **names).startswith("Right")
+    np.testing.assert_array_equal(moving[0].numpy(), SOLVED["W1"])  # the learner's weights are left as they were
+    assert "write @tf.function" in said(checks.compiled_step, step=plain, **names)
+    fast = tf.function(step_of(tf.keras.optimizers.SGD(5.0), moving))
+    assert "must be one step" in said(checks.compiled_step, step=fast, **names)
+    some = tf.function(step_of(tf.keras.optimizers.SGD(0.5), moving[:1]))
+    assert "`b1` is where it started" in said(checks.compiled_step, step=some, **names)
+    assert "where they started" in said(checks.compiled_step, step=lambda: ..., **names)
+
+
+def test_what_is_traced(said):
+    assert said(checks.printed, printed_by_print=1, printed_by_tf_print=3).startswith("Right")
+    assert "Python runs while" in said(checks.printed, printed_by_print=3, printed_by_tf_print=3)
+    assert "part of the program" in said(checks.printed, printed_by_print=1, printed_by_tf_print=1)
+    assert said(checks.frozen_rate, second_call=2).startswith("Right")
+    assert "traced with the old one" in said(checks.frozen_rate, second_call=3)

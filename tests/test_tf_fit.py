@@ -312,6 +312,11 @@ def test_each_epoch_is_a_line(capsys):
         (lambda model: model.fit(X, Y[:5]), ValueError, r"x has 70 rows and y has shape \[5, 1\]"),
         (lambda model: model.fit(X[:0], Y[:0]), ValueError, "x must have rows"),
         (lambda model: model.fit(np.where(X > 2, np.nan, X), Y), ValueError, "missing or infinite number in row"),
+        (lambda model: model.fit([["a"]], [1]), ValueError, "x must be an array of numbers"),
+        (lambda model: model.fit(X, None), ValueError, "y must be an array of numbers.*NoneType"),
+        (lambda model: model.fit({"a": X}, Y), ValueError, "x must be an array of numbers.*dict"),
+        (lambda model: model.fit([[1.0], [1.0, 2.0]], [1, 2]), ValueError, "x must be an array of numbers"),
+        (lambda model: model.fit(X, Y, sample_weight="heavy"), ValueError, "sample_weight must be"),
         (lambda model: model.fit(X[:, :2], Y), InvalidArgumentError, "built for 3 inputs"),
         (lambda model: model.fit(X, Y, epochs=0), ValueError, "epochs must be a whole number of at least 1"),
         (lambda model: model.fit(X, Y, batch_size=2.5), ValueError, "batch_size must be a whole number"),
@@ -333,6 +338,14 @@ def test_what_does_not_fit_is_an_error_of_one_sentence(call, error, match):
         call(model)
     assert "\n" not in str(caught.value).strip()
     assert not model.get_weights()[0].any()
+
+
+def test_a_model_without_variables_is_judged_but_not_trained():
+    model = keras.Sequential([keras.layers.Flatten()])
+    model.compile("sgd", "mse")
+    assert model.evaluate(X, 0 * X, verbose=0) == pytest.approx((X**2).mean())
+    with pytest.raises(ValueError, match="no variables to train"):
+        model.fit(X, 0 * X)
 
 
 def test_a_label_that_is_no_class_is_an_error():

@@ -174,11 +174,12 @@ class Sequential(Layer):
         Raises:
             ValueError: The rows do not fit each other, or hold what is not finite.
         """
-        from feedforward.tf.keras import fitting
+        from feedforward.tf.keras import fitting, training
+        from feedforward.tf.keras.data import data
 
         compiled = self.must_be_compiled()
-        rows = fitting.data(x, y, sample_weight, class_weight)
-        validation = None if validation_data is None else fitting.data(*validation_data)
+        rows = data(x, y, sample_weight, class_weight)
+        validation = None if validation_data is None else data(*validation_data)
         if not 0 <= validation_split < 1:
             raise ValueError(f"validation_split is a share of at least 0 and less than 1; got {validation_split}")
         if validation is None and validation_split:
@@ -189,18 +190,13 @@ class Sequential(Layer):
         for name, number in (("batch_size", batch_size or 1), ("epochs", epochs), ("validation_batch_size", 1)):
             if not isinstance(number, int | np.integer) or number < 1:
                 raise ValueError(f"{name} must be a whole number of at least 1; got {number!r}")
-        return fitting.fit(
-            compiled,
-            rows,
-            validation,
-            list(callbacks or ()),
-            batch=int(batch_size or fitting.BATCH),
-            validation_batch=validation_batch_size,
-            epochs=int(epochs),
-            first=initial_epoch,
-            shuffle=shuffle,
-            show=bool(verbose),
-        )
+        compiled.prepare(rows)
+        if not self.trainable_variables:
+            raise ValueError(f"model {self.name!r} has no variables to train" + place())
+        if validation is not None:
+            compiled.check_labels(validation)
+        run = training.Training(compiled, rows, int(batch_size or fitting.BATCH), initial_epoch, int(epochs), shuffle)
+        return training.fit(run, validation, validation_batch_size, list(callbacks or ()), show=bool(verbose))
 
     def evaluate(
         self,
@@ -212,9 +208,9 @@ class Sequential(Layer):
         return_dict: bool = False,
     ) -> Any:
         """The loss of rows; with metrics a list of loss and metrics, or with `return_dict` a dict of them."""
-        from feedforward.tf.keras import fitting
+        from feedforward.tf.keras.data import data
 
-        rows = fitting.data(x, y, sample_weight)
+        rows = data(x, y, sample_weight)
         compiled = self.must_be_compiled()
         compiled.prepare(rows)
         found = compiled.evaluate(rows, batch_size)
@@ -226,9 +222,10 @@ class Sequential(Layer):
 
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> np.ndarray[Any, Any]:  # noqa: ARG002
         """The outputs of rows, as a NumPy array; so many rows at a time."""
-        from feedforward.tf.keras import fitting
+        from feedforward.tf.keras.data import inputs_of
+        from feedforward.tf.keras.fitting import EVALUATED
 
-        inputs, batch = fitting.rows(x), batch_size or fitting.EVALUATED
+        inputs, batch = inputs_of(x), batch_size or EVALUATED
         found = [self(inputs[start : start + batch]).numpy() for start in range(0, len(inputs), batch)]
         return np.concatenate(found)
 
