@@ -321,3 +321,50 @@ def best_epoch(judged, stop):
     return (
         f"Right: position {judged.argmin()} of {len(judged)}; after it, the network gets better on its own rows only."
     )
+
+
+# 16. Tables
+
+
+@check
+def trained_on_the_table(model):
+    """A model of the diagnosis."""
+    if not hasattr(model, "scores"):
+        raise Wrong("`model` is no model; it is what ff.train returns.")
+    if model.target.name != "diagnosis":
+        raise Wrong(f'it predicts {model.target.name!r}; say target="diagnosis".')
+    return f"Right: trained on {model.scores['rows']['train']} rows, {model.scores['rows']['test']} held out."
+
+
+@check
+def accuracy_by_hand(model, confusion, accuracy):
+    """The diagonal, over all."""
+    confusion = np.asarray(confusion)
+    found = array("accuracy", accuracy)
+    slip([("that is how many are right; divide by all of them.", np.trace(confusion))], found)
+    slip([("that is the share of those that are wrong.", 1 - np.trace(confusion) / confusion.sum())], found)
+    close("accuracy", found, model.scores["test"]["accuracy"], hint="The diagonal holds those that are right.")
+    return "Right, as in the scores."
+
+
+@check
+def new_patients(model, new, labels, p_malignant):
+    """Labels, and the second column of the probabilities."""
+    if not np.array_equal(labels, model.predict(new)):
+        raise Wrong("`labels` are not what the model predicts for `new`.")
+    wanted = model.predict_proba(new)
+    slip(
+        [("that is P(benign): the order of the columns is that of the labels.", wanted[:, 0])], array("p", p_malignant)
+    )
+    close("p_malignant", p_malignant, wanted[:, 1], hint="model.predict_proba(new) has a column for each class.")
+    return "Right."
+
+
+@check
+def loaded_again(model, new, again):
+    """The loaded model gives the same probabilities."""
+    if again is model:
+        raise Wrong("`again` is the same object; load it from the file.")
+    if not np.array_equal(again.predict_proba(new), model.predict_proba(new)):
+        raise Wrong("`again` predicts something else; has another model been loaded?")
+    return "Right: the same probabilities, to the last bit."
