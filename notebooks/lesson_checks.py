@@ -266,3 +266,105 @@ def vote_of_all(vote):
     slip([("those are shares; more than half decides.", (said > 0.5).mean(axis=0))], found)
     close("vote(p)", found, [1, 1, 0, 0], hint="For each row: do more than half of the networks say more than 0.5?")
     return "Right: one network, one voice."
+
+
+# 14. Universal approximation
+
+
+@check
+def bump_by_hand(bump):
+    """Near 1 from 0.3 to 0.6, and near 0 outside."""
+    import feedforward.tf as tf
+
+    places = np.array([[0.0], [0.15], [0.4], [0.5], [0.75], [1.0]], np.float32)
+    found = shape("bump(x)", bump(tf.constant(places)), (6, 1)).ravel()
+    slip([("it is a dent, not a bump: change the signs of W2.", [0, 0, -1, -1, 0, 0])], found, 0.1)
+    slip([("both steps go up, and add up to 2; the second must be subtracted.", [0, 0, 1, 1, 2, 2])], found, 0.1)
+    slip(
+        [("it goes up and not down again; b1 places the second step, W2 turns it over.", [0, 0, 1, 1, 1, 1])],
+        found,
+        0.1,
+    )
+    close("bump at 0, 0.15, 0.4, 0.5, 0.75, 1", found, [0, 0, 1, 1, 0, 0], 0.1, "A node's step is where 50 x + b is 0.")
+    return "Right: two hidden nodes, one bump."
+
+
+# 15. New data
+
+
+@check
+def three_parts(order, train_rows, judge_rows, test_rows):
+    """The first 20 of the shuffled rows, the next 20, and the others."""
+    parts = {"train_rows": train_rows, "judge_rows": judge_rows, "test_rows": test_rows}
+    found = [array(name, rows) for name, rows in parts.items()]
+    if np.array_equal(np.sort(found[0]), np.arange(20)):
+        raise Wrong("`train_rows` are the 20 leftmost points; take them from `order`, which is shuffled.")
+    every = np.concatenate([rows.ravel() for rows in found])
+    if len(set(every)) < len(every):
+        raise Wrong(f"{len(every) - len(set(every))} rows are in two parts; a test with rows already seen is no test.")
+    for (name, _), rows, wanted in zip(parts.items(), found, (20, 20, 60), strict=True):
+        if len(rows) != wanted:
+            raise Wrong(f"`{name}` has {len(rows)} rows, and {wanted} are wanted.")
+    if set(every) != set(order):
+        raise Wrong("some rows are in no part.")
+    return "Right: 20 rows to learn from, 20 to judge by, 60 for the end."
+
+
+@check
+def best_epoch(judged, stop):
+    """Where the error of the judging rows is least."""
+    judged = np.asarray(judged)
+    found = array("stop", stop)
+    slip([("that is the least error itself; at which position does it stand?", judged.min())], found)
+    slip([("that is where the error is largest.", judged.argmax())], found)
+    close("stop", found, judged.argmin(), hint="np.argmin")
+    return (
+        f"Right: position {judged.argmin()} of {len(judged)}; after it, the network gets better on its own rows only."
+    )
+
+
+# 16. Tables
+
+
+@check
+def trained_on_the_table(model):
+    """A model of the diagnosis."""
+    if not hasattr(model, "scores"):
+        raise Wrong("`model` is no model; it is what ff.train returns.")
+    if model.target.name != "diagnosis":
+        raise Wrong(f'it predicts {model.target.name!r}; say target="diagnosis".')
+    return f"Right: trained on {model.scores['rows']['train']} rows, {model.scores['rows']['test']} held out."
+
+
+@check
+def accuracy_by_hand(model, confusion, accuracy):
+    """The diagonal, over all."""
+    confusion = np.asarray(confusion)
+    found = array("accuracy", accuracy)
+    slip([("that is how many are right; divide by all of them.", np.trace(confusion))], found)
+    slip([("that is the share of those that are wrong.", 1 - np.trace(confusion) / confusion.sum())], found)
+    close("accuracy", found, model.scores["test"]["accuracy"], hint="The diagonal holds those that are right.")
+    return "Right, as in the scores."
+
+
+@check
+def new_patients(model, new, labels, p_malignant):
+    """Labels, and the second column of the probabilities."""
+    if not np.array_equal(labels, model.predict(new)):
+        raise Wrong("`labels` are not what the model predicts for `new`.")
+    wanted = model.predict_proba(new)
+    slip(
+        [("that is P(benign): the order of the columns is that of the labels.", wanted[:, 0])], array("p", p_malignant)
+    )
+    close("p_malignant", p_malignant, wanted[:, 1], hint="model.predict_proba(new) has a column for each class.")
+    return "Right."
+
+
+@check
+def loaded_again(model, new, again):
+    """The loaded model gives the same probabilities."""
+    if again is model:
+        raise Wrong("`again` is the same object; load it from the file.")
+    if not np.array_equal(again.predict_proba(new), model.predict_proba(new)):
+        raise Wrong("`again` predicts something else; has another model been loaded?")
+    return "Right: the same probabilities, to the last bit."

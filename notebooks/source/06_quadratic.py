@@ -155,9 +155,9 @@ paths = {
     "rate 0.04, momentum 0.7": path_of(tf.keras.optimizers.SGD(0.04, momentum=0.7)),
 }
 grid_x, grid_y = np.meshgrid(np.linspace(-10, 10, 81), np.linspace(-6, 6, 61))
-figure, places = plt.subplots(2, 2, figsize=(11, 6), sharex=True, sharey=True, layout="constrained")
+figure, places = plt.subplots(2, 2, figsize=(8.5, 4.6), sharex=True, sharey=True, layout="constrained")
 for place, (title, path) in zip(places.flat, paths.items(), strict=True):
-    place.contour(grid_x, grid_y, 0.5 * (grid_x**2 + 10 * grid_y**2), levels=np.arange(1, 14) ** 2, cmap="Blues_r")
+    place.contour(grid_x, grid_y, 0.5 * (grid_x**2 + 10 * grid_y**2), levels=np.arange(1, 14, 2) ** 2, cmap="Blues_r")
     place.plot(path[:, 0], path[:, 1], ".-", color=pictures.ORANGE)
     place.plot(0, 0, "+", color="black", ms=12)
     place.set(title=title, xlim=(-10, 10), ylim=(-6, 6))
