@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from checks import Wrong, array, check, close, slip
+from checks import Wrong, array, check, close, shape, slip
 from feedforward import Model
 
 # 11. Softmax and cross-entropy
@@ -113,6 +113,48 @@ def forty_sixty(photos, layer):
     return "Right: 0.40 and 0.60, as the lecture says."
 
 
+# 12. Classification and regression
+
+
+@check
+def last_layers(endings):
+    """Softmax for categories, none for numbers."""
+    for problem, wanted in {
+        "which letter is this?": "softmax",
+        "what does this house cost?": "linear",
+        "barley, rye, oat or wheat?": "softmax",
+        "how warm will it be tomorrow?": "linear",
+    }.items():
+        found = endings[problem]
+        if found not in ("softmax", "linear"):
+            raise Wrong(f'"{problem}": write "softmax" or "linear".')
+        if found != wanted:
+            raise Wrong(f'"{problem}": is the answer one of a few categories, or a number?')
+    return "Right."
+
+
+@check
+def favoured(model, points, favourite):
+    """The most probable category of each point."""
+    p = np.asarray(model(points))
+    found = array("favourite", favourite)
+    slip([("that is the probability; argmax says which category has it.", p.max(axis=1))], found)
+    slip([("that is along the wrong axis; a row belongs to a point.", p.argmax(axis=0))], found)
+    close("favourite", found, p.argmax(axis=1))
+    return "Right."
+
+
+@check
+def root_mean_squared_error(rmse):
+    """Two numbers that are off by 3 and 1."""
+    found = array("rmse", rmse([[1.0], [2.0]], [[4.0], [1.0]]))
+    slip([("that is the mean of the squares; take its root.", 5.0)], found)
+    slip([("that is the root of the sum; take the mean of the squares.", np.sqrt(10))], found)
+    slip([("the squares are missing: that is the mean distance.", 2.0)], found)
+    close("rmse([[1], [2]], [[4], [1]])", found, np.sqrt(5), hint="Difference, square, mean, root.")
+    return "Right: the error is in the target's own unit."
+
+
 # 13. Several starts
 
 XOR = np.array([[0.0], [1], [1], [0]])
@@ -183,6 +225,61 @@ def vote_of_starts(outputs, shares, vote):
     if list(array("vote", vote)) != [0, 1, 1, 0]:
         raise Wrong("the vote is counted well, and is not XOR: were the networks trained before?")
     return "Right: the majority knows XOR."
+
+
+# 14. Universal approximation
+
+
+@check
+def bump_by_hand(bump):
+    """Near 1 from 0.3 to 0.6, and near 0 outside."""
+    import feedforward.tf as tf
+
+    places = np.array([[0.0], [0.15], [0.4], [0.5], [0.75], [1.0]], np.float32)
+    found = shape("bump(x)", bump(tf.constant(places)), (6, 1)).ravel()
+    slip([("it is a dent, not a bump: change the signs of W2.", [0, 0, -1, -1, 0, 0])], found, 0.1)
+    slip([("both steps go up, and add up to 2; the second must be subtracted.", [0, 0, 1, 1, 2, 2])], found, 0.1)
+    slip(
+        [("it goes up and not down again; b1 places the second step, W2 turns it over.", [0, 0, 1, 1, 1, 1])],
+        found,
+        0.1,
+    )
+    close("bump at 0, 0.15, 0.4, 0.5, 0.75, 1", found, [0, 0, 1, 1, 0, 0], 0.1, "A node's step is where 50 x + b is 0.")
+    return "Right: two hidden nodes, one bump."
+
+
+# 15. New data
+
+
+@check
+def three_parts(order, train_rows, judge_rows, test_rows):
+    """The first 20 of the shuffled rows, the next 20, and the others."""
+    parts = {"train_rows": train_rows, "judge_rows": judge_rows, "test_rows": test_rows}
+    found = [array(name, rows) for name, rows in parts.items()]
+    if np.array_equal(np.sort(found[0]), np.arange(20)):
+        raise Wrong("`train_rows` are the 20 leftmost points; take them from `order`, which is shuffled.")
+    every = np.concatenate([rows.ravel() for rows in found])
+    if len(set(every)) < len(every):
+        raise Wrong(f"{len(every) - len(set(every))} rows are in two parts; a test with rows already seen is no test.")
+    for (name, _), rows, wanted in zip(parts.items(), found, (20, 20, 60), strict=True):
+        if len(rows) != wanted:
+            raise Wrong(f"`{name}` has {len(rows)} rows, and {wanted} are wanted.")
+    if set(every) != set(order):
+        raise Wrong("some rows are in no part.")
+    return "Right: 20 rows to learn from, 20 to judge by, 60 for the end."
+
+
+@check
+def best_epoch(judged, stop):
+    """Where the error of the judging rows is least."""
+    judged = np.asarray(judged)
+    found = array("stop", stop)
+    slip([("that is the least error itself; at which position does it stand?", judged.min())], found)
+    slip([("that is where the error is largest.", judged.argmax())], found)
+    close("stop", found, judged.argmin(), hint="np.argmin")
+    return (
+        f"Right: position {judged.argmin()} of {len(judged)}; after it, the network gets better on its own rows only."
+    )
 
 
 # 16. A real table

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import expit
 
 pytest.importorskip("checks", reason="the checks stand in notebooks/, which is not here")
 
@@ -124,6 +125,44 @@ def test_forty_sixty(said):
     assert "[0.6 0.4]" in said(checks.forty_sixty, photos=PHOTOS, layer=layer_that_says(0.6))
 
 
+# 12. Classification and regression
+
+ENDINGS = {
+    "which letter is this?": "softmax",
+    "what does this house cost?": "linear",
+    "barley, rye, oat or wheat?": "softmax",
+    "how warm will it be tomorrow?": "linear",
+}
+
+
+def test_the_last_layer_of_each_problem(said):
+    assert said(checks.last_layers, endings=ENDINGS) == "Right."
+    for wrong, expected in [("linear", "one of a few categories"), ("sigmoid", 'write "softmax" or "linear"')]:
+        assert expected in said(checks.last_layers, endings={**ENDINGS, "which letter is this?": wrong})
+
+
+def test_the_favoured_category(said):
+    p = np.array([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]])
+    for favourite, expected in [
+        (p.argmax(1), "Right"),
+        (p.max(1), "that is the probability"),
+        (p.argmax(0), "wrong axis"),
+        ([0, 0], "which is not right"),
+    ]:
+        assert expected in said(checks.favoured, model=lambda points: points, points=p, favourite=favourite)
+
+
+def test_the_root_of_the_mean_square(said):
+    for function, expected in [
+        (lambda t, y: np.sqrt(np.mean(np.square(np.subtract(t, y)))), "Right"),
+        (lambda t, y: np.mean(np.square(np.subtract(t, y))), "take its root"),
+        (lambda t, y: np.sqrt(np.sum(np.square(np.subtract(t, y)))), "root of the sum"),
+        (lambda t, y: np.mean(np.abs(np.subtract(t, y))), "the squares are missing"),
+        (lambda t, y: ..., "no value yet"),
+    ]:
+        assert expected in said(checks.root_mean_squared_error, rmse=function)
+
+
 # 13. Several starts
 
 FOUR = tf.constant([[0, 0], [0, 1], [1, 0], [1, 1]], tf.float32)
@@ -197,6 +236,56 @@ def test_the_vote(said):
     assert "above a half" in said(checks.vote_of_starts, outputs=outputs, shares=shares, vote=[0, 0, 1, 0])
     untrained = {"outputs": 1 - outputs, "shares": 1 - shares, "vote": [1, 0, 0, 1]}
     assert "is not XOR" in said(checks.vote_of_starts, **untrained)
+
+
+# 14. Universal approximation
+
+
+def steps(up, down, height=1.0):
+    """Two steep nodes, at those places, the second of them turned over."""
+
+    def bump(x):
+        x = np.asarray(x, np.float64)
+        return expit(200 * (x - up)) - height * expit(200 * (x - down))
+
+    return bump
+
+
+@pytest.mark.parametrize(
+    ("bump", "expected"),
+    [
+        (steps(0.3, 0.6), "Right: two hidden nodes"),
+        (lambda x: -steps(0.3, 0.6)(x), "a dent"),
+        (steps(0.3, 0.6, -1.0), "the second must be subtracted"),
+        (steps(0.3, 0.6, 0.0), "not down again"),
+        (steps(0.1, 0.6), "is 0"),
+        (lambda x: steps(0.3, 0.6)(x).ravel(), "shape"),
+    ],
+)
+def test_a_bump(said, bump, expected):
+    assert expected in said(checks.bump_by_hand, bump=bump)
+
+
+# 15. New data
+
+
+def test_three_parts_of_the_rows(said):
+    order = np.random.default_rng(0).permutation(100)
+    right = (order[:20], order[20:40], order[40:])
+    for parts, expected in [
+        (right, "Right: 20 rows"),
+        ((np.arange(20), *right[1:]), "leftmost"),
+        ((order[:20], order[10:30], order[40:]), "10 rows are in two parts"),
+        ((order[:30], order[30:50], order[50:]), "has 30 rows"),
+    ]:
+        names = dict(zip(("train_rows", "judge_rows", "test_rows"), parts, strict=True))
+        assert expected in said(checks.three_parts, order=order, **names)
+
+
+def test_the_best_epoch(said):
+    judged = [3.0, 1.0, 0.5, 0.7]
+    for stop, expected in [(2, "Right: position 2"), (0.5, "the least error itself"), (0, "largest"), (3, "argmin")]:
+        assert expected in said(checks.best_epoch, judged=judged, stop=stop)
 
 
 # 16. A real table

@@ -1,81 +1,85 @@
 # %% [markdown]
-# # 6. Gradient descent on a bowl
+# # 6. Downhill on a quadratic
 #
-# Before a loss with nine weights, one with a single weight, whose lowest place you can find on paper. It shows what the
-# learning rate does, and why the shape of the loss decides how fast training goes.
+# Training walks downhill on a loss, and the *learning rate* $\eta$ says how far each step goes. Here the loss is a
+# quadratic: simple enough to see every step, and to foretell it.
 
 # %%
 import sys
 
-sys.path += ["..", "notebooks"]  # where lesson_checks.py and pictures.py stand
+sys.path += ["..", "notebooks"]  # where checks_06_10.py and pictures.py stand
 import matplotlib.pyplot as plt
 import numpy as np
 
+import checks_06_10 as checks
 import feedforward.tf as tf
-import lesson_checks as checks
 import pictures
 
-w = tf.Variable(0.0)
-
-
-def calc_loss():
-    return tf.square(w - 3) + 1
-
-
 # %% [markdown]
-# **Question.** Where is $L = (w - 3)^2 + 1$ smallest, and how small is it there?
+# ## One number
 #
-# <details><summary>Answer</summary>
-#
-# A square is never below 0, and this one is 0 at $w = 3$. There the loss is 1: the smallest loss need not be 0.
-#
-# </details>
-#
-# ## The slope, by tape
-#
-# `tf.GradientTape` writes down what is computed inside its `with` block. Afterwards `tape.gradient(L, w)` gives the
-# slope $\partial L / \partial w$ at the place where $w$ was.
+# Let $L(w) = (w - 3)^2$, and start at $w = 0$. A *gradient tape* watches what is computed from a variable, and then
+# says how the result changes with it. Let the tape compute $\partial L / \partial w$.
 
 
 # %%
-def slope_at(place):
-    w.assign(place)
-    with tf.GradientTape() as tape:
-        L = calc_loss()
-    # solution
-    # gap: slope = ...  # ask the tape
-    slope = tape.gradient(L, w)
-    # end
-    return slope
+def parabola(w):
+    return tf.square(w - 3)
 
+
+w = tf.Variable(0.0)
+with tf.GradientTape() as tape:
+    L = parabola(w)
+# solution
+# gap: slope = ...  # of L by w
+slope = tape.gradient(L, w)
+# end
+print(slope)
 
 # %%
 checks.slope_of_the_parabola(globals())
 
 # %% [markdown]
-# On paper the slope is $2 (w - 3)$: below 0 to the left of 3, above 0 to the right. A step *against* the slope goes
-# towards 3 from either side.
+# <details><summary>Hint</summary>
 #
-# ## Steps
+# `tape.gradient(what, by)` is the derivative of `what` by the variable `by`.
 #
-# Write the step $w \leftarrow w - \eta \, \partial L / \partial w$. The function returns all the places it came by.
+# </details>
+#
+# **Question.** What is the slope with pen and paper? What does its sign say?
+#
+# <details><summary>Answer</summary>
+#
+# $L'(w) = 2(w - 3)$, so $-6$ at $w = 0$. It is negative: the loss falls as $w$ grows. A step *against* the slope goes
+# to the right, and that is where the minimum is.
+#
+# </details>
+#
+# ## Many steps
+#
+# Gradient descent repeats $w \leftarrow w - \eta \, \partial L / \partial w$. Write the step. `w.assign(value)` gives a
+# variable a new value.
 
 
 # %%
-def descend(start, eta, steps):
-    w.assign(start)
-    places = [start]
+def descend(start, calc_loss, eta, steps):
+    """Where each step leads, the start first."""
+    w = tf.Variable(start)
+    path = [w.numpy()]
     for _ in range(steps):
-        slope = slope_at(w.numpy())
         # solution
-        # gap: ...  # one step of w, by w.assign
+        # gap: with tf.GradientTape() as tape:
+        # gap:     L = ...  # the loss at w
+        # gap: slope = ...
+        # gap: w.assign(...)  # one step
+        with tf.GradientTape() as tape:
+            L = calc_loss(w)
+        slope = tape.gradient(L, w)
         w.assign(w - eta * slope)
         # end
-        places.append(w.numpy().item())
-    return places
+        path.append(w.numpy())
+    return np.array(path)
 
-
-print(descend(start=0.0, eta=0.1, steps=5))
 
 # %%
 checks.descent(globals())
@@ -83,121 +87,211 @@ checks.descent(globals())
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `w.assign(...)` takes the new value: the old one, less $\eta$ times the slope.
+# The three lines are: `L = calc_loss(w)` under the tape, the slope as above, and `w.assign(w - eta * slope)`. Write
+# `assign`, not `w = w - …`: that would make `w` a plain tensor, and the next tape watches variables alone.
 #
 # </details>
 #
-# ## Four learning rates
+# Twelve steps with four rates:
 
 # %%
-figure, places = plt.subplots(1, 4, figsize=(13, 2.8), sharey=True, layout="constrained")
-curve = np.linspace(-3, 9, 101)
-for place, eta in zip(places, [0.02, 0.3, 0.95, 1.05], strict=True):
-    path = np.array(descend(start=0.0, eta=eta, steps=12))
-    place.plot(curve, (curve - 3) ** 2 + 1, color=pictures.GREY)
-    place.plot(path, (path - 3) ** 2 + 1, ".-", color=pictures.BLUE)
-    place.set(title=f"rate {eta}: ends at {path[-1]:.2f}", xlabel="w", xlim=(-3, 9), ylim=(0, 30))
+rates = [0.02, 0.3, 0.9, 1.05]
+grid = np.linspace(-2.5, 8.5, 111)
+figure, places = plt.subplots(1, 4, figsize=(10, 2.5), sharey=True, layout="constrained")
+for place, eta in zip(places, rates, strict=True):
+    path = descend(0.0, parabola, eta, 12)
+    place.plot(grid, (grid - 3) ** 2, color=pictures.GREY, lw=1)
+    place.plot(path, (path - 3) ** 2, "o-", color=pictures.BLUE, ms=4, lw=1)
+    place.set(title=rf"$\eta$ = {eta}", xlabel="w", xlim=(-2.5, 8.5), ylim=(-2, 30))
 places[0].set_ylabel("loss")
 plt.show()
 
+creeping, arriving, jumping, diverging = [np.abs(descend(0.0, parabola, eta, 12) - 3) for eta in rates]
+assert creeping[-1] > 1.5
+assert arriving[-1] < 1e-3
+assert jumping[-1] < 0.3
+assert (np.diff(diverging) > 0).all()
+
 # %% [markdown]
-# Too small a rate creeps. A larger one arrives. Still larger, each step jumps over the lowest place and lands nearly as
-# far away on the other side; and above some rate each jump lands further away than it began: training *diverges*, and a
-# loss that grows without end, to `inf` and `nan`, is how one sees it.
+# **Question.** Which rate is too small, which too large, and what does the third one do?
 #
-# Find two rates with pen and paper. A step takes the distance to 3 from $d$ to $d - \eta \cdot 2d = (1 - 2\eta)\,d$.
+# <details><summary>Answer</summary>
+#
+# 0.02 creeps: after twelve steps it is still nearer to its start than to the minimum. 0.3 arrives. 0.9 jumps over the
+# minimum at each step and still comes nearer. 1.05 jumps so far that each step ends higher than the one before: it
+# *diverges*.
+#
+# </details>
+#
+# ## Foretell it
+#
+# Put the slope into the step: $w - 3$ becomes $(w - 3) - 2\eta(w - 3) = (1 - 2\eta)(w - 3)$. So each step multiplies
+# the distance to the minimum by $1 - 2\eta$. Which rate arrives in a single step? And above which rate does every step
+# lead further away?
 
 # %%
 # solution
-# gap: at_once = ...  # the rate that arrives in one step
-# gap: too_large = ...  # the rate from which on the distance shrinks no more
-at_once = 0.5
-too_large = 1.0
+# gap: single_step = ...
+# gap: limit = ...
+single_step = 0.5
+limit = 1.0
 # end
 
 # %%
-checks.rates(globals())
+checks.rates_of_the_parabola(globals())
 
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# It arrives at once if $1 - 2\eta = 0$. The distance shrinks as long as $1 - 2\eta$ lies between -1 and 1.
+# In a single step: the factor is 0. Further away: the factor is above 1 or below $-1$.
 #
 # </details>
 #
-# ## Two weights
+# The 2 in the factor is the *curvature* $L''$. The same holds for any curve: the more it bends, the smaller the
+# steps must be; the limit is $2 / L''$.
 #
-# $L = \frac{1}{2} (x^2 + 10 y^2)$ is a long narrow valley: ten times steeper across than along. One rate serves both
-# weights.
+# ## Two numbers
+#
+# Now $L(w) = (w_1 - 3)^2 + 10\,(w_2 + 1)^2$: a valley, ten times as steep across as along. The tape gives both slopes
+# at once, so your `descend` works as it is.
+
 
 # %%
-v = tf.Variable([9.0, 1.5])
-steepness = tf.constant([1.0, 10.0])
+def valley(w):
+    return tf.square(w[0] - 3) + 10 * tf.square(w[1] + 1)
 
 
-def valley():
-    return 0.5 * tf.reduce_sum(steepness * tf.square(v))
+start = [-1.0, 0.5]
+paths = {eta: descend(start, valley, eta, 25) for eta in (0.005, 0.08, 0.102)}
 
 
-def path_of(optimizer, steps=40):
-    v.assign([9.0, 1.5])
-    path = [v.numpy()]
-    for _ in range(steps):
-        optimizer.minimize(valley, [v])
-        path.append(v.numpy())
-    return np.array(path)
+# %%
+def contours(place):
+    across, along = np.linspace(-3.4, 1.4, 121), np.linspace(-2, 8, 161)
+    heights = (along - 3) ** 2 + 10 * (across[:, None] + 1) ** 2
+    place.contour(along, across, np.sqrt(heights), levels=10, colors=pictures.GREY, linewidths=0.6)
+    place.plot(3, -1, "*", color="black", ms=9)
 
 
-paths = {
-    "rate 0.02: slow": path_of(tf.keras.optimizers.SGD(0.02)),
-    "rate 0.17: fast along, zigzag across": path_of(tf.keras.optimizers.SGD(0.17)),
-    "rate 0.21: too large across": path_of(tf.keras.optimizers.SGD(0.21), steps=14),
-    "rate 0.04, momentum 0.7": path_of(tf.keras.optimizers.SGD(0.04, momentum=0.7)),
-}
-grid_x, grid_y = np.meshgrid(np.linspace(-10, 10, 81), np.linspace(-6, 6, 61))
-figure, places = plt.subplots(2, 2, figsize=(8.5, 4.6), sharex=True, sharey=True, layout="constrained")
-for place, (title, path) in zip(places.flat, paths.items(), strict=True):
-    place.contour(grid_x, grid_y, 0.5 * (grid_x**2 + 10 * grid_y**2), levels=np.arange(1, 14, 2) ** 2, cmap="Blues_r")
-    place.plot(path[:, 0], path[:, 1], ".-", color=pictures.ORANGE)
-    place.plot(0, 0, "+", color="black", ms=12)
-    place.set(title=title, xlim=(-10, 10), ylim=(-6, 6))
+figure, places = plt.subplots(1, 3, figsize=(10, 2.8), sharey=True, layout="constrained")
+for place, (eta, path) in zip(places, paths.items(), strict=True):
+    contours(place)
+    place.plot(*path.T, "o-", color=pictures.BLUE, ms=3, lw=1)
+    place.set(title=rf"$\eta$ = {eta}", xlabel="$w_1$", xlim=(-2, 8), ylim=(-3.4, 1.4))
+places[0].set_ylabel("$w_2$")
 plt.show()
 
+
 # %%
-distance = {title: np.linalg.norm(path[-1]) for title, path in paths.items()}
-for title, left in distance.items():
-    print(f"{title:40} {left:10.4f} away in the end")
-along, across = 1 - 0.17 * 1, 1 - 0.17 * 10
-np.testing.assert_allclose(paths["rate 0.17: fast along, zigzag across"][1], [9 * along, 1.5 * across], rtol=1e-5)
+def heights(path, steepness=10):
+    return (path[:, 0] - 3) ** 2 + steepness * (path[:, 1] + 1) ** 2
+
+
+plt.figure(figsize=(5, 2.6))
+for (eta, path), colour in zip(paths.items(), [pictures.GREY, pictures.BLUE, pictures.ORANGE], strict=True):
+    plt.plot(heights(path), label=rf"$\eta$ = {eta}", color=colour)
+plt.yscale("log")
+plt.xlabel("step")
+plt.ylabel("loss")
+plt.legend()
+plt.show()
+
+too_large = heights(paths[0.102])
+assert too_large[3] < too_large[0] < too_large[-1]
 
 # %% [markdown]
-# **Question.** Across the valley the slope is $10 y$. From which rate on does it diverge there, and how fast can it go
-# along the valley, then?
+# **Question.** With $\eta$ = 0.102 the loss falls for a few steps and then grows. Why?
 #
 # <details><summary>Answer</summary>
 #
-# A step multiplies $y$ by $1 - 10\eta$, so $\eta$ must stay below $2/10 = 0.2$. Along the valley a step multiplies $x$
-# by $1 - \eta$, which is above 0.8 then: the steep direction sets the rate, and the flat one has to wait. The more
-# uneven the valley, the longer. A valley that is equally steep all around needs no waiting, and to make it rounder is
-# what the next lesson does.
+# Along the valley each step multiplies the distance by $1 - 2\eta = 0.796$, which is well. Across it the factor is
+# $1 - 20\eta = -1.04$, which is too large. At first the gain along the valley outweighs the loss across it.
 #
 # </details>
 #
-# **Question.** What does momentum do?
+# The steep direction sets the limit for all. Above which rate does this descent diverge?
+
+# %%
+# solution
+# gap: limit_of_valley = ...
+limit_of_valley = 2 / 20
+# end
+
+# %%
+checks.limit_of_the_valley(globals())
+
+# %% [markdown]
+# <details><summary>Hint</summary>
 #
-# <details><summary>Answer</summary>
-#
-# It keeps a part of the last step and adds the new one to it. Slopes that point the same way time after time add up;
-# those that change their sign cancel. So it gains speed along the valley, where the slope is small but steady.
+# The curvature across the valley is 20.
 #
 # </details>
 #
-# **Question.** The loss of a network is no bowl. What of this still holds?
+# ## A long valley is slow
+#
+# The steep direction bounds the rate, and the flat direction must do with it. How many steps does the *best* rate need
+# until the loss is below $10^{-6}$, if the valley is 1, 10 or 100 times as steep across as along?
+
+# %%
+needed = {}
+for steepness in (1, 10, 100):
+
+    def steeper(w, steepness=steepness):
+        return tf.square(w[0] - 3) + steepness * tf.square(w[1] + 1)
+
+    best = 2 / (2 + 2 * steepness)  # both directions shrink alike: 1 - 2 eta = -(1 - 2 steepness eta)
+    path = descend(start, steeper, best, 1000)
+    needed[steepness] = int(np.argmax(heights(path, steepness) < 1e-6))
+    print(f"{steepness:4} times as steep: rate {best:.4f}, {needed[steepness]} steps")
+assert needed[1] == 1
+assert 8 < needed[100] / needed[10] < 12
+
+# %% [markdown]
+# Ten times as steep, ten times as many steps. A round bowl needs a single one. So it pays to make the valley round
+# before walking: that is what lesson 7 does, by looking at the inputs.
+#
+# ## With an optimizer
+#
+# The tape and the assignment are what an optimizer's `minimize` does. Take 25 steps with $\eta$ = 0.08 by
+# `tf.keras.optimizers.SGD`. The loss is a function without arguments, here `lambda: valley(w)`.
+
+# %%
+w = tf.Variable(start)
+# solution
+# gap: optimizer = ...
+# gap: for _ in range(25):
+# gap:     ...  # one step
+optimizer = tf.keras.optimizers.SGD(0.08)
+for _ in range(25):
+    optimizer.minimize(lambda: valley(w), [w])
+# end
+print("by minimize:", w.numpy(), " by hand:", paths[0.08][-1])
+
+# %%
+checks.by_minimize(globals())
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `optimizer.minimize(function, [variables])`.
+#
+# </details>
+#
+# **Question.** The minimum is where both slopes are 0; one could solve for that. Why walk?
 #
 # <details><summary>Answer</summary>
 #
-# Close to a lowest place nearly every smooth loss looks like a bowl, steeper in some directions than in others, so the
-# rates behave in the same way there. Further away there are plateaus (lesson 3 has one) and several valleys, and where
-# one ends depends on where one begins (lesson 13).
+# For a quadratic the slopes are linear in $w$, so it takes one system of linear equations. For a network they are not
+# linear: there is no formula for the place where they vanish. The slope where one stands can always be had.
+#
+# </details>
+#
+# **Question.** A network's loss is no quadratic. What is this lesson worth then?
+#
+# <details><summary>Answer</summary>
+#
+# Near a minimum, every smooth loss with curvature looks like a quadratic; there the rules hold: too large a rate jumps
+# to and fro across the steepest direction, too small a one creeps along the flattest. A loss curve that jumps up and
+# down asks for a smaller rate; one that sinks slowly and smoothly may bear a larger one.
 #
 # </details>

@@ -1,253 +1,400 @@
 # %% [markdown]
 # # 9. Initial weights
 #
-# Why random, and how large: this was one of the things that made deep networks work.
+# Training begins somewhere. Equal weights never learn to differ; small ones let the signal die on its way through the
+# layers, large ones drown it. The right size was one of the discoveries that made deep networks work.
 
 # %%
 import sys
+from itertools import pairwise
 
-sys.path += ["..", "notebooks"]  # where lesson_checks.py and pictures.py stand
+sys.path += ["..", "notebooks"]  # where checks_06_10.py and pictures.py stand
 import matplotlib.pyplot as plt
 import numpy as np
 
+import checks_06_10 as checks
 import feedforward.tf as tf
-import lesson_checks as checks
 import pictures
 
+# %% [markdown]
+# ## Equal weights
+#
+# XOR and the 2-2-1 network again, now with all weights and biases 0.5. Compute the gradient of the loss by `W1`.
+
+# %%
 x = tf.constant([[0, 0], [0, 1], [1, 0], [1, 1]], tf.float32)
 y_labels = tf.constant([[0], [1], [1], [0]], tf.float32)
-
-# %% [markdown]
-# ## All alike
-#
-# The network of XOR once more, 2-2-1; but its weights begin as zeros, or all as the same number.
+W1, b1 = tf.Variable(tf.fill([2, 2], 0.5)), tf.Variable(tf.fill([1, 2], 0.5))
+W2, b2 = tf.Variable(tf.fill([2, 1], 0.5)), tf.Variable(tf.fill([1, 1], 0.5))
 
 
-# %%
-def train(first, steps=3000):
-    """Weights W1 and the loss, after training from weights that are all `first`."""
-    W1, b1 = tf.Variable(tf.fill([2, 2], first)), tf.Variable(tf.zeros([1, 2]))
-    W2, b2 = tf.Variable(tf.fill([2, 1], first)), tf.Variable(tf.zeros([1, 1]))
-
-    def calc_loss():
-        h1 = tf.sigmoid(tf.matmul(x, W1) + b1)
-        return tf.reduce_sum(tf.square(tf.sigmoid(tf.matmul(h1, W2) + b2) - y_labels))
-
-    optimizer = tf.keras.optimizers.SGD(0.5)
-    for _ in range(steps):
-        optimizer.minimize(calc_loss, [W1, b1, W2, b2])
-    return W1.numpy(), calc_loss().numpy()
+def calc_loss():
+    h1 = tf.sigmoid(tf.matmul(x, W1) + b1)
+    y = tf.sigmoid(tf.matmul(h1, W2) + b2)
+    return tf.reduce_sum(tf.square(y - y_labels))
 
 
-from_zeros, loss_from_zeros = train(0.0)
-from_ones, loss_from_ones = train(1.0)
-print("from zeros: loss", loss_from_zeros, " W1", *from_zeros)
-print("from ones:  loss", loss_from_ones, " W1", *from_ones)
-
-# %% [markdown]
-# Each column of `W1` belongs to a hidden node. Do nodes that begin with equal weights stay equal for ever?
-
-# %%
 # solution
-# gap: same_for_ever = ...  # True or False
-same_for_ever = True
+# gap: with tf.GradientTape() as tape:
+# gap:     L = ...
+# gap: gradient = ...  # by W1
+with tf.GradientTape() as tape:
+    L = calc_loss()
+gradient = tape.gradient(L, W1)
 # end
+print(gradient)
 
 # %%
-checks.twins(globals())
-
-# %%
-for W1 in (from_zeros, from_ones):
-    np.testing.assert_allclose(W1[:, 0], W1[:, 1], rtol=1e-3)
-assert loss_from_zeros > 0.6
-assert loss_from_ones > 0.6
+checks.gradient_of_equal_weights(globals())
 
 # %% [markdown]
-# **Question.** Two equal nodes: what can the network do at best?
+# <details><summary>Hint</summary>
 #
-# <details><summary>Answer</summary>
-#
-# What a 2-1-1 network can: one hidden node with one straight border, and XOR is not to be had with it. The loss stays
-# above 0.6, where 0 would be right. A hundred nodes that begin alike would do no better. That is why the weights must
-# be *different*, and random numbers are the simplest way. The biases may all begin at 0: it is enough that the weights
-# differ.
+# `calc_loss()` goes under the tape, then `tape.gradient(L, W1)`, as in lesson 6.
 #
 # </details>
 #
-# (Should the last digits of two columns differ, that is rounding: a computer need not add up both columns in the same
-# order. One does not build on this.)
+# **Question.** A column belongs to a hidden node. What do you see, and what will a step of training do?
+#
+# <details><summary>Answer</summary>
+#
+# The two columns are the same (apart from rounding). So both nodes move alike, and are the same after the step, and
+# after every step: two nodes do the work of one, and one node cannot do XOR. Random weights *break the symmetry*.
+#
+# </details>
+
+
+# %%
+def train_xor(initial, steps=4000):
+    """Train from these values of all weights and biases; return the loss."""
+    for variable in (W1, b1, W2, b2):
+        variable.assign(initial(variable.shape))
+    optimizer = tf.keras.optimizers.SGD(0.5)
+    for _ in range(steps):
+        optimizer.minimize(calc_loss, [W1, b1, W2, b2])
+    return calc_loss().numpy()
+
+
+print("from 0.5: loss", train_xor(lambda shape: tf.fill(shape, 0.5)), "and W1")
+print(W1.numpy())
+assert np.allclose(W1[:, 0], W1[:, 1])
+assert calc_loss().numpy() > 0.5
+print("from 0:   loss", train_xor(tf.zeros), "and W1")
+print(W1.numpy())
+assert not W1.numpy().any()
+starts = [train_xor(np.random.default_rng(seed).standard_normal) for seed in range(10)]
+print("from ten random starts:", np.round(starts, 3))
+solved = np.less(starts, 0.1)
+assert 0 < solved.sum() < 10
+
+# %% [markdown]
+# From 0, `W1` does not move at all: what reaches it is multiplied by `W2`, which is 0.
+#
+# **Question.** Not every random start arrives. Why, and what does one do about it?
+#
+# <details><summary>Answer</summary>
+#
+# Each start is another place in the landscape. From some, the way down leads to a local minimum, or onto a plateau that
+# takes longer than 4000 steps to cross. So one tries several starts and keeps the best. That is also why one does not
+# fix the seed, except to get the same numbers twice.
+#
+# </details>
 #
 # ## How large?
 #
-# Ten layers of 300 nodes with tanh, random rows at the input. How large are the activations in each layer? And, on the
-# way back from the output, how large is the gradient that reaches each layer's sums?
-
-# %%
-rows = tf.random.normal([200, 300], seed=100)
-back = tf.random.normal([200, 300], seed=101)
-
-
-def look(g, draw, depth=10):
-    """Activations, and slopes of the loss by the sums, of each layer; `draw(shape, seed)` makes weights."""
-    weights = [draw([300, 300], seed) for seed in range(depth)]
-    sums, activations = [], []
-    h = rows
-    with tf.GradientTape() as tape:
-        tape.watch(weights)
-        for W in weights:
-            s = tf.matmul(h, W)
-            h = g(s)
-            sums.append(s)
-            activations.append(h)
-        loss = tf.reduce_sum(h * back)
-    slopes = tape.gradient(loss, sums)
-    return [one.numpy() for one in activations], [one.numpy() for one in slopes]
-
-
-def normal(stddev):
-    return lambda shape, seed: tf.random.normal(shape, stddev=stddev, seed=seed)
-
-
-# %% [markdown]
-# A sum over $n$ inputs of variance 1, with weights of standard deviation $\sigma$, has variance $n \sigma^2$. To keep
-# the size on the way forward one wants $\sigma^2 = 1/n$; on the way back, where the sum goes over the $m$ nodes of the
-# layer, $\sigma^2 = 1/m$. Glorot and Bengio take the middle:
+# A node adds up $n$ products of an input and a weight. If inputs and weights are random with mean 0, variances add up:
+# the variance of the sum is $n \sigma^2$ times that of an input, where $\sigma$ is the weights' standard deviation. To
+# keep the signal's size from layer to layer, $n \sigma^2$ should be 1. On the way back, each slope is a sum over the
+# $m$ nodes of the next layer, so $m \sigma^2$ should be 1 too. Glorot and Bengio (2010) meet in the middle:
 #
 # $$\sigma = \sqrt{\frac{2}{n + m}}$$
+#
+# Write it down, for weights from $n$ inputs to $m$ nodes.
 
 
 # %%
 def glorot(n, m):
     # solution
-    # gap: sigma = ...
-    sigma = np.sqrt(2 / (n + m))
+    # gap: return ...
+    return np.sqrt(2 / (n + m))
     # end
-    return sigma
 
 
 # %%
-checks.glorot_formula(globals())
-
-# %%
-starts = {
-    "0.01: too small": (tf.tanh, normal(0.01)),
-    "0.3: too large": (tf.tanh, normal(0.3)),
-    "Glorot": (tf.tanh, normal(glorot(300, 300))),
-}
-
-
-def sizes(seen):
-    return [float(one.std()) for one in seen]
-
-
-def draw_sizes(starts, colours):
-    _, places = plt.subplots(1, 2, figsize=(11, 3), layout="constrained")
-    for (name, (g, draw)), colour in zip(starts.items(), colours, strict=True):
-        for place, seen in zip(places, look(g, draw), strict=True):
-            place.semilogy(range(1, 11), sizes(seen), ".-", color=colour, label=name)
-    places[0].set(xlabel="layer", ylabel="standard deviation", title="activations")
-    places[1].set(xlabel="layer", title="gradients of the sums")
-    places[1].legend()
-    plt.show()
-
-
-draw_sizes(starts, [pictures.GREY, pictures.ORANGE, pictures.BLUE])
-
-# %%
-small_forward, small_back = map(sizes, look(*starts["0.01: too small"]))
-large_forward, large_back = map(sizes, look(*starts["0.3: too large"]))
-glorot_forward, glorot_back = map(sizes, look(*starts["Glorot"]))
-assert small_forward[-1] < 1e-6
-assert large_forward[-1] > 0.9
-assert large_back[0] > 100 * large_back[-1]
-assert max(glorot_back) < 10 * min(glorot_back)
-assert max(glorot_forward) < 10 * min(glorot_forward)
+checks.glorot_deviation(globals())
 
 # %% [markdown]
-# - **Too small**: each layer's activations are a fraction of the layer's before. After ten layers less than a millionth
-#   is left: whatever comes in, the output is 0. The gradient fades in the same way, from right to left.
-# - **Too large**: nearly all activations are -1 or 1, where tanh is flat; and what gets through grows on the way back,
-#   more than a hundredfold: the gradient *explodes*.
-# - **Glorot**: both keep their size, within a factor of ten.
+# The formula is for the standard deviation of *any* distribution. Their paper draws uniformly from $-a$ to $a$, whose
+# standard deviation is $a / \sqrt 3$. Which $a$ is right?
+
+
+# %%
+def limit(n, m):
+    # solution
+    # gap: return ...
+    return np.sqrt(6 / (n + m))
+    # end
+
+
+# %%
+checks.glorot_limit(globals())
+
+# %% [markdown]
+# <details><summary>Hint</summary>
 #
-# ## The paper's pictures
+# $a / \sqrt 3 = \sigma$, so $a = \sqrt 3 \, \sigma$.
 #
-# Glorot and Bengio (2010, figures 6 and 7) show histograms of five layers, for the initialisation that was customary,
-# uniform in $\pm 1/\sqrt{n}$, and for theirs, uniform in $\pm \sqrt{6/(n + m)}$. Here are ours.
+# </details>
+#
+# It is what a Keras layer does if one says nothing: `kernel_initializer="glorot_uniform"` is the default.
+
+# %%
+tf.random.set_seed(1)
+layer = tf.keras.layers.Dense(100)
+layer(tf.zeros([1, 300]))
+kernel = layer.trainable_variables[0].numpy()
+print("standard deviation", kernel.std(), " glorot", glorot(300, 100))
+print("largest           ", np.abs(kernel).max(), " limit ", limit(300, 100))
+assert np.isclose(kernel.std(), glorot(300, 100), rtol=0.02)
+assert 0.99 * limit(300, 100) < np.abs(kernel).max() <= limit(300, 100)
+
+# %% [markdown]
+# ## Ten layers
+#
+# A network of ten layers with 100 nodes each and no biases. 200 random inputs go in at the bottom, 200 random slopes at
+# the top, and we look at what arrives where. `sums` are the nodes before their activation.
+
+
+# %%
+rng = np.random.default_rng(0)
+bottom = tf.constant(rng.normal(size=(200, 100)), tf.float32)
+top = tf.constant(rng.normal(size=(200, 100)), tf.float32)
+
+
+def signals(activation, weights, layers=10):
+    """Each layer's activations, and each layer's gradients by its sums."""
+    draw = np.random.default_rng(1)
+    Ws = [tf.constant(weights(draw), tf.float32) for _ in range(layers)]
+    activations, all_sums = [bottom], []
+    with tf.GradientTape() as tape:
+        for W in Ws:
+            sums = tf.matmul(activations[-1], W)
+            tape.watch(sums)
+            all_sums.append(sums)
+            activations.append(activation(sums))
+        L = tf.reduce_sum(activations[-1] * top)
+    gradients = tape.gradient(L, all_sums)
+    return [one.numpy() for one in activations[1:]], [one.numpy() for one in gradients]
+
+
+def normal(deviation):
+    """Weights drawn with that standard deviation, from 100 nodes to 100."""
+    return lambda draw: draw.normal(0, deviation, (100, 100))
+
+
+def sizes(arrays):
+    return np.array([one.std() for one in arrays])
+
+
+def compare(activation, choices, title):
+    """Plot the size of activations and gradients, layer by layer."""
+    _, places = plt.subplots(1, 2, figsize=(8, 2.8), layout="constrained")
+    found = {}
+    for name, (weights, colour) in choices.items():
+        found[name] = [sizes(arrays) for arrays in signals(activation, weights)]
+        for place, measured in zip(places, found[name], strict=True):
+            place.plot(range(1, 11), measured, "o-", ms=3, color=colour, label=name)
+    for place, what in zip(places, ["activations", "gradients"], strict=True):
+        place.set(yscale="log", xlabel="layer", title=f"{title}: {what}", xticks=range(1, 11))
+    places[0].set_ylabel("standard deviation")
+    places[0].legend()
+    plt.show()
+    return found
+
+
+found = compare(
+    tf.tanh,
+    {
+        "0.01": (normal(0.01), pictures.GREY),
+        "Glorot": (normal(glorot(100, 100)), pictures.BLUE),
+        "0.5": (normal(0.5), pictures.ORANGE),
+    },
+    "tanh",
+)
+for name, (activations, gradients) in found.items():
+    ratio = gradients[0] / gradients[-1]
+    print(f"{name:7}: last activations {activations[-1]:.2g}, gradients of layer 1 / layer 10: {ratio:.2g}")
+assert found["0.01"][0][-1] < 1e-9
+assert found["0.01"][1][0] < 1e-8
+assert found["0.5"][0][-1] > 0.9
+assert found["0.5"][1][0] > 100 * found["0.5"][1][-1]
+assert 0.2 < found["Glorot"][0][-1] < found["Glorot"][0][0] < 1
+assert 0.2 < found["Glorot"][1][0] / found["Glorot"][1][-1] < 1
+
+# %% [markdown]
+# **Question.** Read the two pictures: what goes wrong with 0.01, and what with 0.5?
+#
+# <details><summary>Answer</summary>
+#
+# 0.01: each layer makes the signal ten times smaller, since $n \sigma^2 = 0.01$. At the top nothing of the input is
+# left, and at the bottom nothing of the slopes: both *vanish*.
+#
+# 0.5: all activations are near $-1$ or 1, where tanh is flat (*saturated*): the network is a tangle of switches. Here
+# the gradients *explode*: they grow on their way down by a factor of over 100, so that no rate suits all layers.
+#
+# </details>
+#
+# ## The paper's figures
+#
+# Before 2010 one drew uniformly from $-1/\sqrt n$ to $1/\sqrt n$. Figures 6 and 7 of Glorot and Bengio compare that
+# with their own, in five layers of tanh. Here are ours, with 100 nodes a layer instead of 1000:
 
 
 # %%
 def uniform(limit):
-    return lambda shape, seed: tf.random.uniform(shape, -limit, limit, seed=seed)
+    return lambda draw: draw.uniform(-limit, limit, (100, 100))
 
 
-pairs = {"customary": uniform(1 / np.sqrt(300)), "Glorot": uniform(np.sqrt(6 / 600))}
-figure, places = plt.subplots(2, 2, figsize=(11, 5), sharex="row", layout="constrained")
-spread = {}
-for column, (name, draw) in zip(places.T, pairs.items(), strict=True):
-    seen = look(tf.tanh, draw, depth=5)
-    spread[name] = [sizes(one) for one in seen]
-    for place, values, limit in zip(column, seen, (1, 2), strict=True):
-        for layer, one in enumerate(values):
-            height, edges = np.histogram(one, bins=81, range=(-limit, limit), density=True)
-            place.plot(
-                (edges[1:] + edges[:-1]) / 2, height, color=plt.cm.viridis(layer / 5), label=f"layer {layer + 1}"
-            )
-    column[0].set(title=f"{name}: activations", yscale="log", ylim=(0.05, 30))
-    column[1].set(title=f"{name}: gradients of the sums", yscale="log", ylim=(0.01, 30))
-places[0, 0].legend(ncols=2, fontsize="small")
+figure, places = plt.subplots(2, 2, figsize=(8, 4.4), layout="constrained")
+shades = plt.colormaps["viridis"](np.linspace(0, 0.9, 5))
+old_and_new = {"before": uniform(1 / np.sqrt(100)), "Glorot": uniform(limit(100, 100))}
+five = {}
+for row, (name, weights) in zip(places, old_and_new.items(), strict=True):
+    five[name] = signals(tf.tanh, weights, layers=5)
+    for place, arrays, what, most in zip(row, five[name], ["activations", "gradients"], [1, 2], strict=True):
+        for number, (values, shade) in enumerate(zip(arrays, shades, strict=True), start=1):
+            heights, edges = np.histogram(values, bins=61, range=(-most, most), density=True)
+            place.plot((edges[1:] + edges[:-1]) / 2, heights, color=shade, label=f"layer {number}")
+        place.set(title=f"{name}: {what}", ylim=(0, 5))
+places[0, 0].legend(fontsize=8)
 plt.show()
-
-for name, (forward, backward) in spread.items():
-    print(f"{name:10} activations {np.round(forward, 2)}  gradients {np.round(backward, 2)}")
-assert spread["customary"][0][0] > 9 * spread["customary"][0][-1]
-assert spread["customary"][1][-1] > 9 * spread["customary"][1][0]
-assert spread["Glorot"][0][0] < 3 * spread["Glorot"][0][-1]
-assert spread["Glorot"][1][-1] < 3 * spread["Glorot"][1][0]
+for name, (activations, gradients) in five.items():
+    print(f"{name:7}: activations {sizes(activations).round(2)}, gradients {sizes(gradients).round(2)}")
+assert sizes(five["before"][0])[-1] < 0.2 * sizes(five["before"][0])[0]
+assert sizes(five["Glorot"][0])[-1] > 0.4 * sizes(five["Glorot"][0])[0]
+assert sizes(five["before"][1])[0] < 0.2 * sizes(five["before"][1])[-1]
+assert sizes(five["Glorot"][1])[0] > 0.4 * sizes(five["Glorot"][1])[-1]
 
 # %% [markdown]
-# With the customary weights the last layer's activations are nine times narrower than the first's, and the gradients
-# the other way round; with Glorot's no more than three times. (The paper's layers have 1000 nodes and its inputs are
-# pictures, so its histograms differ from ours in detail, not in this.)
-#
-# **Question.** A uniform distribution over $\pm \sqrt{6/(n + m)}$, or a normal one with $\sigma = \sqrt{2/(n + m)}$?
+# **Question.** The old rule looks sensible. What is its $n \sigma^2$, and what follows?
 #
 # <details><summary>Answer</summary>
 #
-# Both have the same standard deviation: that of a uniform distribution over $\pm a$ is $a/\sqrt{3}$, and
-# $\sqrt{6/3} = \sqrt{2}$. Keras has both, as `glorot_uniform`, which a `Dense` layer takes unless told otherwise, and
-# `glorot_normal`. What matters is the size, not the form.
+# $\sigma = a / \sqrt 3 = 1 / \sqrt{3n}$, so $n \sigma^2 = 1/3$: each layer keeps a third of the variance. Above, the
+# activations pile up at 0 from layer to layer, and the gradients from the last layer back to the first.
 #
 # </details>
+#
+# ## ReLU needs more
+#
+# ReLU makes every negative sum 0, so only half of the signal's square gets through. He et al. (2015) make up for it:
+# $n \sigma^2 = 2$. Which standard deviation is that?
+
 
 # %%
-kernel = tf.keras.initializers.GlorotUniform(seed=1)([300, 300]).numpy()
-np.testing.assert_allclose(kernel.std(), np.sqrt(2 / 600), rtol=0.02)
-assert abs(kernel).max() <= np.sqrt(6 / 600)
+def he(n):
+    # solution
+    # gap: return ...
+    return np.sqrt(2 / n)
+    # end
+
+
+# %%
+checks.he_deviation(globals())
+
+# %%
+found = compare(
+    tf.nn.relu,
+    {"Glorot": (normal(glorot(100, 100)), pictures.BLUE), "He": (normal(he(100)), "black")},
+    "ReLU",
+)
+assert found["Glorot"][0][-1] < 0.05 * found["Glorot"][0][0]
+assert found["He"][0][-1] > 0.5 * found["He"][0][0]
+assert found["Glorot"][1][0] < 0.05 * found["Glorot"][1][-1]
+assert found["He"][1][0] > 0.5 * found["He"][1][-1]
 
 # %% [markdown]
-# ## ReLU
+# **Question.** Why do formulas in books differ?
 #
-# ReLU sets half of what comes to 0, so each layer loses half of the signal's power. He, Zhang, Ren and Sun (2015) make
-# up for it by a factor 2 in the variance: $\sigma = \sqrt{2/n}$.
+# <details><summary>Answer</summary>
+#
+# By the activation function (2 for ReLU, 1 for tanh); by the distribution (a standard deviation for the normal, a
+# limit, larger by $\sqrt 3$, for the uniform); and by what is to be kept: the signal forwards ($n$), backwards ($m$),
+# or something between.
+#
+# </details>
+#
+# ## Does it train?
+#
+# Six hidden layers of 32 nodes; the task is to tell the points inside a circle from those outside. 1000 steps, rate
+# 0.1, and only the initial weights differ. Afterwards, 2000 new points say what has been understood.
+
 
 # %%
-relu_starts = {
-    "ReLU, Glorot": (tf.nn.relu, normal(glorot(300, 300))),
-    "ReLU, He": (tf.nn.relu, normal(np.sqrt(2 / 300))),
+def draw_points(rows):
+    points = rng.normal(size=(rows, 2)).astype(np.float32)
+    return points, (np.hypot(*points.T) < 1.18).astype(np.float32)[:, None]
+
+
+points, inside = draw_points(200)
+new_points, new_inside = draw_points(2000)
+guess = inside.var()  # the loss of the best constant answer
+
+
+def train(activation, deviation):
+    """The loss at every 50th step, and on the new points; `deviation(n, m)` is the size of the initial weights."""
+    draw = np.random.default_rng(1)
+    nodes = [2, *[32] * 6, 1]
+    shapes = list(pairwise(nodes))
+    Ws = [tf.Variable(draw.normal(0, deviation(*shape), shape).astype(np.float32)) for shape in shapes]
+    bs = [tf.Variable(tf.zeros([1, m])) for _, m in shapes]
+
+    def calc_loss(x=points, t=inside):
+        for W, b in zip(Ws[:-1], bs[:-1], strict=True):
+            x = activation(tf.matmul(x, W) + b)
+        return tf.reduce_mean(tf.square(tf.sigmoid(tf.matmul(x, Ws[-1]) + bs[-1]) - t))
+
+    optimizer = tf.keras.optimizers.SGD(0.1)
+    losses = []
+    for step in range(1001):
+        if step % 50 == 0:
+            losses.append(float(calc_loss()))
+        optimizer.minimize(calc_loss, Ws + bs)
+    return losses, float(calc_loss(new_points, new_inside))
+
+
+runs = {
+    "tanh, 0.01": (tf.tanh, lambda *_: 0.01, pictures.GREY, "-"),
+    "tanh, Glorot": (tf.tanh, glorot, pictures.BLUE, "-"),
+    "tanh, 1": (tf.tanh, lambda *_: 1, pictures.ORANGE, "-"),
+    "ReLU, Glorot": (tf.nn.relu, glorot, pictures.BLUE, "--"),
+    "ReLU, He": (tf.nn.relu, lambda n, _: he(n), "black", "--"),
 }
-draw_sizes(relu_starts, [pictures.ORANGE, pictures.BLUE])
-faded, kept = (sizes(look(*start)[1]) for start in relu_starts.values())
-assert 15 < faded[-1] / faded[0] < 30
-assert 0.5 < kept[0] / kept[-1] < 2
+plt.figure(figsize=(6, 3))
+learnt, new = {}, {}
+for name, (activation, deviation, colour, dashes) in runs.items():
+    learnt[name], new[name] = train(activation, deviation)
+    plt.plot(np.arange(21) * 50, learnt[name], dashes, color=colour, label=name)
+    print(f"{name:12}: loss {learnt[name][-1]:.3f}, on new points {new[name]:.3f}")
+plt.xlabel("step")
+plt.ylabel("loss")
+plt.legend(fontsize=8)
+plt.show()
+assert learnt["tanh, 0.01"][-1] > 0.95 * guess
+assert learnt["tanh, Glorot"][-1] < 0.1 * guess
+assert learnt["tanh, 1"][3] == min(losses[3] for losses in learnt.values())
+assert new["tanh, 1"] > 4 * new["tanh, Glorot"]
+assert learnt["ReLU, He"][2] < 0.6 * learnt["ReLU, Glorot"][2]
 
 # %% [markdown]
-# **Question.** In ten layers of ReLU, Glorot's weights lose a factor of about 20. What would it be in fifty?
+# **Question.** With weights of 1 the loss falls fastest. Why is this no success?
 #
 # <details><summary>Answer</summary>
 #
-# Each step from layer to layer costs $\sqrt{2}$. Ten layers have nine steps between them, $\sqrt{2}^9 = 23$; fifty have
-# 49, $\sqrt{2}^{49}$, which is 24 million. In a shallow network nobody notices; in a deep one it decides whether it
-# trains at all.
+# Look at the new points. A network of switches cuts the plane into shreds; on these, the last layers can tell the 200
+# points apart and learn each by heart. What it says between them has little to do with the circle.
 #
 # </details>
+#
+# With ReLU, He's weights get off faster than Glorot's. For your own layers: leave Keras' default with tanh, and write
+# `kernel_initializer="he_normal"` with ReLU.

@@ -1,106 +1,62 @@
 # %% [markdown]
-# # 10. Categories: one-hot encoding
+# # 10. Categories: one-hot
 #
-# How does one give a network a profession?
+# A network takes numbers. A profession is none. Here is how categories go in, how they come out, and how to count the
+# right answers.
 
 # %%
 import sys
 
-sys.path += ["..", "notebooks"]  # where lesson_checks.py and pictures.py stand
+sys.path += ["..", "notebooks"]  # where checks_06_10.py and pictures.py stand
 import matplotlib.pyplot as plt
 import numpy as np
 
+import checks_06_10 as checks
 import feedforward.tf as tf
-import lesson_checks as checks
 import pictures
 
-professions = ["teacher", "doctor", "student", "unemployed"]
-people = [0, 2, 2, 3, 1]  # a teacher, two students, an unemployed person, a doctor
-
 # %% [markdown]
-# Numbered from 0, the professions can be stored; but as a *quantity* the number makes no sense. A student is not two
-# doctors, nor half way between a doctor and an unemployed person. So each profession gets an input of its own, which is
-# 1 for people of that profession and 0 for all others. Encode the five people with `tf.one_hot`.
+# ## One input for each category
+#
+# 1 = teacher, 2 = doctor, 3 = student, 4 = unemployed. The numbers are names: a student is not three teachers, nor
+# anything between a doctor and an unemployed person. So do not put the number into one input. Take four inputs, one for
+# each profession, of which exactly one is 1: a teacher is (1, 0, 0, 0), a doctor (0, 1, 0, 0), and so on.
+#
+# `tf.one_hot(indices, depth)` does it. It counts the categories from 0. Encode these five people:
 
 # %%
+professions = np.array([1, 3, 4, 2, 3])
+
 # solution
-# gap: one_hot = ...
-one_hot = tf.one_hot(people, 4)
+# gap: encoded = ...  # tf.one_hot(..., ...)
+encoded = tf.one_hot(professions - 1, 4)
 # end
-print(one_hot)
+print(encoded)
 
 # %%
-checks.professions_one_hot(globals())
+checks.encoded_professions(globals())
 
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `tf.one_hot(numbers, depth)`: the depth is the number of categories.
+# The teacher must be 0, and the unemployed person 3. There are four categories.
 #
 # </details>
 #
-# ## And back
-#
-# `tf.argmax(y, axis=1)` says where in each row the largest number stands. What is
-# `tf.argmax(tf.constant([[0, 0, 0, 0, 1], [0, 0, 0, 1, 0]]), axis=1)`? Answer before you let it compute.
-
-# %%
-# solution
-# gap: answer = [..., ...]
-answer = [4, 3]
-# end
-
-# %%
-checks.argmax_of_the_slide(globals())
-
-# %%
-print(tf.argmax(tf.constant([[0, 0, 0, 0, 1], [0, 0, 0, 1, 0]]), axis=1))
-np.testing.assert_array_equal(tf.argmax(tf.one_hot(people, 4), axis=1), people)
-
-# %% [markdown]
-# **Question.** A network's output is never quite 0 or 1. Does argmax work on (0.1, 0.7, 0.2)?
+# **Question.** `tf.one_hot(4, 4)` is (0, 0, 0, 0), without an error. When is this dangerous, and when useful?
 #
 # <details><summary>Answer</summary>
 #
-# Yes: it gives 1, the category that the network favours. How much it favours it is lost.
+# Dangerous here: forget that it counts from 0, and every unemployed person has no profession at all, while nobody is a
+# teacher. Useful for a category that was not there in training: no input is on.
 #
 # </details>
 #
-# ## How many are right?
+# ## How many?
 #
-# Six rows of outputs for four categories, and the right category of each row as an integer. How many rows are right?
-
-# %%
-y = tf.constant(
-    [
-        [0.7, 0.1, 0.1, 0.1],
-        [0.2, 0.3, 0.4, 0.1],
-        [0.1, 0.1, 0.2, 0.6],
-        [0.3, 0.4, 0.2, 0.1],
-        [0.0, 0.9, 0.1, 0.0],
-        [0.1, 0.2, 0.3, 0.4],
-    ]
-)
-y_targets = tf.constant([0, 2, 1, 1, 1, 3], tf.int64)
-
-# solution
-# gap: correct_prediction = ...  # for each row: is it right?
-# gap: correct_count = ...
-correct_prediction = tf.equal(tf.argmax(y, axis=1), y_targets)
-correct_count = tf.reduce_sum(tf.cast(correct_prediction, tf.float32))
-# end
-print(correct_count)
-
-# %%
-checks.rows_that_are_right(globals())
-
-# %% [markdown]
-# ## How many inputs, how many outputs?
-#
-# - How many inputs for the age of a child, 1 to 10?
-# - How many for the colour of eyes: brown, blue, green or grey?
-# - How many for the position of a tennis ball?
-# - How many *outputs* for a system that reads letters, A to Z?
+# How many inputs would you use for the age of a child (1 to 10)? For the colour of eyes, if the form offers brown,
+# blue, green, grey and other? For the position of a tennis ball in the air? And how many *outputs* has a network that
+# reads a letter of the alphabet, A to Z?
 
 # %%
 # solution
@@ -109,104 +65,224 @@ checks.rows_that_are_right(globals())
 # gap: ball = ...
 # gap: letters = ...
 age = 1
-eyes = 4
+eyes = 5
 ball = 3
 letters = 26
 # end
 
 # %%
-checks.numbers_of_inputs(globals())
+checks.how_many(globals())
 
 # %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Ask of each: do the numbers have an order, and do differences mean something? Then they are numbers already.
+#
+# </details>
 # <details><summary>Answers</summary>
 #
-# **Age: one.** Ages are ordered, and their differences mean something. (Ten one-hot inputs would work too, with more
-# data: the network would have to learn about each year by itself.) Normalise it.
+# Age: one. Ages have an order, and 7 is between 6 and 8. (Normalised, as in lesson 7.)
 #
-# **Eyes: one for each colour.** They have no order.
+# Eyes: five, one for each colour, since colours of eyes have no order.
 #
-# **Tennis ball: three**, x, y and z, or two on a picture: real numbers, each with an order of its own. Speed might be
-# worth three more.
+# Ball: three numbers, for three directions in space; two would do for a place in a picture. No one-hot.
 #
-# **Letters: 26.** Targets are categories as well, and are one-hot encoded: with a single output an unclear picture
-# between "A" and "C" would be read as "B".
+# Letters: 26, one for each letter. B is not the mean of A and C.
 #
 # </details>
 #
-# ## What numbers instead of categories cost
+# ## Back again: argmax
 #
-# Weekly hours of reading, by profession (made up): teachers 9, doctors 2, students 8, unemployed people 3, and each
-# person a little different. A network without a hidden layer, `y = x W + b`, and one with three hidden nodes; each with
-# the profession as a number 0 to 3, and one-hot.
+# `tf.argmax` says *where* the largest number of each row stands. Pen and paper: what is
+# `tf.argmax(tf.constant([[0,0,0,0,1], [0,0,0,1,0]]), axis=1)`?
 
 # %%
-generator = np.random.default_rng(0)
-hours = np.array([9.0, 2.0, 8.0, 3.0])
-who = generator.integers(0, 4, 200)
-read = (hours[who] + generator.normal(0, 0.5, 200))[:, None]
-number = (who[:, None] - who.mean()) / who.std()
-categories = tf.one_hot(who, 4).numpy()
+# solution
+# gap: places = [..., ...]
+places = [4, 3]
+# end
 
-
-def train(inputs, hidden, steps=1000):
-    """What the network says to each profession, and its mean squared error."""
-    tf.keras.utils.set_random_seed(2)
-    layers = [tf.keras.layers.Dense(hidden, activation="tanh")] if hidden else []
-    model = tf.keras.Sequential([*layers, tf.keras.layers.Dense(1)])
-    x, t = tf.constant(inputs, tf.float32), tf.constant(read, tf.float32)
-
-    def calc_loss():
-        return tf.reduce_mean(tf.square(model(x) - t))
-
-    calc_loss()  # makes the variables
-    optimizer = tf.keras.optimizers.SGD(0.05)
-    for _ in range(steps):
-        optimizer.minimize(calc_loss, model.trainable_variables)
-    said = model(x).numpy()[:, 0]
-    return [said[who == one].mean() for one in range(4)], calc_loss().numpy()
-
-
-found = {
-    "a number": train(number, 0),
-    "a number, 3 hidden": train(number, 3),
-    "one-hot": train(categories, 0),
-    "one-hot, 3 hidden": train(categories, 3),
-}
-plt.figure(figsize=(8, 3))
-plt.bar(np.arange(4), hours, width=0.8, color="lightgrey", label="true mean")
-for place, (name, (said, _)) in enumerate(found.items()):
-    colour = pictures.BLUE if "hot" in name else pictures.ORANGE
-    marker = "s" if "hidden" in name else "o"
-    plt.plot(np.arange(4) + 0.15 * (place - 1.5), said, marker, color=colour, label=name)
-plt.xticks(range(4), professions)
-plt.ylabel("hours")
-plt.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-plt.show()
-for name, (_, loss) in found.items():
-    print(f"{name:20} mean squared error {loss:.2f}")
-assert found["a number"][1] > 6
-assert found["a number, 3 hidden"][1] > 3
-assert found["one-hot"][1] < 0.4
+# %%
+checks.argmax_by_hand(globals())
 
 # %% [markdown]
-# From the number, a network without a hidden layer can only draw a line through the four professions, and there is no
-# such line. One-hot, each profession has a weight of its own, and the smallest network is right at once. A hidden layer
-# can bend the line, but it has to spend its nodes and its training on undoing our numbering; after these thousand steps
-# it has hardly begun.
+# So it undoes one-hot. And it works as well where the rows are not exactly one-hot, such as the outputs of a network:
+
+# %%
+assert np.array_equal(tf.argmax(encoded, axis=1) + 1, professions)
+print(tf.argmax([[0.1, 0.7, 0.2], [0.5, 0.2, 0.4]], axis=1))
+
+# %% [markdown]
+# ## How many are right?
 #
-# **Question.** Two categories, yes and no: two inputs?
+# `y` holds a row of outputs for each pattern, `y_targets` the number of each right category (not one-hot). Count the
+# rows whose largest output is the right one. `tf.equal` compares; `tf.cast(…, tf.float32)` makes 1 of true and 0 of
+# false.
+
+
+# %%
+def correct_count(y, y_targets):
+    # solution
+    # gap: correct_prediction = ...  # for each row: is it right?
+    # gap: count = ...
+    correct_prediction = tf.equal(tf.argmax(y, axis=1), y_targets)
+    count = tf.reduce_sum(tf.cast(correct_prediction, tf.float32))
+    # end
+    return count
+
+
+# %%
+checks.counted(globals())
+
+# %% [markdown]
+# <details><summary>Hint</summary>
 #
-# <details><summary>Answer</summary>
-#
-# One is enough, 0 and 1 or -1 and 1: with two numbers there is only one difference.
+# `tf.equal(tf.argmax(y, axis=1), y_targets)` holds true and false, and `tf.reduce_sum` adds up ones and zeros.
 #
 # </details>
 #
-# **Question.** A new profession turns up after training. And then?
+# **Question.** With `y_targets = tf.constant([0, 2])` TensorFlow stops with an error about `int64` and `int32`. Why?
 #
 # <details><summary>Answer</summary>
 #
-# There is no input for it. One sets all to 0 (the network has never seen this), or keeps from the start an input
-# "other" into which rare professions go; then it has learned what to say.
+# `tf.argmax` returns `int64`, and a `tf.constant` of whole numbers is `int32`; TensorFlow never converts one into the
+# other by itself. Write `tf.constant([0, 2], tf.int64)`, or `tf.cast(y_targets, tf.int64)`.
 #
 # </details>
+
+# %%
+try:
+    tf.equal(tf.argmax([[0.9, 0.0, 0.1], [0.0, 0.0, 1.0]], axis=1), tf.constant([0, 2]))
+except tf.errors.InvalidArgumentError as error:
+    print(error)
+
+# %% [markdown]
+# ## Numbered inputs against one-hot, measured
+#
+# Made-up incomes of 200 people, in thousands a year, and a network that is to say a person's income. It gets the
+# profession as a number (normalised), or one-hot.
+
+# %%
+rng = np.random.default_rng(0)
+profession = rng.integers(1, 5, 200)
+income = np.array([35, 70, 8, 12])[profession - 1] + rng.normal(0, 3, 200)
+target = ((income - income.mean()) / income.std()).astype(np.float32)[:, None]
+numbered = ((profession - profession.mean()) / profession.std()).astype(np.float32)[:, None]
+one_hot = tf.one_hot(profession - 1, 4).numpy()
+
+
+def train(x, hidden):
+    """Train a network with those hidden nodes; return it, and its loss at every tenth step."""
+    tf.random.set_seed(1)
+    layers = [tf.keras.layers.Dense(nodes, activation="tanh") for nodes in hidden]
+    model = tf.keras.Sequential([*layers, tf.keras.layers.Dense(1)])
+    model(x)
+
+    def calc_loss():
+        return tf.reduce_mean(tf.square(model(x) - target))
+
+    optimizer, losses = tf.keras.optimizers.SGD(0.1), []
+    for step in range(1001):
+        if step % 10 == 0:
+            losses.append(float(calc_loss()))
+        optimizer.minimize(calc_loss, model.trainable_variables)
+    return model, losses
+
+
+runs = {
+    "a number, no hidden layer": (numbered, [], pictures.ORANGE, "-"),
+    "a number, 8 hidden nodes": (numbered, [8], pictures.ORANGE, "--"),
+    "one-hot, no hidden layer": (one_hot, [], pictures.BLUE, "-"),
+}
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
+left.plot(profession + rng.uniform(-0.1, 0.1, 200), income, ".", color=pictures.GREY, ms=3)
+firsts = [int(np.argmax(profession == number)) for number in (1, 2, 3, 4)]  # a person of each profession
+learnt, arrived = {}, {}
+for name, (x, hidden, colour, dashes) in runs.items():
+    model, learnt[name] = train(x, hidden)
+    said = model(x[firsts]).numpy() * income.std() + income.mean()
+    left.plot([1, 2, 3, 4], said, f"o{dashes}", color=colour, ms=4)
+    right.plot(np.arange(101) * 10, learnt[name], dashes, color=colour, label=name)
+    arrived[name] = 10 * int(np.argmax(np.less(learnt[name], 0.05))) or None
+    print(f"{name:26}: loss {learnt[name][-1]:.3f}, below 0.05 from step {arrived[name]}")
+left.set(xticks=[1, 2, 3, 4], ylabel="income", title="what it says")
+left.set_xticklabels(["teacher", "doctor", "student", "unempl."])
+right.set(yscale="log", xlabel="step", title="loss")
+right.legend(fontsize=8)
+plt.show()
+straight, bent, direct = learnt
+assert learnt[straight][-1] > 0.5
+assert arrived[straight] is None
+assert learnt[bent][-1] < 0.03
+assert learnt[direct][-1] < 0.03
+assert arrived[bent] > 2 * arrived[direct]
+
+# %% [markdown]
+# **Question.** What goes wrong with the number, and why do hidden nodes mend it?
+#
+# <details><summary>Answer</summary>
+#
+# Without a hidden layer, the income must rise or fall steadily with the number of the profession: a straight line,
+# which misses all four. Hidden nodes can bend it, but they have to learn a shape that exists only because of our
+# numbering. One-hot gives each profession a weight of its own, and there is nothing to bend.
+#
+# </details>
+#
+# ## Numbered targets against one-hot
+#
+# The same for outputs. Three kinds of points, 0, 1 and 2, and no hidden layer. One network has a single output, trained
+# to say the number; the nearest number counts. The other has three outputs, trained on one-hot targets; the largest
+# counts.
+
+# %%
+kind = rng.permutation(np.repeat([0, 1, 2], 100))
+centres = np.array([[0, 1.2], [-1, -0.6], [1, -0.6]])
+points = (centres[kind] + 0.4 * rng.normal(size=(300, 2))).astype(np.float32)
+
+
+def train_outputs(targets):
+    """A layer trained to give these targets, by squared error."""
+    tf.random.set_seed(1)
+    layer = tf.keras.layers.Dense(targets.shape[1])
+    layer(points)
+    optimizer = tf.keras.optimizers.SGD(0.2)
+    for _ in range(500):
+        optimizer.minimize(lambda: tf.reduce_mean(tf.square(layer(points) - targets)), layer.trainable_variables)
+    return layer
+
+
+single = train_outputs(kind.astype(np.float32)[:, None])
+three = train_outputs(tf.one_hot(kind, 3).numpy())
+
+
+def nearest(x):
+    """The one-hot row of the number that is nearest to the single output."""
+    return tf.one_hot(np.clip(np.round(single(x).numpy().ravel()), 0, 2).astype(int), 3)
+
+
+figure, places = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
+steps = np.linspace(-2.6, 2.6, 105, dtype=np.float32)
+grid = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+counts = {}
+for place, (name, answer) in zip(places, {"one number": nearest, "one-hot": three}.items(), strict=True):
+    counts[name] = int(correct_count(answer(points), kind))
+    place.contourf(steps, steps, tf.argmax(answer(grid), axis=1).numpy().reshape(105, 105), levels=2, cmap="Pastel1")
+    place.scatter(*points.T, s=6, c=kind, cmap="Set1", vmax=8)
+    place.set(title=f"{name}: {counts[name]} of 300 right", aspect="equal")
+plt.show()
+assert counts["one number"] < 270
+assert counts["one-hot"] > 290
+
+# %% [markdown]
+# **Question.** Why are the borders of the first network parallel?
+#
+# <details><summary>Answer</summary>
+#
+# Its single output rises in one direction. On the way from kind 0 to kind 2 it must pass through 1, so there is always
+# a stripe of "kind 1" between them, whether or not any point of kind 1 lives there. With three outputs, no kind lies
+# between two others.
+#
+# </details>
+#
+# Squared error works for such targets, but there is a better loss for categories: cross-entropy, on outputs that are
+# made into probabilities.

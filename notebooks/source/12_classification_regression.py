@@ -16,12 +16,12 @@
 # %%
 import sys
 
-sys.path += ["..", "notebooks"]  # where lesson_checks.py and pictures.py stand
+sys.path += ["..", "notebooks"]  # where checks_11_16.py and pictures.py stand
 import matplotlib.pyplot as plt
 import numpy as np
 
+import checks_11_16 as checks
 import feedforward.tf as tf
-import lesson_checks as checks
 import pictures
 
 # %% [markdown]
