@@ -69,28 +69,29 @@ def new_network(width):
     return run_network, [W1, b1, W2, b2]
 
 
-def error(run_network, rows):
+def error(y, rows):
     """The root mean squared error on these rows."""
-    return np.sqrt(tf.reduce_mean(tf.square(run_network(x[rows]) - t[rows])).numpy())
+    return np.sqrt(np.mean((y[rows] - t[rows]) ** 2))
 
 
-def train(width, steps=4000):
-    """The network, and every 50 steps its errors on the three parts and its weights."""
+def train(width, rows, steps=4000):
+    """The network, trained on these rows, and every 50 steps its errors on the three parts."""
     run_network, variables = new_network(width)
+    x_rows, t_rows = tf.constant(x[rows]), tf.constant(t[rows])
     optimizer = tf.keras.optimizers.Adam(0.01)
-    errors, weights = [], []
+    errors = []
     for step in range(steps + 1):
         if step % 50 == 0:
-            errors.append([error(run_network, rows) for rows in (train_rows, judge_rows, test_rows)])
-            weights.append([variable.numpy() for variable in variables])
-        optimizer.minimize(lambda: tf.reduce_mean(tf.square(run_network(x[train_rows]) - t[train_rows])), variables)
-    return run_network, variables, np.array(errors), weights
+            y = run_network(x).numpy()
+            errors.append([error(y, part) for part in (train_rows, judge_rows, test_rows)])
+        optimizer.minimize(lambda: tf.reduce_mean(tf.square(run_network(x_rows) - t_rows)), variables)
+    return run_network, np.array(errors)
 
 
-networks = {width: train(width) for width in (1, 3, 50)}
+networks = {width: train(width, train_rows) for width in (1, 3, 50)}
 
 figure, places = plt.subplots(1, 3, figsize=(12, 3), sharey=True, layout="constrained")
-for place, (width, (run_network, _, errors, _)) in zip(places, networks.items(), strict=True):
+for place, (width, (run_network, errors)) in zip(places, networks.items(), strict=True):
     place.plot(x, true_curve, color=pictures.GREY, lw=1, label="the truth")
     place.plot(x, run_network(x).numpy(), color=pictures.BLUE, label="the network")
     place.plot(x[test_rows], t[test_rows], ".", color="lightgrey")
@@ -100,7 +101,7 @@ places[0].legend(fontsize="small")
 plt.show()
 
 # %%
-last = {width: errors[-1] for width, (_, _, errors, _) in networks.items()}
+last = {width: errors[-1] for width, (_, errors) in networks.items()}
 assert last[1][0] > last[3][0] > last[50][0]
 assert last[3][2] < min(last[1][2], last[50][2])
 assert last[50][0] < 0.2
@@ -122,7 +123,7 @@ assert last[50][0] < 0.2
 # Look at the errors of the large network while it learns.
 
 # %%
-run_network, variables, errors, weights = networks[50]
+_, errors = networks[50]
 judged = errors[:, 1]
 
 # solution
@@ -165,12 +166,8 @@ assert stop < len(errors) // 4
 # The same network of 50 nodes, trained on 80 points instead of 20:
 
 # %%
-many_rows, few_tests = np.concatenate([train_rows, test_rows]), judge_rows
-run_network, variables = new_network(50)
-optimizer = tf.keras.optimizers.Adam(0.01)
-for _ in range(4000):
-    optimizer.minimize(lambda: tf.reduce_mean(tf.square(run_network(x[many_rows]) - t[many_rows])), variables)
-with_80 = error(run_network, few_tests)
+run_network, _ = train(50, np.concatenate([train_rows, test_rows]))
+with_80 = error(run_network(x).numpy(), judge_rows)
 print(f"on 20 rows seen by neither: trained on 20 {last[50][1]:.2f}, trained on 80 {with_80:.2f}")
 assert with_80 < last[50][1]
 
