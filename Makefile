@@ -6,7 +6,7 @@ READY := .venv/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-fast check format bench scores lock clean
+.PHONY: help demo test test-fast check format bench scores notebooks lock clean
 
 help:  ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,9 @@ bench: $(READY)  ## Measure speed against scikit-learn, and PyTorch and TensorFl
 
 scores: $(READY)  ## Compare scores on real tables with scikit-learn's network
 	$(BIN)/python benchmarks/scores.py $(ONLY)
+
+notebooks: $(READY)  ## Build the lessons' notebooks from their sources, and run the solutions
+	$(BIN)/python notebooks/build.py $(ONLY)
 
 lock: $(READY)  ## Lock the newest versions, with hashes, for Python 3.11 to 3.14
 	$(BIN)/python -m pip install --quiet uv

@@ -10,6 +10,8 @@ import time
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 from measure import serve
 
 NETWORK = """
@@ -74,6 +76,26 @@ def seconds(module: str, form: str, steps: str) -> float:
     return time.perf_counter() - begin
 
 
+FITTED_ROWS, FITTED_INPUTS = 60_000, 784
+
+
+def fitting(module: str, epochs: str) -> list[float]:
+    """Seconds of so many calls of `fit`, one epoch each, of 784-512-256-10 on random rows; the first one compiles."""
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    keras = import_module(module).keras
+    generator = np.random.default_rng(0)
+    x = generator.random((FITTED_ROWS, FITTED_INPUTS), dtype=np.float32)
+    y = generator.integers(0, 10, FITTED_ROWS)
+    model = keras.Sequential([keras.layers.Dense(512, "relu"), keras.layers.Dense(256, "relu"), keras.layers.Dense(10)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    taken = []
+    for _ in range(int(epochs)):
+        begin = time.perf_counter()
+        model.fit(x, y, batch_size=128, verbose=0)
+        taken.append(time.perf_counter() - begin)
+    return taken
+
+
 def importing(module: str) -> float:
     """Seconds to import a vocabulary and make its first tensor."""
     begin = time.perf_counter()
@@ -82,4 +104,4 @@ def importing(module: str) -> float:
 
 
 if __name__ == "__main__":
-    serve({function.__name__: function for function in (seconds, importing)})
+    serve({function.__name__: function for function in (seconds, fitting, importing)})

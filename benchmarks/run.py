@@ -34,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
     "million": rows.predicting,
     "search": rows.searching,
     "lecture": vocabulary.lecture,
+    "fit": vocabulary.fit,
 }
 
 PACKAGES = ("numpy", "jax", "scikit-learn", "torch", "tensorflow")

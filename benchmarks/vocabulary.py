@@ -8,6 +8,7 @@ from measure import Figure, in_turn, installed, program, share, speed, without
 
 OURS, THEIRS = "feedforward.tf", "tensorflow"
 STEPS = 20_000
+EPOCHS = 4
 THEIR_STEPS = {
     "minimize": 1_000,
     "tape": 1_000,
@@ -23,6 +24,29 @@ WHAT = {
 def lecture(pairs: int) -> list[Figure]:
     """Exercise 3 in its three forms, and the wait for the first tensor."""
     return [*(loop(form, pairs) for form in WHAT), first_tensor(pairs)]
+
+
+def fit(pairs: int) -> list[Figure]:
+    """An epoch of `Sequential.fit`: the first call, which compiles, and the best of those after it."""
+    what = "Sequential.fit, 60,000 rows, 784-512-256-10, batch 128, one epoch: "
+    parts = {
+        what + "first call, compiling": lambda taken: taken[0],
+        what + "once compiled": lambda taken: min(taken[1:]),
+    }
+    runs: dict[str, list[list[float]]] = {OURS: [], THEIRS: []}
+
+    def once(module: str) -> float:
+        runs[module].append(program("lecture.py", "fitting", module, str(EPOCHS)))
+        return sum(runs[module][-1])
+
+    sides = [partial(once, OURS), *([partial(once, THEIRS)] if installed(THEIRS) else [])]
+    in_turn(pairs, *sides)
+    return [
+        speed(name, min(map(part, runs[OURS])), min(map(part, runs[THEIRS])), at_least=2)
+        if runs[THEIRS]
+        else without(name, min(map(part, runs[OURS])), ("at least", 2), "TensorFlow is not installed")
+        for name, part in parts.items()
+    ]
 
 
 def loop(form: str, pairs: int) -> Figure:

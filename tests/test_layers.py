@@ -9,12 +9,15 @@ from scipy.special import expit, softmax
 
 from feedforward.errors import RecipeError
 from feedforward.networks.arrays import Inputs
-from feedforward.networks.layers import LAYERS, Dense, Dropout, Layer, LayerNorm, Network, Numbers
+from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
+from feedforward.networks.tabular import LAYERS
 
 X = np.random.default_rng(7).normal(0, 2, (6, 3)).astype(np.float32)
 
 
 class Draws:
+    strength = 1.0
+
     def __init__(self, seed=0):
         self.seed = seed
 
@@ -187,7 +190,8 @@ def test_shapes_and_widths_are_those_of_what_init_makes():
 
 
 def test_every_named_layer_is_a_layer():
-    made = [LAYERS["Numbers"](), LAYERS["Dense"](2), LAYERS["Dropout"](0.5), LAYERS["LayerNorm"]()]
+    given = {"Dense": (2,), "Dropout": (0.5,), "Periodic": ((0, 2),), "Tangent": (2, "selu")}
+    made = [kind(*given.get(name, ())) for name, kind in LAYERS.items()]
     assert [type(layer).__name__ for layer in made] == list(LAYERS)
     assert all(isinstance(layer, Layer) for layer in made)
 

@@ -172,10 +172,29 @@ def test_lion_decays_kernels_and_nothing_else():
 
 
 def test_an_optimizer_has_only_the_parts_that_its_recipe_asks_for():
-    assert Optimizer.of(Recipe()) == Optimizer("adam")
-    assert Optimizer.of(Recipe(l1=0.1)) == Optimizer.of(Recipe(l2=0.2)) == Optimizer("adam", penalized=True)
+    def of(recipe):
+        return Optimizer.of(recipe, recipe.network(2))
+
+    assert of(Recipe()) == Optimizer("adam")
+    assert of(Recipe(l1=0.1)) == of(Recipe(l2=0.2)) == Optimizer("adam", penalized=True)
     recipe = Recipe(optimizer="sgd", momentum=0.5, nesterov=True, clip_norm=3)
-    assert Optimizer.of(recipe) == Optimizer("sgd", 0.5, True, clipped=True)
+    assert of(recipe) == Optimizer("sgd", 0.5, True, clipped=True)
+    assert of(Recipe(beta_2=0.95, hidden=(), input_scale=True)) == Optimizer(
+        "adam", beta_2=0.95, factors=((1, "scale", 6.0),)
+    )
+
+
+def test_a_factor_makes_a_step_so_much_longer():
+    parameters = ({"kernel": jnp.ones((2, 2)), "bias": jnp.ones(2)}, {"scale": jnp.ones(2)})
+    gradients = jax.tree.map(lambda array: jnp.full(array.shape, 0.3), parameters)
+    steps = []
+    for factors in ((), ((0, "bias", 0.1), (1, "scale", 6.0))):
+        optimizer = Optimizer("adam", factors=factors).build(jnp.float32(0.01))
+        steps.append(optimizer.update(gradients, optimizer.init(parameters), parameters)[0])
+    plain, factored = steps
+    np.testing.assert_array_equal(factored[0]["kernel"], plain[0]["kernel"])
+    np.testing.assert_allclose(factored[0]["bias"], 0.1 * np.asarray(plain[0]["bias"]), rtol=1e-6)
+    np.testing.assert_allclose(factored[1]["scale"], 6 * np.asarray(plain[1]["scale"]), rtol=1e-6)
 
 
 def test_adamw_decays_kernels_and_nothing_else():

@@ -39,7 +39,7 @@ def test_every_block_of_the_readme_runs(folder_with_table, capsys):
         assert cli.run(command) == 0, command
     names: dict[str, object] = {}
     programs = blocks(ROOT / "README.md", "python")
-    assert len(programs) == 3
+    assert len(programs) == 4
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TableWarning)  # one cell of the table lies far outside those that trained
         for program in programs:

@@ -54,4 +54,16 @@ def test_a_share_is_always_between_nothing_and_all(schedule, planned, done, warm
     taken = np.int32(min(int(done * planned), planned - 1))
     share = schedules.share(schedule, taken, np.float32(planned), np.float32(warmup), np.float32(final))
     assert 0 <= share <= 1
-    assert taken < warmup * planned or schedule == "constant" or share >= final * 0.999
+    assert taken < warmup * planned or schedule in ("constant", "cycles") or share >= final * 0.999
+
+
+def test_cycles_are_four_waves_each_twice_as_long():
+    tops = (2.0 ** (np.arange(4) + 0.5) - 1) / 15
+    done = [*np.array([0, 1, 2, 3, 7, 15]) / 15, *tops]
+    shares = [schedules.cycles(np.float32(part), np.float32(0)) for part in done]
+    np.testing.assert_allclose(shares, [0, 0, (1 - np.cos(2 * np.pi * np.log2(3))) / 2, 0, 0, 0, 1, 1, 1, 1], atol=1e-5)
+
+
+def test_noise_and_decay_fade_over_the_second_half():
+    left = [schedules.fade(np.int32(taken), np.float32(100)) for taken in (0, 30, 50, 75, 100)]
+    np.testing.assert_allclose(left, [1, 1, 1, 0.5, 0], atol=1e-6)

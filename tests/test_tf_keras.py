@@ -307,3 +307,16 @@ def test_to_categorical():
     assert keras.utils.to_categorical([[1]], 2).tolist() == [[0, 1]]
     with pytest.raises(tf.errors.InvalidArgumentError, match="got 5"):
         keras.utils.to_categorical([5], 3)
+
+
+def test_an_option_that_a_layer_does_not_have_is_an_error():
+    with pytest.raises(TypeError, match="kernel_regularizer"):
+        keras.layers.Dense(2, kernel_regularizer="l2")
+    with pytest.raises(ValueError, match="float32"):
+        keras.layers.Dense(2, dtype="float64")
+
+
+def test_a_layer_that_is_not_trainable_has_no_trainable_variables():
+    model = keras.Sequential([keras.layers.Dense(2, trainable=False), keras.layers.Dense(1)])
+    model(np.ones((1, 3)))
+    assert [variable.shape for variable in model.trainable_variables] == [(2, 1), (1,)]

@@ -12,7 +12,8 @@ from jaxtyping import Float32, Int32
 from feedforward import metrics, modelfile
 from feedforward.errors import ModelFileError
 from feedforward.networks.arrays import Parameters
-from feedforward.networks.layers import LAYERS, Network
+from feedforward.networks.layers import Network
+from feedforward.networks.tabular import LAYERS
 from feedforward.tables.dates import DateColumn
 from feedforward.tables.encoding import CategoryColumn, Encoder
 from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColumn

@@ -56,7 +56,8 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
         weights = class_weights(target, goals, weights, recipe.class_weight)
     if weights is not None:
         weights = (weights / weights.mean()).astype(np.float32)
-    return Prepared(encoder, target, recipe.network(target.outputs), inputs, goals, weights)
+    network = recipe.network(target.outputs, encoder.measured.tolist())
+    return Prepared(encoder, target, network, inputs, goals, weights)
 
 
 def class_weights(

@@ -33,6 +33,10 @@ class Inputs(NamedTuple):
 class Noise(Protocol):
     """The randomness of training, which prediction lacks."""
 
+    @property
+    def strength(self) -> Any:
+        """What is left of noise that fades over training, 1 to 0."""
+
     def part(self, number: int) -> Noise:
         """An independent source for the layer of that number."""
 

@@ -141,8 +141,9 @@ class Dropout:
         """The values that are kept, divided by 1 - rate."""
         if noise is None or self.rate == 0:
             return x
-        kept = noise.uniform(x.shape) >= self.rate
-        return x.__array_namespace__().where(kept, x / (1 - self.rate), 0)
+        rate = self.rate * noise.strength
+        kept = noise.uniform(x.shape) >= rate
+        return x.__array_namespace__().where(kept, x / (1 - rate), 0)
 
     def width(self, inputs: int) -> int:
         """As many as come in."""
@@ -195,14 +196,6 @@ class LayerNorm:
         return {"scale": (inputs,), "shift": (inputs,)}
 
 
-LAYERS: dict[str, type[Layer]] = {
-    "Numbers": Numbers,
-    "Dense": Dense,
-    "Dropout": Dropout,
-    "LayerNorm": LayerNorm,
-}
-
-
 @dataclass(frozen=True)
 class Network:
     """Layers in a row: what leaves one enters the next.
@@ -228,6 +221,11 @@ class Network:
         for number, (layer, its_parameters) in enumerate(zip(self.layers, parameters, strict=True)):
             x = layer.apply(its_parameters, x, None if noise is None else noise.part(number))
         return x
+
+    @property
+    def rates(self) -> tuple[dict[str, float], ...]:
+        """Factors of the learning rate of each layer's parameters, where they are not 1."""
+        return tuple(getattr(layer, "rates", {}) for layer in self.layers)
 
     def widths(self, inputs: int) -> tuple[int, ...]:
         """Number of values that enter the first layer, then that leave each layer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from feedforward.errors import near
@@ -41,6 +42,11 @@ PLACES = {
     "BroadcastWarning": "errors:BroadcastWarning",
 }
 """`tf.name` → where it stands."""
+
+
+def snake_case(name: str) -> str:
+    """The name of a class as Keras writes it: DenseLayer is dense_layer."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def missing(module: str, name: str, known: Iterable[str]) -> AttributeError:

@@ -27,12 +27,17 @@ from feedforward.tf.requirements import (
     check_targets,
     check_where,
 )
+from feedforward.training.products import product
 
 Array = Any
+LARGE = 4096
+"""Numbers of a matrix from which the order of its derivative in memory matters."""
 
 
 def matmul(x: Array, y: Array, transpose_x: bool, transpose_y: bool) -> Array:
-    """x y, of the last two axes."""
+    """x y, of the last two axes; a large product with a derivative that lies in memory as y does."""
+    if x.ndim == y.ndim == 2 and not (transpose_x or transpose_y) and y.size >= LARGE and x.dtype == jnp.float32:
+        return product(x, y)
     x = jnp.swapaxes(x, -1, -2) if transpose_x else x
     y = jnp.swapaxes(y, -1, -2) if transpose_y else y
     return jnp.matmul(x, y, precision="highest")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random as python_random
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,36 @@ class Streams:
 streams = Streams(None)
 
 
+@dataclass(frozen=True)
+class Draw:
+    """How a training loop draws numbers: by the inverse of their distribution function, from uniform numbers."""
+
+    distribution: str
+    scale: float
+    shift: float
+
+    def __call__(self, uniform: Any) -> Any:
+        """The numbers, from as many uniform in [0, 1)."""
+        return INVERSES[self.distribution](uniform) * self.scale + self.shift
+
+
+def normal_quantile(uniform: Any) -> Any:
+    """The number below which a normal number lies with that probability."""
+    from jax.scipy.special import ndtri
+
+    return ndtri(uniform.clip(np.finfo(np.float32).tiny))
+
+
+BELOW = 0.022750131948179
+"""Probability that a normal number lies below -2."""
+
+INVERSES: dict[str, Callable[[Any], Any]] = {
+    "RandomUniform": lambda uniform: uniform,
+    "RandomStandardNormal": normal_quantile,
+    "TruncatedNormal": lambda uniform: normal_quantile(BELOW + (1 - 2 * BELOW) * uniform),
+}
+
+
 def set_seed(seed: int) -> None:
     """Begin all random numbers anew, from that global seed."""
     global streams
@@ -76,7 +107,9 @@ def drawn(
         # Here and not as operations, which the compiler would merge into one with another rounding.
         return np.asarray(np.reshape(flat, wanted) * scale + shift)
 
-    return fresh(values, Spec(TensorShape(wanted), dtype))
+    simple = operation in INVERSES and dtype is float32 and scale.size == shift.size == 1
+    again = Draw(operation, scale.item(), shift.item()) if simple else None
+    return fresh(values, Spec(TensorShape(wanted), dtype), again)
 
 
 def uniform(

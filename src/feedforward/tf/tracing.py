@@ -66,28 +66,29 @@ class Fresh:
     Attributes:
         spec: Its shape and dtype.
         values: Draws the value; None for an argument, which the caller gives.
+        draw: How it is drawn by somebody else, from numbers uniform in [0, 1); None where only `values` can.
     """
 
     is_variable = False
     segment = None
     array = ()
 
-    def __init__(self, spec: Spec, values: Callable[[], Any] | None = None) -> None:
-        self.spec, self.values = spec, values
+    def __init__(self, spec: Spec, values: Callable[[], Any] | None = None, draw: Any = None) -> None:
+        self.spec, self.values, self.draw = spec, values, draw
 
     def again(self) -> Tensor:
         """The tensor that stands for it at the next call."""
         if self.values is None:
             raise invalid("a loop or branch was left while it was being traced")
-        return fresh(self.values, self.spec)
+        return fresh(self.values, self.spec, self.draw)
 
 
-def fresh(values: Callable[[], Any], spec: Spec) -> Tensor:
+def fresh(values: Callable[[], Any], spec: Spec, draw: Any = None) -> Tensor:
     """A tensor of values drawn now; inside a traced function, each time that it runs."""
     segment = recorder.segment
     if segment.outer is None:
         return from_array(values())
-    return segment.tensor(segment.slot_of(Fresh(spec, values)), spec)
+    return segment.tensor(segment.slot_of(Fresh(spec, values, draw)), spec)
 
 
 class Trace:

@@ -73,6 +73,11 @@ class Variable(Operators):
         segment.bind([self], follow(ASSIGN, (segment.numbers[id(self)],), (slot,)).first)
         return self
 
+    def put(self, array: Any) -> None:
+        """Give it a new value at once, after all that is pending; no tape sees it."""
+        recorder.flush()
+        self.array = array
+
     def assign_add(self, delta: Any, *_: Any, **__: Any) -> Variable:
         """Add to its value."""
         return self.assign(record(table.ADD, (), (self, self.fitting("assign_add", delta))))

@@ -3,6 +3,7 @@
 A chunk holds rows and the order in which each restart meets them. A table in memory is one chunk many epochs long; a
 table that streams is many chunks to the epoch; the loop is the same. Whatever may change from run to run without
 changing the program (counts, rates, weights, seeds) is traced; shapes come from a ladder of sizes (see `batches`).
+Every array here names its dtype, so that the loop is the same where 64 bits are switched on.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import jax
 import jax.numpy as jnp
@@ -26,6 +27,9 @@ from feedforward.training.optimizers import Optimizer
 from feedforward.training.products import with_kernels
 
 Floats: TypeAlias = PyTree[Float32[Array, "..."]]
+
+Sums: TypeAlias = tuple[Float32[Array, "*restarts"], Float32[Array, "*restarts"], Float32[Array, "*restarts figures"]]
+"""Of some rows: the sum of their losses, what to divide it by, and the sums of further figures, divided by the same."""
 
 SMALLEST = float(np.finfo(np.float32).tiny)
 
@@ -100,7 +104,7 @@ class State(NamedTuple):
         noise: Seeds of the dropout noise.
         step: Optimizer steps taken.
         epoch: Epochs finished.
-        loss: Of the epoch so far: the sum of the rows' losses, and what to divide it by.
+        loss: Of the epoch so far: the sum of the rows' losses, what to divide it by, and the sums of further figures.
         best: The parameters of the best epoch so far.
         best_score: Their validation loss (training loss where there is no validation).
         best_epoch: Their epoch, counted from 1; 0 before there is one.
@@ -112,7 +116,7 @@ class State(NamedTuple):
     noise: UInt32[Array, "restarts 2"]
     step: Int32[Array, ""]
     epoch: Int32[Array, ""]
-    loss: tuple[Float32[Array, " restarts"], Float32[Array, " restarts"]]
+    loss: Sums
     best: Floats
     best_score: Float32[Array, " restarts"]
     best_epoch: Int32[Array, " restarts"]
@@ -125,12 +129,28 @@ class History(NamedTuple):
     Attributes:
         loss: Mean training loss of each epoch, as its steps saw it.
         score: Mean validation loss after each epoch, without label smoothing; the training loss if nothing validates.
+        figures: Further figures of each epoch, as its steps saw them; see `Judge`.
         running: Restarts that have not stopped.
     """
 
     loss: Float32[Array, "epochs restarts"]
     score: Float32[Array, "epochs restarts"]
+    figures: Float32[Array, "epochs restarts figures"]
     running: Bool[Array, " restarts"]
+
+
+@runtime_checkable
+class Judge(Protocol):
+    """A loss of one's own, and further figures to watch."""
+
+    @property
+    def figures(self) -> int:
+        """How many."""
+
+    def __call__(
+        self, targets: Any, outputs: Any, weights: Float32[Array, " rows"], label_smoothing: Float32[Any, ""]
+    ) -> Sums:
+        """Judge a batch; rows of weight 0 are padding."""
 
 
 @dataclass(frozen=True)
@@ -138,33 +158,41 @@ class Program:
     """What is fixed when the loop is compiled.
 
     Attributes:
-        network: The network that all restarts share, but for their parameters.
-        loss: Name of the loss function.
-        optimizer: Takes the steps.
+        network: The network that all restarts share, but for their parameters; or what is called like one.
+        loss: Name of the loss function, or a `Judge`.
+        optimizer: Takes the steps; or what is built like one.
         validated: Whether validation rows choose each restart's best epoch; else its last epoch is kept.
         schedule: How the learning rate changes over the steps; None if it does not.
+        fading: Whether dropout and weight decay fade.
     """
 
-    network: Network
-    loss: str
-    optimizer: Optimizer
+    network: Network | Any
+    loss: str | Judge
+    optimizer: Optimizer | Any
     validated: bool
     schedule: str | None = None
+    fading: bool = False
 
 
 @dataclass(frozen=True)
 class KeyNoise:
-    """The randomness of training, from a JAX key."""
+    """The randomness of training, from a JAX key.
+
+    Attributes:
+        key: The key.
+        strength: What is left of noise that fades, 1 to 0.
+    """
 
     key: Key[Array, ""]
+    strength: Any = 1.0
 
     def part(self, number: int) -> KeyNoise:
         """An independent source for one layer."""
-        return KeyNoise(jax.random.fold_in(self.key, number))
+        return KeyNoise(jax.random.fold_in(self.key, number), self.strength)
 
     def uniform(self, shape: tuple[int, ...]) -> Float32[Array, "..."]:
         """Draws from [0, 1)."""
-        return jax.random.uniform(self.key, shape)
+        return jax.random.uniform(self.key, shape, jnp.float32)
 
 
 @partial(jax.jit, static_argnames="program")
@@ -172,16 +200,16 @@ def start(parameters: Floats, noise: UInt32[Array, "restarts 2"], program: Progr
     """The state before the first step, from each restart's initial parameters."""
     restarts = noise.shape[0]
     optimizer = program.optimizer.build(jnp.float32(0))
-    zeros = jnp.zeros(restarts)
+    zeros = jnp.zeros(restarts, jnp.float32)
     return State(
         parameters,
         jax.vmap(optimizer.init)(parameters),
         noise,
         jnp.int32(0),
         jnp.int32(0),
-        (zeros, zeros),
+        (zeros, zeros, jnp.zeros((restarts, figures_of(program)), jnp.float32)),
         parameters,
-        jnp.full(restarts, jnp.inf),
+        jnp.full(restarts, jnp.inf, jnp.float32),
         jnp.zeros(restarts, jnp.int32),
         jnp.zeros(restarts, jnp.int32),
     )
@@ -212,8 +240,9 @@ def run_chunk(
         _, number, history = carry
         return jnp.asarray((number < chunk.epochs) & jnp.any(history.running))
 
-    unseen = jnp.full((epochs, restarts), jnp.nan)
-    history = History(unseen, unseen, still_running(state, rates, program))
+    unseen = jnp.full((epochs, restarts), jnp.nan, jnp.float32)
+    figures = jnp.full((epochs, restarts, figures_of(program)), jnp.nan, jnp.float32)
+    history = History(unseen, unseen, figures, still_running(state, rates, program))
     state, _, history = jax.lax.while_loop(unfinished, epoch, (state, jnp.int32(0), history))
     return state, history
 
@@ -222,22 +251,24 @@ def stepper(rows: Rows, rates: Rates, program: Program) -> Callable[[State, Int3
     """The function that takes one optimizer step of every restart, each on its own batch."""
 
     def one_restart(
-        parameters: Floats, memory: Any, seed: Any, picked: Int32[Array, " batch"], step: Any, rate: Any
+        parameters: Floats, memory: Any, seed: Any, picked: Int32[Array, " batch"], step: Any, rate: Any, left: Any
     ) -> Any:
         batch = Rows(rows.inputs.take(picked), rows.targets[picked], rows.weights[picked])
-        noise = KeyNoise(jax.random.fold_in(jax.random.wrap_key_data(seed), step))
+        noise = KeyNoise(jax.random.fold_in(jax.random.wrap_key_data(seed), step), left)
         derive = jax.value_and_grad(batch_loss, has_aux=True)
         (_, sums), gradients = derive(parameters, batch, noise, rates.label_smoothing, program)
         # Built inside: see Optimizer.build.
-        optimizer = program.optimizer.build(rate, rates.weight_decay, rates.l1, rates.l2, rates.clip_norm)
+        optimizer = program.optimizer.build(rate, rates.weight_decay * left, rates.l1, rates.l2, rates.clip_norm)
         updates, memory = optimizer.update(gradients, memory, parameters)
         return optax.apply_updates(parameters, updates), memory, sums
 
     def take_step(state: State, picked: Int32[Array, "restarts batch"]) -> State:
-        parameters, memory, sums = jax.vmap(one_restart, in_axes=(0, 0, 0, 0, None, None))(
-            state.parameters, state.memory, state.noise, picked, state.step, learning_rate(state, rates, program)
+        left = schedules.fade(state.step, rates.steps) if program.fading else 1.0
+        rate = learning_rate(state, rates, program)
+        parameters, memory, sums = jax.vmap(one_restart, in_axes=(0, 0, 0, 0, None, None, None))(
+            state.parameters, state.memory, state.noise, picked, state.step, rate, left
         )
-        loss = (state.loss[0] + sums[0], state.loss[1] + sums[1])
+        loss = jax.tree.map(jnp.add, state.loss, sums)
         return state._replace(parameters=parameters, memory=memory, step=state.step + 1, loss=loss)
 
     return take_step
@@ -245,11 +276,23 @@ def stepper(rows: Rows, rates: Rates, program: Program) -> Callable[[State, Int3
 
 def batch_loss(
     parameters: Floats, batch: Rows, noise: KeyNoise | None, label_smoothing: Float32[Any, ""], program: Program
-) -> tuple[Float32[Array, ""], tuple[Float32[Array, ""], Float32[Array, ""]]]:
-    """A batch's mean loss; and the sum of its rows' losses, with what to divide it by."""
+) -> tuple[Float32[Array, ""], Sums]:
+    """A batch's mean loss, and the sums it comes from."""
     outputs = program.network.apply(with_kernels(parameters), batch.inputs, noise)
-    total, count = losses.total(program.loss, batch.targets, outputs, batch.weights, label_smoothing)
-    return total / jnp.maximum(count, SMALLEST), (total, count)
+    sums = judged(program, batch.targets, outputs, batch.weights, label_smoothing)
+    return sums[0] / jnp.maximum(sums[1], SMALLEST), sums
+
+
+def judged(program: Program, targets: Any, outputs: Any, weights: Any, label_smoothing: Any = 0.0) -> Sums:
+    """The sums of a batch."""
+    if not isinstance(program.loss, str):
+        return program.loss(targets, outputs, weights, label_smoothing)
+    return *losses.total(program.loss, targets, outputs, weights, label_smoothing), jnp.zeros(0, jnp.float32)
+
+
+def figures_of(program: Program) -> int:
+    """How many figures are watched beside the loss."""
+    return 0 if isinstance(program.loss, str) else program.loss.figures
 
 
 def learning_rate(state: State, rates: Rates, program: Program) -> Float32[Any, ""]:
@@ -271,7 +314,8 @@ def end_epoch(
 ) -> tuple[State, History]:
     """Judge every restart after an epoch; keep the parameters of those that are better than ever, stop the diverged."""
     epoch = state.epoch + 1
-    loss = state.loss[0] / state.loss[1]
+    total, count, figures = state.loss
+    loss = total / count
     score = judge(state.parameters, validation, program) if program.validated else loss
     sound = finite(state.parameters) & jnp.isfinite(loss) & jnp.isfinite(score)
     better = history.running & sound
@@ -291,7 +335,8 @@ def end_epoch(
         diverged=jnp.where(history.running & ~sound, epoch, state.diverged),
     )
     running = still_running(state, rates, program)
-    return state, History(history.loss.at[number].set(loss), history.score.at[number].set(score), running)
+    figures = history.figures.at[number].set(figures / count[:, None])
+    return state, History(history.loss.at[number].set(loss), history.score.at[number].set(score), figures, running)
 
 
 def finite(parameters: Floats) -> Bool[Array, " restarts"]:
@@ -305,18 +350,27 @@ def finite(parameters: Floats) -> Bool[Array, " restarts"]:
 
 def judge(parameters: Floats, validation: Validation, program: Program) -> Float32[Array, " restarts"]:
     """Each restart's mean loss over its own validation rows."""
+    total, count, _ = judged_rows(parameters, validation, program)
+    return jnp.asarray(total / count)
 
-    def add(number: Int[Any, ""], sums: Any) -> Any:
-        def one_restart(parameters: Floats, picked: Int32[Array, " batch"]) -> Any:
+
+def judged_rows(parameters: Floats, validation: Validation, program: Program) -> Sums:
+    """The sums of each restart over its own validation rows."""
+
+    def add(number: Int[Any, ""], sums: Sums) -> Sums:
+        def one_restart(parameters: Floats, picked: Int32[Array, " batch"]) -> Sums:
             rows = validation.rows
             outputs = program.network.apply(parameters, rows.inputs.take(picked))
-            return losses.total(program.loss, rows.targets[picked], outputs, rows.weights[picked])
+            return judged(program, rows.targets[picked], outputs, rows.weights[picked])
 
-        return jax.tree.map(jnp.add, sums, jax.vmap(one_restart)(parameters, validation.order[:, number]))
+        batch = jax.vmap(one_restart)(parameters, validation.order[:, number])
+        return jax.tree.map(jnp.add, sums, batch)  # type: ignore[no-any-return]
 
-    zeros = jnp.zeros(validation.order.shape[0])
-    total, count = jax.lax.fori_loop(0, validation.steps, add, (zeros, zeros))
-    return jnp.asarray(total / count)
+    restarts = validation.order.shape[0]
+    zeros = jnp.zeros(restarts, jnp.float32)
+    start = (zeros, zeros, jnp.zeros((restarts, figures_of(program)), jnp.float32))
+    sums: Sums = jax.lax.fori_loop(0, validation.steps, add, start)
+    return sums
 
 
 def still_running(state: State, rates: Rates, program: Program) -> Bool[Array, " restarts"]:

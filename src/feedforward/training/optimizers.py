@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
+from feedforward.networks.layers import Network
 from feedforward.training.recipe import Recipe
 
 Number: TypeAlias = Any
@@ -26,6 +27,8 @@ class Optimizer:
         nesterov: See `Recipe`.
         penalized: Whether gradients get those of the penalties `l1` and `l2`.
         clipped: Whether gradients are then shortened to `clip_norm`.
+        beta_2: See `Recipe`.
+        factors: Factors of the learning rate: layer, parameter, factor; 1 for those that are not named.
     """
 
     name: str
@@ -33,16 +36,22 @@ class Optimizer:
     nesterov: bool = False
     penalized: bool = False
     clipped: bool = False
+    beta_2: float = 0.999
+    factors: tuple[tuple[int, str, float], ...] = ()
 
     @classmethod
-    def of(cls, recipe: Recipe) -> Optimizer:
-        """The optimizer that a recipe chooses."""
+    def of(cls, recipe: Recipe, network: Network) -> Optimizer:
+        """The optimizer that a recipe chooses, with the factors of a network's layers."""
         return cls(
             recipe.optimizer,
             recipe.momentum,
             recipe.nesterov,
             penalized=bool(recipe.l1 or recipe.l2),
             clipped=recipe.clip_norm is not None,
+            beta_2=recipe.beta_2,
+            factors=tuple(
+                (number, name, factor) for number, its in enumerate(network.rates) for name, factor in its.items()
+            ),
         )
 
     def build(
@@ -57,13 +66,24 @@ class Optimizer:
         before = [penalties(l1, l2)] if self.penalized else []
         before += [optax.clip_by_global_norm(clip_norm)] if self.clipped else []
         rule = self._rule(learning_rate, weight_decay)
-        return optax.chain(*before, rule) if before else rule
+        after = [optax.stateless(self._scaled)] if self.factors else []
+        return optax.chain(*before, rule, *after) if before or after else rule
+
+    def _scaled(self, updates: optax.Updates, _parameters: optax.Params | None) -> optax.Updates:
+        """Each parameter's step times its factor."""
+        factors = {(number, name): factor for number, name, factor in self.factors}
+        return tuple(
+            {name: step * factors.get((number, name), 1.0) for name, step in its.items()}
+            for number, its in enumerate(updates)
+        )
 
     def _rule(self, learning_rate: Number, weight_decay: Number) -> optax.GradientTransformation:
         rules: dict[str, Callable[[], optax.GradientTransformation]] = {
             "sgd": lambda: optax.sgd(learning_rate, self.momentum or None, self.nesterov),
-            "adam": lambda: optax.adam(learning_rate, eps=1e-7),
-            "adamw": lambda: optax.adamw(learning_rate, eps=1e-7, weight_decay=weight_decay, mask=only_kernels),
+            "adam": lambda: optax.adam(learning_rate, b2=self.beta_2, eps=1e-7),
+            "adamw": lambda: optax.adamw(
+                learning_rate, b2=self.beta_2, eps=1e-7, weight_decay=weight_decay, mask=only_kernels
+            ),
             "rmsprop": lambda: optax.rmsprop(learning_rate, decay=0.9, eps=1e-7),
             "adagrad": lambda: optax.adagrad(learning_rate, initial_accumulator_value=0.1, eps=1e-7),
             "lion": lambda: optax.lion(learning_rate, b1=0.9, b2=0.99, weight_decay=weight_decay, mask=only_kernels),

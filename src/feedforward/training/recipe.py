@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from feedforward.errors import RecipeError, near
 from feedforward.networks import activations, initializers, losses
 from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
+from feedforward.networks.tabular import Periodic, Scale, Tangent
 from feedforward.tables.scaling import SCALINGS
 from feedforward.tables.whitening import WHITENINGS
 
@@ -24,10 +25,15 @@ OPTIMIZERS = ("sgd", "adam", "adamw", "rmsprop", "adagrad", "lion")
 DECAYING = ("adamw", "lion")
 """Optimizers that take weight decay of their own, apart from the gradients (decoupled)."""
 
-FINAL_RATES = {"constant": 1.0, "cosine": 0.0, "exponential": 0.01}
+FINAL_RATES = {"constant": 1.0, "cosine": 0.0, "exponential": 0.01, "cycles": 0.0}
 """Every schedule, with the share of the learning rate that is left at its end unless `final_rate` says otherwise."""
 
 KEEPS = ("average", "best")
+
+PARAMETRIZATIONS = ("standard", "tangent")
+
+MOST_PERIODIC = 128
+"""Numbers that get periodic mixtures: of so many columns, the mixtures would take longer than the rest."""
 
 A_SHARE = "must be at least 0 and less than 1"
 
@@ -44,6 +50,11 @@ class Recipe:
         hidden: Neurons of each hidden layer; () for a linear model.
         activation: Of the hidden layers.
         kernel_initializer: Initial weights, of every layer.
+        parametrization: How layers are written: as the lecture does (`standard`), or `tangent`: sums divided by the
+            root of the number of inputs, an activation of learned strength, initial weights fitted to the rows; see
+            `networks.tabular.Tangent`.
+        periodic: Whether each number also enters as cosines of it; see `networks.tabular.Periodic`.
+        input_scale: Whether each input has a factor that is learned; see `networks.tabular.Scale`.
         layer_norm: Whether a layer normalisation follows each hidden layer.
         dropout: Share of each hidden layer's values that training zeroes.
         restarts: Networks trained side by side, each from its own random weights; their predictions are averaged.
@@ -53,13 +64,15 @@ class Recipe:
         optimizer: `sgd`, `adam`, `adamw`, `rmsprop`, `adagrad` or `lion`, with the default numbers of Keras.
         learning_rate: Size of a step.
         schedule: How the learning rate falls over the planned steps, epoch after epoch up to `epochs`: not at all
-            (`constant`), as half a `cosine` wave (Loshchilov and Hutter 2017), or by the same share each step
-            (`exponential`).
+            (`constant`), as half a `cosine` wave (Loshchilov and Hutter 2017), by the same share each step
+            (`exponential`), or in four `cycles` from 0 up and down again, each twice as long (Holzmüller et al. 2024).
         final_rate: Share of the learning rate that is left at the end of the last planned epoch; None for 0 (`cosine`)
             or 0.01 (`exponential`).
         warmup: Share of the planned steps over which the rate first rises from near 0 (Goyal et al. 2017).
         momentum: Share of the last step that `sgd` repeats.
         nesterov: Whether `sgd` looks ahead (Nesterov 1983, as in Sutskever et al. 2013).
+        beta_2: How much `adam` and `adamw` remember of the gradients' squares from step to step.
+        fade: Whether dropout and weight decay fall to 0 over the second half of the planned steps.
         weight_decay: Share of each kernel that `adamw` and `lion` take off in a step, times the learning rate.
         l1: Penalty on Σ|w| over all kernels, added to the mean loss that a step follows; no reported loss holds it.
         l2: The same on Σw².
@@ -83,6 +96,9 @@ class Recipe:
     hidden: tuple[int, ...] = (256, 256)
     activation: str = "relu"
     kernel_initializer: str = "glorot_uniform"
+    parametrization: str = "standard"
+    periodic: bool = False
+    input_scale: bool = False
     layer_norm: bool = False
     dropout: float = 0.0
     restarts: int = 8
@@ -96,7 +112,9 @@ class Recipe:
     warmup: float = 0.0
     momentum: float = 0.0
     nesterov: bool = False
+    beta_2: float = 0.999
     weight_decay: float = 0.0
+    fade: bool = False
     l1: float = 0.0
     l2: float = 0.0
     clip_norm: float | None = None
@@ -116,7 +134,7 @@ class Recipe:
         for name in ("restarts", "epochs", "patience", "batch_size"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, at_least_one(name, getattr(self, name)))
-        for name in ("layer_norm", "nesterov", "refit"):
+        for name in ("periodic", "input_scale", "layer_norm", "nesterov", "fade", "refit"):
             value: Any = getattr(self, name)
             if not isinstance(value, bool):
                 raise RecipeError(f"{name} must be true or false; got {value!r}")
@@ -126,7 +144,7 @@ class Recipe:
         self._refuse_without_effect()
 
     def _check_numbers(self) -> None:
-        for name in ("dropout", "momentum", "label_smoothing", "warmup"):
+        for name in ("dropout", "momentum", "beta_2", "label_smoothing", "warmup"):
             self._check(name, lambda share: 0 <= share < 1, A_SHARE)
         for name in ("weight_decay", "l1", "l2"):
             self._check(name, lambda number: 0 <= number < math.inf, NOT_NEGATIVE)
@@ -153,6 +171,7 @@ class Recipe:
         one_of("optimizer", self.optimizer, OPTIMIZERS)
         one_of("schedule", self.schedule, FINAL_RATES)
         one_of("keep", self.keep, KEEPS)
+        one_of("parametrization", self.parametrization, PARAMETRIZATIONS)
         one_of("scaling", self.scaling, SCALINGS)
         if self.whitening is not None:
             one_of("whitening", self.whitening, WHITENINGS)
@@ -181,24 +200,47 @@ class Recipe:
             raise RecipeError(
                 f"weight_decay belongs to optimizer {those}; {self.optimizer} has none, but l2 goes with any optimizer"
             )
+        if self.parametrization == "tangent" and self.kernel_initializer != "glorot_uniform":
+            raise RecipeError(
+                "kernel_initializer belongs to the standard parametrization; tangent layers have their own"
+            )
+        if self.optimizer not in ("adam", "adamw") and self.beta_2 != 0.999:
+            raise RecipeError(f"beta_2 belongs to optimizer adam or adamw; the optimizer here is {self.optimizer}")
+        if self.fade and not (self.dropout or self.weight_decay):
+            raise RecipeError("fade needs a dropout or weight_decay that can fade")
         if self.schedule == "constant" and self.final_rate is not None:
             raise RecipeError("final_rate needs a schedule that falls: cosine or exponential; this one is constant")
+        if self.schedule == "cycles" and (self.final_rate is not None or self.warmup):
+            raise RecipeError("a schedule of cycles rises from 0 and falls to 0, so it has no warmup and no final_rate")
         if self.schedule == "exponential" and self.final_rate == 0:
             raise RecipeError("final_rate must be above 0 for an exponential schedule, which never reaches 0")
         if self.keep == "best" and self.restarts == 1:
             raise RecipeError("keep best chooses among restarts, and there is one")
 
-    def network(self, outputs: int) -> Network:
-        """The network of this recipe: hidden layers of these sizes, then `outputs` linear neurons."""
-        layers: list[Layer] = [Numbers()]
+    def network(self, outputs: int, numbers: Sequence[int] = ()) -> Network:
+        """The network of this recipe: hidden layers of these sizes, then `outputs` linear neurons.
+
+        Args:
+            outputs: Number of outputs.
+            numbers: Which inputs are numbers, not categories.
+        """
+        periodic = self.periodic and 0 < len(numbers) <= MOST_PERIODIC
+        layers: list[Layer] = [Periodic(tuple(map(int, numbers))) if periodic else Numbers()]
+        if self.input_scale:
+            layers.append(Scale())
         for units in self.hidden:
-            layers.append(Dense(units, self.activation, self.kernel_initializer))
+            layers.append(self._dense(units, self.activation))
             if self.layer_norm:
                 layers.append(LayerNorm())
             if self.dropout:
                 layers.append(Dropout(self.dropout))
-        layers.append(Dense(outputs, "linear", self.kernel_initializer))
+        layers.append(self._dense(outputs, "linear"))
         return Network(tuple(layers))
+
+    def _dense(self, units: int, activation: str) -> Layer:
+        if self.parametrization == "tangent":
+            return Tangent(units, activation)
+        return Dense(units, activation, self.kernel_initializer)
 
     def batch_rows(self, rows: int) -> int:
         """Rows for one optimizer step when training on `rows`: as chosen, or 64 to 256, for about 16 steps an epoch."""

@@ -148,11 +148,11 @@ class Course:
 
     def add(self, state: loop.State, history: loop.History) -> Record:
         """Take in a chunk's epochs, if it ended any."""
-        epoch, step, (total, count), best_score = jax.device_get(
+        epoch, step, (total, count, _), best_score = jax.device_get(
             (state.epoch, state.step, state.loss, state.best_score)
         )
         ended, self.epoch = int(epoch) - self.epoch, int(epoch)
-        loss, score, running = map(np.asarray, history)
+        loss, score, _, running = map(np.asarray, history)
         if ended:
             self.loss.append(loss[:ended])
             self.score.append(score[:ended])

@@ -73,9 +73,10 @@ class Run:
         return loop.Program(
             self.network,
             self.loss,
-            Optimizer.of(self.recipe),
+            Optimizer.of(self.recipe, self.network),
             validated=self.folds is not None,
             schedule=self.recipe.schedule if changes else None,
+            fading=self.recipe.fade,
         )
 
     @cached_property

@@ -45,8 +45,26 @@ def exponential(done: Scalar, final: Scalar) -> Any:
     return final**done
 
 
+def cycles(done: Scalar, _final: Scalar) -> Any:
+    """(1 - cos(2π log₂(1 + 15 done))) / 2: four waves from 0 to 1 and back, each twice as long as the one before.
+
+    Source: Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", section 3 (coslog₄).
+    """
+    return (1 - jnp.cos(2 * jnp.pi * jnp.log2(1 + 15 * done))) / 2
+
+
+def fade(taken: Int[Any, ""], planned: Scalar) -> Float32[Array, ""]:
+    """What is left of dropout and weight decay: 1 for the first half of the planned steps, then half a cosine to 0.
+
+    Source: Holzmüller, Grinsztajn and Steinwart 2024, section 3 (flat_cos).
+    """
+    second = jnp.clip(2 * taken / planned - 1, 0, 1)
+    return jnp.asarray((1 + jnp.cos(jnp.pi * second)) / 2, jnp.float32)
+
+
 FALLS: dict[str, Callable[[Scalar, Scalar], Any]] = {
     "constant": constant,
     "cosine": cosine,
     "exponential": exponential,
+    "cycles": cycles,
 }

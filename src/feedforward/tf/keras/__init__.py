@@ -10,9 +10,10 @@ from typing import Any
 
 from feedforward.tf.names import missing
 
+PARTS = ("activations", "callbacks", "initializers", "layers", "losses", "metrics", "models", "optimizers", "utils")
+
 PLACES = {
-    **{part: part for part in ("activations", "initializers", "layers", "losses", "metrics", "optimizers", "utils")},
-    "models": "models",
+    **{part: part for part in PARTS},
     "Sequential": "models:Sequential",
     "Input": "layers:Input",
 }

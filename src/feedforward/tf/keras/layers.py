@@ -13,7 +13,7 @@ from feedforward.tf.dtypes import TensorShape, as_dtype, float32
 from feedforward.tf.errors import invalid, place
 from feedforward.tf.keras import activations, initializers
 from feedforward.tf.mathematics import cast, matmul, maximum, sqrt
-from feedforward.tf.names import missing
+from feedforward.tf.names import missing, snake_case
 from feedforward.tf.nesting import flattened
 from feedforward.tf.tensors import Leaf, Tensor, constant, convert_to_tensor
 from feedforward.tf.variables import Variable
@@ -64,7 +64,7 @@ class Layer:
         if more:
             raise TypeError(f"{type(self).__name__} takes no argument {next(iter(more))!r}")
         check_dtype(dtype)
-        self.name = name or fresh_name(type(self).__name__.lower())
+        self.name = name or fresh_name(snake_case(type(self).__name__))
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.built = False
         self.trainable = trainable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from feedforward.errors import near
@@ -11,7 +11,7 @@ from feedforward.tf.dtypes import float32
 from feedforward.tf.keras.layers import floats
 from feedforward.tf.keras.losses import mean_absolute_error, mean_squared_error, paired
 from feedforward.tf.mathematics import argmax, cast, divide_no_nan, equal, reduce_mean, reduce_sum, sqrt
-from feedforward.tf.names import missing
+from feedforward.tf.names import missing, snake_case
 from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
 from feedforward.tf.variables import Variable
 
@@ -46,7 +46,7 @@ class Metric:
     """A figure over all batches so far: `update_state`, `result`, `reset_state`; a call does the first two."""
 
     def __init__(self, name: str | None = None, dtype: Any = None) -> None:  # noqa: ARG002
-        self.name = name or type(self).__name__.lower()
+        self.name = name or snake_case(type(self).__name__)
         self.total = Variable(0.0, trainable=False, name="total")
         self.count = Variable(0.0, trainable=False, name="count")
 
@@ -67,7 +67,11 @@ class Metric:
 
     def result(self) -> Tensor:
         """The figure so far; 0 before the first batch."""
-        return divide_no_nan(self.total, self.count)
+        return self.finish(divide_no_nan(self.total, self.count))
+
+    def finish(self, mean: Tensor) -> Tensor:
+        """The figure, from the mean of all values."""
+        return mean
 
     def reset_state(self) -> None:
         """Begin anew."""
@@ -96,10 +100,15 @@ class RowMetric(Metric):
 
     function: Any
 
+    def values(self, y_true: Any, y_pred: Any) -> Leaf:
+        """What is to be averaged, row by row."""
+        values: Leaf = type(self).function(y_true, y_pred)
+        return values
+
     def update_state(self, *values: Any, sample_weight: Any = None) -> None:
         """Count a batch of targets and outputs in."""
         y_true, y_pred = values
-        self.add(type(self).function(y_true, y_pred), sample_weight)
+        self.add(self.values(y_true, y_pred), sample_weight)
 
 
 class Accuracy(RowMetric):
@@ -115,10 +124,9 @@ class BinaryAccuracy(RowMetric):
         super().__init__(name, dtype)
         self.threshold = threshold
 
-    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
-        """Count a batch of targets and outputs in."""
-        y_true, y_pred = values
-        self.add(binary_accuracy(y_true, y_pred, self.threshold), sample_weight)
+    def values(self, y_true: Any, y_pred: Any) -> Leaf:
+        """1 where the output lies on the target's side, else 0."""
+        return binary_accuracy(y_true, y_pred, self.threshold)
 
 
 class CategoricalAccuracy(RowMetric):
@@ -150,9 +158,21 @@ class RootMeanSquaredError(RowMetric):
 
     function = mean_squared_error
 
-    def result(self) -> Tensor:
-        """The figure so far."""
-        return sqrt(super().result())
+    def finish(self, mean: Tensor) -> Tensor:
+        """The root."""
+        return sqrt(mean)
+
+
+class MeanMetricWrapper(RowMetric):
+    """The mean over all rows of a function of targets and outputs that one gives."""
+
+    def __init__(self, fn: Callable[[Any, Any], Any], name: str | None = None, dtype: Any = None) -> None:
+        super().__init__(name or getattr(fn, "__name__", None), dtype)
+        self.given = fn
+
+    def values(self, y_true: Any, y_pred: Any) -> Leaf:
+        """What the function says."""
+        return convert_to_tensor(self.given(y_true, y_pred))
 
 
 mse, mae = mean_squared_error, mean_absolute_error
@@ -174,7 +194,29 @@ def get(identifier: Any) -> Metric:
     return METRICS[identifier]()
 
 
-NAMES = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "Mean", "MeanAbsoluteError", "MeanSquaredError", "Metric",
+def chosen(identifier: Any, targets: Sequence[int], outputs: Sequence[int]) -> tuple[str, RowMetric]:
+    """A metric of `compile`, and what it is called; "accuracy" is the one that fits targets and outputs of that shape.
+
+    Raises:
+        ValueError: There is none of that name, or it cannot be had from each row by itself.
+    """
+    if identifier in ("accuracy", "acc"):
+        one_hot = len(targets) == len(outputs) and targets[-1] == outputs[-1]
+        kind = BinaryAccuracy if outputs[-1] == 1 else CategoricalAccuracy if one_hot else SparseCategoricalAccuracy
+        return identifier, kind(identifier)
+    if callable(identifier) and not isinstance(identifier, Metric):
+        identifier = identifier() if isinstance(identifier, type) else MeanMetricWrapper(identifier)
+    metric = get(identifier)
+    if not isinstance(metric, RowMetric) or type(metric).update_state is not RowMetric.update_state:
+        raise ValueError(
+            f"compile takes metrics that are means over rows; {metric.name!r} is not: give a function of targets and "
+            "outputs, or count it in a loop of your own"
+        )
+    return (identifier if isinstance(identifier, str) else metric.name), metric
+
+
+NAMES = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "Mean", "MeanAbsoluteError", "MeanMetricWrapper",
+         "MeanSquaredError", "Metric",
          "RootMeanSquaredError", "SparseCategoricalAccuracy", "get")  # fmt: skip
 
 

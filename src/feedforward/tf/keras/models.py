@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from feedforward.errors import near
 from feedforward.tf.arrays import zeros
@@ -14,6 +16,10 @@ from feedforward.tf.names import missing
 from feedforward.tf.recording import Segment, recorder
 from feedforward.tf.tensors import Leaf
 from feedforward.tf.variables import Variable
+
+if TYPE_CHECKING:
+    from feedforward.tf.keras.callbacks import History
+    from feedforward.tf.keras.fitting import Fitting
 
 
 class Sequential(Layer):
@@ -26,6 +32,8 @@ class Sequential(Layer):
     def __init__(self, layers: Iterable[Layer] | None = None, name: str | None = None) -> None:
         super().__init__(name=name)
         self.layers: list[Layer] = []
+        self.compiled: Fitting | None = None
+        self.stop_training = False
         for layer in layers or ():
             self.add(layer)
 
@@ -94,6 +102,132 @@ class Sequential(Layer):
             if layer.name == name:
                 return layer
         raise ValueError(f"there is no layer {name!r}; {near(name, [layer.name for layer in self.layers])}")
+
+    def compile(self, optimizer: Any = "rmsprop", loss: Any = None, metrics: Any = ()) -> None:
+        """Choose what `fit` does.
+
+        Args:
+            optimizer: An optimizer, or its name.
+            loss: A loss, its name, or a function of targets and outputs that gives one number for each row.
+            metrics: Figures to watch: metrics, their names, or such functions. "accuracy" is the one that fits the
+                targets.
+        """
+        from feedforward.tf.keras import losses, optimizers
+        from feedforward.tf.keras.fitting import Fitting
+
+        if loss is None:
+            raise ValueError("compile takes a loss, such as 'mse' or 'sparse_categorical_crossentropy'" + place())
+        chosen = metrics if isinstance(metrics, list | tuple) else [metrics]
+        self.compiled = Fitting(self, optimizers.get(optimizer), losses.get(loss), list(chosen))
+
+    def must_be_compiled(self) -> Fitting:
+        """What `compile` chose.
+
+        Raises:
+            ValueError: It was not called.
+        """
+        if self.compiled is None:
+            raise ValueError(f"model {self.name!r} knows no loss and optimizer yet: call its compile first" + place())
+        return self.compiled
+
+    @property
+    def optimizer(self) -> Any:
+        """The optimizer that `compile` chose."""
+        return self.must_be_compiled().optimizer
+
+    def fit(
+        self,
+        x: Any,
+        y: Any,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = (),
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: dict[int, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        validation_batch_size: int | None = None,
+    ) -> History:
+        """Train, in the house's training loop: many epochs in one compiled program where nothing looks in between.
+
+        Args:
+            x: Inputs [rows, …].
+            y: Targets [rows, …].
+            batch_size: Rows of a step; 32 if None. The last batch of an epoch takes what is left.
+            epochs: Number of the last epoch.
+            verbose: 0 prints nothing; else a line for each epoch.
+            callbacks: Called between epochs.
+            validation_split: Share of the rows, the last ones, that judge and are not trained on.
+            validation_data: Rows that judge: (x, y) or (x, y, sample_weight).
+            shuffle: Whether each epoch takes the rows in a new order.
+            class_weight: How much each class counts, by its number.
+            sample_weight: How much each row counts [rows].
+            initial_epoch: Number of epochs that were taken before.
+            validation_batch_size: Rows judged together.
+
+        Returns:
+            Loss and metrics of every epoch.
+
+        Raises:
+            ValueError: The rows do not fit each other, or hold what is not finite.
+        """
+        from feedforward.tf.keras import fitting, training
+        from feedforward.tf.keras.data import data
+
+        compiled = self.must_be_compiled()
+        rows = data(x, y, sample_weight, class_weight)
+        validation = None if validation_data is None else data(*validation_data)
+        if not 0 <= validation_split < 1:
+            raise ValueError(f"validation_split is a share of at least 0 and less than 1; got {validation_split}")
+        if validation is None and validation_split:
+            kept = int(len(rows.x) * (1 - validation_split))
+            if kept == 0:
+                raise ValueError(f"validation_split {validation_split} leaves none of {len(rows.x)} rows to train on")
+            rows, validation = rows.part(0, kept), rows.part(kept)
+        for name, number in (("batch_size", batch_size or 1), ("epochs", epochs), ("validation_batch_size", 1)):
+            if not isinstance(number, int | np.integer) or number < 1:
+                raise ValueError(f"{name} must be a whole number of at least 1; got {number!r}")
+        compiled.prepare(rows)
+        if not self.trainable_variables:
+            raise ValueError(f"model {self.name!r} has no variables to train" + place())
+        if validation is not None:
+            compiled.check_labels(validation)
+        run = training.Training(compiled, rows, int(batch_size or fitting.BATCH), initial_epoch, int(epochs), shuffle)
+        return training.fit(run, validation, validation_batch_size, list(callbacks or ()), show=bool(verbose))
+
+    def evaluate(
+        self,
+        x: Any,
+        y: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """The loss of rows; with metrics a list of loss and metrics, or with `return_dict` a dict of them."""
+        from feedforward.tf.keras.data import data
+
+        rows = data(x, y, sample_weight)
+        compiled = self.must_be_compiled()
+        compiled.prepare(rows)
+        found = compiled.evaluate(rows, batch_size)
+        if verbose:
+            print(" - ".join(f"{name}: {value:.4f}" for name, value in found.items()))
+        if return_dict:
+            return found
+        return list(found.values()) if len(found) > 1 else found["loss"]
+
+    def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> np.ndarray[Any, Any]:  # noqa: ARG002
+        """The outputs of rows, as a NumPy array; so many rows at a time."""
+        from feedforward.tf.keras.data import inputs_of
+        from feedforward.tf.keras.fitting import EVALUATED
+
+        inputs, batch = inputs_of(x), batch_size or EVALUATED
+        found = [self(inputs[start : start + batch]).numpy() for start in range(0, len(inputs), batch)]
+        return np.concatenate(found)
 
     def summary(self, print_fn: Callable[[str], None] = print) -> None:
         """Print each layer's name, output shape and number of weights."""

@@ -1,0 +1,112 @@
+"""Rows of inputs and targets, as a model is fitted to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float32, Int32
+
+from feedforward.networks.arrays import Inputs
+from feedforward.tf.errors import place
+from feedforward.training import loop
+
+TINY = float(np.finfo(np.float32).tiny)
+
+
+@dataclass(frozen=True)
+class Data:
+    """Rows as the loop takes them.
+
+    Attributes:
+        x: float32 [rows, …].
+        y: int32 or float32 [rows, …].
+        weights: float32 [rows], none of them 0.
+    """
+
+    x: Float32[np.ndarray, "rows ..."]
+    y: Any
+    weights: Float32[np.ndarray, " rows"]
+
+    def part(self, first: int, last: int | None = None) -> Data:
+        """Some of the rows."""
+        return Data(self.x[first:last], self.y[first:last], self.weights[first:last])
+
+    @cached_property
+    def resident(self) -> loop.Rows:
+        """On the device, with one row more of weight 0; as it is a copy, what is finite for rows is finite for it."""
+        x, y = (np.concatenate([array, array[:1]]) for array in (self.x, self.y))
+        weights = np.append(self.weights, np.float32(0))
+        codes = np.zeros((len(x), 0), np.int32)
+        return loop.Rows(Inputs(jnp.asarray(x), jnp.asarray(codes)), jnp.asarray(y), jnp.asarray(weights))
+
+
+def data(x: Any, y: Any, sample_weight: Any = None, class_weight: dict[int, float] | None = None) -> Data:
+    """Rows from arrays, lists or tensors.
+
+    Raises:
+        ValueError: Their numbers of rows differ, there is none, or not all is finite.
+    """
+    inputs, targets = inputs_of(x), numbers("y", y)
+    targets = targets.astype(np.float32 if targets.dtype.kind == "f" else np.int32)
+    weights = np.ones(len(inputs)) if sample_weight is None else numbers("sample_weight", sample_weight)
+    weights = weights.astype(np.float32)
+    for name, array in (("y", targets), ("sample_weight", weights)):
+        if array.ndim == 0 or len(array) != len(inputs):
+            raise ValueError(f"x has {len(inputs)} rows and {name} has shape {list(array.shape)}{place()}")
+        check_finite(name, array)
+    if class_weight is not None:
+        classes = targets.argmax(-1) if targets.ndim > 1 and targets.shape[-1] > 1 else targets.reshape(-1).astype(int)
+        if unknown := sorted(set(classes.tolist()) - set(class_weight)):
+            raise ValueError(f"class_weight has no weight for class {unknown[0]}{place()}")
+        weights = weights * np.array([class_weight[number] for number in classes.tolist()], np.float32)
+    return Data(inputs, targets, np.where(weights == 0, np.float32(TINY), weights).reshape(-1))
+
+
+def inputs_of(x: Any) -> Float32[np.ndarray, "rows ..."]:
+    """Inputs as float32; a list of numbers is a column."""
+    inputs = numbers("x", x).astype(np.float32, copy=False)
+    if inputs.ndim == 0 or not len(inputs):
+        raise ValueError(f"x must have rows; got shape {list(inputs.shape)}{place()}")
+    check_finite("x", inputs)
+    return inputs[:, None] if inputs.ndim == 1 else inputs
+
+
+def numbers(name: str, value: Any) -> np.ndarray[Any, Any]:
+    """An array of numbers, from anything that holds them."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # lists of different lengths
+        array = np.empty(0, object)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{name} must be an array of numbers, [rows, …]; got {type(value).__name__}{place()}")
+    return array
+
+
+def check_finite(name: str, array: np.ndarray[Any, Any]) -> None:
+    """Raise a ValueError that names the first row with a missing or infinite number."""
+    if not np.isfinite(array).all():
+        row = int(np.argmin(np.isfinite(array).reshape(len(array), -1).all(1)))
+        raise ValueError(f"{name} has a missing or infinite number in row {row}{place()}")
+
+
+def parts(order: Int32[np.ndarray, "epochs rows"], batch: int, fill: bool) -> Iterator[Int32[np.ndarray, "..."]]:
+    """Batches [epochs, steps, batch] of rows in order.
+
+    All of them, the last filled up by the row after the last one; or, where batches cannot be filled up, first the full
+    ones and then the rest as a batch of its own.
+    """
+    epochs, count = order.shape
+    batch = min(batch, count)
+    full = count // batch * batch
+    if fill and full < count:
+        filling = np.full((epochs, full + batch - count), count, np.int32)
+        yield np.concatenate([order, filling], axis=1).reshape(epochs, -1, batch)
+        return
+    yield order[:, :full].reshape(epochs, -1, batch)
+    if full < count:
+        yield order[:, None, full:]

@@ -1,0 +1,221 @@
+"""`fit`: chunks of epochs in the house's training loop, and what is said and called between them."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Int32
+
+from feedforward.tf import random
+from feedforward.tf.keras.callbacks import Callback, History, Logs
+from feedforward.tf.keras.data import Data, parts
+from feedforward.tf.keras.fitting import Fitting, stack
+from feedforward.tf.variables import Variable
+from feedforward.training import batches, loop
+
+NO_RATES = {name: np.float32(0) for name in loop.Rates._fields}
+
+
+def fit(
+    training: Training,
+    validation: Data | None,
+    validation_batch: int | None,
+    callbacks: Sequence[Callback],
+    *,
+    show: bool,
+) -> History:
+    """Train; see `Sequential.fit`."""
+    model, history = training.fitting.model, History()
+    history.params = {"epochs": training.epochs, "steps": -(-len(training.rows.x) // training.batch)}
+    everyone = [history, *callbacks]
+    watched = bool(callbacks) or validation is not None
+    together = training.together(watched)
+    model.stop_training = False
+    for one in everyone:
+        one.set_model(model)
+        one.on_train_begin()
+    with hearing_interrupts() as asked:
+        epoch = training.first
+        while epoch < training.epochs and not (asked or model.stop_training or training.diverged):
+            started, heading = time.perf_counter(), f"Epoch {epoch + 1}/{training.epochs}"
+            for one in everyone:
+                one.on_epoch_begin(epoch)
+
+            def watch(share: float, heading: str = heading) -> bool:
+                if show and sys.stdout.isatty():
+                    print(f"\r{heading} - {share:.0%}", end="", flush=True)
+                return bool(asked)
+
+            logs = training.take(min(together, training.epochs - epoch), together, watch)
+            if logs is None:
+                break
+            if watched:
+                training.write_back()
+            if validation is not None:
+                judged = training.fitting.evaluate(validation, validation_batch)
+                logs[-1].update({f"val_{name}": value for name, value in judged.items()})
+            seconds = (time.perf_counter() - started) / len(logs)
+            for log in logs:
+                if show:
+                    print(told(epoch, training.epochs, seconds, log))
+                for one in everyone:
+                    one.on_epoch_end(epoch, log)
+                epoch += 1
+        training.write_back()
+    if training.diverged:
+        warnings.warn(
+            f"training ended in epoch {epoch}: loss or weights are not finite any longer; the model has the weights of "
+            "the last epoch that was; try a smaller learning rate, or scale the inputs",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    for one in everyone:
+        one.on_train_end()
+    return history
+
+
+def told(epoch: int, epochs: int, seconds: float, logs: Logs) -> str:
+    """An epoch in a line; on a terminal it replaces the share that stood there."""
+    figures = [f"{name}: {value:.4f}" for name, value in logs.items()]
+    line = " - ".join([f"Epoch {epoch + 1}/{epochs}", f"{seconds:.3g} s", *figures])
+    return f"\r{line}" if sys.stdout.isatty() else line
+
+
+@contextmanager
+def hearing_interrupts() -> Iterator[list[bool]]:
+    """Ctrl-C fills the list; at the end it is raised. Only the main thread hears it."""
+    asked: list[bool] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+    handler = signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if asked:
+        raise KeyboardInterrupt
+
+
+class Training:
+    """One call of `fit`.
+
+    Attributes:
+        fitting: Model, optimizer, loss and metrics.
+        rows: The training rows.
+        batch: Rows of a batch.
+        epochs: Number of the epoch after the last one.
+    """
+
+    def __init__(self, fitting: Fitting, rows: Data, batch: int, first: int, epochs: int, shuffle: bool) -> None:
+        self.fitting, self.rows, self.batch, self.first, self.epochs = fitting, rows, batch, first, epochs
+        self.generator = random.generator(None)
+        self.shuffle = shuffle
+        self.fill = fitting.by_rows(rows)
+        self.state = self.begin()
+
+    def begin(self) -> loop.State:
+        """Everything that training carries on; the optimizer goes on where it was."""
+        fitting = self.fitting
+        zeros, nothing = np.zeros(1, np.float32), np.zeros(1, np.int32)
+        _, steps, *kept = self.memory()
+        start: dict[str, Any] = {
+            "parameters": fitting.stacked(),
+            "memory": (np.full(1, steps.numpy(), np.int32), [stack(variable) for variable in kept]),
+            "noise": self.generator.integers(2**32, size=(1, 2), dtype=np.uint32),
+            "step": np.int32(0),
+            "epoch": np.int32(0),
+            "loss": (zeros, zeros, np.zeros((1, len(fitting.named)), np.float32)),
+            "best": fitting.stacked(),
+            "best_score": np.full(1, np.inf, np.float32),
+            "best_epoch": nothing,
+            "diverged": nothing,
+        }
+        return loop.State(**jax.device_put(start))
+
+    def memory(self) -> list[Variable]:
+        """The optimizer's rate, number of steps, and what it remembers."""
+        variables = self.fitting.variables
+        state = self.fitting.optimizer.prepared(variables)[1]
+        return [*state[:2], *state[2 + len(variables) :]]
+
+    def together(self, watched: bool) -> int:
+        """How many epochs one dispatch takes."""
+        rows = len(self.rows.x)
+        if watched or not (self.fill or rows % min(self.batch, rows) == 0):
+            return 1
+        parameters = sum(variable.shape.num_elements() for variable in self.fitting.variables)
+        work = batches.operations_of_epoch(rows, parameters, 1)
+        return batches.epochs_a_chunk(work, self.epochs - self.first, rows)
+
+    def take(self, count: int, together: int, watch: Callable[[float], object]) -> list[Logs] | None:
+        """Run so many epochs, at most as many as were to go together: their figures.
+
+        Args:
+            count: How many.
+            together: For how many the program is made.
+            watch: Called within a long epoch with the share that is done; None is returned if it gives something true.
+        """
+        order = np.tile(np.arange(len(self.rows.x), dtype=np.int32), (together, 1))
+        if self.shuffle:
+            self.generator.permuted(order, axis=1, out=order)
+        pieces = [cut for part in parts(order, self.batch, self.fill) for cut in self.cut(part)]
+        for number, (piece, steps) in enumerate(pieces):
+            last = number + 1 == len(pieces)
+            chunk = loop.Chunk(
+                self.rows.resident, jnp.asarray(piece[None]), np.int32(count), np.int32(steps), np.bool_(last)
+            )
+            program = self.fitting.program(piece.shape[2], self.rows, training=True)
+            with jax.enable_x64(True):
+                self.state, history = loop.run_chunk(self.state, chunk, self.nothing, self.rates(), program)
+            if not last and watch((number + 1) / len(pieces)):
+                return None
+        taken = 1 + int(np.argmin(np.isfinite(history.loss[:count, 0]))) if self.diverged else count
+        return self.fitting.logs(np.asarray(history.loss)[:taken, 0], np.asarray(history.figures)[:taken, 0])
+
+    def cut(self, part: Int32[np.ndarray, "epochs steps batch"]) -> Iterator[tuple[Any, int]]:
+        """A long epoch in pieces of as many steps, so that it can be watched and interrupted; and how many count."""
+        epochs, steps, _ = part.shape
+        parameters = sum(variable.shape.num_elements() for variable in self.fitting.variables)
+        work = batches.operations_of_epoch(part[0].size, parameters, 1)
+        most = min(steps, batches.steps_a_chunk(work, steps)) if epochs == 1 else steps
+        for start in range(0, steps, most):
+            piece = part[:, start : start + most]
+            padding = np.zeros((epochs, most - piece.shape[1], part.shape[2]), np.int32)
+            yield np.concatenate([piece, padding], axis=1), piece.shape[1]
+
+    @property
+    def nothing(self) -> loop.Validation:
+        """The rows that judge inside the loop: none."""
+        return loop.Validation(self.rows.resident, jnp.zeros((1, 1, 1), jnp.int32), np.int32(0))
+
+    def rates(self) -> loop.Rates:
+        """The learning rate now, and the number of epochs."""
+        rate = self.fitting.optimizer.rate.numpy()
+        epochs = np.full(1, self.epochs - self.first, np.int32)
+        return loop.Rates(**NO_RATES | {"learning_rate": rate, "patience": np.int32(0), "epochs": epochs})
+
+    @property
+    def diverged(self) -> int:
+        """The epoch, from 1, that ended with something that is not finite; 0 if none."""
+        return int(self.state.diverged[0])
+
+    def write_back(self) -> None:
+        """Give the variables the values of the last epoch that was finite, and the optimizer its memory."""
+        for variable, own in zip(self.fitting.variables, self.state.best, strict=True):
+            variable.put(np.asarray(own["value"])[0])
+        count, kept = self.state.memory
+        _, steps, *remembered = self.memory()
+        steps.put(np.asarray(count, np.int64)[0])
+        for variable, value in zip(remembered, kept, strict=True):
+            variable.put(np.asarray(value)[0])

@@ -1,0 +1,52 @@
+"""What docs/lecture.md names is there: every test, every lesson; and no lesson is forgotten."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "lecture.md"
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.read_text().split("## ")[0].splitlines()
+    if line.startswith("| ") and not line.startswith("| slide")
+]
+
+
+def names(cells: list[str]) -> set[str]:
+    return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+
+
+def test_every_row_has_slide_program_and_notebook():
+    assert len(ROWS) > 40
+    assert all(len(row) == 3 and row[0] for row in ROWS)
+
+
+def test_the_programs_are_tests():
+    module = ast.parse((ROOT / "tests" / "test_tf_lecture.py").read_text())
+    tests = {item.name for item in module.body if isinstance(item, ast.FunctionDef)}
+    named = names([row[1] for row in ROWS])
+    assert named
+    assert named <= tests, sorted(named - tests)
+
+
+NAMED = sorted(set(re.findall(r"`(\d\d_\w+)`", PAGE.read_text())))
+
+
+@pytest.mark.parametrize("lesson", NAMED)
+def test_a_lesson_has_its_source_and_its_notebooks(lesson):
+    notebooks = ROOT / "notebooks"
+    for file in (f"source/{lesson}.py", f"{lesson}.ipynb", f"solutions/{lesson}.ipynb"):
+        assert (notebooks / file).exists(), f"docs/lecture.md names {lesson}, but there is no notebooks/{file}"
+
+
+def test_no_lesson_is_forgotten():
+    assert {source.stem for source in (ROOT / "notebooks" / "source").glob("*.py")} <= set(NAMED)
+
+
+def test_the_readme_leads_there():
+    assert "(docs/lecture.md)" in (ROOT / "README.md").read_text()
