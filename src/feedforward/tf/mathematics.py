@@ -13,6 +13,7 @@ from feedforward.tf.dtypes import DType, as_dtype, float32, float64, uint8
 from feedforward.tf.errors import invalid
 from feedforward.tf.programs import Operation
 from feedforward.tf.recording import record
+from feedforward.tf.requirements import check_floating
 from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor
 
 
@@ -177,7 +178,7 @@ reduce_all, reduce_any = reduction(table.ALL), reduction(table.ANY)
 def reduce_variance(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """The mean squared distance from the mean."""
     x = convert_to_tensor(input_tensor)
-    table.check_floating("Variance", x.spec)
+    check_floating("Variance", x.spec)
     return reduce_mean(square(x - reduce_mean(x, axis, keepdims=True)), axis, keepdims)
 
 

@@ -25,9 +25,10 @@ PLACES = {
     **listed("control", "cond while_loop"),
     **listed(
         "arrays",
-        "boolean_mask broadcast_to concat expand_dims eye fill gather linspace newaxis one_hot ones ones_like pad "
-        "range rank reshape reverse shape size split squeeze stack tile transpose unstack zeros zeros_like",
+        "broadcast_to concat expand_dims eye fill linspace ones ones_like pad range rank reshape reverse shape size "
+        "split squeeze stack tile transpose unstack zeros zeros_like",
     ),
+    **listed("indexing", "boolean_mask gather newaxis one_hot"),
     "print": "arrays:print_tensors",
     **listed(
         "mathematics",

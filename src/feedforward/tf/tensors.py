@@ -16,7 +16,7 @@ Leaf: TypeAlias = Any
 
 
 class Operators:
-    """What tensors and variables share. `mathematics.py` and `arrays.py` give it Python's operators."""
+    """What tensors and variables share. `mathematics.py` and `indexing.py` give it Python's operators."""
 
     __slots__ = ()
     __array_priority__ = 100  # so that NumPy leaves `array + tensor` to us
