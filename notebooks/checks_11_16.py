@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from checks import Wrong, array, check, close, shape, slip
+from checks import Wrong, array, check, close, slip
 from feedforward import Model
 
 # 11. Softmax and cross-entropy
@@ -117,42 +117,64 @@ def forty_sixty(photos, layer):
 
 
 @check
-def last_layers(endings):
-    """Softmax for categories, none for numbers."""
-    for problem, wanted in {
-        "which letter is this?": "softmax",
-        "what does this house cost?": "linear",
-        "barley, rye, oat or wheat?": "softmax",
-        "how warm will it be tomorrow?": "linear",
-    }.items():
-        found = endings[problem]
-        if found not in ("softmax", "linear"):
-            raise Wrong(f'"{problem}": write "softmax" or "linear".')
-        if found != wanted:
-            raise Wrong(f'"{problem}": is the answer one of a few categories, or a number?')
-    return "Right."
+def kinds_of_tasks(tasks):
+    """Four tasks: their kind, and their number of outputs."""
+    wanted = {
+        "price of a house": ("regression", 1, "a price is one number."),
+        "letter A-Z in a picture": ("classification", 26, "one of 26 letters, a node for each."),
+        "position of a tennis ball in a room": ("regression", 3, "a place is three numbers: length, width and height."),
+        "species of a flower, one of three": ("classification", 3, "one of three species, a node for each."),
+    }
+    for task, (kind, nodes, why) in wanted.items():
+        found = tasks.get(task, ...)
+        if found is ...:
+            raise Wrong(f"{task!r} is missing.")
+        if tuple(found) != (kind, nodes):
+            raise Wrong(f"{task}: {why}")
+    return "Right: all four."
 
 
 @check
-def favoured(model, points, favourite):
-    """The most probable category of each point."""
-    p = np.asarray(model(points))
-    found = array("favourite", favourite)
-    slip([("that is the probability; argmax says which category has it.", p.max(axis=1))], found)
-    slip([("that is along the wrong axis; a row belongs to a point.", p.argmax(axis=0))], found)
-    close("favourite", found, p.argmax(axis=1))
-    return "Right."
+def last_layer(last, free, t):
+    """A layer of one node and no activation, trained."""
+    if getattr(last, "units", None) != 1:
+        raise Wrong("`last` is a Dense layer of one node, for there is one number.")
+    probe = np.array([[-9.0], [9.0]], np.float32) * np.ones(16, np.float32)
+    y = array("last", last(probe))
+    kernel, bias = (array("last", variable) for variable in last.trainable_variables)
+    if not np.allclose(y, probe @ kernel + bias, atol=1e-3):
+        raise Wrong("`last` has an activation; a regression ends without one.")
+    error = np.mean(np.square(array("free", free(np.linspace(-1, 1, len(t), dtype=np.float32)[:, None])) - t))
+    if error > 0.05:
+        raise Wrong(f"the mean squared error is still {error:.2f}; has the network been trained?")
+    return f"Right: a mean squared error of {error:.5f}."
 
 
 @check
-def root_mean_squared_error(rmse):
-    """Two numbers that are off by 3 and 1."""
-    found = array("rmse", rmse([[1.0], [2.0]], [[4.0], [1.0]]))
-    slip([("that is the mean of the squares; take its root.", 5.0)], found)
-    slip([("that is the root of the sum; take the mean of the squares.", np.sqrt(10))], found)
-    slip([("the squares are missing: that is the mean distance.", 2.0)], found)
-    close("rmse([[1], [2]], [[4], [1]])", found, np.sqrt(5), hint="Difference, square, mean, root.")
-    return "Right: the error is in the target's own unit."
+def one_number(learned):
+    """The mean of the labels."""
+    found = array("learned", learned)
+    slip([("that is the mean of the two labels, as if there were as many of each.", 1.5)], found)
+    slip([("that is the most frequent label; the squared error of the others pulls it down.", 2.0)], found)
+    slip([("there are 40 of 1 and 60 of 2, not the other way round.", 1.4)], found)
+    close("learned", found, 1.6, hint="Squared error is least at the mean.")
+    return "Right: 1.6, the mean."
+
+
+@check
+def favoured_category(p, labels, favoured, accuracy):
+    """The largest of each row, and how often it is right."""
+    found = array("favoured", favoured)
+    slip([("those are probabilities; their places are wanted, np.argmax.", np.max(p, axis=1))], found)
+    slip([("that looks down the columns; axis=1 looks along each row.", np.argmax(p, axis=0))], found)
+    close("favoured", found, np.argmax(p, axis=1), hint="np.argmax(p, axis=1).")
+    right = np.argmax(p, axis=1) == labels
+    slip(
+        [("that is a count; take the mean.", right.sum()), ("those are the wrong ones.", 1 - right.mean())],
+        array("accuracy", accuracy),
+    )
+    close("accuracy", accuracy, right.mean(), hint="Compare with labels; True counts 1 in a mean.")
+    return f"Right: {right.mean():.0%} are told apart."
 
 
 # 13. Several starts
@@ -231,55 +253,104 @@ def vote_of_starts(outputs, shares, vote):
 
 
 @check
-def bump_by_hand(bump):
-    """Near 1 from 0.3 to 0.6, and near 0 outside."""
-    import feedforward.tf as tf
-
-    places = np.array([[0.0], [0.15], [0.4], [0.5], [0.75], [1.0]], np.float32)
-    found = shape("bump(x)", bump(tf.constant(places)), (6, 1)).ravel()
-    slip([("it is a dent, not a bump: change the signs of W2.", [0, 0, -1, -1, 0, 0])], found, 0.1)
-    slip([("both steps go up, and add up to 2; the second must be subtracted.", [0, 0, 1, 1, 2, 2])], found, 0.1)
+def bump_by_hand(step, bump):
+    """1 between left and right, 0 elsewhere."""
+    x = np.array([[0.1], [0.35], [0.5], [0.65], [0.9]])
+    up, down = step(x, 0.3), step(x, 0.7)
+    found = array("bump(x, 0.3, 0.7)", bump(x, 0.3, 0.7))
     slip(
-        [("it goes up and not down again; b1 places the second step, W2 turns it over.", [0, 0, 1, 1, 1, 1])],
+        [
+            ("the two steps are added: it is 2 on the right, and 1 in between.", up + down),
+            ("it is the wrong way up: take the right step from the left one.", down - up),
+            ("that is the left step alone; it never comes down.", up),
+            ("that is the right step alone.", down),
+        ],
         found,
-        0.1,
+        1e-3,
     )
-    close("bump at 0, 0.15, 0.4, 0.5, 0.75, 1", found, [0, 0, 1, 1, 0, 0], 0.1, "A node's step is where 50 x + b is 0.")
-    return "Right: two hidden nodes, one bump."
+    close("bump(x, 0.3, 0.7)", found, up - down, 1e-3, hint="At 0.1, 0.35, 0.5, 0.65, 0.9 it should be 0, 1, 1, 1, 0.")
+    return "Right: 0, 1, 1, 1, 0."
+
+
+@check
+def factor_of_stairs(by_hand, factor):
+    """The mean ratio of one error to the next, rounded."""
+    errors = array("by_hand", by_hand)
+    ratio = round(float(np.mean(errors[:-1] / errors[1:])))
+    close("factor", factor, ratio, hint="Divide each of the printed errors by the next.")
+    return f"Right: about {ratio}; twice as many bumps, half as wide."
+
+
+@check
+def enough_nodes(widths, trained, enough):
+    """The first width whose error is below 0.1."""
+    good = [width for width, error in zip(widths, trained, strict=True) if error < 0.1]
+    if not good:
+        raise Wrong("with this curve no width was enough; try more, or a smoother curve.")
+    if enough in good[1:]:
+        raise Wrong(f"{enough} nodes are enough, but fewer are, too.")
+    close("enough", enough, good[0], hint="Look at `widths` and `trained`, pair by pair.")
+    return f"Right: {good[0]} hidden nodes."
 
 
 # 15. New data
 
 
 @check
-def three_parts(order, train_rows, judge_rows, test_rows):
-    """The first 20 of the shuffled rows, the next 20, and the others."""
-    parts = {"train_rows": train_rows, "judge_rows": judge_rows, "test_rows": test_rows}
-    found = [array(name, rows) for name, rows in parts.items()]
-    if np.array_equal(np.sort(found[0]), np.arange(20)):
-        raise Wrong("`train_rows` are the 20 leftmost points; take them from `order`, which is shuffled.")
-    every = np.concatenate([rows.ravel() for rows in found])
-    if len(set(every)) < len(every):
-        raise Wrong(f"{len(every) - len(set(every))} rows are in two parts; a test with rows already seen is no test.")
-    for (name, _), rows, wanted in zip(parts.items(), found, (20, 20, 60), strict=True):
-        if len(rows) != wanted:
-            raise Wrong(f"`{name}` has {len(rows)} rows, and {wanted} are wanted.")
-    if set(every) != set(order):
-        raise Wrong("some rows are in no part.")
-    return "Right: 20 rows to learn from, 20 to judge by, 60 for the end."
+def new_pattern(run_network, y_new):
+    """The 100 answers to (0.5, 0.5)."""
+    wanted = array("y_new", run_network(np.array([[0.5, 0.5]], np.float32)))
+    found = array("y_new", y_new)
+    if found.shape != wanted.shape:
+        raise Wrong(f"`y_new` has shape {list(found.shape)}; the input is one row, [[0.5, 0.5]].")
+    close("y_new", found, wanted, hint="run_network([[0.5, 0.5]]).")
+    return "Right: no line of the network had to change."
 
 
 @check
-def best_epoch(judged, stop):
-    """Where the error of the judging rows is least."""
-    judged = np.asarray(judged)
-    found = array("stop", stop)
-    slip([("that is the least error itself; at which position does it stand?", judged.min())], found)
-    slip([("that is where the error is largest.", judged.argmax())], found)
-    close("stop", found, judged.argmin(), hint="np.argmin")
-    return (
-        f"Right: position {judged.argmin()} of {len(judged)}; after it, the network gets better on its own rows only."
+def error_on_rows(model, x_train, t_train, x_new, t_new, error):
+    """The mean squared error of a model, on any rows."""
+    for x, t in [(x_train, t_train), (x_new, t_new)]:
+        squared = np.square(array("model(x)", model(x)) - t)
+        found = array("error(x, t)", error(x, t))
+        slip(
+            [
+                ("that is the sum; with more rows it grows, so take the mean.", squared.sum()),
+                ("that is the root of it; leave it squared.", np.sqrt(squared.mean())),
+                ("that is the mean without the square; errors of both signs cancel.", (model(x).numpy() - t).mean()),
+                ("that is the mean absolute error; square the differences.", np.sqrt(squared).mean()),
+            ],
+            found,
+            1e-5,
+        )
+        if x is x_new and np.allclose(found, np.square(model(x_train).numpy() - t_train).mean()):
+            raise Wrong("it takes the training rows whatever it is given; use its arguments x and t.")
+        close("error(x, t)", found, squared.mean(), hint="tf.reduce_mean(tf.square(model(x) - t)).")
+    return "Right: for the training rows and for new ones."
+
+
+@check
+def best_step(errors, best_step):
+    """50 times the place of the least error on new rows."""
+    found, new = array("best_step", best_step), array("errors", errors)[:, 1]
+    slip([("that is the row of `errors`; there are 50 steps to a row.", new.argmin())], found)
+    slip([("that is where the training error is least.", 50 * errors[:, 0].argmin())], found)
+    slip([("that is the error; its step is wanted.", new.min())], found)
+    close("best_step", found, 50 * new.argmin(), hint="Where is column 1 smallest?")
+    return f"Right: after {int(found)} steps, with {new.min():.3f} on new rows; at the end it is {new[-1]:.3f}."
+
+
+@check
+def memorised(memory, x_lot, labels_lot, x_later, labels_later, seen, unseen):
+    """Accuracy on rows that were trained on, and on others."""
+    on_seen, on_unseen = (
+        np.mean(memory.predict(x).argmax(1) == labels) for x, labels in [(x_lot, labels_lot), (x_later, labels_later)]
     )
+    hint = "Compare np.argmax(memory.predict(x), axis=1) with the labels, and take the mean."
+    close("seen", seen, on_seen, hint=hint)
+    slip([("that is the accuracy on the rows that it trained on.", on_seen)], array("unseen", unseen))
+    close("unseen", unseen, on_unseen, hint=hint)
+    return f"Right: {on_seen:.0%} of what it has seen, {on_unseen:.0%} of the rest, as by tossing a coin."
 
 
 # 16. A real table

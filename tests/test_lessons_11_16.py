@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from scipy.special import expit
 
 pytest.importorskip("checks", reason="the checks stand in notebooks/, which is not here")
 
@@ -125,44 +124,6 @@ def test_forty_sixty(said):
     assert "[0.6 0.4]" in said(checks.forty_sixty, photos=PHOTOS, layer=layer_that_says(0.6))
 
 
-# 12. Classification and regression
-
-ENDINGS = {
-    "which letter is this?": "softmax",
-    "what does this house cost?": "linear",
-    "barley, rye, oat or wheat?": "softmax",
-    "how warm will it be tomorrow?": "linear",
-}
-
-
-def test_the_last_layer_of_each_problem(said):
-    assert said(checks.last_layers, endings=ENDINGS) == "Right."
-    for wrong, expected in [("linear", "one of a few categories"), ("sigmoid", 'write "softmax" or "linear"')]:
-        assert expected in said(checks.last_layers, endings={**ENDINGS, "which letter is this?": wrong})
-
-
-def test_the_favoured_category(said):
-    p = np.array([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]])
-    for favourite, expected in [
-        (p.argmax(1), "Right"),
-        (p.max(1), "that is the probability"),
-        (p.argmax(0), "wrong axis"),
-        ([0, 0], "which is not right"),
-    ]:
-        assert expected in said(checks.favoured, model=lambda points: points, points=p, favourite=favourite)
-
-
-def test_the_root_of_the_mean_square(said):
-    for function, expected in [
-        (lambda t, y: np.sqrt(np.mean(np.square(np.subtract(t, y)))), "Right"),
-        (lambda t, y: np.mean(np.square(np.subtract(t, y))), "take its root"),
-        (lambda t, y: np.sqrt(np.sum(np.square(np.subtract(t, y)))), "root of the sum"),
-        (lambda t, y: np.mean(np.abs(np.subtract(t, y))), "the squares are missing"),
-        (lambda t, y: ..., "no value yet"),
-    ]:
-        assert expected in said(checks.root_mean_squared_error, rmse=function)
-
-
 # 13. Several starts
 
 FOUR = tf.constant([[0, 0], [0, 1], [1, 0], [1, 1]], tf.float32)
@@ -236,56 +197,6 @@ def test_the_vote(said):
     assert "above a half" in said(checks.vote_of_starts, outputs=outputs, shares=shares, vote=[0, 0, 1, 0])
     untrained = {"outputs": 1 - outputs, "shares": 1 - shares, "vote": [1, 0, 0, 1]}
     assert "is not XOR" in said(checks.vote_of_starts, **untrained)
-
-
-# 14. Universal approximation
-
-
-def steps(up, down, height=1.0):
-    """Two steep nodes, at those places, the second of them turned over."""
-
-    def bump(x):
-        x = np.asarray(x, np.float64)
-        return expit(200 * (x - up)) - height * expit(200 * (x - down))
-
-    return bump
-
-
-@pytest.mark.parametrize(
-    ("bump", "expected"),
-    [
-        (steps(0.3, 0.6), "Right: two hidden nodes"),
-        (lambda x: -steps(0.3, 0.6)(x), "a dent"),
-        (steps(0.3, 0.6, -1.0), "the second must be subtracted"),
-        (steps(0.3, 0.6, 0.0), "not down again"),
-        (steps(0.1, 0.6), "is 0"),
-        (lambda x: steps(0.3, 0.6)(x).ravel(), "shape"),
-    ],
-)
-def test_a_bump(said, bump, expected):
-    assert expected in said(checks.bump_by_hand, bump=bump)
-
-
-# 15. New data
-
-
-def test_three_parts_of_the_rows(said):
-    order = np.random.default_rng(0).permutation(100)
-    right = (order[:20], order[20:40], order[40:])
-    for parts, expected in [
-        (right, "Right: 20 rows"),
-        ((np.arange(20), *right[1:]), "leftmost"),
-        ((order[:20], order[10:30], order[40:]), "10 rows are in two parts"),
-        ((order[:30], order[30:50], order[50:]), "has 30 rows"),
-    ]:
-        names = dict(zip(("train_rows", "judge_rows", "test_rows"), parts, strict=True))
-        assert expected in said(checks.three_parts, order=order, **names)
-
-
-def test_the_best_epoch(said):
-    judged = [3.0, 1.0, 0.5, 0.7]
-    for stop, expected in [(2, "Right: position 2"), (0.5, "the least error itself"), (0, "largest"), (3, "argmin")]:
-        assert expected in said(checks.best_epoch, judged=judged, stop=stop)
 
 
 # 16. A real table
@@ -370,3 +281,148 @@ def test_saved_and_loaded(said, patients, tmp_path):
     assert "is the model itself" in said(checks.saved_and_loaded, again=model, **names)
     assert "is not the model that was saved" in said(checks.saved_and_loaded, again=1, **names)
     assert "Right: the very same" in said(checks.saved_and_loaded, again=ff.load(names["path"]), **names)
+
+
+# 12. Classification and regression
+
+TASKS = {
+    "price of a house": ("regression", 1),
+    "letter A-Z in a picture": ("classification", 26),
+    "position of a tennis ball in a room": ("regression", 3),
+    "species of a flower, one of three": ("classification", 3),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "Right: all four"),
+        ({"letter A-Z in a picture": ("classification", 1)}, "a node for each"),
+        ({"price of a house": ("classification", 1)}, "a price is one number"),
+        ({"position of a tennis ball in a room": ("regression", 1)}, "a place is three numbers"),
+        ({"species of a flower, one of three": (..., ...)}, "has no value yet"),
+    ],
+)
+def test_kinds_of_tasks(said, change, expected):
+    assert expected in said(checks.kinds_of_tasks, tasks=TASKS | change)
+
+
+def test_the_last_layer(said):
+    t = np.zeros((5, 1), np.float32)
+    for layer, free, expected in [
+        (tf.keras.layers.Dense(1), lambda x: 0 * x, "Right: a mean squared error of 0.0"),
+        (tf.keras.layers.Dense(1), lambda x: 1 + 0 * x, "has the network been trained?"),
+        (tf.keras.layers.Dense(2), lambda x: x, "one node"),
+        (tf.keras.layers.Dense(1, activation="sigmoid"), lambda x: x, "has an activation"),
+    ]:
+        layer(np.zeros((1, 16), np.float32))
+        assert expected in said(checks.last_layer, last=layer, free=free, t=t)
+
+
+@pytest.mark.parametrize(
+    ("learned", "expected"),
+    [(1.6, "Right"), (1.5, "as if"), (2.0, "most frequent"), (1.4, "the other way round"), (1.0, "at the mean")],
+)
+def test_one_number(said, learned, expected):
+    assert expected in said(checks.one_number, learned=learned)
+
+
+def test_the_favoured_category(said):
+    p, labels = np.array([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.5, 0.2, 0.3]]), np.array([0, 1, 2])
+    for favoured, accuracy, expected in [
+        ([0, 1, 0], 2 / 3, "Right: 67%"),
+        (p.max(1), 2 / 3, "their places are wanted"),
+        (p.argmax(0), 2 / 3, "looks along each row"),
+        ([0, 1, 2], 1.0, "which is not right"),
+        ([0, 1, 0], 2, "that is a count"),
+        ([0, 1, 0], 1 / 3, "the wrong ones"),
+        ([0, 1, 0], 0.5, "True counts 1"),
+    ]:
+        assert expected in said(checks.favoured_category, p=p, labels=labels, favoured=favoured, accuracy=accuracy)
+
+
+# 14. Universal approximation
+
+
+def step(x, a):
+    return 1 / (1 + np.exp(-np.clip(1000 * (x - a), -50, 50)))
+
+
+@pytest.mark.parametrize(
+    ("bump", "expected"),
+    [
+        (lambda x, a, b: step(x, a) - step(x, b), "Right"),
+        (lambda x, a, b: step(x, a) + step(x, b), "are added"),
+        (lambda x, a, b: step(x, b) - step(x, a), "wrong way up"),
+        (lambda x, a, b: step(x, a), "the left step alone"),
+        (lambda x, a, b: step(x, b), "the right step alone"),
+        (lambda x, a, b: 0 * x, "which is not right"),
+    ],
+)
+def test_the_bump(said, bump, expected):
+    assert expected in said(checks.bump_by_hand, step=step, bump=bump)
+
+
+def test_factor_and_width(said):
+    errors = [0.4, 0.2, 0.1]
+    assert "Right: about 2" in said(checks.factor_of_stairs, by_hand=errors, factor=2)
+    assert "Divide each" in said(checks.factor_of_stairs, by_hand=errors, factor=4)
+    names = {"widths": [2, 4, 8], "trained": [0.2, 0.09, 0.01]}
+    assert "Right: 4 hidden nodes" in said(checks.enough_nodes, enough=4, **names)
+    assert "fewer are, too" in said(checks.enough_nodes, enough=8, **names)
+    assert "pair by pair" in said(checks.enough_nodes, enough=2, **names)
+    assert "no width was enough" in said(checks.enough_nodes, enough=2, widths=[2], trained=[0.5])
+
+
+# 15. New data
+
+
+def test_a_new_pattern(said):
+    def run_network(x):
+        return np.arange(3)[:, None, None] * np.sum(x, axis=1, keepdims=True)
+
+    right = run_network(np.array([[0.5, 0.5]]))
+    assert "Right" in said(checks.new_pattern, run_network=run_network, y_new=right)
+    assert "which is not right" in said(checks.new_pattern, run_network=run_network, y_new=2 * right)
+    four = run_network(np.ones((4, 2)))
+    assert "one row" in said(checks.new_pattern, run_network=run_network, y_new=four)
+
+
+def test_the_error_on_rows(said):
+    draw = np.random.default_rng(0)
+    x, t, x_new, t_new = (draw.normal(size=(rows, 1)).astype(np.float32) for rows in (4, 4, 9, 9))
+    names = {"model": lambda x: tf.constant(2 * x), "x_train": x, "t_train": t, "x_new": x_new, "t_new": t_new}
+    for error, expected in [
+        (lambda x, t: np.mean((2 * x - t) ** 2), "Right"),
+        (lambda x, t: np.sum((2 * x - t) ** 2), "that is the sum"),
+        (lambda x, t: np.sqrt(np.mean((2 * x - t) ** 2)), "the root of it"),
+        (lambda x, t: np.mean(2 * x - t), "without the square"),
+        (lambda x, t: np.mean(abs(2 * x - t)), "mean absolute error"),
+        (lambda _, __: np.mean((2 * x - t) ** 2), "use its arguments"),
+        (lambda x, t: 7.0, "which is not right"),
+    ]:
+        assert expected in said(checks.error_on_rows, error=error, **names)
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [(100, "Right: after 100"), (2, "50 steps to a row"), (150, "training error"), (0.2, "its step"), (7, "column 1")],
+)
+def test_the_best_step(said, step, expected):
+    errors = np.array([[0.9, 0.8], [0.5, 0.4], [0.3, 0.2], [0.1, 0.6]])
+    assert expected in said(checks.best_step, errors=errors, best_step=step)
+
+
+def test_memory(said):
+    class Memory:
+        def predict(self, x):
+            return np.eye(2)[x]
+
+    names = {"x_lot": [0, 1], "labels_lot": np.array([0, 1]), "x_later": [0, 1], "labels_later": np.array([1, 1])}
+    for seen, unseen, expected in [
+        (1.0, 0.5, "Right: 100%"),
+        (1.0, 1.0, "the rows that it trained on"),
+        (0.5, 0.5, "Compare np.argmax"),
+        (1.0, 0.3, "Compare np.argmax"),
+    ]:
+        assert expected in said(checks.memorised, memory=Memory(), seen=seen, unseen=unseen, **names)
