@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 import feedforward.tf as tf
-from feedforward.tf import random
+from feedforward.tf import operations, random
 
 
 @pytest.fixture(autouse=True)
-def _as_in_a_new_process():
+def _as_in_a_new_process(monkeypatch):
     random.streams = random.Streams(None)
+    monkeypatch.setattr(operations, "WARNED", set())
 
 
 NETWORK = """

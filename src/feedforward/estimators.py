@@ -50,6 +50,9 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         hidden: Sequence[int] | None = None,
         activation: str | None = None,
         kernel_initializer: str | None = None,
+        parametrization: str | None = None,
+        periodic: bool | None = None,
+        input_scale: bool | None = None,
         layer_norm: bool | None = None,
         dropout: float | None = None,
         restarts: int | None = None,
@@ -65,7 +68,9 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         warmup: float | None = None,
         momentum: float | None = None,
         nesterov: bool | None = None,
+        beta_2: float | None = None,
         weight_decay: float | None = None,
+        fade: bool | None = None,
         l1: float | None = None,
         l2: float | None = None,
         clip_norm: float | None = None,
@@ -155,12 +160,12 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
 
     Args:
         recipe: A recipe's name, a TOML file or a `feedforward.Recipe`; the choices below that are not None overrule it.
-        hidden, activation, kernel_initializer, layer_norm, dropout: The network; these and all that follow up to
-            `whitening` as in `feedforward.Recipe`.
+        hidden, activation, kernel_initializer, parametrization, periodic, input_scale, layer_norm, dropout: The
+            network; these and all that follow up to `whitening` as in `feedforward.Recipe`.
         restarts, keep, refit: Several starts, and what becomes of them.
         epochs, patience, batch_size: How long to train.
-        optimizer, learning_rate, schedule, final_rate, warmup, momentum, nesterov: How to step.
-        weight_decay, l1, l2, clip_norm: What keeps weights small and steps sound.
+        optimizer, learning_rate, schedule, final_rate, warmup, momentum, nesterov, beta_2: How to step.
+        weight_decay, fade, l1, l2, clip_norm: What keeps weights small and steps sound.
         loss, label_smoothing, class_weight: What is to be small; `balanced`, or a weight for each label.
         scaling, whitening: How numbers become inputs.
         columns: Kinds of a DataFrame's columns that overrule the guess, by name.
