@@ -6,7 +6,7 @@ READY := .venv/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-fast check format bench scores notebooks lock clean
+.PHONY: help demo test test-fast check format bench bench-tables notebooks lock clean
 
 help:  ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -45,8 +45,9 @@ format: $(READY)  ## Format the code and mend what the linter can
 bench: $(READY)  ## Measure speed against scikit-learn, and PyTorch and TensorFlow where installed
 	$(BIN)/python benchmarks/run.py $(ONLY)
 
-scores: $(READY)  ## Compare scores on real tables with scikit-learn's network
-	$(BIN)/python benchmarks/scores.py $(ONLY)
+bench-tables: $(READY)  ## Hold a RECIPE on real tables against PEERS
+	$(BIN)/python benchmarks/tables.py $(if $(INNER),--inner) $(if $(RECIPE),--recipe $(RECIPE)) \
+	    $(if $(PEERS),--peers $(PEERS)) $(if $(PEERS_PYTHON),--peers-python $(PEERS_PYTHON)) $(ONLY)
 
 notebooks: $(READY)  ## Build the lessons' notebooks from their sources, and run the solutions
 	$(BIN)/python notebooks/build.py $(ONLY)

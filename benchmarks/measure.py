@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 FEEDFORWARD = str(Path(sys.executable).with_name("feedforward"))
+PACKAGES = ("numpy", "jax", "scikit-learn", "torch", "tensorflow")
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,20 @@ def without(what: str, ours: float | None, target: tuple[str, float], note: str)
 def installed(package: str) -> bool:
     """Whether a peer can be imported."""
     return find_spec(package) is not None
+
+
+def machine() -> str:
+    """What the figures were measured on and with."""
+    packages = [f"{package} {found}" for package in PACKAGES if (found := version_of(package))]
+    return ", ".join([f"{os.cpu_count()} cores", f"Python {platform.python_version()}", *packages])
+
+
+def version_of(package: str) -> str | None:
+    """The version of an installed package."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def in_turn(pairs: int, *sides: Callable[[], float]) -> list[float]:

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 from collections.abc import Callable
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import processes
 import rows
 import training
 import vocabulary
-from measure import Figure
+from measure import Figure, machine
 
 BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
     "import": processes.importing,
@@ -36,8 +33,6 @@ BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
     "lecture": vocabulary.lecture,
     "fit": vocabulary.fit,
 }
-
-PACKAGES = ("numpy", "jax", "scikit-learn", "torch", "tensorflow")
 
 
 def main() -> None:
@@ -60,20 +55,6 @@ def main() -> None:
             print(shown(figure), flush=True)
     if chosen.json:
         chosen.json.write_text(json.dumps({"machine": machine(), "pairs": chosen.pairs, "figures": figures}, indent=1))
-
-
-def machine() -> str:
-    """What the figures were measured on and with."""
-    packages = [f"{package} {found}" for package in PACKAGES if (found := version_of(package))]
-    return ", ".join([f"{os.cpu_count()} cores", f"Python {platform.python_version()}", *packages])
-
-
-def version_of(package: str) -> str | None:
-    """The version of an installed package."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
 
 
 def shown(figure: Figure) -> str:
