@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 import feedforward.tf as tf
-from feedforward.tf import operations, random
+from feedforward.tf import random, requirements
 
 
 @pytest.fixture(autouse=True)
 def _as_in_a_new_process(monkeypatch):
     random.streams = random.Streams(None)
-    monkeypatch.setattr(operations, "WARNED", set())
+    monkeypatch.setattr(requirements, "WARNED", set())
 
 
 NETWORK = """
