@@ -38,11 +38,10 @@ class Data:
 
     @cached_property
     def resident(self) -> loop.Rows:
-        """On the device, with one row more of weight 0; as it is a copy, what is finite for rows is finite for it."""
-        x, y = (np.concatenate([array, array[:1]]) for array in (self.x, self.y))
-        weights = np.append(self.weights, np.float32(0))
-        codes = np.zeros((len(x), 0), np.int32)
-        return loop.Rows(Inputs(jnp.asarray(x), jnp.asarray(codes)), jnp.asarray(y), jnp.asarray(weights))
+        """On the device, and a weight of 0 for the row after the last one: an index so far out takes the last row."""
+        codes = np.zeros((len(self.x), 0), np.int32)
+        inputs = Inputs(jnp.asarray(self.x), jnp.asarray(codes))
+        return loop.Rows(inputs, jnp.asarray(self.y), jnp.asarray(np.append(self.weights, np.float32(0))))
 
 
 def data(x: Any, y: Any, sample_weight: Any = None, class_weight: dict[int, float] | None = None) -> Data:
@@ -89,7 +88,9 @@ def numbers(name: str, value: Any) -> np.ndarray[Any, Any]:
 
 def check_finite(name: str, array: np.ndarray[Any, Any]) -> None:
     """Raise a ValueError that names the first row with a missing or infinite number."""
-    if not np.isfinite(array).all():
+    with np.errstate(all="ignore"):
+        sound = np.isfinite(array.sum())  # one pass and no memory; a sum may overflow where no number is at fault
+    if not sound and not np.isfinite(array).all():
         row = int(np.argmin(np.isfinite(array).reshape(len(array), -1).all(1)))
         raise ValueError(f"{name} has a missing or infinite number in row {row}{place()}")
 
