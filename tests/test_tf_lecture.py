@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 
 import feedforward.tf as tf
-from feedforward.tf import random, requirements
+from feedforward.tf import random, recording, requirements
 
 
 @pytest.fixture(autouse=True)
 def _as_in_a_new_process(monkeypatch):
     random.streams = random.Streams(None)
     monkeypatch.setattr(requirements, "WARNED", set())
+    recording.recorder.flush()
+    recording.recorder.plant()
+    recording.recorder.open()
 
 
 NETWORK = """
