@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from feedforward.tf.dtypes import Spec
 from feedforward.tf.nesting import flattened, nested
 from feedforward.tf.programs import Step
 from feedforward.tf.recording import follow, recorder
@@ -33,6 +34,12 @@ class Call(Inner):
         """The slots that derivatives flow from, to any result: what one reaches has a gradient by all, if only 0."""
         (body,) = step.attributes
         return [{step.inputs[number] for link in body.links for number in link}] * len(step.results)
+
+    def traced(self, _specs: Sequence[Spec], attributes: tuple[Any, ...]) -> tuple[Spec, ...]:
+        """What its body gives, which was recorded with these inputs."""
+        (body,) = attributes
+        known = body.step.specs()
+        return tuple([known[slot] for slot in body.wanted])
 
 
 CALL = Call("PartitionedCall", run_call)

@@ -177,12 +177,12 @@ def cross_entropy(labels: Array, logits: Array) -> Array:
 
 def elementwise(name: str, kernel: Callable[..., Array], **more: Any) -> Operation:
     """An operation of numbers that stand at the same place."""
-    return Operation(name, kernel, check_elementwise, **more)
+    return Operation(name, kernel, check_elementwise, **{"alike": True, **more})
 
 
 def floating(name: str, kernel: Callable[..., Array], **more: Any) -> Operation:
-    """An operation of floating-point numbers."""
-    return Operation(name, kernel, check_floating, **more)
+    """An operation of floating-point numbers, each by itself."""
+    return Operation(name, kernel, check_floating, **{"alike": True, **more})
 
 
 def numeric(name: str, kernel: Callable[..., Array]) -> Operation:
@@ -200,8 +200,8 @@ def discrete(
 ADD = elementwise("AddV2", jnp.add)
 SUBTRACT = elementwise("Sub", jnp.subtract)
 MULTIPLY = elementwise("Mul", jnp.multiply)
-DIVIDE = elementwise("RealDiv", jnp.divide)
-DIVIDE_NO_NAN = elementwise("DivNoNan", divided)
+DIVIDE = elementwise("RealDiv", jnp.divide, alike=False)  # whole numbers give float64
+DIVIDE_NO_NAN = elementwise("DivNoNan", divided, alike=False)
 FLOOR_DIVIDE = elementwise("FloorDiv", jnp.floor_divide, differentiable=False)
 FLOOR_MOD = elementwise("FloorMod", jnp.mod)
 POWER = elementwise("Pow", jnp.power)
@@ -285,8 +285,8 @@ SILU = floating("Silu", activations.silu)
 MISH = floating("Mish", activations.mish)
 SOFTPLUS = floating("Softplus", activations.softplus)
 SOFTSIGN = floating("Softsign", lambda x: x / (1 + absolute(x)))
-SOFTMAX = floating("Softmax", lambda x, axis: along(axis, activations.softmax, x))
-LOG_SOFTMAX = floating("LogSoftmax", lambda x, axis: along(axis, log_softmax, x))
+SOFTMAX = floating("Softmax", lambda x, axis: along(axis, activations.softmax, x), alike=False)
+LOG_SOFTMAX = floating("LogSoftmax", lambda x, axis: along(axis, log_softmax, x), alike=False)
 CROSS_ENTROPY = Operation("SoftmaxCrossEntropyWithLogits", cross_entropy, check_targets)
 SPARSE_CROSS_ENTROPY = Operation("SparseSoftmaxCrossEntropyWithLogits", cross_entropy, check_labels)
 SIGMOID_CROSS_ENTROPY = Operation("SigmoidCrossEntropyWithLogits", sigmoid_cross_entropy, check_targets)

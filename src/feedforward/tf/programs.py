@@ -10,15 +10,15 @@ outside: a variable, a constant.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-from feedforward.tf.dtypes import Spec, spec_of
+from feedforward.tf.dtypes import Spec, TensorShape, spec_of
 from feedforward.tf.errors import BroadcastWarning, invalid
 
 Key = tuple["Operation", tuple[Any, ...], tuple[int, ...]]
@@ -35,6 +35,8 @@ class Operation:
         check: Raises where these specs (and attributes) do not fit; called before shapes are inferred.
         differentiable: Whether derivatives flow through.
         work: Number of multiplications beyond one for each number of the result, from specs and attributes.
+        alike: Whether the result has the dtype of its inputs, and the shape that they stretch to: then its spec needs
+            no tracing, which takes JAX a millisecond.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Operation:
     check: Callable[..., None] | None = None
     differentiable: bool = True
     work: Callable[..., int] | None = None
+    alike: bool = False
 
     def infer(self, _before: Step, specs: Sequence[Spec], attributes: tuple[Any, ...]) -> tuple[tuple[Spec, ...], Any]:
         """The results' specs, and what else the step must know to run.
@@ -58,6 +61,9 @@ class Operation:
 
     def traced(self, specs: Sequence[Spec], attributes: tuple[Any, ...]) -> tuple[Spec, ...]:
         """The results' specs, by tracing the kernel."""
+        if self.alike:
+            shape = jnp.broadcast_shapes(*[tuple(spec.shape) for spec in specs])
+            return (Spec(TensorShape(shape), specs[0].dtype),)
         arrays: list[Any] = [JustShape(tuple(spec.shape), spec.dtype.numpy) for spec in specs]
         try:
             with jax.enable_x64(True):
@@ -95,23 +101,41 @@ INFERRED: dict[Any, tuple[Spec, ...]] = {}
 LEAF = Operation("Leaf", lambda: None, differentiable=False)
 
 
-QUICK = {"xla_cpu_use_fusion_emitters": False}
+QUICK: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
 """XLA's older way to make code of a fusion compiles small programs a quarter faster, and they run as fast."""
 
+QUICKEST = {**QUICK, "xla_backend_optimization_level": 0}
+"""Code that is not optimised is there in half the time; for a few thousand multiplications that is all that counts."""
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A compiled function."""
-    return jax.jit(function, compiler_options=known_options())
+FEW = 10_000
+"""Multiplications of a program that is not worth optimising: some microseconds, less than Python takes to record it."""
 
 
-@cache
-def known_options() -> dict[str, bool]:
-    """`QUICK`, if this version of XLA knows it."""
-    try:
-        jax.jit(lambda: 0, compiler_options=QUICK)()
-    except Exception:
-        return {}
-    return QUICK
+def compiled(function: Callable[..., Any], work: int) -> Callable[..., Any]:
+    """A compiled function, of about so many multiplications."""
+    ready: list[Callable[..., Any]] = []
+
+    def run(*arguments: Any) -> Any:
+        return ready[0](*arguments) if ready else compile_and_run(*arguments)
+
+    def compile_and_run(*arguments: Any) -> Any:
+        collecting = gc.isenabled()
+        gc.disable()  # tracing makes many objects and leaves few: looking for garbage takes a sixth of the time
+        try:
+            quick = jax.jit(function, compiler_options=QUICKEST if work <= FEW else QUICK)
+            results = quick(*arguments)
+            ready.append(quick)
+        except jax.errors.JaxRuntimeError as error:
+            if "compile option" not in str(error):
+                raise
+            ready.append(jax.jit(function))  # another version of XLA, which does not know these options
+            results = ready[0](*arguments)
+        finally:
+            if collecting:
+                gc.enable()
+        return results
+
+    return run
 
 
 class Step:
@@ -199,7 +223,7 @@ class Step:
     def program(self, wanted: tuple[int, ...]) -> Callable[[Sequence[Array]], list[Array]]:
         """The compiled function: leaves → values of the wanted slots."""
         if wanted not in self.programs:
-            self.programs[wanted] = compiled(lambda leaves: self.replay(leaves, wanted))
+            self.programs[wanted] = compiled(lambda leaves: self.replay(leaves, wanted), self.work)
         return self.programs[wanted]
 
     def loop(
@@ -234,7 +258,7 @@ class Step:
                 last: tuple[list[Array], list[Array]] = jax.lax.fori_loop(0, times, once, start)
                 return last
 
-            self.programs[key] = compiled(repeat)
+            self.programs[key] = compiled(repeat, self.work)
         return self.programs[key]
 
 

@@ -306,7 +306,15 @@ def follow(operation: Operation, attributes: tuple[Any, ...], inputs: tuple[int,
 def record(operation: Operation, attributes: tuple[Any, ...], inputs: Sequence[Leaf]) -> Tensor:
     """Apply an operation of one result to tensors and variables."""
     segment = recorder.segment
-    slots = tuple([x.slot if x.segment is segment else segment.slot_of(x) for x in inputs])
+    slots: tuple[int, ...]
+    if len(inputs) == 2:  # most have two, and most of the time is spent here
+        x, y = inputs
+        slots = (
+            x.slot if x.segment is segment else segment.slot_of(x),
+            y.slot if y.segment is segment else segment.slot_of(y),
+        )
+    else:
+        slots = tuple([x.slot if x.segment is segment else segment.slot_of(x) for x in inputs])
     step = segment.step.following.get((operation, attributes, slots))
     if step is None:
         step = follow(operation, attributes, slots)
