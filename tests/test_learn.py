@@ -53,7 +53,8 @@ def test_a_plan_is_told_before_training_and_a_record_after_each_chunk(model, see
     assert plan.inputs == len(model.encoder.inputs) == 6
     shapes = [shape for layer in plan.network.shapes(plan.inputs) for shape in layer.values()]
     assert sum(map(np.prod, shapes)) == 6 * 8 + 8 + 8 * 2 + 2
-    assert (plan.schema, plan.target, plan.recipe) == (model.schema, model.target, SMALL)
+    assert (plan.schema, plan.target, plan.recipe) == (model.schema, model.target, model.recipe)
+    assert vars(plan.recipe) == vars(SMALL)
     assert all(isinstance(record, Record) for record in records)
     assert records[-1].epoch == 5
 

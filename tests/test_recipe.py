@@ -223,7 +223,7 @@ def test_a_batch_never_holds_more_than_the_rows_or_what_was_asked(rows, asked):
         ({"hidden": "8"}, "hidden must be a list of whole numbers"),
         ({"learning_rate": "fast"}, "learning_rate must be positive; got fast"),
         ({"dropout": None}, "dropout must be at least 0"),
-        ({"activation": None}, "there is no activation None"),
+        ({"calibrate": 1}, "calibrate must be true or false; got 1"),
         ({"kernel_initializer": None}, "there is no initializer None"),
         ({"restarts": True}, "restarts must be a whole number"),
         ({"layer_norm": 1}, "layer_norm must be true or false; got 1"),

@@ -20,7 +20,7 @@ from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColum
 from feedforward.tables.schema import Column, Schema
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target
 from feedforward.tables.whitening import Whitening
-from feedforward.training.recipe import Recipe
+from feedforward.training.recipe import Settled
 
 ENCODERS: dict[str, type[Any]] = {
     "number": NumberColumn,
@@ -81,7 +81,7 @@ class Parts:
     target: Target
     network: Network
     parameters: tuple[Parameters, ...]
-    recipe: Recipe
+    recipe: Settled
     history: History
     scores: dict[str, Any]
 
@@ -143,7 +143,7 @@ def unpack(document: modelfile.Document, tensors: modelfile.Tensors) -> Parts:
         target,
         network,
         tuple(parameters),
-        msgspec.convert(document["recipe"], Recipe),
+        msgspec.convert(document["recipe"], Settled),
         history,
         scores_of(document["scores"], target),
     )

@@ -16,7 +16,8 @@ from feedforward.tables.encoding import Encoder
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task, written
-from feedforward.training.recipe import Recipe
+from feedforward.training.recipe import Recipe, Settled
+from feedforward.training.settling import settled
 
 CLASS_LOSSES = ("cross_entropy",)
 NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")
@@ -29,6 +30,7 @@ class Prepared:
     Attributes:
         encoder: From columns to inputs.
         target: From answers to targets, and from outputs back.
+        recipe: The choices of the training run, none of them open.
         network: As many outputs as the target needs.
         inputs: What enters the network.
         goals: What should come out: class numbers, or standardised numbers.
@@ -37,6 +39,7 @@ class Prepared:
 
     encoder: Encoder
     target: Target
+    recipe: Settled
     network: Network
     inputs: Inputs
     goals: Shaped[np.ndarray, "rows ..."]
@@ -44,8 +47,8 @@ class Prepared:
 
 
 def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
-    """Fit encoder and target to rows, and make arrays of them."""
-    target = targets.fit(training.answers, task, training.weights)
+    """Fit encoder and target to rows, make arrays of them, and choose what the recipe leaves open."""
+    target = targets.fit(training.answers, task, training.weights, clip=recipe.clip_outputs)
     goals = target.encode(training.answers)
     encoder = encoding.fit(
         training.cells, seen, scaling=recipe.scaling, whitening=recipe.whitening, weights=training.weights
@@ -56,8 +59,9 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
         weights = class_weights(target, goals, weights, recipe.class_weight)
     if weights is not None:
         weights = (weights / weights.mean()).astype(np.float32)
+    recipe = settled(recipe, classes=target.classes is not None, rows=len(goals), inputs=inputs.numbers.shape[1])
     network = recipe.network(target.outputs, encoder.measured.tolist())
-    return Prepared(encoder, target, network, inputs, goals, weights)
+    return Prepared(encoder, target, recipe, network, inputs, goals, weights)
 
 
 def class_weights(

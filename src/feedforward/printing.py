@@ -197,7 +197,7 @@ def print_training(model: Model, out: Console) -> None:
     out.print()
     out.print(
         f"trained by {recipe.optimizer}, learning rate {recipe.learning_rate:g}, "
-        f"for at most {recipe.epochs} epochs with patience {recipe.patience}"
+        f"for at most {recipe.epochs} epochs with patience {recipe.patience or 'for all'}"
     )
     scores = history.score[np.arange(model.restarts), history.best_epoch - 1].astype(np.float64)
     epochs = f"{history.best_epoch.min()} to {history.best_epoch.max()}"
