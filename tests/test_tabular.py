@@ -46,9 +46,11 @@ def test_periodic_gives_numbers_and_mixtures_of_their_cosines():
     np.testing.assert_allclose(found, under_jax, rtol=1e-4, atol=1e-5)
 
 
-def test_periodic_starts_with_low_frequencies_any_phase_and_small_mixtures():
-    parameters = Periodic(tuple(range(100))).init(np.random.default_rng(0), inputs(np.zeros((1, 100), np.float32)))
-    assert parameters["frequency"].std() == pytest.approx(0.1, rel=0.05)
+def test_periodic_starts_with_frequencies_of_all_sizes_any_phase_and_small_mixtures():
+    layer = Periodic(tuple(range(1000)), highest=5.0)
+    parameters = layer.init(np.random.default_rng(0), inputs(np.zeros((1, 1000), np.float32)))
+    ratios = parameters["frequency"].std(axis=0) / (5 * 10 ** (np.arange(16) / 15 - 1))
+    np.testing.assert_allclose(ratios, 1, atol=4 / np.sqrt(2000))
     assert -0.5 <= parameters["phase"].min() < -0.49
     assert 0.49 < parameters["phase"].max() <= 0.5
     assert 0.24 < np.abs(parameters["mixture"]).max() <= 0.25
@@ -95,7 +97,7 @@ def test_what_makes_no_layer_is_refused():
         lambda: Periodic((0,), frequencies=0),
         lambda: Periodic((1, 1)),
         lambda: Periodic((-1,)),
-        lambda: Periodic((0,), deviation=0),
+        lambda: Periodic((0,), highest=0.0),
         lambda: Tangent(0),
         lambda: Tangent(2, "rellu"),
     ):

@@ -163,8 +163,8 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
 
     Args:
         recipe: A recipe's name, a TOML file or a `feedforward.Recipe`; the choices below that are not None overrule it.
-        hidden, activation, kernel_initializer, parametrization, periodic, frequency, input_scale, layer_norm, dropout: The
-            network; these and all that follow up to `whitening` as in `feedforward.Recipe`.
+        hidden, activation, kernel_initializer, parametrization, periodic, frequency, input_scale, layer_norm, dropout:
+            The network; these and all that follow up to `whitening` as in `feedforward.Recipe`.
         restarts, keep, refit: Several starts, and what becomes of them.
         epochs, patience, batch_size: How long to train.
         optimizer, learning_rate, schedule, final_rate, warmup, momentum, nesterov, beta_2: How to step.

@@ -30,7 +30,7 @@ from feedforward.tables import reading, rows, schema, targets
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task
-from feedforward.training import baselines, recipes, restarts
+from feedforward.training import baselines, recipes, restarts, trial
 from feedforward.training.recipe import Recipe, Settled, fitting
 from feedforward.training.restarts import Record, Trained
 
@@ -38,6 +38,9 @@ TASKS = ("auto", "classification", "regression")
 
 FOLDS_OF_ONE = 5
 """A single restart is judged by one fold of this many: 20 % of the training rows."""
+
+TRIAL = 0.2
+"""Share of a time limit after which a trial ends."""
 
 FEWEST_FOLDS = 8
 """Several restarts have as many folds as there are of them, or this many: each trains on 87.5 % of the rows or more."""
@@ -74,7 +77,18 @@ class Plan:
     recipe: Settled
 
 
-Event: TypeAlias = Plan | Record
+@dataclass(frozen=True)
+class Trying:
+    """Frequencies are being tried out, before training.
+
+    Attributes:
+        progress: Share of the trial that is done, 0 to 1.
+    """
+
+    progress: float
+
+
+Event: TypeAlias = Plan | Trying | Record
 Watch: TypeAlias = Callable[[Event], object]
 
 
@@ -110,8 +124,8 @@ def train(
         time: Name of a column of dates or numbers; the test rows are the latest, and folds are stretches of time.
         time_limit: Seconds after which training ends with the best so far.
         seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.
-        watch: Called with a `Plan` before training, then with a `Record` after each chunk of epochs; training ends with
-            the best so far if it returns something true.
+        watch: Called with a `Plan` before training, then after each chunk of epochs: with `Trying` where frequencies
+            are tried out first, then with a `Record`. Training ends with the best so far if it returns something true.
 
     Returns:
         The model: the mean of the restarts, each at its own best epoch.
@@ -151,6 +165,7 @@ def train(
 
     folds = max(ready.recipe.restarts, FEWEST_FOLDS) if ready.recipe.restarts > 1 else FOLDS_OF_ONE
     fold = rows.folds(training, chosen, folds, np.random.default_rng((seed, 6)))
+    ready = with_frequency(ready, until, loss=loss, folds=fold, seed=seed)
     run = partial(fit, ready, loss=loss, folds=fold, seed=seed)
     rival = partial(baselines.fit, ready.inputs.numbers, ready.goals, ready.target.classes, ready.weights)
     trained, rivals = together(run, rival if len(held) else dict, until.half if recipe.refit else until)
@@ -232,6 +247,17 @@ def how_parted(test: Any, group: str | None, time: str | None, task: Task) -> st
     if time is not None:
         return f"the latest of {time!r}"
     return "the same share of every class" if task == "classification" else "at random"
+
+
+def with_frequency(ready: Prepared, until: Deadline, **choices: Any) -> Prepared:
+    """The same with the frequency of periodic numbers that a trial finds, where one is lacking."""
+
+    def train(recipe: Settled, *, numbers: Int32[np.ndarray, " restarts"], frequencies: Sequence[float]) -> Trained:
+        starts = [ready.with_recipe(replace(recipe, frequency=one)).network for one in frequencies]
+        seen = lambda record: until(Trying(record.progress), TRIAL)  # noqa: E731
+        return fit(ready.with_recipe(recipe), numbers=numbers, starts=starts, watch=seen, **choices)
+
+    return ready.with_recipe(trial.tried(ready.recipe, len(ready.goals), train))
 
 
 def fit(ready: Prepared, **choices: Any) -> Trained:

@@ -179,7 +179,7 @@ RECIPE: tuple[tuple[str, Any, str], ...] = (
     ("--layer-norm/--no-layer-norm", None, "Normalise after each hidden layer."),
     ("--parametrization", Known("standard|tangent", choices("PARAMETRIZATIONS")), "Of layers.  [default: standard]"),
     ("--periodic/--no-periodic", None, "Let each number enter as cosines of it too."),
-    ("--frequency", NUMBER, "Of the fastest of those cosines.  [default: by the number of rows, 1 to 20]"),
+    ("--frequency", NUMBER, "Of the fastest of those cosines.  [default: tried on the rows]"),
     ("--input-scale/--no-input-scale", None, "Give each input a factor that is learned."),
     ("--kernel-initializer", Known("name", initializers), "Initial weights.  [default: glorot_uniform]"),
     ("--loss", Known("name", losses), "Loss function.  [default: cross_entropy, or mean_squared_error]"),

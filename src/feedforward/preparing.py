@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float32, Float64, Int32, Shaped
@@ -45,6 +45,10 @@ class Prepared:
     goals: Shaped[np.ndarray, "rows ..."]
     weights: Float32[np.ndarray, " rows"] | None
 
+    def with_recipe(self, recipe: Settled) -> Prepared:
+        """The same rows, for a network of that recipe."""
+        return replace(self, recipe=recipe, network=recipe.network(self.target.outputs, self.encoder.measured.tolist()))
+
 
 def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
     """Fit encoder and target to rows, make arrays of them, and choose what the recipe leaves open."""
@@ -59,7 +63,7 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
         weights = class_weights(target, goals, weights, recipe.class_weight)
     if weights is not None:
         weights = (weights / weights.mean()).astype(np.float32)
-    recipe = settled(recipe, classes=target.classes is not None, rows=len(goals), inputs=inputs.numbers.shape[1])
+    recipe = settled(recipe, classes=target.classes is not None, rows=len(goals))
     network = recipe.network(target.outputs, encoder.measured.tolist())
     return Prepared(encoder, target, recipe, network, inputs, goals, weights)
 

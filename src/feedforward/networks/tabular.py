@@ -7,7 +7,7 @@ tabular data" (section 3 and appendix A), which the numbers here follow unless a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
@@ -49,12 +49,13 @@ class Periodic:
         frequencies: Cosines of each number.
         mixtures: What they are mixed to.
         highest: Standard deviation of the fastest initial w; those of the others lie at even ratios, down to a tenth.
+            Layers that differ in nothing else are equal: they compute the same, so they share a compiled program.
     """
 
     places: tuple[int, ...]
     frequencies: int = 16
     mixtures: int = 3
-    highest: float = 1.0
+    highest: float = field(default=1.0, compare=False)
 
     def __post_init__(self) -> None:
         if min(self.frequencies, self.mixtures) < 1 or not 0 < self.highest < math.inf:

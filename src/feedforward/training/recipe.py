@@ -76,8 +76,8 @@ class Recipe:
             root of the number of inputs, an activation of learned strength, initial weights fitted to the rows; see
             `networks.tabular.Tangent`.
         periodic: Whether each number also enters as cosines of it; see `networks.tabular.Periodic`.
-        frequency: Standard deviation of the fastest of those cosines' initial frequencies; None chooses by the number of
-            rows: the more there are, the finer the differences that they can show.
+        frequency: Standard deviation of the fastest of those cosines' initial frequencies; None has it tried out on the
+            rows; see `training.trial`.
         input_scale: Whether each input has a factor that is learned; see `networks.tabular.Scale`.
         layer_norm: Whether a layer normalisation follows each hidden layer.
         dropout: Share of each hidden layer's values that training zeroes.
