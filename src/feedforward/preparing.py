@@ -48,7 +48,12 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
     target = targets.fit(training.answers, task, training.weights)
     goals = target.encode(training.answers)
     encoder = encoding.fit(
-        training.cells, seen, scaling=recipe.scaling, whitening=recipe.whitening, weights=training.weights
+        training.cells,
+        seen,
+        scaling=recipe.scaling,
+        whitening=recipe.whitening,
+        embedding=recipe.embedding > 0,
+        weights=training.weights,
     )
     inputs = encoder.encode(training.cells, np.random.default_rng((seed, 5)))
     weights = training.weights
@@ -56,7 +61,7 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
         weights = class_weights(target, goals, weights, recipe.class_weight)
     if weights is not None:
         weights = (weights / weights.mean()).astype(np.float32)
-    network = recipe.network(target.outputs, encoder.measured.tolist())
+    network = recipe.network(target.outputs, encoder.measured.tolist(), encoder.codes)
     return Prepared(encoder, target, network, inputs, goals, weights)
 
 
