@@ -145,6 +145,7 @@ choices = st.fixed_dictionaries(
         "hidden": st.lists(st.integers(1, 10**12), min_size=1, max_size=3).map(tuple),
         "activation": st.sampled_from(["relu", "tanh"]),
         "kernel_initializer": st.sampled_from(["he_normal", "normal(0.1)"]),
+        "embedding": st.integers(0, 100),
         "layer_norm": st.booleans(),
         "dropout": shares,
         "batch_size": st.none() | st.integers(1, 10**6),

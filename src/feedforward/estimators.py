@@ -51,6 +51,7 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         activation: str | None = None,
         kernel_initializer: str | None = None,
         parametrization: str | None = None,
+        embedding: int | None = None,
         periodic: bool | None = None,
         frequency: float | None = None,
         input_scale: bool | None = None,
@@ -163,8 +164,9 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
 
     Args:
         recipe: A recipe's name, a TOML file or a `feedforward.Recipe`; the choices below that are not None overrule it.
-        hidden, activation, kernel_initializer, parametrization, periodic, frequency, input_scale, layer_norm, dropout:
-            The network; these and all that follow up to `whitening` as in `feedforward.Recipe`.
+        hidden, activation, kernel_initializer, parametrization, embedding, periodic, frequency, input_scale: The network;
+            these and all that follow up to `whitening` as in `feedforward.Recipe`.
+        layer_norm, dropout: What follows hidden layers.
         restarts, keep, refit: Several starts, and what becomes of them.
         epochs, patience, batch_size: How long to train.
         optimizer, learning_rate, schedule, final_rate, warmup, momentum, nesterov, beta_2: How to step.

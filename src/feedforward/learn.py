@@ -167,7 +167,8 @@ def train(
     fold = rows.folds(training, chosen, folds, np.random.default_rng((seed, 6)))
     ready = with_frequency(ready, until, loss=loss, folds=fold, seed=seed)
     run = partial(fit, ready, loss=loss, folds=fold, seed=seed)
-    rival = partial(baselines.fit, ready.inputs.numbers, ready.goals, ready.target.classes, ready.weights)
+    numbers = ready.encoder.one_hot(ready.inputs)
+    rival = partial(baselines.fit, numbers, ready.goals, ready.target.classes, ready.weights)
     trained, rivals = together(run, rival if len(held) else dict, until.half if recipe.refit else until)
     scores: dict[str, Any] = {"rows": {"train": len(training), "test": len(held)}}
     model = model_of(seen, ready, trained, scores)
@@ -355,8 +356,9 @@ def test_scores(model: Model, rivals: dict[str, baselines.Outputs], held: Rows) 
     """Scores of the model and of the baselines, on rows that none of them saw."""
     unseen = model.encoder.encode(held.cells)
     scores = {"test": model.score(model.outputs(unseen), held.answers, held.weights)}
+    numbers = model.encoder.one_hot(unseen)
     for name, outputs in rivals.items():
-        scores[name] = model.score(model.target.decode(outputs(unseen.numbers)), held.answers, held.weights)
+        scores[name] = model.score(model.target.decode(outputs(numbers)), held.answers, held.weights)
     return scores
 
 

@@ -268,7 +268,9 @@ def load(path: str | os.PathLike[str]) -> Model:
     document, tensors = modelfile.read(path)
     try:
         model = Model(**vars(packing.unpack(document, tensors)))
-        inputs = Inputs(np.zeros((1, len(model.encoder.inputs)), np.float32), np.zeros((1, 0), np.int32))
+        inputs = Inputs(
+            np.zeros((1, len(model.encoder.inputs)), np.float32), np.zeros((1, len(model.encoder.codes)), np.int32)
+        )
         if not np.isfinite(model.outputs(inputs)).all():
             raise ModelFileError("its network gives no finite prediction")
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -178,6 +178,7 @@ RECIPE: tuple[tuple[str, Any, str], ...] = (
     ("--fade/--no-fade", None, "Let dropout and weight decay fade over the second half."),
     ("--layer-norm/--no-layer-norm", None, "Normalise after each hidden layer."),
     ("--parametrization", Known("standard|tangent", choices("PARAMETRIZATIONS")), "Of layers.  [default: standard]"),
+    ("--embedding", WHOLE, "Numbers learned for each level of a category of more than 64.  [default: 0]"),
     ("--periodic/--no-periodic", None, "Let each number enter as cosines of it too."),
     ("--frequency", NUMBER, "Of the fastest of those cosines.  [default: tried on the rows]"),
     ("--input-scale/--no-input-scale", None, "Give each input a factor that is learned."),

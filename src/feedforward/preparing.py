@@ -47,7 +47,7 @@ class Prepared:
 
     def with_recipe(self, recipe: Settled) -> Prepared:
         """The same rows, for a network of that recipe."""
-        return replace(self, recipe=recipe, network=recipe.network(self.target.outputs, self.encoder.measured.tolist()))
+        return replace(self, recipe=recipe, network=network_of(recipe, self.target, self.encoder))
 
 
 def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
@@ -55,7 +55,12 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
     target = targets.fit(training.answers, task, training.weights, clip=recipe.clip_outputs)
     goals = target.encode(training.answers)
     encoder = encoding.fit(
-        training.cells, seen, scaling=recipe.scaling, whitening=recipe.whitening, weights=training.weights
+        training.cells,
+        seen,
+        scaling=recipe.scaling,
+        whitening=recipe.whitening,
+        embedding=recipe.embedding > 0,
+        weights=training.weights,
     )
     inputs = encoder.encode(training.cells, np.random.default_rng((seed, 5)))
     weights = training.weights
@@ -64,8 +69,13 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
     if weights is not None:
         weights = (weights / weights.mean()).astype(np.float32)
     recipe = settled(recipe, classes=target.classes is not None, rows=len(goals))
-    network = recipe.network(target.outputs, encoder.measured.tolist())
+    network = network_of(recipe, target, encoder)
     return Prepared(encoder, target, recipe, network, inputs, goals, weights)
+
+
+def network_of(recipe: Settled, target: Target, encoder: Encoder) -> Network:
+    """The recipe's network, with the outputs of a target and the inputs of an encoder."""
+    return recipe.network(target.outputs, encoder.measured.tolist(), encoder.codes)
 
 
 def class_weights(

@@ -1,4 +1,4 @@
-"""The layers that make a feedforward network strong on tables: periodic numbers, learned scales, tangent layers.
+"""The layers that make a network strong on tables: embedded categories, periodic numbers, learned scales, tangents.
 
 Source: Holzmüller, Grinsztajn and Steinwart 2024, "Better by default: strong pre-tuned MLPs and boosted trees on
 tabular data" (section 3 and appendix A), which the numbers here follow unless another source is named.
@@ -20,6 +20,9 @@ from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Number
 COSINE = tuple((-1) ** power * (2 * math.pi) ** (2 * power) / math.factorial(2 * power) for power in range(9))
 """Coefficients of cos(2πt) in powers of t²: an error below 6e-7 for |t| ≤ 1/2."""
 
+CLOSE = 0.03
+"""Deviation of the initial vectors of levels: all begin nearly alike, so what few rows teach stays in the middle."""
+
 POINTS = 5
 """Sample rows whose sums a tangent layer's initial biases are mixed of."""
 
@@ -32,6 +35,55 @@ def cosine(turns: Float[Array, "..."]) -> Float[Array, "..."]:
     for coefficient in COSINE[-2::-1]:
         total = total * square + coefficient
     return total
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """Before the first layer: each category code becomes numbers that are learned for its level.
+
+    They come after the numbers, whose places stay as they are. Source: Guo and Berkhahn 2016, "Entity embeddings of
+    categorical variables"; size as Holzmüller et al. 2024, whose vectors begin far apart, with deviation 1.
+
+    Input shape: Inputs(numbers [rows, n], codes [rows, columns]). Output shape: Inputs(numbers [rows, n + size ×
+    columns], codes [rows, 0]).
+
+    Attributes:
+        codes: How many codes each column has.
+        size: Numbers of each level.
+    """
+
+    codes: tuple[int, ...]
+    size: int = 8
+
+    def __post_init__(self) -> None:
+        if min(self.codes, default=0) < 1 or self.size < 1:
+            raise RecipeError("an embedding needs a column, at least one code of each, and a size of at least 1")
+
+    def init(self, generator: np.random.Generator, sample: Inputs) -> Parameters:
+        """{vector: float32 [codes of all columns, size]}, normal around 0."""
+        shape = self.shapes(sample.numbers.shape[-1])["vector"]
+        return {"vector": np.float32(CLOSE) * generator.standard_normal(shape, np.float32)}
+
+    def apply(
+        self,
+        parameters: Parameters,
+        x: Inputs,
+        noise: Noise | None = None,  # noqa: ARG002
+    ) -> Inputs:
+        """The numbers, then each column's vectors."""
+        xp = x.numbers.__array_namespace__()
+        starts = np.cumsum([0, *self.codes[:-1]], dtype=np.int32)
+        vectors = xp.take(parameters["vector"], xp.reshape(x.codes + starts, (-1,)), axis=0)
+        learned = xp.reshape(vectors, (x.numbers.shape[0], self.size * len(self.codes)))
+        return Inputs(xp.concat([x.numbers, learned], axis=1), x.codes[:, :0])
+
+    def width(self, inputs: int) -> int:
+        """The numbers, and those that are learned."""
+        return inputs + self.size * len(self.codes)
+
+    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:  # noqa: ARG002
+        """Of the vectors."""
+        return {"vector": (sum(self.codes), self.size)}
 
 
 @dataclass(frozen=True)
@@ -207,6 +259,6 @@ class Tangent:
 
 
 LAYERS: dict[str, type[Layer]] = {
-    layer.__name__: layer for layer in (Numbers, Dense, Dropout, LayerNorm, Periodic, Scale, Tangent)
+    layer.__name__: layer for layer in (Numbers, Dense, Dropout, LayerNorm, Embedding, Periodic, Scale, Tangent)
 }
 """Every kind of layer, by name."""

@@ -132,7 +132,7 @@ def first_outputs(
     with np.errstate(all="ignore"):
         for number, (layer, its) in enumerate(zip(layers, parameters, strict=True), 1):
             x = layer.apply(its, x, None if noise is None else noise.part(number - 1))
-            if not np.isfinite(x).all():
+            if not all_finite(x):
                 return number
     return 0
 

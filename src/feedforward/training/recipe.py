@@ -11,7 +11,7 @@ from typing import Any
 from feedforward.errors import RecipeError, near
 from feedforward.networks import activations, initializers, losses
 from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
-from feedforward.networks.tabular import Periodic, Scale, Tangent
+from feedforward.networks.tabular import Embedding, Periodic, Scale, Tangent
 from feedforward.tables.scaling import SCALINGS
 from feedforward.tables.whitening import WHITENINGS
 
@@ -75,6 +75,8 @@ class Recipe:
         parametrization: How layers are written: as the lecture does (`standard`), or `tangent`: sums divided by the
             root of the number of inputs, an activation of learned strength, initial weights fitted to the rows; see
             `networks.tabular.Tangent`.
+        embedding: Numbers that are learned for each level of a category of more than 64; see
+            `networks.tabular.Embedding`. 0: none, and its rarer levels share one input.
         periodic: Whether each number also enters as cosines of it; see `networks.tabular.Periodic`.
         frequency: Standard deviation of the fastest of those cosines' initial frequencies; None has it tried out on the
             rows; see `training.trial`.
@@ -124,6 +126,7 @@ class Recipe:
     activation: str | None = "relu"
     kernel_initializer: str = "glorot_uniform"
     parametrization: str = "standard"
+    embedding: int = 0
     periodic: bool = False
     frequency: float | None = None
     input_scale: bool = False
@@ -175,6 +178,7 @@ class Recipe:
         self._refuse_without_effect()
 
     def _check_numbers(self) -> None:
+        object.__setattr__(self, "embedding", at_least("embedding", 0, self.embedding))
         for name in ("dropout", "momentum", "beta_2", "label_smoothing", "warmup", "final_rate"):
             self._check(name, lambda share: 0 <= share < 1, A_SHARE)
         for name in ("weight_decay", "l1", "l2"):
@@ -249,12 +253,13 @@ class Recipe:
         if self.keep == "best" and self.restarts == 1:
             raise RecipeError("keep best chooses among restarts, and there is one")
 
-    def network(self, outputs: int, numbers: Sequence[int] = ()) -> Network:
+    def network(self, outputs: int, numbers: Sequence[int] = (), codes: Sequence[int] = ()) -> Network:
         """The network of this recipe: hidden layers of these sizes, then `outputs` linear neurons.
 
         Args:
             outputs: Number of outputs.
             numbers: Which inputs are numbers, not categories.
+            codes: How many codes each category has that is to be embedded.
 
         Raises:
             RecipeError: Layers are still open.
@@ -262,9 +267,9 @@ class Recipe:
         if self.hidden is None or self.activation is None:
             raise RecipeError("hidden layers and activation are None until the table is known: training.settling")
         periodic = self.periodic and 0 < len(numbers) <= MOST_PERIODIC
-        layers: list[Layer] = [
-            Periodic(tuple(map(int, numbers)), highest=self.frequency or 1.0) if periodic else Numbers()
-        ]
+        layers: list[Layer] = [Embedding(tuple(codes), self.embedding)] if codes else []
+        places = tuple(map(int, numbers))
+        layers.append(Periodic(places, highest=self.frequency or 1.0) if periodic else Numbers())
         if self.input_scale:
             layers.append(Scale())
         for units in self.hidden:
@@ -302,8 +307,13 @@ class Settled(Recipe):
 
 def at_least_one(name: str, number: Any) -> int:
     """`number` as a Python integer; a RecipeError unless it is a whole number from 1 (NumPy's are too)."""
-    if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
-        raise RecipeError(f"{name} must be a whole number of at least 1; got {number}")
+    return at_least(name, 1, number)
+
+
+def at_least(name: str, least: int, number: Any) -> int:
+    """The same for whole numbers from `least`."""
+    if isinstance(number, bool) or not isinstance(number, Integral) or number < least:
+        raise RecipeError(f"{name} must be a whole number of at least {least}; got {number}")
     return int(number)
 
 

@@ -18,6 +18,7 @@ RECIPES = {
         hidden=None,
         activation=None,
         parametrization="tangent",
+        embedding=8,
         periodic=True,
         input_scale=True,
         dropout=0.15,
