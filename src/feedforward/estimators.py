@@ -164,8 +164,8 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
 
     Args:
         recipe: A recipe's name, a TOML file or a `feedforward.Recipe`; the choices below that are not None overrule it.
-        hidden, activation, kernel_initializer, parametrization, embedding, periodic, frequency, input_scale: The network;
-            these and all that follow up to `whitening` as in `feedforward.Recipe`.
+        hidden, activation, kernel_initializer, parametrization, embedding, periodic, frequency, input_scale: The
+            network; these and all that follow up to `whitening` as in `feedforward.Recipe`.
         layer_norm, dropout: What follows hidden layers.
         restarts, keep, refit: Several starts, and what becomes of them.
         epochs, patience, batch_size: How long to train.

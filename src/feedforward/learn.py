@@ -42,9 +42,6 @@ FOLDS_OF_ONE = 5
 TRIAL = 0.2
 """Share of a time limit after which a trial ends."""
 
-FEWEST_FOLDS = 8
-"""Several restarts have as many folds as there are of them, or this many: each trains on 87.5 % of the rows or more."""
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -163,7 +160,7 @@ def train(
     counts = (len(data) - len(usable), len(training), len(held))
     watch(Plan(seen, ready.target, chosen, reason, *counts, parted, inputs, ready.network, ready.recipe))
 
-    folds = max(ready.recipe.restarts, FEWEST_FOLDS) if ready.recipe.restarts > 1 else FOLDS_OF_ONE
+    folds = ready.recipe.restarts if ready.recipe.restarts > 1 else FOLDS_OF_ONE
     fold = rows.folds(training, chosen, folds, np.random.default_rng((seed, 6)))
     ready = with_frequency(ready, until, loss=loss, folds=fold, seed=seed)
     run = partial(fit, ready, loss=loss, folds=fold, seed=seed)

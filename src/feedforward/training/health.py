@@ -16,6 +16,7 @@ from jaxtyping import Bool, Int32
 
 from feedforward.networks.arrays import Parameters
 from feedforward.networks.layers import Dense, Layer
+from feedforward.networks.tabular import Tangent
 from feedforward.training import loop
 from feedforward.training.runs import Run
 
@@ -192,4 +193,4 @@ def all_finite(arrays: Any) -> bool:
 def described(layer: Layer) -> str:
     """A layer in short: Dense (256 relu)."""
     name = type(layer).__name__
-    return f"{name} ({layer.units} {layer.activation})" if isinstance(layer, Dense) else name
+    return f"{name} ({layer.units} {layer.activation})" if isinstance(layer, Dense | Tangent) else name
