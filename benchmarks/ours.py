@@ -14,9 +14,12 @@ import numpy as np
 
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.training import restarts
+from feedforward.training import recipes, restarts
 from feedforward.training.recipe import Recipe
+from feedforward.training.settling import settled
 from measure import serve
+
+DEFAULT_ROWS, DEFAULT_INPUTS = 20_000, 11
 
 XOR = np.array([[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]], np.float32)
 
@@ -34,6 +37,28 @@ def epoch(epochs: str) -> dict[str, list[float]]:
 
     between()
     return {"epochs": epoch_seconds(recipe, inputs, classes, 10, between), "products": products[1:]}
+
+
+def default(epochs: str) -> dict[str, list[float]]:
+    """Seconds of each compiled epoch of the default recipe's restarts on 20,000 rows of 11 numbers; and of products.
+
+    An eighth of the rows judges each restart.
+    """
+    inputs, classes = random_rows(DEFAULT_ROWS, DEFAULT_INPUTS, 2)
+    recipe = settled(recipes.find("default", epochs=int(epochs), frequency=1.0), classes=True, rows=DEFAULT_ROWS)
+    matrix = jax.random.normal(jax.random.key(0), (2048, 2048))
+    multiply = jax.jit(lambda a: a @ a)
+    products: list[float] = []
+
+    def between() -> None:
+        products.extend(seconds(lambda: multiply(matrix).block_until_ready()) for _ in range(6))
+
+    folds = np.arange(DEFAULT_ROWS, dtype=np.int32) % recipe.restarts
+    network = recipe.network(2, range(DEFAULT_INPUTS))
+    return {
+        "epochs": epoch_seconds(recipe, inputs, classes, 2, between, network=network, folds=folds),
+        "products": products[1:],
+    }
 
 
 def iris(count: str) -> list[float]:
@@ -83,7 +108,13 @@ def arrays(file: str, epochs: str, batch: str, seed: str) -> dict[str, Any]:
 
 
 def epoch_seconds(
-    recipe: Recipe, inputs: Inputs, classes: np.ndarray, outputs: int, between: Callable[[], object] = lambda: None
+    recipe: Recipe,
+    inputs: Inputs,
+    classes: np.ndarray,
+    outputs: int,
+    between: Callable[[], object] = lambda: None,
+    network: Network | None = None,
+    folds: np.ndarray | None = None,
 ) -> list[float]:
     """Seconds of each epoch but those of the first chunk, which compiles; `between` runs off the clock."""
     times: list[float] = []
@@ -98,7 +129,8 @@ def epoch_seconds(
         between()
         begin, done = time.perf_counter(), record.epoch
 
-    restarts.train(recipe.network(outputs), inputs, classes, recipe, loss="cross_entropy", watch=watch)
+    network = network or recipe.network(outputs)
+    restarts.train(network, inputs, classes, recipe, loss="cross_entropy", folds=folds, watch=watch)
     return times
 
 
@@ -145,4 +177,4 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    serve({function.__name__: function for function in (epoch, iris, wide, xor, arrays, search, memory)})
+    serve({function.__name__: function for function in (epoch, default, iris, wide, xor, arrays, search, memory)})

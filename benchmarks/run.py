@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
     "predict": processes.predicting,
     "train": processes.training,
     "epoch": training.epoch,
+    "default": training.default,
     "restarts": training.restarts,
     "xor": training.xor,
     "adult": training.adult,

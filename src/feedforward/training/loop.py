@@ -131,7 +131,7 @@ class History(NamedTuple):
 
     Attributes:
         loss: Mean training loss of each epoch, as its steps saw it.
-        score: Mean validation loss after each epoch, without label smoothing; the training loss if nothing validates.
+        score: Mean validation loss after each epoch, of the same smoothed labels; the training loss if nothing validates.
         figures: Further figures of each epoch, as its steps saw them; see `Judge`.
         running: Restarts that have not stopped.
     """
@@ -329,7 +329,7 @@ def end_epoch(
     epoch = state.epoch + 1
     total, count, figures = state.loss
     loss = total / count
-    score = judge(state.parameters, validation, program) if program.validated else loss
+    score = judge(state.parameters, validation, program, rates.label_smoothing) if program.validated else loss
     sound = finite(state.parameters) & jnp.isfinite(loss) & jnp.isfinite(score)
     better = history.running & sound
     if program.validated:
@@ -361,20 +361,25 @@ def finite(parameters: Floats) -> Bool[Array, " restarts"]:
     return jnp.isfinite(flat).all(axis=1)
 
 
-def judge(parameters: Floats, validation: Validation, program: Program) -> Float32[Array, " restarts"]:
-    """Each restart's mean loss over its own validation rows."""
-    total, count, _ = judged_rows(parameters, validation, program)
+def judge(
+    parameters: Floats, validation: Validation, program: Program, label_smoothing: Float32[Any, ""]
+) -> Float32[Array, " restarts"]:
+    """Each restart's mean loss over its own validation rows.
+
+    Labels are smoothed as in training: else a network that learns to leave a doubt seems best when it has learned little.
+    """
+    total, count, _ = judged_rows(parameters, validation, program, label_smoothing)
     return jnp.asarray(total / count)
 
 
-def judged_rows(parameters: Floats, validation: Validation, program: Program) -> Sums:
+def judged_rows(parameters: Floats, validation: Validation, program: Program, label_smoothing: Any = 0.0) -> Sums:
     """The sums of each restart over its own validation rows."""
 
     def add(number: Int[Any, ""], sums: Sums) -> Sums:
         def one_restart(parameters: Floats, picked: Int32[Array, " batch"]) -> Sums:
             rows = validation.rows
             outputs = program.network.apply(parameters, rows.inputs.take(picked))
-            return judged(program, rows.targets[picked], outputs, rows.weights[picked])
+            return judged(program, rows.targets[picked], outputs, rows.weights[picked], label_smoothing)
 
         batch = jax.vmap(one_restart)(parameters, validation.order[:, number])
         return jax.tree.map(jnp.add, sums, batch)  # type: ignore[no-any-return]

@@ -12,31 +12,36 @@ from typing import Any
 from feedforward.errors import RecipeError, near
 from feedforward.training.recipe import DECAYING, Recipe
 
+DEFAULT = Recipe(
+    hidden=None,
+    activation=None,
+    parametrization="tangent",
+    embedding=8,
+    periodic=True,
+    input_scale=True,
+    dropout=0.15,
+    restarts=None,
+    epochs=None,
+    patience=None,
+    optimizer="adamw",
+    learning_rate=None,
+    schedule="cycles",
+    beta_2=0.95,
+    weight_decay=0.02,
+    fade=True,
+    label_smoothing=None,
+    calibrate=True,
+    clip_outputs=True,
+    scaling="robust",
+)
+
 RECIPES = {
     "plain": Recipe(),  # what the lecture teaches; stays as it is
-    "default": Recipe(
-        hidden=None,
-        activation=None,
-        parametrization="tangent",
-        embedding=8,
-        periodic=True,
-        input_scale=True,
-        dropout=0.15,
-        restarts=None,
-        epochs=None,
-        patience=None,
-        optimizer="adamw",
-        learning_rate=None,
-        schedule="cycles",
-        beta_2=0.95,
-        weight_decay=0.02,
-        fade=True,
-        label_smoothing=None,
-        calibrate=True,
-        clip_outputs=True,
-        scaling="robust",
-    ),
+    "default": DEFAULT,
+    "fast": dataclasses.replace(DEFAULT, hidden=(128, 128, 128), epochs=16),
 }
+"""Every recipe by name. The default one follows Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", where
+no table of ours said otherwise; `fast` is the same in a fifth of its work."""
 
 ENDING = ".toml"
 
