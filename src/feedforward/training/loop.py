@@ -131,7 +131,7 @@ class History(NamedTuple):
 
     Attributes:
         loss: Mean training loss of each epoch, as its steps saw it.
-        score: Mean validation loss after each epoch, of the same smoothed labels; the training loss if nothing validates.
+        score: Mean validation loss after each epoch, of labels as smoothed; the training loss if nothing validates.
         figures: Further figures of each epoch, as its steps saw them; see `Judge`.
         running: Restarts that have not stopped.
     """
@@ -366,7 +366,7 @@ def judge(
 ) -> Float32[Array, " restarts"]:
     """Each restart's mean loss over its own validation rows.
 
-    Labels are smoothed as in training: else a network that learns to leave a doubt seems best when it has learned little.
+    Labels are smoothed as in training: else a network that learns to leave a doubt seems best while it knows little.
     """
     total, count, _ = judged_rows(parameters, validation, program, label_smoothing)
     return jnp.asarray(total / count)
