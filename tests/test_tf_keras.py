@@ -130,6 +130,72 @@ def test_losses_from_probabilities_by_hand():
     assert binary.numpy() == pytest.approx(-np.log([0.8, 0.6]).mean(), rel=1e-5)
 
 
+LOGITS = tf.constant([[0.0, 200.0], [1.0, 2.0]])
+
+
+def traced(loss, targets, outputs):
+    """The loss as a traced function gives it."""
+    return tf.function(lambda: loss(targets, outputs()))()
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "activation", "value"),
+    [
+        ("SparseCategoricalCrossentropy", [0, 1], "softmax", 100.15663),
+        ("CategoricalCrossentropy", [[1, 0], [0, 1]], "softmax", 100.15663),
+        ("BinaryCrossentropy", [[1, 0], [0, 1]], "sigmoid", 50.533333),
+    ],
+)
+def test_cross_entropies_of_saturated_outputs_are_taken_of_their_logits_as_in_keras(loss, targets, activation, value):
+    loss, ours, plain = (
+        getattr(keras.losses, loss)(),
+        getattr(keras.activations, activation),
+        getattr(tf.nn, activation),
+    )
+    assert float(loss(targets, ours(LOGITS))) == pytest.approx(value, rel=1e-6)
+    assert float(traced(loss, targets, lambda: plain(LOGITS))) == pytest.approx(value, rel=1e-6)
+    assert float(loss(targets, plain(LOGITS))) < 10  # outside a function the probabilities are all that is known
+    assert float(traced(loss, targets, lambda: tf.identity(plain(LOGITS)))) < 10
+    with tf.GradientTape() as tape:
+        tape.watch(LOGITS)
+        y = loss(targets, ours(LOGITS))
+    assert np.abs(tape.gradient(y, LOGITS)[0]).max() >= 0.25
+    with pytest.warns(UserWarning, match="from_logits"):
+        told = type(loss)(from_logits=True)(targets, ours(LOGITS))
+    assert float(told) == pytest.approx(value, rel=1e-6)
+
+
+@pytest.mark.parametrize("activation", ["softmax", tf.nn.softmax, lambda x: tf.nn.softmax(x)])
+def test_a_saturated_classifier_learns_as_in_keras(activation):
+    kernel = keras.initializers.Constant([[0.0, 200.0]])
+    model = keras.Sequential([keras.layers.Dense(2, activation=activation, kernel_initializer=kernel)])
+    model.compile(keras.optimizers.SGD(1.0), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    history = model.fit(np.ones((4, 1)), np.zeros(4), epochs=3, shuffle=False, verbose=0).history
+    np.testing.assert_allclose(history["loss"], [200, 196, 192])
+    assert history["accuracy"] == [0, 0, 0]
+    assert model.evaluate(np.ones((4, 1)), np.zeros(4), verbose=0)[0] == pytest.approx(188)
+
+
+def test_a_saturated_unit_learns_as_in_keras():
+    unit = keras.layers.Dense(1, "sigmoid", kernel_initializer=keras.initializers.Constant(50.0))
+    model = keras.Sequential([unit])
+    model.compile(keras.optimizers.SGD(1.0), "binary_crossentropy")
+    history = model.fit(np.ones((4, 1)), np.zeros(4), epochs=3, shuffle=False, verbose=0).history
+    np.testing.assert_allclose(history["loss"], [50, 48, 46])
+
+
+@pytest.mark.parametrize(("targets", "outputs"), [([[1.0, 0.0]], [[0.5], [0.5]]), ([1.0, 0.0], [[0.5] * 2] * 2)])
+def test_binary_targets_of_another_shape_are_refused(targets, outputs):
+    shapes = [str(list(np.shape(one))) for one in (targets, outputs)]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="binary_crossentropy") as caught:
+        keras.losses.BinaryCrossentropy()(targets, tf.constant(outputs))
+    assert all(shape in str(caught.value) for shape in shapes)
+    model = keras.Sequential([keras.layers.Dense(2, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy")
+    with pytest.raises(tf.errors.InvalidArgumentError, match="binary_crossentropy"):
+        model.fit(np.ones((4, 3)), np.ones(4), verbose=0)
+
+
 def test_a_label_out_of_range_is_an_error():
     with pytest.raises(tf.errors.InvalidArgumentError, match="0 to 1; got 7"):
         keras.losses.SparseCategoricalCrossentropy()([0, 7], [[0.5, 0.5], [0.5, 0.5]])

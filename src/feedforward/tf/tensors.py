@@ -119,10 +119,12 @@ class Tensor(Operators):
         array: The value; None as long as it is pending.
         segment: The segment that will compute it; None once it has a value.
         slot: Its place there.
+        logits: What Keras' softmax or sigmoid was applied to to make it; another tensor has no such attribute.
     """
 
-    __slots__ = ("__weakref__", "array", "segment", "slot", "spec")
+    __slots__ = ("__weakref__", "array", "logits", "segment", "slot", "spec")
     is_variable = False
+    logits: Leaf
 
     def __init__(self, spec: Spec, array: Any, segment: Segment | None = None, slot: int = -1) -> None:
         self.spec = spec

@@ -7,9 +7,11 @@ from typing import Any
 
 from feedforward.errors import near
 from feedforward.tf import nn
-from feedforward.tf.mathematics import clip_by_value, exp, sigmoid, softplus, softsign, tanh, where
+from feedforward.tf import operations as table
+from feedforward.tf.mathematics import clip_by_value, exp, softplus, softsign, tanh, value_of, where
 from feedforward.tf.names import missing
-from feedforward.tf.nn import elu, gelu, log_softmax, mish, relu6, selu, silu, softmax
+from feedforward.tf.nn import elu, gelu, log_softmax, mish, relu6, selu, silu
+from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
 
 Activation = Callable[..., Tensor]
@@ -20,6 +22,24 @@ exponential, swish = exp, silu
 def linear(x: Any) -> Leaf:
     """x itself."""
     return convert_to_tensor(x)
+
+
+def sigmoid(x: Any) -> Tensor:
+    """1 / (1 + exp(-x)); a cross-entropy of it is computed from x."""
+    logits = x if x.__class__ is Tensor else value_of(convert_to_tensor(x))
+    return remembering(record(table.SIGMOID, (), (logits,)), logits)
+
+
+def softmax(x: Any, axis: int = -1) -> Tensor:
+    """exp(x_i) / Σ exp(x_k) along an axis; a cross-entropy of it is computed from x."""
+    logits = x if x.__class__ is Tensor else value_of(convert_to_tensor(x))
+    return remembering(nn.softmax(logits, axis), logits)
+
+
+def remembering(probabilities: Tensor, logits: Tensor) -> Tensor:
+    """Probabilities that remember their logits, since no logarithm can be taken of those that were rounded to 0."""
+    probabilities.logits = logits
+    return probabilities
 
 
 def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Tensor:
