@@ -133,6 +133,9 @@ class GradientTape:
         else:
             self.ranges = ((self.start, self.stop),)
         segment = recorder.segment
+        for leaf in targets:
+            if leaf.segment is not segment and not segment.slots_of(leaf) and any(leaf is one for one in sources):
+                segment.slot_of(leaf)  # by itself its derivative is 1, though nothing has read it
         watched = None if all(self.watches(leaf) for leaf in sources) else self.watched_slots(edges)
         own = tuple([tuple(segment.slots_of(leaf)) for leaf in sources])
         aimed = tuple([slots[-1] for leaf in targets if (slots := segment.slots_of(leaf))])

@@ -72,18 +72,41 @@ def clip(x: Array, low: Array, high: Array) -> Array:
     return jnp.where(x < low, low, jnp.where(x > high, high, x))
 
 
+def sloped(function: Callable[[Array], Array], slope: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """A function with a derivative, from its value, that is 0 where nothing depends on the value, even if infinite."""
+
+    def back(value: Array, gradient: Array) -> tuple[Array]:
+        idle = gradient == 0
+        return (jnp.where(idle, 0, gradient * slope(jnp.where(idle, 1, value))),)
+
+    kernel = jax.custom_vjp(function)
+    kernel.defvjp(lambda x: (kernel(x),) * 2, back)
+    return kernel
+
+
 @jax.custom_vjp
-def sqrt(x: Array) -> Array:
-    """√x; what does not depend on it has derivative 0 even where that of √x is infinite."""
-    return jnp.sqrt(x)
+def power(x: Array, y: Array) -> Array:
+    """x to the power y; its derivative by y is 0 where x is not above 0."""
+    return jnp.power(x, y)
 
 
-def sqrt_back(root: Array, gradient: Array) -> tuple[Array]:
-    """Derivative by x."""
-    return (gradient / (2 * jnp.where((gradient == 0) & (root == 0), 1, root)),)
+def power_back(known: tuple[Array, Array, Array], gradient: Array) -> tuple[Array, Array]:
+    """Derivatives by x and by y."""
+    x, y, value = known
+    above = x > 0
+    by_x = gradient * y * jnp.power(x, y - 1)
+    by_y = gradient * value * jnp.where(above, jnp.log(jnp.where(above, x, 1)), 0)
+    return shrunk(by_x, x), shrunk(by_y, y)
 
 
-sqrt.defvjp(lambda x: (sqrt(x),) * 2, sqrt_back)
+def shrunk(gradient: Array, x: Array) -> Array:
+    """The gradient of x, which was stretched to the shape of this one."""
+    ahead = gradient.ndim - x.ndim
+    stretched = [axis + ahead for axis, size in enumerate(x.shape) if size == 1]
+    return jnp.sum(gradient, (*range(ahead), *stretched)).reshape(x.shape)
+
+
+power.defvjp(lambda x, y: (value := power(x, y), (x, y, value)), power_back)
 
 
 def mean(x: Array, axis: Any, keepdims: bool) -> Array:
@@ -171,8 +194,24 @@ def sigmoid_cross_entropy(labels: Array, logits: Array) -> Array:
 def cross_entropy(labels: Array, logits: Array) -> Array:
     """-Σ t_i log softmax(y)_i over the last axis; labels are class numbers, or probabilities of the logits' shape."""
     rows = logits.reshape(-1, logits.shape[-1])
-    targets = labels.reshape(rows.shape if labels.ndim == logits.ndim else -1)
-    return losses.cross_entropy(targets, rows, 0.0).reshape(logits.shape[:-1])
+    if labels.ndim < logits.ndim:
+        return losses.cross_entropy(labels.reshape(-1), rows, 0.0).reshape(logits.shape[:-1])
+    return cross_entropy_of_rows(labels.reshape(rows.shape), rows).reshape(logits.shape[:-1])
+
+
+@jax.custom_vjp
+def cross_entropy_of_rows(targets: Array, rows: Array) -> Array:
+    """-Σ t_i log softmax(y)_i; its derivative by y is softmax(y) - t, also where the targets do not sum to 1."""
+    return losses.cross_entropy(targets, rows, 0.0)
+
+
+cross_entropy_of_rows.defvjp(
+    lambda targets, rows: (cross_entropy_of_rows(targets, rows), (targets, rows)),
+    lambda known, gradient: (
+        -log_softmax(known[1]) * gradient[:, None],
+        (activations.softmax(known[1]) - known[0]) * gradient[:, None],
+    ),
+)
 
 
 def elementwise(name: str, kernel: Callable[..., Array], **more: Any) -> Operation:
@@ -204,7 +243,7 @@ DIVIDE = elementwise("RealDiv", jnp.divide, alike=False)  # whole numbers give f
 DIVIDE_NO_NAN = elementwise("DivNoNan", divided, alike=False)
 FLOOR_DIVIDE = elementwise("FloorDiv", jnp.floor_divide, differentiable=False)
 FLOOR_MOD = elementwise("FloorMod", jnp.mod)
-POWER = elementwise("Pow", jnp.power)
+POWER = elementwise("Pow", power)
 MAXIMUM = elementwise("Maximum", maximum)
 MINIMUM = elementwise("Minimum", minimum)
 SQUARED_DIFFERENCE = elementwise("SquaredDifference", lambda x, y: jnp.square(x - y))
@@ -225,9 +264,9 @@ NEGATIVE = elementwise("Neg", jnp.negative)
 SQUARE = elementwise("Square", jnp.square)
 ABS = elementwise("Abs", absolute)
 SIGN = elementwise("Sign", jnp.sign)
-SQRT = floating("Sqrt", sqrt)
-RSQRT = floating("Rsqrt", jax.lax.rsqrt)
-RECIPROCAL = floating("Reciprocal", jnp.reciprocal)
+SQRT = floating("Sqrt", sloped(jnp.sqrt, lambda root: 1 / (2 * root)))
+RSQRT = floating("Rsqrt", sloped(jax.lax.rsqrt, lambda value: -0.5 * value**3))
+RECIPROCAL = floating("Reciprocal", sloped(jnp.reciprocal, lambda value: -(value**2)))
 EXP = floating("Exp", jnp.exp)
 EXPM1 = floating("Expm1", jnp.expm1)
 LOG = floating("Log", jnp.log)
