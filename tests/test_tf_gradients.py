@@ -345,6 +345,35 @@ def test_a_failed_step_leaves_variables_alone():
     assert v.numpy().tolist() == [2, 3]
 
 
+def too_large(x):
+    """A tensor for which no computer has the memory: 40,000 terabytes."""
+    return tf.broadcast_to(x, [10**8, 10**8])
+
+
+def test_a_value_that_cannot_be_had_takes_nothing_else_with_it():
+    v, w = tf.Variable(1.0), tf.Variable([1.0, 2.0])
+    for _ in range(3):
+        v.assign_add(1.0)
+    double, wrong = v * 2.0, too_large(v)
+    w.assign(wrong[0, :2])
+    with pytest.raises(tf.errors.ResourceExhaustedError, match=r"memory.*line \d+ of test_tf_gradients.py"):
+        wrong.numpy()
+    assert v.numpy() == 4
+    assert double.numpy() == 8
+    with pytest.raises(tf.errors.InvalidArgumentError, match="stopped"):
+        wrong.numpy()
+
+
+def test_repeated_steps_before_one_that_cannot_run_count():
+    v = tf.Variable(1.0)
+    add = tf.function(lambda: v.assign_add(1.0))
+    for _ in range(5):
+        add()
+    with pytest.raises(tf.errors.ResourceExhaustedError):
+        too_large(v).numpy()
+    assert v.numpy() == 6
+
+
 def test_tapes_that_are_gone_hold_nothing():
     v = tf.Variable(1.0)
     with tf.GradientTape() as tape:

@@ -320,6 +320,15 @@ def test_tf_print_writes_values_shortly(capsys):
     assert capsys.readouterr().err == "x [[1 2.5]\n [3 4]] [0 1 2 ... 7 8 9] 1\n"
 
 
+def test_nothing_is_repeated_less_than_no_times():
+    v = tf.Variable(1.0)
+    v.assign_add(1.0)
+    with pytest.raises(Invalid, match=r"tile takes multiples of at least 0; got \[-1\]"):
+        tf.tile([1, 2], [-1])
+    assert v.numpy() == 2
+    assert tf.tile([1, 2], [0]).shape == (0,)
+
+
 def test_long_programs_run_in_pieces():
     x = tf.constant(0.0)
     for _ in range(1300):

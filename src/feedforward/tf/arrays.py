@@ -232,6 +232,8 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa
     x = convert_to_tensor(input)
     if len(sizes(multiples)) != x.ndim:
         raise invalid(f"tile takes a multiple for each axis of shape {x.shape}; got {list(sizes(multiples))}")
+    if min(sizes(multiples), default=0) < 0:
+        raise invalid(f"tile takes multiples of at least 0; got {list(sizes(multiples))}")
     return record(table.TILE, (sizes(multiples),), (x,))
 
 
