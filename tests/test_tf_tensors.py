@@ -21,6 +21,16 @@ def test_repr_is_tensorflows(tf_reference):
         assert repr(eval(program, {"tf": tf})) == text
 
 
+def test_repr_of_one_number_has_all_its_digits_as_in_tensorflow():
+    assert repr(tf.constant(0.1)) == "<tf.Tensor: shape=(), dtype=float32, numpy=0.10000000149011612>"
+    assert repr(tf.constant(1e-8)) == "<tf.Tensor: shape=(), dtype=float32, numpy=9.99999993922529e-09>"
+    assert repr(tf.constant(123456789.0)) == "<tf.Tensor: shape=(), dtype=float32, numpy=123456792.0>"
+    assert repr(tf.Variable(0.1, name="v")) == "<tf.Variable 'v:0' shape=() dtype=float32, numpy=0.10000000149011612>"
+    assert repr(tf.constant(True)) == "<tf.Tensor: shape=(), dtype=bool, numpy=True>"
+    assert repr(tf.constant([0.1])) == "<tf.Tensor: shape=(1,), dtype=float32, numpy=array([0.1], dtype=float32)>"
+    assert str(tf.constant(0.1)) == "tf.Tensor(0.1, shape=(), dtype=float32)"
+
+
 def test_print_shows_value_shape_and_dtype():
     assert str(tf.constant([[1.0, 2.0]])) == "tf.Tensor([[1. 2.]], shape=(1, 2), dtype=float32)"
     assert str(tf.constant(1.5) * 2) == "tf.Tensor(3.0, shape=(), dtype=float32)"

@@ -6,6 +6,7 @@ left it; under a global seed, calls without a seed each draw a seed, and so begi
 
 from __future__ import annotations
 
+import operator
 import os
 import random as python_random
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from feedforward.tf.tracing import fresh
 
 DEFAULT_GLOBAL_SEED = 87654321
 LARGEST_SEED = 2**31 - 1
+"""TensorFlow takes seeds modulo this number."""
 
 
 class Streams:
@@ -43,7 +45,8 @@ class Streams:
             return int.from_bytes(os.urandom(8)), int.from_bytes(os.urandom(8))
         if seed is None:
             seed = self.seeds.randint(0, LARGEST_SEED)
-        first = DEFAULT_GLOBAL_SEED if self.seed is None else self.seed
+        first = (DEFAULT_GLOBAL_SEED if self.seed is None else self.seed) % LARGEST_SEED
+        seed = whole_seed(seed) % LARGEST_SEED
         return (0, LARGEST_SEED) if (first, seed) == (0, 0) else (first, seed)
 
     def take(self, operation: str, pair: tuple[int, int], dtype: DType, counters: int) -> tuple[int, int, int]:
@@ -55,6 +58,18 @@ class Streams:
 
 
 streams = Streams(None)
+
+
+def whole_seed(seed: Any) -> int:
+    """A seed as a number.
+
+    Raises:
+        InvalidArgumentError: It is no whole number.
+    """
+    try:
+        return operator.index(seed)
+    except TypeError:
+        raise invalid(f"a seed is a whole number; got {seed!r}") from None
 
 
 @dataclass(frozen=True)
@@ -87,10 +102,10 @@ INVERSES: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def set_seed(seed: int) -> None:
-    """Begin all random numbers anew, from that global seed."""
+def set_seed(seed: int | None) -> None:
+    """Begin all random numbers anew, from that global seed; None takes it back."""
     global streams
-    streams = Streams(int(seed))
+    streams = Streams(None if seed is None else whole_seed(seed))
 
 
 def drawn(

@@ -188,7 +188,9 @@ def refuse(tensor: Tensor) -> NoReturn:
 
 def written(value: Any, exact: bool = False) -> str:
     """A value as TensorFlow writes it."""
-    text = repr(value) if exact and isinstance(value, np.ndarray) else str(value)
+    text = str(value)
+    if exact:  # a number with all its digits, as Python has it: 0.10000000149011612 is what float32 holds for 0.1
+        text = repr(value if isinstance(value, np.ndarray) else value.item())
     return f"\n{text}" if "\n" in text else text
 
 
