@@ -79,6 +79,19 @@ def test_python_numbers_adapt_and_tensors_never_do():
             wrong()
 
 
+def test_an_array_on_the_left_of_add_and_matmul_keeps_its_dtype_as_in_tensorflow():
+    array, kernel = np.ones((2, 2)), tf.ones([2, 2])
+    for function, called in ((tf.add, "AddV2"), (tf.matmul, "MatMul")):
+        with pytest.raises(Invalid, match=rf"{called} takes two tensors .* float64 .* float32"):
+            function(array, kernel)
+        assert function(kernel, array).dtype == tf.float32
+        assert function([[1.0, 2.0], [3.0, 4.0]], kernel).dtype == tf.float32
+    with pytest.raises(Invalid, match="float64"):
+        tf.add(np.float64(1), kernel)
+    for result in (array + kernel, kernel + array, array @ kernel, kernel @ array, tf.multiply(array, kernel)):
+        assert result.dtype == tf.float32
+
+
 def test_64_bits_work_and_jax_keeps_its_configuration():
     total = tf.constant([1.0, 1e-12], tf.float64)
     assert float(tf.reduce_sum(total)) == 1 + 1e-12

@@ -17,17 +17,22 @@ from feedforward.tf.requirements import check_floating
 from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor
 
 
-def binary(operation: Operation) -> Callable[..., Tensor]:
-    """The function of two inputs that records an operation."""
+def binary(operation: Operation, exact: bool = False) -> Callable[..., Tensor]:
+    """The function of two inputs that records an operation; if exact, an array on the left keeps its dtype."""
     called = operation.name
 
     def function(x: Any, y: Any, name: str | None = None) -> Tensor:
         if not isinstance(x, Operators) or not isinstance(y, Operators) or x.spec.dtype is not y.spec.dtype:
-            x, y = alike(called, x, y)
+            x, y = alike(called, kept(x) if exact else x, y)
         return record(operation, (), (x, y))
 
     function.__doc__ = f"{operation.name} of x and y, which stretch to each other's shape; both of one dtype."
     return function
+
+
+def kept(x: Any) -> Any:
+    """NumPy's arrays and numbers as tensors of their own dtype; anything else stays what it is."""
+    return constant(x) if isinstance(x, np.ndarray | np.generic) else x
 
 
 def unary(operation: Operation) -> Callable[..., Tensor]:
@@ -40,7 +45,7 @@ def unary(operation: Operation) -> Callable[..., Tensor]:
     return function
 
 
-add, subtract, multiply = binary(table.ADD), binary(table.SUBTRACT), binary(table.MULTIPLY)
+add, subtract, multiply = binary(table.ADD, exact=True), binary(table.SUBTRACT), binary(table.MULTIPLY)
 maximum, minimum = binary(table.MAXIMUM), binary(table.MINIMUM)
 squared_difference = binary(table.SQUARED_DIFFERENCE)
 less, less_equal, greater = binary(table.LESS), binary(table.LESS_EQUAL), binary(table.GREATER)
@@ -140,7 +145,7 @@ def matmul(
 ) -> Tensor:  # fmt: skip
     """The product of matrices, over the last two axes."""
     if not isinstance(a, Operators) or not isinstance(b, Operators) or a.spec.dtype is not b.spec.dtype:
-        a, b = alike("MatMul", a, b)
+        a, b = alike("MatMul", kept(a), b)
     return record(table.MATMUL, (transpose_a, transpose_b), (a, b))
 
 
@@ -259,7 +264,13 @@ def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
 
 def swapped(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """The function with its two inputs the other way round, for a number on the left of an operator."""
-    return lambda self, other: function(other, self)
+
+    def method(self: Leaf, other: Any) -> Tensor:
+        if not isinstance(other, Operators):
+            other = convert_to_tensor(other, dtype_hint=self.spec.dtype)
+        return function(other, self)
+
+    return method
 
 
 def compared(function: Callable[..., Tensor], otherwise: bool) -> Callable[..., Any]:

@@ -10,7 +10,6 @@ from feedforward.tf.arrays import zeros_like
 from feedforward.tf.checks import check_places, whole
 from feedforward.tf.errors import invalid
 from feedforward.tf.mathematics import (
-    add,
     axes,
     binary,
     cast,
@@ -33,6 +32,7 @@ __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "r
 relu, relu6, elu, selu = unary(table.RELU), unary(table.RELU6), unary(table.ELU), unary(table.SELU)
 silu = swish = unary(table.SILU)
 mish = unary(table.MISH)
+_plus = binary(table.ADD)
 _sigmoid_cross_entropy = binary(table.SIGMOID_CROSS_ENTROPY)
 
 
@@ -60,7 +60,7 @@ def log_softmax(logits: Any, axis: int | None = None, name: str | None = None) -
 
 def bias_add(value: Any, bias: Any, name: str | None = None) -> Tensor:
     """A number for each column, added to every row."""
-    return add(value, bias)
+    return _plus(value, bias)
 
 
 def dropout(x: Any, rate: float, seed: int | None = None, name: str | None = None) -> Tensor:
