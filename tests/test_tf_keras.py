@@ -368,6 +368,36 @@ def test_activations_have_keras_names(tf_reference):
         keras.activations.get("rellu")
 
 
+def test_binary_accuracy_is_of_each_output_as_in_keras():
+    found = keras.metrics.binary_accuracy([[1], [0], [1.0]], [[0.9], [0.1], [0.2]])
+    np.testing.assert_array_equal(found, [[1], [1], [0]])
+    targets, outputs = np.array([[1, 0], [1, 1]]), np.array([[0.9, 0.1], [0.2, 0.6]])
+    np.testing.assert_array_equal(keras.metrics.binary_accuracy(targets, outputs, threshold=0.7), [[1, 1], [0, 0]])
+    assert float(keras.metrics.BinaryAccuracy()(targets, outputs)) == 0.75
+    metric = keras.metrics.BinaryAccuracy()
+    metric.update_state([1, 0, 1], [0.9, 0.1, 0.2])
+    metric.update_state([1], [0.9])
+    assert float(metric.result()) == 0.75
+
+
+def test_elu_has_a_slope():
+    found = keras.activations.elu([-2.0, -0.5, 0.0, 1.0], alpha=0.5)
+    np.testing.assert_allclose(found, [-0.43233237, -0.19673467, 0, 1], rtol=1e-6)
+
+
+def test_losses_are_found_by_name():
+    assert keras.losses.get("mse") is keras.losses.mean_squared_error
+    assert isinstance(keras.losses.get("MeanSquaredError"), keras.losses.MeanSquaredError)
+    assert keras.losses.get(None) is None
+    for module in (keras.losses, keras.metrics):
+        with pytest.raises(AttributeError) as caught:
+            module.xyzzy  # noqa: B018
+        names = str(caught.value).partition("it has ")[2].split(", ")
+        assert len(set(names)) == len(names)
+        assert all(hasattr(module, name) for name in names)
+    assert "binary_accuracy" in names
+
+
 def test_to_categorical():
     assert keras.utils.to_categorical([0, 2, 1]).tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
     assert keras.utils.to_categorical([[1]], 2).tolist() == [[0, 1]]

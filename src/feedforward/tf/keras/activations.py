@@ -10,7 +10,7 @@ from feedforward.tf import nn
 from feedforward.tf import operations as table
 from feedforward.tf.mathematics import clip_by_value, exp, softplus, softsign, tanh, value_of, where
 from feedforward.tf.names import missing
-from feedforward.tf.nn import elu, gelu, log_softmax, mish, relu6, selu, silu
+from feedforward.tf.nn import gelu, log_softmax, mish, relu6, selu, silu
 from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
 
@@ -50,6 +50,13 @@ def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, th
     else:
         y = where(x > threshold, x, negative_slope * (x - threshold))
     return y if max_value is None else clip_by_value(y, x.dtype.min, max_value)
+
+
+def elu(x: Any, alpha: float = 1.0) -> Tensor:
+    """x where x > 0, else alpha (exp(x) - 1)."""
+    x = convert_to_tensor(x)
+    y = nn.elu(x)
+    return y if alpha == 1 else where(x > 0, y, alpha * y)
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:

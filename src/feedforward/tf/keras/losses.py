@@ -10,7 +10,7 @@ from feedforward.tf import nn
 from feedforward.tf import operations as table
 from feedforward.tf.arrays import expand_dims, reshape, squeeze
 from feedforward.tf.checks import check_places
-from feedforward.tf.errors import invalid, user_frame
+from feedforward.tf.errors import invalid, place, user_frame
 from feedforward.tf.keras.layers import floats
 from feedforward.tf.mathematics import (
     abs,  # noqa: A004
@@ -230,13 +230,20 @@ LOSSES: dict[str, type[Loss]] = {
 
 
 def get(identifier: Any) -> Any:
-    """The loss of that name; a function of targets and outputs stays what it is."""
+    """The function of that name, or the loss of that class's name; None and functions stay what they are."""
+    if identifier in LOSSES:
+        return LOSSES[identifier].function
+    return None if identifier is None else chosen(identifier)
+
+
+def chosen(identifier: Any) -> Any:
+    """The loss that `compile` is to take, by its name; a function of targets and outputs stays what it is."""
     if callable(identifier):
         return identifier
     words = {kind.__name__: kind for kind in LOSSES.values()}
     kind = LOSSES.get(identifier) or words.get(identifier)
     if kind is None:
-        raise ValueError(f"there is no loss {identifier!r}; {near(identifier, LOSSES)}")
+        raise ValueError(f"there is no loss {identifier!r}; {near(identifier, LOSSES)}{place()}")
     return kind()
 
 

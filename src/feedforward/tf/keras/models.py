@@ -13,6 +13,7 @@ from feedforward.tf.dtypes import TensorShape
 from feedforward.tf.errors import place
 from feedforward.tf.keras.layers import InputLayer, Layer, floats
 from feedforward.tf.names import missing
+from feedforward.tf.nesting import flattened
 from feedforward.tf.recording import Segment, recorder
 from feedforward.tf.tensors import Leaf
 from feedforward.tf.variables import Variable
@@ -118,7 +119,7 @@ class Sequential(Layer):
         if loss is None:
             raise ValueError("compile takes a loss, such as 'mse' or 'sparse_categorical_crossentropy'" + place())
         chosen = metrics if isinstance(metrics, list | tuple) else [metrics]
-        self.compiled = Fitting(self, optimizers.get(optimizer), losses.get(loss), list(chosen))
+        self.compiled = Fitting(self, optimizers.get(optimizer), losses.chosen(loss), list(chosen))
 
     def must_be_compiled(self) -> Fitting:
         """What `compile` chose.
@@ -159,7 +160,7 @@ class Sequential(Layer):
             batch_size: Rows of a step; 32 if None. The last batch of an epoch takes what is left.
             epochs: Number of the last epoch.
             verbose: 0 prints nothing; else a line for each epoch.
-            callbacks: Called between epochs.
+            callbacks: One or several, called between epochs; one that waits for batches is refused.
             validation_split: Share of the rows, the last ones, that judge and are not trained on.
             validation_data: Rows that judge: (x, y) or (x, y, sample_weight).
             shuffle: Whether each epoch takes the rows in a new order.
@@ -175,7 +176,12 @@ class Sequential(Layer):
             ValueError: The rows do not fit each other, or hold what is not finite.
         """
         from feedforward.tf.keras import fitting, training
+        from feedforward.tf.keras.callbacks import check_hooks
         from feedforward.tf.keras.data import data
+
+        callbacks = flattened(callbacks or ())
+        for callback in callbacks:
+            check_hooks(callback)
 
         compiled = self.must_be_compiled()
         rows = data(x, y, sample_weight, class_weight)
@@ -196,7 +202,7 @@ class Sequential(Layer):
         if validation is not None:
             compiled.check_labels(validation)
         run = training.Training(compiled, rows, int(batch_size or fitting.BATCH), initial_epoch, int(epochs), shuffle)
-        return training.fit(run, validation, validation_batch_size, list(callbacks or ()), show=bool(verbose))
+        return training.fit(run, validation, validation_batch_size, callbacks, show=bool(verbose))
 
     def evaluate(
         self,
