@@ -333,6 +333,8 @@ def test_each_epoch_is_a_line(capsys):
         (lambda model: model.fit(X[:, :2], Y), InvalidArgumentError, "built for 3 inputs"),
         (lambda model: model.fit(X, Y, epochs=0), ValueError, "epochs must be a whole number of at least 1"),
         (lambda model: model.fit(X, Y, batch_size=2.5), ValueError, "batch_size must be a whole number"),
+        (lambda model: model.fit(X, Y, batch_size=0), ValueError, r"batch_size must be .* got 0 \(line"),
+        (lambda model: model.fit(X, Y, validation_batch_size=0), ValueError, r"validation_batch_size .* got 0 \(line"),
         (lambda model: model.fit(X, Y, validation_split=1.0), ValueError, "validation_split"),
         (lambda model: model.fit(X[:1], Y[:1], validation_split=0.5), ValueError, "none of 1 rows"),
         (lambda model: model.fit(X, LABELS, class_weight={0: 1.0, 1: 2.0}), ValueError, "no weight for class 2"),

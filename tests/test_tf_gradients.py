@@ -213,6 +213,22 @@ def test_output_gradients_weigh():
     assert tape.gradient(y, v, output_gradients=tf.constant([1.0, 10.0])).numpy().tolist() == [2, 40]
 
 
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        (tf.ones([3]), r"got float32 \[3\] for float32 \[2\] \(line"),
+        (tf.constant(1.0), r"got float32 \[\] for float32 \[2\]"),
+        ([1.0, 2.0], "one of output_gradients for each target, 1; got 2"),
+    ],
+)
+def test_output_gradients_are_like_the_targets(weights, said):
+    v = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        y = v * 2.0
+    with pytest.raises(tf.errors.InvalidArgumentError, match=said):
+        tape.gradient(y, v, output_gradients=weights)
+
+
 def test_a_second_gradient_needs_a_persistent_tape():
     v = tf.Variable(1.0)
     with tf.GradientTape() as tape:

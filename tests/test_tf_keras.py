@@ -271,6 +271,33 @@ def test_arguments_that_are_not_known_are_refused(wrong, said):
         wrong()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: keras.layers.Dense(2, "rleu"), "no activation 'rleu'; did you mean 'relu'"),
+        (lambda: keras.layers.Dense(2, kernel_initializer="zeroes"), "no initializer 'zeroes'; did you mean 'zeros'"),
+        (lambda: keras.Sequential().compile("sdg", "mse"), "no optimizer 'sdg'; did you mean 'sgd'"),
+        (lambda: keras.Sequential().compile("sgd", "msee"), "no loss 'msee'; did you mean 'mse'"),
+        (lambda: keras.metrics.get("acuracy"), "no metric 'acuracy'; did you mean 'accuracy'"),
+        (lambda: keras.layers.Dense(-1), "Dense takes a whole number of units, at least 1; got -1"),
+        (lambda: keras.layers.Dropout(1.5), "Dropout takes a rate .* got 1.5"),
+        (lambda: keras.layers.Dropout("a"), "Dropout takes a rate .* got 'a'"),
+        (lambda: keras.optimizers.SGD("a"), "a learning rate must be a number of at least 0; got 'a'"),
+        (lambda: keras.optimizers.SGD([1, 2]), r"a learning rate must be a number of at least 0; got \[1, 2\]"),
+        (lambda: keras.optimizers.SGD(momentum="a"), "momentum must be a number from 0 to 1; got 'a'"),
+        (lambda: keras.optimizers.SGD().apply_gradients([tf.ones([2])]), "apply_gradients takes pairs of gradient"),
+        (lambda: keras.optimizers.SGD().apply_gradients(tf.constant(1.0)), "apply_gradients takes pairs of gradient"),
+        (lambda: keras.optimizers.SGD().apply_gradients([(1.0, 2.0)]), "moves Variables; got 2.0"),
+        (lambda: keras.Sequential().evaluate([1], [1], batch_size=0), "batch_size must be .* at least 1; got 0"),
+        (lambda: keras.Sequential().predict([1], batch_size=-1), "batch_size must be .* at least 1; got -1"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(wrong, said):
+    with pytest.raises((TypeError, ValueError), match=said) as caught:
+        wrong()
+    assert "of test_tf_keras.py)" in str(caught.value)
+
+
 def test_a_sequential_is_its_layers_in_a_row(capsys):
     model = keras.Sequential([keras.layers.Dense(2, "tanh", name="first"), keras.layers.Dense(1, name="second")])
     with pytest.raises(ValueError, match="call the layer"):

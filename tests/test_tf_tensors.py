@@ -314,11 +314,55 @@ def test_the_trap_of_stretched_targets_warns_once_and_still_computes():
         ("tf.zeros([2], 'complex64')", "no dtype"),
         ("tf.nn.sparse_softmax_cross_entropy_with_logits([3], [[1.0, 2.0]])", "0 to 1; got 3"),
         ("tf.logical_and(tf.ones([2]), tf.ones([2]))", "bool"),
+        ("tf.ones([-1])", r"ones takes a shape of sizes that are at least 0; got \[-1\]"),
+        ("tf.zeros([2, -1])", r"zeros .* \[2, -1\]"),
+        ("tf.eye(-1)", r"eye .* \[-1, -1\]"),
+        ("tf.fill([-2], 1)", r"fill .* \[-2\]"),
+        ("tf.random.normal([-1])", r"Normal .* \[-1\]"),
+        ("tf.reshape(tf.ones([4]), [-2, -2])", "reshape cannot give 4 values"),
+        ("tf.concat([], 0)", "concat takes at least one tensor"),
+        ("tf.add_n([])", "add_n takes at least one tensor"),
+        ("tf.reduce_sum(tf.ones([2]), axis='a')", "an axis is a whole number; got 'a'"),
+        ("tf.reduce_sum(tf.ones([2]), axis=[0, 'a'])", "an axis is a whole number; got 'a'"),
+        ("tf.nn.softmax(tf.ones([2]), 1.5)", "an axis is a whole number; got 1.5"),
+        ("tf.argmax(tf.ones([2, 2]), [0, 1])", r"one axis is wanted; got \[0, 1\]"),
+        ("tf.expand_dims(tf.ones([2]), 0.5)", "axis of expand_dims is a whole number; got 0.5"),
+        ("tf.stack([tf.ones([2])], axis=3)", "stack cannot put an axis at 3"),
+        ("tf.reduce_sum(1.0, 0)", "no axis 0 in a tensor of shape .*; it has none"),
+        ("tf.one_hot([0], 'a')", "depth of one_hot is a whole number; got 'a'"),
+        ("tf.one_hot([0], 2.5)", "depth of one_hot is a whole number; got 2.5"),
+        ("tf.where([True], [1.0])", "both x and y, or neither; got only x"),
+        ("tf.nn.dropout([1.0], 'a')", "dropout takes a rate .* got 'a'"),
     ],
 )
 def test_what_does_not_fit_is_said(program, said):
-    with pytest.raises(Invalid, match=said):
-        eval(program, {"tf": tf})
+    with pytest.raises(Invalid, match=said) as caught:
+        eval(compile(program, "program.py", "eval"), {"tf": tf})
+    assert str(caught.value).endswith("(line 1 of program.py)")
+
+
+@pytest.mark.parametrize(
+    ("program", "values"),
+    [
+        ("tf.argmax([1.0, nan, 3.0])", 2),
+        ("tf.argmax([nan, 1.0])", 1),
+        ("tf.argmin([1.0, nan, 0.0])", 2),
+        ("tf.nn.softmax(tf.zeros([2, 0]))", np.zeros((2, 0))),
+        ("tf.nn.log_softmax(tf.zeros([2, 0]))", np.zeros((2, 0))),
+        ("tf.reduce_all([])", True),
+        ("tf.reduce_any([])", False),
+        ("tf.stack([])", []),
+        ("tf.constant(1.0) + True", 2.0),
+        ("tf.constant([1, 2]) * True", [1, 2]),
+        ("tf.nn.leaky_relu([-5, 5])", [-1.0, 5.0]),
+        ("tf.cast([nan, 3e9, -3e9, -5.7], tf.int32)", [-(2**31), -(2**31), -(2**31), -5]),
+        ("tf.cast([nan, 3e9, 1e20], tf.int64)", [-(2**63), 3 * 10**9, -(2**63)]),
+        ("tf.cast([300.0, -1.0, 256.0, 3e9], tf.uint8)", [44, 255, 0, 0]),
+    ],
+)
+def test_values_at_the_edges_are_tensorflows(program, values):
+    found = eval(program, {"tf": tf, "nan": np.nan}).numpy()
+    np.testing.assert_array_equal(found, np.array(values, found.dtype))
 
 
 @pytest.mark.parametrize(

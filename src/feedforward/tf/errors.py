@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from operator import index
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 PACKAGE = str(Path(__file__).parents[1])
 
@@ -38,6 +40,18 @@ def place() -> str:
     """Where in the user's program this happens: " (line 3 of xor.py)"."""
     frame, _ = user_frame()
     return "" if frame is None else f" (line {frame.f_lineno} of {Path(frame.f_code.co_filename).name})"
+
+
+def whole_number(what: str, value: Any) -> int:
+    """A value that must be a whole number.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    try:
+        return index(value)
+    except TypeError:
+        raise invalid(f"{what} is a whole number; got {value!r}") from None
 
 
 def at_run_time(error: Exception) -> Exception:

@@ -9,8 +9,8 @@ import numpy as np
 
 from feedforward.tf import operations as table
 from feedforward.tf.checks import check_divisor, check_range
-from feedforward.tf.dtypes import DType, as_dtype, float32, float64, uint8
-from feedforward.tf.errors import invalid
+from feedforward.tf.dtypes import DType, as_dtype, bool_, float32, float64, uint8
+from feedforward.tf.errors import invalid, whole_number
 from feedforward.tf.programs import Operation
 from feedforward.tf.recording import record
 from feedforward.tf.requirements import check_floating
@@ -136,6 +136,8 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     condition = convert_to_tensor(condition)
     if x is None and y is None:
         return constant(np.argwhere(condition.numpy()))
+    if x is None or y is None:
+        raise invalid(f"where takes both x and y, or neither; got only {'x' if y is None else 'y'}")
     x, y = alike("SelectV2", x, y)
     return record(table.WHERE, (), (condition, x, y))
 
@@ -149,13 +151,15 @@ def matmul(
     return record(table.MATMUL, (transpose_a, transpose_b), (a, b))
 
 
-def reduction(operation: Operation) -> Callable[..., Tensor]:
-    """The function that takes axes together."""
+def reduction(operation: Operation, nothing: DType | None = None) -> Callable[..., Tensor]:
+    """The function that takes axes together; an empty list is of the dtype `nothing`."""
 
     def function(
         input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
     ) -> Tensor:  # fmt: skip
         x = input_tensor if isinstance(input_tensor, Operators) else convert_to_tensor(input_tensor)
+        if nothing is not None and isinstance(input_tensor, list) and not input_tensor:
+            x = constant(input_tensor, nothing)
         return record(operation, (axis if axis is None else axes(axis, x), keepdims), (x,))
 
     function.__doc__ = f"{operation.name} over an axis, several, or all; `keepdims` leaves axes of size 1."
@@ -168,16 +172,31 @@ def axes(axis: Any, x: Leaf) -> tuple[int, ...]:
     Raises:
         InvalidArgumentError: There is no such axis.
     """
-    chosen = [int(number) for number in np.ravel(axis if not isinstance(axis, Operators) else axis.numpy())]
+    given = axis.numpy() if isinstance(axis, Operators) else axis
+    numbers = given if isinstance(given, list | tuple) else np.ravel(given).tolist()
+    chosen = [axis] if type(axis) is int else [whole_number("an axis", number) for number in numbers]
     for number in chosen:
         if not -x.ndim <= number < x.ndim:
-            raise invalid(f"there is no axis {number} in a tensor of shape {x.shape}; it has axes 0 to {x.ndim - 1}")
-    return tuple(number % x.ndim for number in chosen)
+            there = f"axes 0 to {x.ndim - 1}" if x.ndim else "none"
+            raise invalid(f"there is no axis {number} in a tensor of shape {x.shape}; it has {there}")
+    return tuple([number % x.ndim for number in chosen])
+
+
+def one_axis(axis: Any, x: Leaf) -> int:
+    """An axis as a number from 0 on.
+
+    Raises:
+        InvalidArgumentError: There is no such axis, or it is not one.
+    """
+    chosen = axes(axis, x)
+    if len(chosen) != 1:
+        raise invalid(f"one axis is wanted; got {axis!r}")
+    return chosen[0]
 
 
 reduce_sum, reduce_mean, reduce_prod = reduction(table.SUM), reduction(table.MEAN), reduction(table.PROD)
 reduce_max, reduce_min = reduction(table.MAX), reduction(table.MIN)
-reduce_all, reduce_any = reduction(table.ALL), reduction(table.ANY)
+reduce_all, reduce_any = reduction(table.ALL, bool_), reduction(table.ANY, bool_)
 
 
 def reduce_variance(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
@@ -206,7 +225,7 @@ def argument(operation: Operation) -> Callable[..., Tensor]:
 
     def function(input: Any, axis: Any = None, output_type: Any = "int64", name: str | None = None) -> Tensor:  # noqa: A002
         x = convert_to_tensor(input)
-        (number,) = axes(0 if axis is None else axis, x)
+        number = one_axis(0 if axis is None else axis, x)
         return record(operation, (number, as_dtype(output_type).name), (x,))
 
     function.__doc__ = f"{operation.name} along an axis (the first if none is given): the first place of the extreme."
@@ -219,7 +238,7 @@ argmax, argmin = argument(table.ARGMAX), argument(table.ARGMIN)
 def cumsum(x: Any, axis: int = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None) -> Tensor:
     """The sum of all numbers up to each along an axis; in reverse, from each on; exclusive, without its own."""
     x = convert_to_tensor(x)
-    return record(table.CUMSUM, (*axes(axis, x), bool(exclusive), bool(reverse)), (x,))
+    return record(table.CUMSUM, (one_axis(axis, x), bool(exclusive), bool(reverse)), (x,))
 
 
 def norm(
@@ -253,6 +272,8 @@ def norm(
 
 def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
     """The sum of tensors of one shape."""
+    if not len(inputs):
+        raise invalid("add_n takes at least one tensor; got none")
     total = convert_to_tensor(inputs[0])
     for part in inputs[1:]:
         total, part = alike("AddN", total, part)

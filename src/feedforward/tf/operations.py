@@ -157,6 +157,21 @@ def one_hot(indices: Array, on: Array, off: Array, depth: int, axis: int) -> Arr
     return jnp.where(spread == places.reshape([-1 if number == place else 1 for number in range(spread.ndim)]), on, off)
 
 
+def cast(x: Array, dtype: str) -> Array:
+    """x as another dtype; NaN, and what is too large, become the lowest whole number, as in TensorFlow on a CPU."""
+    wanted = np.dtype(dtype)
+    if wanted.kind not in "iu" or not jnp.issubdtype(x.dtype, jnp.floating):
+        return x.astype(dtype)
+    wide = np.iinfo(np.int64 if wanted.itemsize == 8 else np.int32)  # narrower ones keep its last digits
+    within = (x >= wide.min) & (x < -float(wide.min))
+    return jnp.where(within, jnp.where(within, x, 0).astype(wide.dtype), wide.min).astype(dtype)
+
+
+def without_nan(x: Array, otherwise: float) -> Array:
+    """x with another number in place of NaN."""
+    return jnp.where(x != x, otherwise, x) if jnp.issubdtype(x.dtype, jnp.floating) else x
+
+
 def divided(x: Array, y: Array) -> Array:
     """x / y, and 0 where y is 0."""
     zero = y == 0
@@ -165,7 +180,7 @@ def divided(x: Array, y: Array) -> Array:
 
 def along(axis: int, function: Callable[[Array], Array], x: Array) -> Array:
     """A function of the last axis, applied to another."""
-    return jnp.moveaxis(function(jnp.moveaxis(x, axis, -1)), -1, axis)
+    return jnp.moveaxis(function(jnp.moveaxis(x, axis, -1)), -1, axis) if x.size else x
 
 
 def indexed(x: Array, key: tuple[Any, ...]) -> Array:
@@ -291,10 +306,10 @@ PROD = numeric("Prod", lambda x, axis, keepdims: jnp.prod(x, axis, dtype=x.dtype
 ALL = discrete("All", lambda x, axis, keepdims: jnp.all(x, axis, keepdims=keepdims), check_bool)
 ANY = discrete("Any", lambda x, axis, keepdims: jnp.any(x, axis, keepdims=keepdims), check_bool)
 CUMSUM = numeric("Cumsum", cumulative)
-ARGMAX = discrete("ArgMax", lambda x, axis, dtype: jnp.argmax(x, axis).astype(dtype), None)
-ARGMIN = discrete("ArgMin", lambda x, axis, dtype: jnp.argmin(x, axis).astype(dtype), None)
+ARGMAX = discrete("ArgMax", lambda x, axis, dtype: jnp.argmax(without_nan(x, -np.inf), axis).astype(dtype), None)
+ARGMIN = discrete("ArgMin", lambda x, axis, dtype: jnp.argmin(without_nan(x, np.inf), axis).astype(dtype), None)
 
-CAST = Operation("Cast", lambda x, dtype: x.astype(dtype))
+CAST = Operation("Cast", cast)
 STOP_GRADIENT = discrete("StopGradient", jax.lax.stop_gradient, None)
 IDENTITY = Operation("Identity", lambda x: x)
 WHERE = Operation("SelectV2", jnp.where, check_where)

@@ -6,7 +6,6 @@ left it; under a global seed, calls without a seed each draw a seed, and so begi
 
 from __future__ import annotations
 
-import operator
 import os
 import random as python_random
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from feedforward.tf import operations as table
 from feedforward.tf import philox
 from feedforward.tf.arrays import sizes
 from feedforward.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
-from feedforward.tf.errors import invalid
+from feedforward.tf.errors import invalid, whole_number
 from feedforward.tf.mathematics import value_of
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
@@ -46,7 +45,7 @@ class Streams:
         if seed is None:
             seed = self.seeds.randint(0, LARGEST_SEED)
         first = (DEFAULT_GLOBAL_SEED if self.seed is None else self.seed) % LARGEST_SEED
-        seed = whole_seed(seed) % LARGEST_SEED
+        seed = whole_number("a seed", seed) % LARGEST_SEED
         return (0, LARGEST_SEED) if (first, seed) == (0, 0) else (first, seed)
 
     def take(self, operation: str, pair: tuple[int, int], dtype: DType, counters: int) -> tuple[int, int, int]:
@@ -58,18 +57,6 @@ class Streams:
 
 
 streams = Streams(None)
-
-
-def whole_seed(seed: Any) -> int:
-    """A seed as a number.
-
-    Raises:
-        InvalidArgumentError: It is no whole number.
-    """
-    try:
-        return operator.index(seed)
-    except TypeError:
-        raise invalid(f"a seed is a whole number; got {seed!r}") from None
 
 
 @dataclass(frozen=True)
@@ -105,14 +92,14 @@ INVERSES: dict[str, Callable[[Any], Any]] = {
 def set_seed(seed: int | None) -> None:
     """Begin all random numbers anew, from that global seed; None takes it back."""
     global streams
-    streams = Streams(None if seed is None else whole_seed(seed))
+    streams = Streams(None if seed is None else whole_number("a seed", seed))
 
 
 def drawn(
     operation: str, shape: Any, dtype: DType, seed: int | None, draw: Callable[..., Any], scale: Any = 1, shift: Any = 0
 ) -> Tensor:
     """A tensor of random numbers, scaled and shifted; inside a traced function, a new one each time that it runs."""
-    wanted = sizes(shape)
+    wanted = sizes(shape, operation)
     size = int(np.prod(wanted, dtype=np.int64))
     pair = streams.pair(seed)
     scale, shift = as_array(scale, dtype), as_array(shift, dtype)

@@ -323,8 +323,6 @@ def adapted(value: Any, dtype: DType) -> Tensor:
     array = np.array(value)
     if array.dtype.kind == "f" and not dtype.is_floating:
         return constant(value)
-    if array.dtype.kind == "b" and not dtype.is_bool:
-        return constant(value)
     return constant(value, dtype)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from feedforward.errors import near
 from feedforward.tf import nn
 from feedforward.tf import operations as table
+from feedforward.tf.errors import place
 from feedforward.tf.mathematics import clip_by_value, exp, softplus, softsign, tanh, value_of, where
 from feedforward.tf.names import missing
 from feedforward.tf.nn import gelu, log_softmax, mish, relu6, selu, silu
@@ -84,7 +85,7 @@ def get(identifier: Any) -> Activation:
     if callable(identifier):
         return identifier  # type: ignore[no-any-return]
     if identifier not in ACTIVATIONS:
-        raise ValueError(f"there is no activation {identifier!r}; {near(identifier, ACTIVATIONS)}")
+        raise ValueError(f"there is no activation {identifier!r}; {near(identifier, ACTIVATIONS)}{place()}")
     return ACTIVATIONS[identifier]
 
 

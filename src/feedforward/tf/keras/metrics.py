@@ -8,6 +8,7 @@ from typing import Any
 from feedforward.errors import near
 from feedforward.tf.arrays import reshape
 from feedforward.tf.dtypes import float32
+from feedforward.tf.errors import place
 from feedforward.tf.keras.layers import floats
 from feedforward.tf.keras.losses import mean_absolute_error, mean_squared_error, paired
 from feedforward.tf.mathematics import argmax, cast, divide_no_nan, equal, reduce_mean, reduce_sum, sqrt
@@ -191,7 +192,7 @@ def get(identifier: Any) -> Metric:
     if isinstance(identifier, Metric):
         return identifier
     if identifier not in METRICS:
-        raise ValueError(f"there is no metric {identifier!r}; {near(identifier, METRICS)}")
+        raise ValueError(f"there is no metric {identifier!r}; {near(identifier, METRICS)}{place()}")
     return METRICS[identifier]()
 
 

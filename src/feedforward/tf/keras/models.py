@@ -187,15 +187,15 @@ class Sequential(Layer):
         rows = data(x, y, sample_weight, class_weight)
         validation = None if validation_data is None else data(*validation_data)
         if not 0 <= validation_split < 1:
-            raise ValueError(f"validation_split is a share of at least 0 and less than 1; got {validation_split}")
+            raise ValueError(
+                f"validation_split is a share of at least 0 and less than 1; got {validation_split}{place()}"
+            )
         if validation is None and validation_split:
             kept = int(len(rows.x) * (1 - validation_split))
             if kept == 0:
                 raise ValueError(f"validation_split {validation_split} leaves none of {len(rows.x)} rows to train on")
             rows, validation = rows.part(0, kept), rows.part(kept)
-        for name, number in (("batch_size", batch_size or 1), ("epochs", epochs), ("validation_batch_size", 1)):
-            if not isinstance(number, int | np.integer) or number < 1:
-                raise ValueError(f"{name} must be a whole number of at least 1; got {number!r}")
+        check_counts(epochs=epochs, batch_size=batch_size, validation_batch_size=validation_batch_size)
         compiled.prepare(rows)
         if not self.trainable_variables:
             raise ValueError(f"model {self.name!r} has no variables to train" + place())
@@ -216,6 +216,7 @@ class Sequential(Layer):
         """The loss of rows; with metrics a list of loss and metrics, or with `return_dict` a dict of them."""
         from feedforward.tf.keras.data import data
 
+        check_counts(batch_size=batch_size)
         rows = data(x, y, sample_weight)
         compiled = self.must_be_compiled()
         compiled.prepare(rows)
@@ -231,6 +232,7 @@ class Sequential(Layer):
         from feedforward.tf.keras.data import inputs_of
         from feedforward.tf.keras.fitting import EVALUATED
 
+        check_counts(batch_size=batch_size)
         inputs, batch = inputs_of(x), batch_size or EVALUATED
         found = [self(inputs[start : start + batch]).numpy() for start in range(0, len(inputs), batch)]
         return np.concatenate(found)
@@ -253,6 +255,13 @@ class Sequential(Layer):
                 print_fn("=" * sum(widths))
         for what, count in (("Total", total), ("Trainable", trained), ("Non-trainable", total - trained)):
             print_fn(f" {what} params: {count:,} ({4 * count / 1024:.2f} KB)")
+
+
+def check_counts(**counts: Any) -> None:
+    """Refuse what is no number of rows or epochs; None leaves it to us."""
+    for name, number in counts.items():
+        if number is not None and (not isinstance(number, int | np.integer) or number < 1):
+            raise ValueError(f"{name} must be a whole number of at least 1; got {number!r}{place()}")
 
 
 def __getattr__(name: str) -> Any:
