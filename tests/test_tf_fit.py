@@ -271,6 +271,19 @@ def test_callbacks_see_each_epoch_and_may_end_training():
     assert seen[1][3] == seen[3][3] != 0
 
 
+@pytest.mark.parametrize("hook", ["on_batch_end", "on_train_batch_begin", "on_test_batch_end", "on_test_begin"])
+def test_a_callback_that_would_never_be_called_is_refused(hook):
+    model = linear()
+    model.compile("sgd", "mse")
+    waiting = type("Waiting", (keras.callbacks.Callback,), {hook: lambda self, *_: None})()
+    with pytest.raises(ValueError, match=rf"Waiting\.{hook} would never be called.*line \d+ of test_tf_fit"):
+        model.fit(X, Y, callbacks=[waiting], verbose=0)
+    with pytest.raises(TypeError, match=r"fit takes callbacks.*got 3"):
+        model.fit(X, Y, callbacks=[3], verbose=0)
+    history = model.fit(X, Y, epochs=2, callbacks=keras.callbacks.EarlyStopping("loss"), verbose=0)  # one needs no list
+    assert history.epoch == [0, 1]
+
+
 def test_training_that_diverges_ends_with_a_warning_and_finite_weights():
     model = linear()
     model.compile(keras.optimizers.SGD(1e3), "mse")
@@ -320,6 +333,8 @@ def test_each_epoch_is_a_line(capsys):
         (lambda model: model.fit(X[:, :2], Y), InvalidArgumentError, "built for 3 inputs"),
         (lambda model: model.fit(X, Y, epochs=0), ValueError, "epochs must be a whole number of at least 1"),
         (lambda model: model.fit(X, Y, batch_size=2.5), ValueError, "batch_size must be a whole number"),
+        (lambda model: model.fit(X, Y, batch_size=0), ValueError, r"batch_size must be .* got 0 \(line"),
+        (lambda model: model.fit(X, Y, validation_batch_size=0), ValueError, r"validation_batch_size .* got 0 \(line"),
         (lambda model: model.fit(X, Y, validation_split=1.0), ValueError, "validation_split"),
         (lambda model: model.fit(X[:1], Y[:1], validation_split=0.5), ValueError, "none of 1 rows"),
         (lambda model: model.fit(X, LABELS, class_weight={0: 1.0, 1: 2.0}), ValueError, "no weight for class 2"),

@@ -53,6 +53,64 @@ def test_derivatives_at_ties_and_edges_are_tensorflows(function, at, slope):
     assert derivative(function, at) == slope
 
 
+def slopes(function, *starts):
+    """The gradient of a function by each of its variables."""
+    variables = [tf.Variable(start) for start in starts]
+    with tf.GradientTape() as tape:
+        y = function(*variables)
+    return [None if slope is None else slope.numpy() for slope in tape.gradient(y, variables)]
+
+
+@pytest.mark.parametrize(
+    ("function", "slope"),
+    [(tf.sqrt, [0, 0, 0.2886751]), (tf.math.rsqrt, [0, 0, -0.0962250]), (tf.math.reciprocal, [0, 0, -0.1111111])],
+)
+def test_what_where_throws_away_has_no_derivative_as_in_tensorflow(function, slope):
+    (found,) = slopes(lambda x: tf.where(x > 1.0, function(x), 0.0), [-2.0, 0.0, 3.0])
+    np.testing.assert_allclose(found, slope, rtol=1e-6)
+    (found,) = slopes(function, [-2.0, 0.0, 3.0])
+    assert not np.isfinite(found[1])  # looked at by itself, its derivative at 0 is infinite
+    at = np.array([0.5, 3.0])
+    ends = [function(tf.constant(at + step)).numpy() for step in (-1e-6, 1e-6)]
+    np.testing.assert_allclose(slopes(function, at)[0], (ends[1] - ends[0]) / 2e-6, rtol=1e-5)
+
+
+def test_powers_of_negative_numbers_have_tensorflows_derivatives():
+    assert slopes(lambda a, b: a**b, -1.0, 2.0) == [-2, 0]
+    np.testing.assert_allclose(slopes(lambda x: tf.pow(x, x), [-2.0, 1.0, 2.0])[0], [0.25, 1, 6.7725887])
+    by_x, by_y = slopes(lambda x, y: x**y, [[1.0], [3.0]], [2.0, 3.0])
+    np.testing.assert_allclose(by_x, [[5], [33]])
+    np.testing.assert_allclose(by_y, [9.88751, 29.662533], rtol=1e-6)
+
+
+@pytest.mark.parametrize("labels", [[0.3, 0.9], [0.0, 0.0], [0.25, 0.75]])
+def test_the_derivative_of_a_cross_entropy_is_softmax_minus_labels(labels):
+    by_labels, by_logits = slopes(tf.nn.softmax_cross_entropy_with_logits, [labels], [[1.0, 2.0]])
+    softmax = np.exp([1, 2]) / np.exp([1, 2]).sum()
+    np.testing.assert_allclose(by_logits, [softmax - labels], rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(by_labels, [-np.log(softmax)], rtol=1e-6)
+
+
+def test_whole_numbers_have_no_gradient():
+    assert slopes(lambda a, b: tf.cast(a, tf.float32) * b, 3, 2.0) == [None, 3]
+    assert slopes(lambda a: a * 2, 3) == [None]
+
+
+@pytest.mark.parametrize("make", [tf.Variable, tf.constant, lambda value: tf.Variable(value, trainable=False)])
+@pytest.mark.parametrize("read", [False, True])
+def test_the_derivative_of_a_thing_by_itself_is_1(make, read):
+    thing, other = make([1.0, 2.0]), tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        y = (thing * 2.0 if read else 0.0) + other
+    by_thing, by_other = tape.gradient([thing, y], [thing, other])
+    watched = make is tf.Variable
+    np.testing.assert_array_equal(by_thing, [3, 3] if read and watched else [1, 1])
+    assert by_other.numpy() == (2 if read else 1)
+    with tf.GradientTape() as tape:
+        pass
+    np.testing.assert_array_equal(tape.gradient(thing, thing, output_gradients=tf.constant([3.0, 4.0])), [3, 4])
+
+
 def test_second_derivative(tf_reference):
     v = tf.Variable([1.0, 2.0, 3.0])
     with tf.GradientTape() as outer:
@@ -153,6 +211,22 @@ def test_output_gradients_weigh():
     with tf.GradientTape() as tape:
         y = v * v
     assert tape.gradient(y, v, output_gradients=tf.constant([1.0, 10.0])).numpy().tolist() == [2, 40]
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        (tf.ones([3]), r"got float32 \[3\] for float32 \[2\] \(line"),
+        (tf.constant(1.0), r"got float32 \[\] for float32 \[2\]"),
+        ([1.0, 2.0], "one of output_gradients for each target, 1; got 2"),
+    ],
+)
+def test_output_gradients_are_like_the_targets(weights, said):
+    v = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        y = v * 2.0
+    with pytest.raises(tf.errors.InvalidArgumentError, match=said):
+        tape.gradient(y, v, output_gradients=weights)
 
 
 def test_a_second_gradient_needs_a_persistent_tape():
@@ -285,6 +359,35 @@ def test_a_failed_step_leaves_variables_alone():
         step()
     assert recorder.watching == 0
     assert v.numpy().tolist() == [2, 3]
+
+
+def too_large(x):
+    """A tensor for which no computer has the memory: 40,000 terabytes."""
+    return tf.broadcast_to(x, [10**8, 10**8])
+
+
+def test_a_value_that_cannot_be_had_takes_nothing_else_with_it():
+    v, w = tf.Variable(1.0), tf.Variable([1.0, 2.0])
+    for _ in range(3):
+        v.assign_add(1.0)
+    double, wrong = v * 2.0, too_large(v)
+    w.assign(wrong[0, :2])
+    with pytest.raises(tf.errors.ResourceExhaustedError, match=r"memory.*line \d+ of test_tf_gradients.py"):
+        wrong.numpy()
+    assert v.numpy() == 4
+    assert double.numpy() == 8
+    with pytest.raises(tf.errors.InvalidArgumentError, match="stopped"):
+        wrong.numpy()
+
+
+def test_repeated_steps_before_one_that_cannot_run_count():
+    v = tf.Variable(1.0)
+    add = tf.function(lambda: v.assign_add(1.0))
+    for _ in range(5):
+        add()
+    with pytest.raises(tf.errors.ResourceExhaustedError):
+        too_large(v).numpy()
+    assert v.numpy() == 6
 
 
 def test_tapes_that_are_gone_hold_nothing():

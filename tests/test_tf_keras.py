@@ -130,6 +130,72 @@ def test_losses_from_probabilities_by_hand():
     assert binary.numpy() == pytest.approx(-np.log([0.8, 0.6]).mean(), rel=1e-5)
 
 
+LOGITS = tf.constant([[0.0, 200.0], [1.0, 2.0]])
+
+
+def traced(loss, targets, outputs):
+    """The loss as a traced function gives it."""
+    return tf.function(lambda: loss(targets, outputs()))()
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "activation", "value"),
+    [
+        ("SparseCategoricalCrossentropy", [0, 1], "softmax", 100.15663),
+        ("CategoricalCrossentropy", [[1, 0], [0, 1]], "softmax", 100.15663),
+        ("BinaryCrossentropy", [[1, 0], [0, 1]], "sigmoid", 50.533333),
+    ],
+)
+def test_cross_entropies_of_saturated_outputs_are_taken_of_their_logits_as_in_keras(loss, targets, activation, value):
+    loss, ours, plain = (
+        getattr(keras.losses, loss)(),
+        getattr(keras.activations, activation),
+        getattr(tf.nn, activation),
+    )
+    assert float(loss(targets, ours(LOGITS))) == pytest.approx(value, rel=1e-6)
+    assert float(traced(loss, targets, lambda: plain(LOGITS))) == pytest.approx(value, rel=1e-6)
+    assert float(loss(targets, plain(LOGITS))) < 10  # outside a function the probabilities are all that is known
+    assert float(traced(loss, targets, lambda: tf.identity(plain(LOGITS)))) < 10
+    with tf.GradientTape() as tape:
+        tape.watch(LOGITS)
+        y = loss(targets, ours(LOGITS))
+    assert np.abs(tape.gradient(y, LOGITS)[0]).max() >= 0.25
+    with pytest.warns(UserWarning, match="from_logits"):
+        told = type(loss)(from_logits=True)(targets, ours(LOGITS))
+    assert float(told) == pytest.approx(value, rel=1e-6)
+
+
+@pytest.mark.parametrize("activation", ["softmax", tf.nn.softmax, lambda x: tf.nn.softmax(x)])
+def test_a_saturated_classifier_learns_as_in_keras(activation):
+    kernel = keras.initializers.Constant([[0.0, 200.0]])
+    model = keras.Sequential([keras.layers.Dense(2, activation=activation, kernel_initializer=kernel)])
+    model.compile(keras.optimizers.SGD(1.0), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    history = model.fit(np.ones((4, 1)), np.zeros(4), epochs=3, shuffle=False, verbose=0).history
+    np.testing.assert_allclose(history["loss"], [200, 196, 192])
+    assert history["accuracy"] == [0, 0, 0]
+    assert model.evaluate(np.ones((4, 1)), np.zeros(4), verbose=0)[0] == pytest.approx(188)
+
+
+def test_a_saturated_unit_learns_as_in_keras():
+    unit = keras.layers.Dense(1, "sigmoid", kernel_initializer=keras.initializers.Constant(50.0))
+    model = keras.Sequential([unit])
+    model.compile(keras.optimizers.SGD(1.0), "binary_crossentropy")
+    history = model.fit(np.ones((4, 1)), np.zeros(4), epochs=3, shuffle=False, verbose=0).history
+    np.testing.assert_allclose(history["loss"], [50, 48, 46])
+
+
+@pytest.mark.parametrize(("targets", "outputs"), [([[1.0, 0.0]], [[0.5], [0.5]]), ([1.0, 0.0], [[0.5] * 2] * 2)])
+def test_binary_targets_of_another_shape_are_refused(targets, outputs):
+    shapes = [str(list(np.shape(one))) for one in (targets, outputs)]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="binary_crossentropy") as caught:
+        keras.losses.BinaryCrossentropy()(targets, tf.constant(outputs))
+    assert all(shape in str(caught.value) for shape in shapes)
+    model = keras.Sequential([keras.layers.Dense(2, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy")
+    with pytest.raises(tf.errors.InvalidArgumentError, match="binary_crossentropy"):
+        model.fit(np.ones((4, 3)), np.ones(4), verbose=0)
+
+
 def test_a_label_out_of_range_is_an_error():
     with pytest.raises(tf.errors.InvalidArgumentError, match="0 to 1; got 7"):
         keras.losses.SparseCategoricalCrossentropy()([0, 7], [[0.5, 0.5], [0.5, 0.5]])
@@ -203,6 +269,33 @@ def test_a_layer_that_was_built_keeps_its_variables():
 def test_arguments_that_are_not_known_are_refused(wrong, said):
     with pytest.raises((TypeError, ValueError), match=said):
         wrong()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: keras.layers.Dense(2, "rleu"), "no activation 'rleu'; did you mean 'relu'"),
+        (lambda: keras.layers.Dense(2, kernel_initializer="zeroes"), "no initializer 'zeroes'; did you mean 'zeros'"),
+        (lambda: keras.Sequential().compile("sdg", "mse"), "no optimizer 'sdg'; did you mean 'sgd'"),
+        (lambda: keras.Sequential().compile("sgd", "msee"), "no loss 'msee'; did you mean 'mse'"),
+        (lambda: keras.metrics.get("acuracy"), "no metric 'acuracy'; did you mean 'accuracy'"),
+        (lambda: keras.layers.Dense(-1), "Dense takes a whole number of units, at least 1; got -1"),
+        (lambda: keras.layers.Dropout(1.5), "Dropout takes a rate .* got 1.5"),
+        (lambda: keras.layers.Dropout("a"), "Dropout takes a rate .* got 'a'"),
+        (lambda: keras.optimizers.SGD("a"), "a learning rate must be a number of at least 0; got 'a'"),
+        (lambda: keras.optimizers.SGD([1, 2]), r"a learning rate must be a number of at least 0; got \[1, 2\]"),
+        (lambda: keras.optimizers.SGD(momentum="a"), "momentum must be a number from 0 to 1; got 'a'"),
+        (lambda: keras.optimizers.SGD().apply_gradients([tf.ones([2])]), "apply_gradients takes pairs of gradient"),
+        (lambda: keras.optimizers.SGD().apply_gradients(tf.constant(1.0)), "apply_gradients takes pairs of gradient"),
+        (lambda: keras.optimizers.SGD().apply_gradients([(1.0, 2.0)]), "moves Variables; got 2.0"),
+        (lambda: keras.Sequential().evaluate([1], [1], batch_size=0), "batch_size must be .* at least 1; got 0"),
+        (lambda: keras.Sequential().predict([1], batch_size=-1), "batch_size must be .* at least 1; got -1"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(wrong, said):
+    with pytest.raises((TypeError, ValueError), match=said) as caught:
+        wrong()
+    assert "of test_tf_keras.py)" in str(caught.value)
 
 
 def test_a_sequential_is_its_layers_in_a_row(capsys):
@@ -300,6 +393,36 @@ def test_activations_have_keras_names(tf_reference):
     assert keras.activations.relu(x, max_value=3.0).numpy().max() == 3
     with pytest.raises(ValueError, match="'relu'"):
         keras.activations.get("rellu")
+
+
+def test_binary_accuracy_is_of_each_output_as_in_keras():
+    found = keras.metrics.binary_accuracy([[1], [0], [1.0]], [[0.9], [0.1], [0.2]])
+    np.testing.assert_array_equal(found, [[1], [1], [0]])
+    targets, outputs = np.array([[1, 0], [1, 1]]), np.array([[0.9, 0.1], [0.2, 0.6]])
+    np.testing.assert_array_equal(keras.metrics.binary_accuracy(targets, outputs, threshold=0.7), [[1, 1], [0, 0]])
+    assert float(keras.metrics.BinaryAccuracy()(targets, outputs)) == 0.75
+    metric = keras.metrics.BinaryAccuracy()
+    metric.update_state([1, 0, 1], [0.9, 0.1, 0.2])
+    metric.update_state([1], [0.9])
+    assert float(metric.result()) == 0.75
+
+
+def test_elu_has_a_slope():
+    found = keras.activations.elu([-2.0, -0.5, 0.0, 1.0], alpha=0.5)
+    np.testing.assert_allclose(found, [-0.43233237, -0.19673467, 0, 1], rtol=1e-6)
+
+
+def test_losses_are_found_by_name():
+    assert keras.losses.get("mse") is keras.losses.mean_squared_error
+    assert isinstance(keras.losses.get("MeanSquaredError"), keras.losses.MeanSquaredError)
+    assert keras.losses.get(None) is None
+    for module in (keras.losses, keras.metrics):
+        with pytest.raises(AttributeError) as caught:
+            module.xyzzy  # noqa: B018
+        names = str(caught.value).partition("it has ")[2].split(", ")
+        assert len(set(names)) == len(names)
+        assert all(hasattr(module, name) for name in names)
+    assert "binary_accuracy" in names
 
 
 def test_to_categorical():

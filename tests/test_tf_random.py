@@ -69,6 +69,46 @@ def test_a_global_seed_gives_tensorflows_values_and_begins_anew_when_set_again(t
         np.testing.assert_allclose(again, case["after set_seed again, the first"][0], rtol=5e-7)
 
 
+@pytest.mark.parametrize(
+    ("seed", "normal", "uniform"),
+    [
+        (-1, [0.00585304, -0.9303612], [0.6486882, 0.49899876]),
+        (2**31 - 1, [-1.7138785, -0.6787023], [0.18286479, 0.68998957]),
+        (2**31, [-1.3768897, -0.01258316], [0.3875184, 0.7485455]),
+        (2**40, [0.8345163, 0.44409612], [0.6396594, 0.17216635]),
+        (-(2**31), [0.00585304, -0.9303612], [0.6486882, 0.49899876]),
+    ],
+)
+def test_seeds_of_any_size_are_tensorflows(seed, normal, uniform):
+    tf.random.set_seed(5)
+    np.testing.assert_allclose(tf.random.normal([2], seed=seed), normal, rtol=1e-5)
+    np.testing.assert_allclose(tf.random.uniform([2], seed=seed), uniform, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("seed", "unseeded", "seeded", "whole", "order"),
+    [
+        (-1, [-0.17395535, 1.2723804], [-0.7692123, -0.30451038], [4, 9], [4, 1, 2, 3]),
+        (-2, [0.9198166, -0.37228802], [0.18414834, -0.06807899], [6, 1], [3, 1, 2, 4]),
+        (2**31, [0.04320243, 0.1391442], [-0.6573123, -0.21175845], [3, 8], [2, 1, 4, 3]),
+        (2**40, [0.05610606, -3.131471], [-0.18869081, -1.2110001], [2, 3], [1, 4, 3, 2]),
+    ],
+)
+def test_global_seeds_of_any_size_are_tensorflows(seed, unseeded, seeded, whole, order):
+    tf.random.set_seed(seed)
+    np.testing.assert_allclose(tf.random.normal([2]), unseeded, rtol=1e-5)
+    np.testing.assert_allclose(tf.random.normal([2], seed=7), seeded, rtol=1e-5)
+    assert tf.random.uniform([2], maxval=10, dtype=tf.int32).numpy().tolist() == whole
+    assert tf.random.shuffle([1, 2, 3, 4]).numpy().tolist() == order
+
+
+@pytest.mark.parametrize("seed", ["a", 1.5, [1]])
+def test_a_seed_is_a_whole_number(seed):
+    for call in (lambda: tf.random.set_seed(seed), lambda: tf.random.normal([2], seed=seed)):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"seed is a whole number.*line \d+ of test_tf_random"):
+            call()
+
+
 def test_streams_go_on_whatever_the_shapes():
     one = [tf.random.normal([2], seed=3).numpy(), tf.random.normal([4], seed=3).numpy()]
     tf.random.set_seed(1)

@@ -21,6 +21,16 @@ def test_repr_is_tensorflows(tf_reference):
         assert repr(eval(program, {"tf": tf})) == text
 
 
+def test_repr_of_one_number_has_all_its_digits_as_in_tensorflow():
+    assert repr(tf.constant(0.1)) == "<tf.Tensor: shape=(), dtype=float32, numpy=0.10000000149011612>"
+    assert repr(tf.constant(1e-8)) == "<tf.Tensor: shape=(), dtype=float32, numpy=9.99999993922529e-09>"
+    assert repr(tf.constant(123456789.0)) == "<tf.Tensor: shape=(), dtype=float32, numpy=123456792.0>"
+    assert repr(tf.Variable(0.1, name="v")) == "<tf.Variable 'v:0' shape=() dtype=float32, numpy=0.10000000149011612>"
+    assert repr(tf.constant(True)) == "<tf.Tensor: shape=(), dtype=bool, numpy=True>"
+    assert repr(tf.constant([0.1])) == "<tf.Tensor: shape=(1,), dtype=float32, numpy=array([0.1], dtype=float32)>"
+    assert str(tf.constant(0.1)) == "tf.Tensor(0.1, shape=(), dtype=float32)"
+
+
 def test_print_shows_value_shape_and_dtype():
     assert str(tf.constant([[1.0, 2.0]])) == "tf.Tensor([[1. 2.]], shape=(1, 2), dtype=float32)"
     assert str(tf.constant(1.5) * 2) == "tf.Tensor(3.0, shape=(), dtype=float32)"
@@ -67,6 +77,19 @@ def test_python_numbers_adapt_and_tensors_never_do():
     for wrong in (lambda: tf.constant([1, 2]) * 0.5, lambda: x + tf.constant([1.0, 2.0], tf.float64)):
         with pytest.raises(Invalid, match=r"dtype"):
             wrong()
+
+
+def test_an_array_on_the_left_of_add_and_matmul_keeps_its_dtype_as_in_tensorflow():
+    array, kernel = np.ones((2, 2)), tf.ones([2, 2])
+    for function, called in ((tf.add, "AddV2"), (tf.matmul, "MatMul")):
+        with pytest.raises(Invalid, match=rf"{called} takes two tensors .* float64 .* float32"):
+            function(array, kernel)
+        assert function(kernel, array).dtype == tf.float32
+        assert function([[1.0, 2.0], [3.0, 4.0]], kernel).dtype == tf.float32
+    with pytest.raises(Invalid, match="float64"):
+        tf.add(np.float64(1), kernel)
+    for result in (array + kernel, kernel + array, array @ kernel, kernel @ array, tf.multiply(array, kernel)):
+        assert result.dtype == tf.float32
 
 
 def test_64_bits_work_and_jax_keeps_its_configuration():
@@ -291,11 +314,55 @@ def test_the_trap_of_stretched_targets_warns_once_and_still_computes():
         ("tf.zeros([2], 'complex64')", "no dtype"),
         ("tf.nn.sparse_softmax_cross_entropy_with_logits([3], [[1.0, 2.0]])", "0 to 1; got 3"),
         ("tf.logical_and(tf.ones([2]), tf.ones([2]))", "bool"),
+        ("tf.ones([-1])", r"ones takes a shape of sizes that are at least 0; got \[-1\]"),
+        ("tf.zeros([2, -1])", r"zeros .* \[2, -1\]"),
+        ("tf.eye(-1)", r"eye .* \[-1, -1\]"),
+        ("tf.fill([-2], 1)", r"fill .* \[-2\]"),
+        ("tf.random.normal([-1])", r"Normal .* \[-1\]"),
+        ("tf.reshape(tf.ones([4]), [-2, -2])", "reshape cannot give 4 values"),
+        ("tf.concat([], 0)", "concat takes at least one tensor"),
+        ("tf.add_n([])", "add_n takes at least one tensor"),
+        ("tf.reduce_sum(tf.ones([2]), axis='a')", "an axis is a whole number; got 'a'"),
+        ("tf.reduce_sum(tf.ones([2]), axis=[0, 'a'])", "an axis is a whole number; got 'a'"),
+        ("tf.nn.softmax(tf.ones([2]), 1.5)", "an axis is a whole number; got 1.5"),
+        ("tf.argmax(tf.ones([2, 2]), [0, 1])", r"one axis is wanted; got \[0, 1\]"),
+        ("tf.expand_dims(tf.ones([2]), 0.5)", "axis of expand_dims is a whole number; got 0.5"),
+        ("tf.stack([tf.ones([2])], axis=3)", "stack cannot put an axis at 3"),
+        ("tf.reduce_sum(1.0, 0)", "no axis 0 in a tensor of shape .*; it has none"),
+        ("tf.one_hot([0], 'a')", "depth of one_hot is a whole number; got 'a'"),
+        ("tf.one_hot([0], 2.5)", "depth of one_hot is a whole number; got 2.5"),
+        ("tf.where([True], [1.0])", "both x and y, or neither; got only x"),
+        ("tf.nn.dropout([1.0], 'a')", "dropout takes a rate .* got 'a'"),
     ],
 )
 def test_what_does_not_fit_is_said(program, said):
-    with pytest.raises(Invalid, match=said):
-        eval(program, {"tf": tf})
+    with pytest.raises(Invalid, match=said) as caught:
+        eval(compile(program, "program.py", "eval"), {"tf": tf})
+    assert str(caught.value).endswith("(line 1 of program.py)")
+
+
+@pytest.mark.parametrize(
+    ("program", "values"),
+    [
+        ("tf.argmax([1.0, nan, 3.0])", 2),
+        ("tf.argmax([nan, 1.0])", 1),
+        ("tf.argmin([1.0, nan, 0.0])", 2),
+        ("tf.nn.softmax(tf.zeros([2, 0]))", np.zeros((2, 0))),
+        ("tf.nn.log_softmax(tf.zeros([2, 0]))", np.zeros((2, 0))),
+        ("tf.reduce_all([])", True),
+        ("tf.reduce_any([])", False),
+        ("tf.stack([])", []),
+        ("tf.constant(1.0) + True", 2.0),
+        ("tf.constant([1, 2]) * True", [1, 2]),
+        ("tf.nn.leaky_relu([-5, 5])", [-1.0, 5.0]),
+        ("tf.cast([nan, 3e9, -3e9, -5.7], tf.int32)", [-(2**31), -(2**31), -(2**31), -5]),
+        ("tf.cast([nan, 3e9, 1e20], tf.int64)", [-(2**63), 3 * 10**9, -(2**63)]),
+        ("tf.cast([300.0, -1.0, 256.0, 3e9], tf.uint8)", [44, 255, 0, 0]),
+    ],
+)
+def test_values_at_the_edges_are_tensorflows(program, values):
+    found = eval(program, {"tf": tf, "nan": np.nan}).numpy()
+    np.testing.assert_array_equal(found, np.array(values, found.dtype))
 
 
 @pytest.mark.parametrize(
@@ -318,6 +385,15 @@ def test_an_unknown_name_says_what_is_there(program, near):
 def test_tf_print_writes_values_shortly(capsys):
     tf.print("x", tf.constant([[1.0, 2.5], [3.0, 4.0]]), tf.range(10), tf.constant(True))
     assert capsys.readouterr().err == "x [[1 2.5]\n [3 4]] [0 1 2 ... 7 8 9] 1\n"
+
+
+def test_nothing_is_repeated_less_than_no_times():
+    v = tf.Variable(1.0)
+    v.assign_add(1.0)
+    with pytest.raises(Invalid, match=r"tile takes multiples of at least 0; got \[-1\]"):
+        tf.tile([1, 2], [-1])
+    assert v.numpy() == 2
+    assert tf.tile([1, 2], [0]).shape == (0,)
 
 
 def test_long_programs_run_in_pieces():

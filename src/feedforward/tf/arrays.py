@@ -12,25 +12,28 @@ import numpy as np
 from feedforward.tf import operations as table
 from feedforward.tf import tensors
 from feedforward.tf.dtypes import as_dtype, float32, float64, int32, int64, uint8
-from feedforward.tf.errors import invalid
-from feedforward.tf.mathematics import axes, value_of
+from feedforward.tf.errors import invalid, whole_number
+from feedforward.tf.mathematics import axes, one_axis, value_of
 from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor, from_array
 from feedforward.tf.tracing import postpone
 
 
-def sizes(shape: Any) -> tuple[int, ...]:
-    """A shape as plain numbers.
+def sizes(shape: Any, operation: str | None = None) -> tuple[int, ...]:
+    """A shape as plain numbers; those of an operation that is named are the sizes of its result.
 
     Raises:
-        InvalidArgumentError: They are not whole.
+        InvalidArgumentError: They are not whole, or no sizes.
     """
     if isinstance(shape, Operators):
         shape = shape.numpy()
     try:
-        return tuple(map(index, np.ravel(shape) if not isinstance(shape, list | tuple) else shape))
+        numbers = tuple(map(index, np.ravel(shape) if not isinstance(shape, list | tuple) else shape))
     except TypeError:
         raise invalid(f"a shape takes whole numbers; got {shape!r}") from None
+    if operation is not None and min(numbers, default=0) < 0:
+        raise invalid(f"{operation} takes a shape of sizes that are at least 0; got {list(numbers)}")
+    return numbers
 
 
 def as_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Tensor:
@@ -44,12 +47,12 @@ def as_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str |
 
 def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     """All 0."""
-    return from_array(np.zeros(sizes(shape), as_dtype(dtype).numpy))
+    return from_array(np.zeros(sizes(shape, "zeros"), as_dtype(dtype).numpy))
 
 
 def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     """All 1."""
-    return from_array(np.ones(sizes(shape), as_dtype(dtype).numpy))
+    return from_array(np.ones(sizes(shape, "ones"), as_dtype(dtype).numpy))
 
 
 def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
@@ -66,7 +69,8 @@ def ones_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:
 
 def eye(num_rows: int, num_columns: int | None = None, dtype: Any = float32, name: str | None = None) -> Tensor:
     """1 on the diagonal, 0 elsewhere."""
-    return from_array(np.eye(num_rows, num_columns, dtype=as_dtype(dtype).numpy))
+    rows, columns = sizes([num_rows, num_rows if num_columns is None else num_columns], "eye")
+    return from_array(np.eye(rows, columns, dtype=as_dtype(dtype).numpy))
 
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
@@ -74,7 +78,7 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     number = convert_to_tensor(value)
     if number.ndim:
         raise invalid(f"fill takes one number; got shape {list(number.shape)}")
-    return record(table.BROADCAST, (sizes(dims),), (number,))
+    return record(table.BROADCAST, (sizes(dims, "fill"),), (number,))
 
 
 def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = None) -> Tensor:  # noqa: A001
@@ -124,7 +128,7 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     total = x.shape.num_elements()
     if wanted.count(-1) == 1 and known and total % known == 0:
         wanted[wanted.index(-1)] = total // known
-    elif known != total or -1 in wanted:
+    elif known != total or min(wanted, default=0) < 0:
         raise invalid(f"reshape cannot give {total} values (shape {x.shape}) the shape {list(sizes(shape))}")
     return record(table.RESHAPE, (tuple(wanted),), (x,))
 
@@ -141,9 +145,19 @@ def transpose(a: Any, perm: Any = None, name: str | None = None) -> Tensor:
 def expand_dims(input: Any, axis: int, name: str | None = None) -> Tensor:  # noqa: A002
     """A new axis of size 1 at that place."""
     x = convert_to_tensor(input)
-    if not -x.ndim - 1 <= axis <= x.ndim:
-        raise invalid(f"expand_dims cannot put an axis at {axis} of shape {x.shape}")
-    return record(table.EXPAND_DIMS, (int(axis),), (x,))
+    return record(table.EXPAND_DIMS, (new_axis("expand_dims", axis, x),), (x,))
+
+
+def new_axis(operation: str, axis: Any, x: Leaf) -> int:
+    """The place of an axis that x does not have yet.
+
+    Raises:
+        InvalidArgumentError: There is no such place.
+    """
+    number = whole_number(f"the axis of {operation}", axis)
+    if not -x.ndim - 1 <= number <= x.ndim:
+        raise invalid(f"{operation} cannot put an axis at {number} of shape {x.shape}")
+    return number
 
 
 def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
@@ -170,7 +184,9 @@ def together(values: Any) -> list[Leaf]:
 def concat(values: Any, axis: int, name: str | None = None) -> Tensor:
     """Tensors one after the other along an axis."""
     parts = together(values)
-    (number,) = axes(axis, parts[0])
+    if not parts:
+        raise invalid("concat takes at least one tensor; got none")
+    number = one_axis(axis, parts[0])
     for part in parts:
         rest = [[size for n, size in enumerate(one.shape) if n != number] for one in (parts[0], part)]
         if rest[0] != rest[1] or part.ndim != parts[0].ndim:
@@ -184,10 +200,12 @@ def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
     if isinstance(values, Operators | np.ndarray) or not any(isinstance(part, Operators) for part in values):
         values = unstack(convert_to_tensor(values))  # numbers of one dtype: together they tell which
     parts = together(values)
+    if not parts:
+        return constant([])
     for part in parts:
         if part.shape != parts[0].shape:
             raise invalid(f"stack takes tensors of one shape; got {list(parts[0].shape)} and {list(part.shape)}")
-    return record(table.STACK, (int(axis),), parts)
+    return record(table.STACK, (new_axis("stack", axis, parts[0]),), parts)
 
 
 def nested(value: Any) -> Tensor:
@@ -201,7 +219,7 @@ tensors.STACKED = nested
 def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> list[Tensor]:
     """The slices along an axis, of which there must be `num`."""
     x = convert_to_tensor(value)
-    (number,) = axes(axis, x)
+    number = one_axis(axis, x)
     if num not in (None, x.shape[number]):
         raise invalid(f"unstack finds {x.shape[number]} slices along axis {number} of shape {x.shape}; got num {num}")
     return [x[(slice(None),) * number + (place,)] for place in builtins.range(x.shape[number])]
@@ -210,7 +228,7 @@ def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None 
 def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str | None = None) -> list[Tensor]:
     """Parts of equal size, or of the sizes given, along an axis; one size may be -1, and is worked out."""
     x = convert_to_tensor(value)
-    (number,) = axes(axis, x)
+    number = one_axis(axis, x)
     total, wanted = x.shape[number], num_or_size_splits
     if isinstance(wanted, int):
         if wanted < 1 or total % wanted:
@@ -232,12 +250,14 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa
     x = convert_to_tensor(input)
     if len(sizes(multiples)) != x.ndim:
         raise invalid(f"tile takes a multiple for each axis of shape {x.shape}; got {list(sizes(multiples))}")
+    if min(sizes(multiples), default=0) < 0:
+        raise invalid(f"tile takes multiples of at least 0; got {list(sizes(multiples))}")
     return record(table.TILE, (sizes(multiples),), (x,))
 
 
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """Stretched to a shape."""
-    return record(table.BROADCAST, (sizes(shape),), (convert_to_tensor(input),))
+    return record(table.BROADCAST, (sizes(shape, "broadcast_to"),), (convert_to_tensor(input),))
 
 
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:

@@ -27,7 +27,8 @@ class Notes(NamedTuple):
         inner: The steps to run again: they lie between sources and targets.
         reached: Slots that those steps take and do not make themselves.
         sources: Slots to differentiate by.
-        computed: Those of them that an inner step makes.
+        computed: Those of them that an inner step makes, or that are apart.
+        apart: Those of them that nothing watched and that are targets: they have a derivative by themselves alone.
         connected: For each source, the numbers (in `sources`) of its slots that reach a target.
         loops: Whether a loop of unknown length is among the steps.
     """
@@ -36,6 +37,7 @@ class Notes(NamedTuple):
     reached: tuple[int, ...]
     sources: tuple[int, ...]
     computed: frozenset[int]
+    apart: frozenset[int]
     connected: tuple[tuple[int, ...], ...]
     loops: bool
 
@@ -58,8 +60,11 @@ class Gradient(Operation):
         taped = [step for step in path if any(first <= step.first < last for first, last in ranges)]
         since = dict(watched or ())
         recorded = None if watched is None else reach(taped, since)
-        allowed = [[slot for slot in slots if recorded is None or slot in recorded] for slots in sources]
-        forward = reach(taped, {slot: since.get(slot, 0) for slots in allowed for slot in slots})
+        floating = [[slot for slot in slots if specs[slot].dtype.is_floating] for slots in sources]
+        seen = {slot for slots in floating for slot in slots if recorded is None or slot in recorded}
+        apart = {slot for slots in floating for slot in slots if slot in targets} - seen
+        allowed = [[slot for slot in slots if slot in seen or slot in apart] for slots in floating]
+        forward = reach(taped, {slot: since.get(slot, 0) for slot in seen})
         backward = set(targets)
         inner = []
         for step in reversed(taped):
@@ -80,8 +85,8 @@ class Gradient(Operation):
         reached.update(slot for slot in (*targets, *flat) if slot not in made)
         connected = tuple(tuple(flat.index(slot) for slot in slots if slot in backward) for slots in allowed)
         results = tuple(specs[slots[0]] for slots, found in zip(sources, connected, strict=True) if found)
-        own = tuple(inner), tuple(sorted(reached)), flat, frozenset(made) & set(flat), connected
-        return results, Notes(*own, any(map(is_endless, inner)))
+        own = tuple(inner), tuple(sorted(reached)), flat, frozenset((made & set(flat)) | apart), frozenset(apart)
+        return results, Notes(*own, connected, any(map(is_endless, inner)))
 
     def run(self, step: Step, slots: dict[int, Any]) -> Any:
         """The gradients of the sources that are connected."""
@@ -95,9 +100,9 @@ class Gradient(Operation):
             for one in notes.inner:
                 take(one, inside)
                 for slot in range(one.first, one.size):
-                    if slot in notes.computed:
+                    if slot in notes.computed and slot not in notes.apart:
                         inside[slot] = inside[slot] + by_slot[slot]
-            return [inside[target] for target in targets]
+            return [inside[slot] + by_slot[slot] if slot in notes.apart else inside[slot] for slot in targets]
 
         specs = step_specs(step)
         values = [

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import sys
+from operator import index
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 PACKAGE = str(Path(__file__).parents[1])
 
 
 class InvalidArgumentError(ValueError):
     """An operation was given tensors that it cannot take."""
+
+
+class ResourceExhaustedError(MemoryError):
+    """A value takes more memory than there is."""
 
 
 class OperatorNotAllowedInGraphError(TypeError):
@@ -34,6 +40,28 @@ def place() -> str:
     """Where in the user's program this happens: " (line 3 of xor.py)"."""
     frame, _ = user_frame()
     return "" if frame is None else f" (line {frame.f_lineno} of {Path(frame.f_code.co_filename).name})"
+
+
+def whole_number(what: str, value: Any) -> int:
+    """A value that must be a whole number.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    try:
+        return index(value)
+    except TypeError:
+        raise invalid(f"{what} is a whole number; got {value!r}") from None
+
+
+def at_run_time(error: Exception) -> Exception:
+    """What is said of an error that came while a program ran."""
+    if isinstance(error, InvalidArgumentError):
+        return error
+    said = next(iter(str(error).splitlines()), "")
+    if "RESOURCE_EXHAUSTED" in said:
+        return ResourceExhaustedError(f"a value that is asked for takes more memory than there is: {said}{place()}")
+    return invalid(f"the program that computes what is asked for cannot run: {type(error).__name__}: {said}")
 
 
 def invalid(message: str) -> InvalidArgumentError:

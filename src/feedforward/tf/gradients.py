@@ -105,7 +105,7 @@ class GradientTape:
         for leaf in (*targets, *leaves):
             if not isinstance(leaf, Operators):
                 raise invalid(f"gradient takes tensors and variables; got {leaf!r}")
-        seeds = [] if output_gradients is None else [convert_to_tensor(one) for one in flattened(output_gradients)]
+        seeds = [] if output_gradients is None else weights(targets, flattened(output_gradients))
         step = self.differentiate(targets, leaves, seeds)
         segment = recorder.segment
         slots = iter(range(step.first, step.size))
@@ -133,6 +133,9 @@ class GradientTape:
         else:
             self.ranges = ((self.start, self.stop),)
         segment = recorder.segment
+        for leaf in targets:
+            if leaf.segment is not segment and not segment.slots_of(leaf) and any(leaf is one for one in sources):
+                segment.slot_of(leaf)  # by itself its derivative is 1, though nothing has read it
         watched = None if all(self.watches(leaf) for leaf in sources) else self.watched_slots(edges)
         own = tuple([tuple(segment.slots_of(leaf)) for leaf in sources])
         aimed = tuple([slots[-1] for leaf in targets if (slots := segment.slots_of(leaf))])
@@ -202,6 +205,21 @@ class GradientTape:
             self.begin()
             self.ranges += ((self.start, self.start),)
         return all_edges
+
+
+def weights(targets: list[Leaf], given: list[Any]) -> list[Leaf]:
+    """A weight for each number of the targets.
+
+    Raises:
+        InvalidArgumentError: They do not fit the targets.
+    """
+    if len(given) != len(targets):
+        raise invalid(f"gradient takes one of output_gradients for each target, {len(targets)}; got {len(given)}")
+    seeds = [convert_to_tensor(one, dtype_hint=leaf.dtype) for one, leaf in zip(given, targets, strict=True)]
+    for seed, leaf in zip(seeds, targets, strict=True):
+        if seed.spec != leaf.spec:
+            raise invalid(f"gradient takes output_gradients like the targets; got {seed.spec} for {leaf.spec}")
+    return seeds
 
 
 def zero(leaf: Leaf) -> Tensor:

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from feedforward.tf import operations as table
-from feedforward.tf.arrays import reshape
+from feedforward.tf.arrays import new_axis, reshape
 from feedforward.tf.checks import check_places, check_range, whole
 from feedforward.tf.dtypes import as_dtype, bool_, float32
-from feedforward.tf.errors import invalid
-from feedforward.tf.mathematics import axes, floormod
+from feedforward.tf.errors import invalid, whole_number
+from feedforward.tf.mathematics import floormod, one_axis
 from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Operators, Tensor, constant, convert_to_tensor
 
@@ -31,13 +31,14 @@ def one_hot(
     """
     x = convert_to_tensor(indices)
     whole("one_hot", x)
-    if int(depth) < 0:
-        raise invalid(f"one_hot takes a depth of at least 0; got {int(depth)}")
+    size = whole_number("the depth of one_hot", depth)
+    if size < 0:
+        raise invalid(f"one_hot takes a depth of at least 0; got {size}")
     given = [convert_to_tensor(value).dtype for value in (on_value, off_value) if value is not None]
     kind = as_dtype(dtype) if dtype is not None else given[0] if given else float32
     on = convert_to_tensor(kind.numpy.type(1) if on_value is None else on_value, kind)
     off = convert_to_tensor(kind.numpy.type(0) if off_value is None else off_value, kind)
-    return record(table.ONE_HOT, (int(depth), int(axis)), (x, on, off))
+    return record(table.ONE_HOT, (size, new_axis("one_hot", axis, x)), (x, on, off))
 
 
 def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) -> Tensor:
@@ -47,7 +48,7 @@ def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) ->
         InvalidArgumentError: There is no such place.
     """
     x, places = convert_to_tensor(params), convert_to_tensor(indices)
-    (number,) = axes(axis, x)
+    number = one_axis(axis, x)
     whole("gather", places)
     check_places("gather", places, x.shape[number])
     return record(table.GATHER, (number,), (x, places))
@@ -56,7 +57,7 @@ def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) ->
 def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str | None = None) -> Tensor:
     """The rows where the mask holds. How many they are must be known, so the mask is looked at."""
     x, chosen = convert_to_tensor(tensor), np.asarray(convert_to_tensor(mask).numpy())
-    (start,) = axes(0 if axis is None else axis, x)
+    start = one_axis(0 if axis is None else axis, x)
     if chosen.dtype.kind != "b" or chosen.ndim == 0 or x.shape[start : start + chosen.ndim] != chosen.shape:
         raise invalid(
             f"boolean_mask takes a bool mask of the shape of the tensor's axes; got {chosen.shape}, {x.shape}"

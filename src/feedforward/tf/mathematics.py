@@ -9,25 +9,30 @@ import numpy as np
 
 from feedforward.tf import operations as table
 from feedforward.tf.checks import check_divisor, check_range
-from feedforward.tf.dtypes import DType, as_dtype, float32, float64, uint8
-from feedforward.tf.errors import invalid
+from feedforward.tf.dtypes import DType, as_dtype, bool_, float32, float64, uint8
+from feedforward.tf.errors import invalid, whole_number
 from feedforward.tf.programs import Operation
 from feedforward.tf.recording import record
 from feedforward.tf.requirements import check_floating
 from feedforward.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor
 
 
-def binary(operation: Operation) -> Callable[..., Tensor]:
-    """The function of two inputs that records an operation."""
+def binary(operation: Operation, exact: bool = False) -> Callable[..., Tensor]:
+    """The function of two inputs that records an operation; if exact, an array on the left keeps its dtype."""
     called = operation.name
 
     def function(x: Any, y: Any, name: str | None = None) -> Tensor:
         if not isinstance(x, Operators) or not isinstance(y, Operators) or x.spec.dtype is not y.spec.dtype:
-            x, y = alike(called, x, y)
+            x, y = alike(called, kept(x) if exact else x, y)
         return record(operation, (), (x, y))
 
     function.__doc__ = f"{operation.name} of x and y, which stretch to each other's shape; both of one dtype."
     return function
+
+
+def kept(x: Any) -> Any:
+    """NumPy's arrays and numbers as tensors of their own dtype; anything else stays what it is."""
+    return constant(x) if isinstance(x, np.ndarray | np.generic) else x
 
 
 def unary(operation: Operation) -> Callable[..., Tensor]:
@@ -40,7 +45,7 @@ def unary(operation: Operation) -> Callable[..., Tensor]:
     return function
 
 
-add, subtract, multiply = binary(table.ADD), binary(table.SUBTRACT), binary(table.MULTIPLY)
+add, subtract, multiply = binary(table.ADD, exact=True), binary(table.SUBTRACT), binary(table.MULTIPLY)
 maximum, minimum = binary(table.MAXIMUM), binary(table.MINIMUM)
 squared_difference = binary(table.SQUARED_DIFFERENCE)
 less, less_equal, greater = binary(table.LESS), binary(table.LESS_EQUAL), binary(table.GREATER)
@@ -131,6 +136,8 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     condition = convert_to_tensor(condition)
     if x is None and y is None:
         return constant(np.argwhere(condition.numpy()))
+    if x is None or y is None:
+        raise invalid(f"where takes both x and y, or neither; got only {'x' if y is None else 'y'}")
     x, y = alike("SelectV2", x, y)
     return record(table.WHERE, (), (condition, x, y))
 
@@ -140,17 +147,19 @@ def matmul(
 ) -> Tensor:  # fmt: skip
     """The product of matrices, over the last two axes."""
     if not isinstance(a, Operators) or not isinstance(b, Operators) or a.spec.dtype is not b.spec.dtype:
-        a, b = alike("MatMul", a, b)
+        a, b = alike("MatMul", kept(a), b)
     return record(table.MATMUL, (transpose_a, transpose_b), (a, b))
 
 
-def reduction(operation: Operation) -> Callable[..., Tensor]:
-    """The function that takes axes together."""
+def reduction(operation: Operation, nothing: DType | None = None) -> Callable[..., Tensor]:
+    """The function that takes axes together; an empty list is of the dtype `nothing`."""
 
     def function(
         input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
     ) -> Tensor:  # fmt: skip
         x = input_tensor if isinstance(input_tensor, Operators) else convert_to_tensor(input_tensor)
+        if nothing is not None and isinstance(input_tensor, list) and not input_tensor:
+            x = constant(input_tensor, nothing)
         return record(operation, (axis if axis is None else axes(axis, x), keepdims), (x,))
 
     function.__doc__ = f"{operation.name} over an axis, several, or all; `keepdims` leaves axes of size 1."
@@ -163,16 +172,31 @@ def axes(axis: Any, x: Leaf) -> tuple[int, ...]:
     Raises:
         InvalidArgumentError: There is no such axis.
     """
-    chosen = [int(number) for number in np.ravel(axis if not isinstance(axis, Operators) else axis.numpy())]
+    given = axis.numpy() if isinstance(axis, Operators) else axis
+    numbers = given if isinstance(given, list | tuple) else np.ravel(given).tolist()
+    chosen = [axis] if type(axis) is int else [whole_number("an axis", number) for number in numbers]
     for number in chosen:
         if not -x.ndim <= number < x.ndim:
-            raise invalid(f"there is no axis {number} in a tensor of shape {x.shape}; it has axes 0 to {x.ndim - 1}")
-    return tuple(number % x.ndim for number in chosen)
+            there = f"axes 0 to {x.ndim - 1}" if x.ndim else "none"
+            raise invalid(f"there is no axis {number} in a tensor of shape {x.shape}; it has {there}")
+    return tuple([number % x.ndim for number in chosen])
+
+
+def one_axis(axis: Any, x: Leaf) -> int:
+    """An axis as a number from 0 on.
+
+    Raises:
+        InvalidArgumentError: There is no such axis, or it is not one.
+    """
+    chosen = axes(axis, x)
+    if len(chosen) != 1:
+        raise invalid(f"one axis is wanted; got {axis!r}")
+    return chosen[0]
 
 
 reduce_sum, reduce_mean, reduce_prod = reduction(table.SUM), reduction(table.MEAN), reduction(table.PROD)
 reduce_max, reduce_min = reduction(table.MAX), reduction(table.MIN)
-reduce_all, reduce_any = reduction(table.ALL), reduction(table.ANY)
+reduce_all, reduce_any = reduction(table.ALL, bool_), reduction(table.ANY, bool_)
 
 
 def reduce_variance(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
@@ -201,7 +225,7 @@ def argument(operation: Operation) -> Callable[..., Tensor]:
 
     def function(input: Any, axis: Any = None, output_type: Any = "int64", name: str | None = None) -> Tensor:  # noqa: A002
         x = convert_to_tensor(input)
-        (number,) = axes(0 if axis is None else axis, x)
+        number = one_axis(0 if axis is None else axis, x)
         return record(operation, (number, as_dtype(output_type).name), (x,))
 
     function.__doc__ = f"{operation.name} along an axis (the first if none is given): the first place of the extreme."
@@ -214,7 +238,7 @@ argmax, argmin = argument(table.ARGMAX), argument(table.ARGMIN)
 def cumsum(x: Any, axis: int = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None) -> Tensor:
     """The sum of all numbers up to each along an axis; in reverse, from each on; exclusive, without its own."""
     x = convert_to_tensor(x)
-    return record(table.CUMSUM, (*axes(axis, x), bool(exclusive), bool(reverse)), (x,))
+    return record(table.CUMSUM, (one_axis(axis, x), bool(exclusive), bool(reverse)), (x,))
 
 
 def norm(
@@ -248,6 +272,8 @@ def norm(
 
 def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
     """The sum of tensors of one shape."""
+    if not len(inputs):
+        raise invalid("add_n takes at least one tensor; got none")
     total = convert_to_tensor(inputs[0])
     for part in inputs[1:]:
         total, part = alike("AddN", total, part)
@@ -259,7 +285,13 @@ def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
 
 def swapped(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """The function with its two inputs the other way round, for a number on the left of an operator."""
-    return lambda self, other: function(other, self)
+
+    def method(self: Leaf, other: Any) -> Tensor:
+        if not isinstance(other, Operators):
+            other = convert_to_tensor(other, dtype_hint=self.spec.dtype)
+        return function(other, self)
+
+    return method
 
 
 def compared(function: Callable[..., Tensor], otherwise: bool) -> Callable[..., Any]:

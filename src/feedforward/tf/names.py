@@ -51,7 +51,7 @@ def snake_case(name: str) -> str:
 
 def missing(module: str, name: str, known: Iterable[str]) -> AttributeError:
     """The error for a name that is not there."""
-    names = sorted(name for name in known if not name.startswith("_"))
+    names = sorted({name for name in known if not name.startswith("_")})
     shown = near(name, names)
     if shown.startswith("known"):
         shown = "it has " + ", ".join(names)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from feedforward.tf import operations as table
 from feedforward.tf import random
 from feedforward.tf.arrays import zeros_like
 from feedforward.tf.checks import check_places, whole
 from feedforward.tf.errors import invalid
 from feedforward.tf.mathematics import (
-    add,
-    axes,
     binary,
     cast,
+    one_axis,
     sigmoid,
     softplus,
     softsign,
@@ -24,7 +25,7 @@ from feedforward.tf.mathematics import (
 )
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Tensor, convert_to_tensor
+from feedforward.tf.tensors import Operators, Tensor, convert_to_tensor
 
 __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",
            "sigmoid_cross_entropy_with_logits", "silu", "softmax", "softmax_cross_entropy_with_logits", "softplus",
@@ -33,12 +34,14 @@ __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "r
 relu, relu6, elu, selu = unary(table.RELU), unary(table.RELU6), unary(table.ELU), unary(table.SELU)
 silu = swish = unary(table.SILU)
 mish = unary(table.MISH)
+_plus = binary(table.ADD)
 _sigmoid_cross_entropy = binary(table.SIGMOID_CROSS_ENTROPY)
 
 
 def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Tensor:
     """x where x > 0, else alpha x."""
-    return record(table.LEAKY_RELU, (float(alpha),), (convert_to_tensor(features),))
+    x = convert_to_tensor(features)
+    return record(table.LEAKY_RELU, (float(alpha),), (cast(x, "float32") if x.dtype.is_integer else x,))
 
 
 def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Tensor:
@@ -49,25 +52,25 @@ def gelu(features: Any, approximate: bool = False, name: str | None = None) -> T
 def softmax(logits: Any, axis: int | None = None, name: str | None = None) -> Tensor:
     """exp(x_i) / Σ exp(x_k) along an axis, the last if none is given."""
     x = convert_to_tensor(logits)
-    return record(table.SOFTMAX, axes(-1 if axis is None else axis, x), (x,))
+    return record(table.SOFTMAX, (one_axis(-1 if axis is None else axis, x),), (x,))
 
 
 def log_softmax(logits: Any, axis: int | None = None, name: str | None = None) -> Tensor:
     """log softmax, without overflow."""
     x = convert_to_tensor(logits)
-    return record(table.LOG_SOFTMAX, axes(-1 if axis is None else axis, x), (x,))
+    return record(table.LOG_SOFTMAX, (one_axis(-1 if axis is None else axis, x),), (x,))
 
 
 def bias_add(value: Any, bias: Any, name: str | None = None) -> Tensor:
     """A number for each column, added to every row."""
-    return add(value, bias)
+    return _plus(value, bias)
 
 
 def dropout(x: Any, rate: float, seed: int | None = None, name: str | None = None) -> Tensor:
     """0 with probability `rate`; what is kept is divided by 1 - rate."""
     x = convert_to_tensor(x)
-    if not 0 <= rate < 1:
-        raise invalid(f"dropout takes a rate of at least 0 and less than 1; got {rate}")
+    if not isinstance(rate, int | float | np.number | Operators) or not 0 <= rate < 1:
+        raise invalid(f"dropout takes a rate of at least 0 and less than 1; got {rate!r}")
     if rate == 0:
         return value_of(x)
     kept = random.uniform(x.shape, dtype=x.dtype, seed=seed) >= rate
@@ -83,7 +86,7 @@ def softmax_cross_entropy_with_logits(labels: Any, logits: Any, axis: int = -1, 
     """-Σ t_i log p_i with p = softmax(logits), row by row."""
     labels, logits = convert_to_tensor(labels), convert_to_tensor(logits)
     labels = cast(labels, logits.dtype)
-    if axes(axis, logits) != (logits.ndim - 1,):
+    if one_axis(axis, logits) != logits.ndim - 1:
         raise invalid("softmax_cross_entropy_with_logits takes classes along the last axis; tf.transpose moves them")
     return record(table.CROSS_ENTROPY, (), (labels, logits))
 

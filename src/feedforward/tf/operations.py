@@ -1,11 +1,7 @@
-"""The table of operations: TensorFlow's name, what it computes with JAX, and (`requirements.py`) which inputs it takes.
-
-Where JAX's derivative differs from TensorFlow's (ties, edges, |x| at 0), the kernel is written so that it agrees.
-"""
+"""The table of operations: TensorFlow's name, what it computes (`kernels.py`), what it takes (`requirements.py`)."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from feedforward.networks import activations, losses
-from feedforward.tf.dtypes import Spec
+from feedforward.networks import activations
+from feedforward.tf import kernels
 from feedforward.tf.programs import Operation
 from feedforward.tf.requirements import (
     check_bool,
@@ -27,152 +23,8 @@ from feedforward.tf.requirements import (
     check_targets,
     check_where,
 )
-from feedforward.training.products import product
 
 Array = Any
-LARGE = 4096
-"""Numbers of a matrix from which the order of its derivative in memory matters."""
-
-
-def matmul(x: Array, y: Array, transpose_x: bool, transpose_y: bool) -> Array:
-    """x y, of the last two axes; a large product with a derivative that lies in memory as y does."""
-    if x.ndim == y.ndim == 2 and not (transpose_x or transpose_y) and y.size >= LARGE and x.dtype == jnp.float32:
-        return product(x, y)
-    x = jnp.swapaxes(x, -1, -2) if transpose_x else x
-    y = jnp.swapaxes(y, -1, -2) if transpose_y else y
-    return jnp.matmul(x, y, precision="highest")
-
-
-def matmul_work(x: Spec, y: Spec, _transpose_x: bool, transpose_y: bool) -> int:
-    """Multiplications."""
-    return x.shape.num_elements() * int(y.shape[-2 if transpose_y else -1])
-
-
-@jax.custom_jvp
-def absolute(x: Array) -> Array:
-    """|x|, derivative 0 at 0."""
-    return jnp.abs(x)
-
-
-absolute.defjvps(lambda tangent, _result, x: jnp.sign(x) * tangent)
-
-
-def maximum(x: Array, y: Array) -> Array:
-    """The larger; at a tie the derivative is x's."""
-    return jnp.where((x >= y) | (x != x), x, y)
-
-
-def minimum(x: Array, y: Array) -> Array:
-    """The smaller; at a tie the derivative is x's."""
-    return jnp.where((x <= y) | (x != x), x, y)
-
-
-def clip(x: Array, low: Array, high: Array) -> Array:
-    """x brought between low and high; at the edges the derivative is x's."""
-    return jnp.where(x < low, low, jnp.where(x > high, high, x))
-
-
-@jax.custom_vjp
-def sqrt(x: Array) -> Array:
-    """√x; what does not depend on it has derivative 0 even where that of √x is infinite."""
-    return jnp.sqrt(x)
-
-
-def sqrt_back(root: Array, gradient: Array) -> tuple[Array]:
-    """Derivative by x."""
-    return (gradient / (2 * jnp.where((gradient == 0) & (root == 0), 1, root)),)
-
-
-sqrt.defvjp(lambda x: (sqrt(x),) * 2, sqrt_back)
-
-
-def mean(x: Array, axis: Any, keepdims: bool) -> Array:
-    """The mean; of whole numbers, cut to a whole number."""
-    if jnp.issubdtype(x.dtype, jnp.floating):
-        return jnp.mean(x, axis, keepdims=keepdims)
-    total = jnp.sum(x, axis, dtype=x.dtype, keepdims=keepdims)
-    if total.size > x.size:
-        raise ValueError("no whole numbers have no mean")
-    return jax.lax.div(total, jnp.asarray(x.size // max(total.size, 1) or 1, x.dtype))
-
-
-def largest(x: Array, axis: Any, keepdims: bool) -> Array:
-    """The largest; of none, the lowest number there is."""
-    return jnp.max(x, axis, keepdims=keepdims, **({} if x.size else {"initial": ends(x)[0]}))
-
-
-def smallest(x: Array, axis: Any, keepdims: bool) -> Array:
-    """The smallest; of none, the highest number there is."""
-    return jnp.min(x, axis, keepdims=keepdims, **({} if x.size else {"initial": ends(x)[1]}))
-
-
-def ends(x: Array) -> tuple[Any, Any]:
-    """The lowest and the highest number of its kind."""
-    if jnp.issubdtype(x.dtype, jnp.floating):
-        return -jnp.inf, jnp.inf
-    kind = np.iinfo(x.dtype)
-    return kind.min, kind.max
-
-
-def cumulative(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
-    """Sums of all up to each, or of all from each on; without its own where exclusive."""
-    total = jnp.cumsum(jnp.flip(x, axis) if reverse else x, axis, dtype=x.dtype)
-    total = jnp.flip(total, axis) if reverse else total
-    return total - x if exclusive else total
-
-
-def padded(x: Array, value: Array, widths: Any, mode: str) -> Array:
-    """More values around x: one, or x mirrored."""
-    return jnp.pad(x, widths, mode=mode, **({"constant_values": value} if mode == "constant" else {}))
-
-
-def one_hot(indices: Array, on: Array, off: Array, depth: int, axis: int) -> Array:
-    """`on` at each index along a new axis, `off` elsewhere and where the index is out of range."""
-    spread = jnp.expand_dims(indices, axis)
-    places = jnp.arange(depth, dtype=indices.dtype)
-    place = axis % spread.ndim
-    return jnp.where(spread == places.reshape([-1 if number == place else 1 for number in range(spread.ndim)]), on, off)
-
-
-def divided(x: Array, y: Array) -> Array:
-    """x / y, and 0 where y is 0."""
-    zero = y == 0
-    return jnp.where(zero, 0, x / jnp.where(zero, 1, y))
-
-
-def along(axis: int, function: Callable[[Array], Array], x: Array) -> Array:
-    """A function of the last axis, applied to another."""
-    return jnp.moveaxis(function(jnp.moveaxis(x, axis, -1)), -1, axis)
-
-
-def indexed(x: Array, key: tuple[Any, ...]) -> Array:
-    """x[key], slices written as tuples."""
-    return x[tuple(slice(*part) if isinstance(part, tuple) else part for part in key)]
-
-
-def log_softmax(x: Array) -> Array:
-    """log softmax(x), along the last axis."""
-    rows = x.reshape(-1, x.shape[-1])
-    return (rows - losses.log_sum_exp(rows)[:, None]).reshape(x.shape)
-
-
-def gelu(x: Array, approximate: bool) -> Array:
-    """x Φ(x), or its approximation by tanh."""
-    if not approximate:
-        return activations.gelu(x)
-    return 0.5 * x * (1 + jnp.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
-
-
-def sigmoid_cross_entropy(labels: Array, logits: Array) -> Array:
-    """-t log p - (1 - t) log(1 - p), number by number."""
-    return losses.binary_cross_entropy(labels.reshape(-1, 1), logits.reshape(-1, 1), 0.0).reshape(logits.shape)
-
-
-def cross_entropy(labels: Array, logits: Array) -> Array:
-    """-Σ t_i log softmax(y)_i over the last axis; labels are class numbers, or probabilities of the logits' shape."""
-    rows = logits.reshape(-1, logits.shape[-1])
-    targets = labels.reshape(rows.shape if labels.ndim == logits.ndim else -1)
-    return losses.cross_entropy(targets, rows, 0.0).reshape(logits.shape[:-1])
 
 
 def elementwise(name: str, kernel: Callable[..., Array], **more: Any) -> Operation:
@@ -201,14 +53,14 @@ ADD = elementwise("AddV2", jnp.add)
 SUBTRACT = elementwise("Sub", jnp.subtract)
 MULTIPLY = elementwise("Mul", jnp.multiply)
 DIVIDE = elementwise("RealDiv", jnp.divide, alike=False)  # whole numbers give float64
-DIVIDE_NO_NAN = elementwise("DivNoNan", divided, alike=False)
+DIVIDE_NO_NAN = elementwise("DivNoNan", kernels.divided, alike=False)
 FLOOR_DIVIDE = elementwise("FloorDiv", jnp.floor_divide, differentiable=False)
 FLOOR_MOD = elementwise("FloorMod", jnp.mod)
-POWER = elementwise("Pow", jnp.power)
-MAXIMUM = elementwise("Maximum", maximum)
-MINIMUM = elementwise("Minimum", minimum)
+POWER = elementwise("Pow", kernels.power)
+MAXIMUM = elementwise("Maximum", kernels.maximum)
+MINIMUM = elementwise("Minimum", kernels.minimum)
 SQUARED_DIFFERENCE = elementwise("SquaredDifference", lambda x, y: jnp.square(x - y))
-CLIP = Operation("ClipByValue", clip, check_clip)
+CLIP = Operation("ClipByValue", kernels.clip, check_clip)
 
 EQUAL = discrete("Equal", jnp.equal)
 NOT_EQUAL = discrete("NotEqual", jnp.not_equal)
@@ -223,11 +75,11 @@ NOT = discrete("LogicalNot", jnp.logical_not, check_bool)
 
 NEGATIVE = elementwise("Neg", jnp.negative)
 SQUARE = elementwise("Square", jnp.square)
-ABS = elementwise("Abs", absolute)
+ABS = elementwise("Abs", kernels.absolute)
 SIGN = elementwise("Sign", jnp.sign)
-SQRT = floating("Sqrt", sqrt)
-RSQRT = floating("Rsqrt", jax.lax.rsqrt)
-RECIPROCAL = floating("Reciprocal", jnp.reciprocal)
+SQRT = floating("Sqrt", kernels.sloped(jnp.sqrt, lambda root: 1 / (2 * root)))
+RSQRT = floating("Rsqrt", kernels.sloped(jax.lax.rsqrt, lambda value: -0.5 * value**3))
+RECIPROCAL = floating("Reciprocal", kernels.sloped(jnp.reciprocal, lambda value: -(value**2)))
 EXP = floating("Exp", jnp.exp)
 EXPM1 = floating("Expm1", jnp.expm1)
 LOG = floating("Log", jnp.log)
@@ -243,23 +95,25 @@ IS_NAN = discrete("IsNan", jnp.isnan, check_floating)
 IS_INF = discrete("IsInf", jnp.isinf, check_floating)
 IS_FINITE = discrete("IsFinite", jnp.isfinite, check_floating)
 
-MATMUL = Operation("MatMul", matmul, check_matmul, work=matmul_work)
+MATMUL = Operation("MatMul", kernels.matmul, check_matmul, work=kernels.matmul_work)
 SUM = numeric("Sum", lambda x, axis, keepdims: jnp.sum(x, axis, dtype=x.dtype, keepdims=keepdims))
-MEAN = numeric("Mean", mean)
-MAX = numeric("Max", largest)
-MIN = numeric("Min", smallest)
+MEAN = numeric("Mean", kernels.mean)
+MAX = numeric("Max", kernels.largest)
+MIN = numeric("Min", kernels.smallest)
 PROD = numeric("Prod", lambda x, axis, keepdims: jnp.prod(x, axis, dtype=x.dtype, keepdims=keepdims))
 ALL = discrete("All", lambda x, axis, keepdims: jnp.all(x, axis, keepdims=keepdims), check_bool)
 ANY = discrete("Any", lambda x, axis, keepdims: jnp.any(x, axis, keepdims=keepdims), check_bool)
-CUMSUM = numeric("Cumsum", cumulative)
-ARGMAX = discrete("ArgMax", lambda x, axis, dtype: jnp.argmax(x, axis).astype(dtype), None)
-ARGMIN = discrete("ArgMin", lambda x, axis, dtype: jnp.argmin(x, axis).astype(dtype), None)
+CUMSUM = numeric("Cumsum", kernels.cumulative)
+ARGMAX = discrete(
+    "ArgMax", lambda x, axis, dtype: jnp.argmax(kernels.without_nan(x, -np.inf), axis).astype(dtype), None
+)
+ARGMIN = discrete("ArgMin", lambda x, axis, dtype: jnp.argmin(kernels.without_nan(x, np.inf), axis).astype(dtype), None)
 
-CAST = Operation("Cast", lambda x, dtype: x.astype(dtype))
+CAST = Operation("Cast", kernels.cast)
 STOP_GRADIENT = discrete("StopGradient", jax.lax.stop_gradient, None)
 IDENTITY = Operation("Identity", lambda x: x)
 WHERE = Operation("SelectV2", jnp.where, check_where)
-ONE_HOT = discrete("OneHot", one_hot, None)
+ONE_HOT = discrete("OneHot", kernels.one_hot, None)
 RESHAPE = Operation("Reshape", jnp.reshape)
 TRANSPOSE = Operation("Transpose", jnp.transpose)
 EXPAND_DIMS = Operation("ExpandDims", jnp.expand_dims)
@@ -268,9 +122,9 @@ CONCAT = Operation("ConcatV2", lambda *parts: jnp.concatenate(parts[:-1], parts[
 STACK = Operation("Pack", lambda *parts: jnp.stack(parts[:-1], parts[-1]))
 TILE = Operation("Tile", jnp.tile)
 BROADCAST = Operation("BroadcastTo", jnp.broadcast_to)
-INDEX = Operation("StridedSlice", indexed)
+INDEX = Operation("StridedSlice", kernels.indexed)
 GATHER = Operation("GatherV2", lambda x, places, axis: jnp.take(x, places, axis, mode="fill"))
-PAD = Operation("PadV2", padded)
+PAD = Operation("PadV2", kernels.padded)
 REVERSE = Operation("ReverseV2", jnp.flip)
 
 SIGMOID = floating("Sigmoid", activations.sigmoid)
@@ -280,13 +134,13 @@ RELU6 = elementwise("Relu6", lambda x: jnp.where(x >= 6, jnp.asarray(6, x.dtype)
 LEAKY_RELU = floating("LeakyRelu", lambda x, slope: jnp.where(x > 0, x, slope * x))
 ELU = floating("Elu", activations.elu)
 SELU = floating("Selu", activations.selu)
-GELU = floating("Gelu", gelu)
+GELU = floating("Gelu", kernels.gelu)
 SILU = floating("Silu", activations.silu)
 MISH = floating("Mish", activations.mish)
 SOFTPLUS = floating("Softplus", activations.softplus)
-SOFTSIGN = floating("Softsign", lambda x: x / (1 + absolute(x)))
-SOFTMAX = floating("Softmax", lambda x, axis: along(axis, activations.softmax, x), alike=False)
-LOG_SOFTMAX = floating("LogSoftmax", lambda x, axis: along(axis, log_softmax, x), alike=False)
-CROSS_ENTROPY = Operation("SoftmaxCrossEntropyWithLogits", cross_entropy, check_targets)
-SPARSE_CROSS_ENTROPY = Operation("SparseSoftmaxCrossEntropyWithLogits", cross_entropy, check_labels)
-SIGMOID_CROSS_ENTROPY = Operation("SigmoidCrossEntropyWithLogits", sigmoid_cross_entropy, check_targets)
+SOFTSIGN = floating("Softsign", lambda x: x / (1 + kernels.absolute(x)))
+SOFTMAX = floating("Softmax", lambda x, axis: kernels.along(axis, activations.softmax, x), alike=False)
+LOG_SOFTMAX = floating("LogSoftmax", lambda x, axis: kernels.along(axis, kernels.log_softmax, x), alike=False)
+CROSS_ENTROPY = Operation("SoftmaxCrossEntropyWithLogits", kernels.cross_entropy, check_targets)
+SPARSE_CROSS_ENTROPY = Operation("SparseSoftmaxCrossEntropyWithLogits", kernels.cross_entropy, check_labels)
+SIGMOID_CROSS_ENTROPY = Operation("SigmoidCrossEntropyWithLogits", kernels.sigmoid_cross_entropy, check_targets)

@@ -199,6 +199,13 @@ class Step:
             step = step.before
         return steps[::-1]
 
+    def maker(self, slot: int) -> Step:
+        """The step that gives a slot, one of these."""
+        step = self
+        while step.first > slot and step.before is not None:
+            step = step.before
+        return step
+
     def specs(self) -> list[Spec]:
         """The spec of each slot."""
         return [spec for step in self.path() for spec in step.results]

@@ -18,7 +18,7 @@ from feedforward.tf import operations as table
 from feedforward.tf import philox
 from feedforward.tf.arrays import sizes
 from feedforward.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
-from feedforward.tf.errors import invalid
+from feedforward.tf.errors import invalid, whole_number
 from feedforward.tf.mathematics import value_of
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
@@ -27,6 +27,7 @@ from feedforward.tf.tracing import fresh
 
 DEFAULT_GLOBAL_SEED = 87654321
 LARGEST_SEED = 2**31 - 1
+"""TensorFlow takes seeds modulo this number."""
 
 
 class Streams:
@@ -43,7 +44,8 @@ class Streams:
             return int.from_bytes(os.urandom(8)), int.from_bytes(os.urandom(8))
         if seed is None:
             seed = self.seeds.randint(0, LARGEST_SEED)
-        first = DEFAULT_GLOBAL_SEED if self.seed is None else self.seed
+        first = (DEFAULT_GLOBAL_SEED if self.seed is None else self.seed) % LARGEST_SEED
+        seed = whole_number("a seed", seed) % LARGEST_SEED
         return (0, LARGEST_SEED) if (first, seed) == (0, 0) else (first, seed)
 
     def take(self, operation: str, pair: tuple[int, int], dtype: DType, counters: int) -> tuple[int, int, int]:
@@ -87,17 +89,17 @@ INVERSES: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def set_seed(seed: int) -> None:
-    """Begin all random numbers anew, from that global seed."""
+def set_seed(seed: int | None) -> None:
+    """Begin all random numbers anew, from that global seed; None takes it back."""
     global streams
-    streams = Streams(int(seed))
+    streams = Streams(None if seed is None else whole_number("a seed", seed))
 
 
 def drawn(
     operation: str, shape: Any, dtype: DType, seed: int | None, draw: Callable[..., Any], scale: Any = 1, shift: Any = 0
 ) -> Tensor:
     """A tensor of random numbers, scaled and shifted; inside a traced function, a new one each time that it runs."""
-    wanted = sizes(shape)
+    wanted = sizes(shape, operation)
     size = int(np.prod(wanted, dtype=np.int64))
     pair = streams.pair(seed)
     scale, shift = as_array(scale, dtype), as_array(shift, dtype)

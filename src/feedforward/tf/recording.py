@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from operator import is_
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +18,7 @@ import jax
 import numpy as np
 
 from feedforward.tf.dtypes import Spec
-from feedforward.tf.errors import InvalidArgumentError, OperatorNotAllowedInGraphError, place
+from feedforward.tf.errors import InvalidArgumentError, OperatorNotAllowedInGraphError, at_run_time, place
 from feedforward.tf.programs import LEAF, Operation, Step
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ MOST_STEPS = 500  # a segment that grows longer runs at once
 MOST_WORK = 10**8  # multiplications that may be pending: some tens of milliseconds
 MOST_KNOWN = 200_000  # steps in the tree of programs before it is planted anew
 SMALL = 1024  # constants of up to so many numbers are compared by value
+LIGHT = 10**6  # a program of so many multiplications does not run out of memory, and need not be waited for
 
 
 class Segment:
@@ -254,8 +256,11 @@ class Recorder:
             with jax.enable_x64(True):
                 execute(self.waiting, self.times)
         except Exception as error:
-            self.waiting.failed, self.waiting = error, None
-            raise
+            told = self.waiting.failed = at_run_time(error)
+            self.waiting = None
+            if told is error:
+                raise
+            raise told from error
         self.waiting = None
 
 
@@ -264,6 +269,7 @@ def execute(segment: Segment, times: int) -> None:
 
     Raises:
         InvalidArgumentError: A check found something wrong; variables then keep the values from before that time.
+        Exception: A value cannot be had; tensors and variables that do not need it have theirs.
     """
     living = segment.living()
     changed = tuple(segment.changed.items())
@@ -271,23 +277,46 @@ def execute(segment: Segment, times: int) -> None:
     values = segment.values = [leaf.array for leaf in segment.leaves]
     new: Sequence[Any] = ()
     found: Sequence[Any] = [0] * len(checks)
+    failed: Exception | None = None
     loops = times - bool(living)
     if loops and (changed or checks):
-        new, found = segment.step.loop(changed, checks)(loops, values)
+        new, found = finished(segment.step, segment.step.loop(changed, checks)(loops, values))
         values = list(values)
         for (number, _slot), value in zip(changed, new, strict=True):
             values[number] = value
     if living and not any(found):
         wanted = (*[slot for _number, slot in changed], *checks, *[tensor.slot for tensor in living])
-        results = segment.step.program(wanted)(values)
+        try:
+            results = finished(segment.step, segment.step.program(wanted)(values))
+        except Exception as error:
+            failed = error
+            before = [*[values[number] for number, _slot in changed], *found, *[None] * len(living)]
+            results = one_by_one(segment.step, wanted, values, before)
         found = results[len(changed) : len(changed) + len(checks)]
         if not any(found):
             new = results[: len(changed)]
             for tensor, value in zip(living, results[len(changed) + len(checks) :], strict=True):
-                tensor.array, tensor.segment = value, None
+                if value is not None:
+                    tensor.array, tensor.segment = value, None
     for (number, _slot), value in zip(changed, new, strict=False):
         segment.leaves[number].array = value
     segment.inspect(found)
+    if failed is not None:
+        raise failed
+
+
+def finished(step: Step, results: Any) -> Any:
+    """The results of a program, waited for where they are large: one that does not fit into memory is an error here."""
+    return jax.block_until_ready(results) if step.work > LIGHT else results  # type: ignore[no-untyped-call]
+
+
+def one_by_one(step: Step, wanted: Sequence[int], values: Sequence[Any], before: Sequence[Any]) -> list[Any]:
+    """The values of slots that cannot all be had; those that cannot be had by themselves either stay as before."""
+    results = list(before)
+    for number, slot in enumerate(wanted):
+        with suppress(Exception):
+            (results[number],) = finished(step, step.program((slot,))(values))
+    return results
 
 
 def follow(operation: Operation, attributes: tuple[Any, ...], inputs: tuple[int, ...]) -> Step:

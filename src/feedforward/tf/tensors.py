@@ -119,10 +119,12 @@ class Tensor(Operators):
         array: The value; None as long as it is pending.
         segment: The segment that will compute it; None once it has a value.
         slot: Its place there.
+        logits: What Keras' softmax or sigmoid was applied to to make it; another tensor has no such attribute.
     """
 
-    __slots__ = ("__weakref__", "array", "segment", "slot", "spec")
+    __slots__ = ("__weakref__", "array", "logits", "segment", "slot", "spec")
     is_variable = False
+    logits: Leaf
 
     def __init__(self, spec: Spec, array: Any, segment: Segment | None = None, slot: int = -1) -> None:
         self.spec = spec
@@ -186,7 +188,9 @@ def refuse(tensor: Tensor) -> NoReturn:
 
 def written(value: Any, exact: bool = False) -> str:
     """A value as TensorFlow writes it."""
-    text = repr(value) if exact and isinstance(value, np.ndarray) else str(value)
+    text = str(value)
+    if exact:  # a number with all its digits, as Python has it: 0.10000000149011612 is what float32 holds for 0.1
+        text = repr(value if isinstance(value, np.ndarray) else value.item())
     return f"\n{text}" if "\n" in text else text
 
 
@@ -318,8 +322,6 @@ def adapted(value: Any, dtype: DType) -> Tensor:
         return remembered(value, dtype) if known is None else known
     array = np.array(value)
     if array.dtype.kind == "f" and not dtype.is_floating:
-        return constant(value)
-    if array.dtype.kind == "b" and not dtype.is_bool:
         return constant(value)
     return constant(value, dtype)
 

@@ -7,9 +7,12 @@ from typing import Any
 
 from feedforward.errors import near
 from feedforward.tf import nn
-from feedforward.tf.mathematics import clip_by_value, exp, sigmoid, softplus, softsign, tanh, where
+from feedforward.tf import operations as table
+from feedforward.tf.errors import place
+from feedforward.tf.mathematics import clip_by_value, exp, softplus, softsign, tanh, value_of, where
 from feedforward.tf.names import missing
-from feedforward.tf.nn import elu, gelu, log_softmax, mish, relu6, selu, silu, softmax
+from feedforward.tf.nn import gelu, log_softmax, mish, relu6, selu, silu
+from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
 
 Activation = Callable[..., Tensor]
@@ -22,6 +25,24 @@ def linear(x: Any) -> Leaf:
     return convert_to_tensor(x)
 
 
+def sigmoid(x: Any) -> Tensor:
+    """1 / (1 + exp(-x)); a cross-entropy of it is computed from x."""
+    logits = x if x.__class__ is Tensor else value_of(convert_to_tensor(x))
+    return remembering(record(table.SIGMOID, (), (logits,)), logits)
+
+
+def softmax(x: Any, axis: int = -1) -> Tensor:
+    """exp(x_i) / Σ exp(x_k) along an axis; a cross-entropy of it is computed from x."""
+    logits = x if x.__class__ is Tensor else value_of(convert_to_tensor(x))
+    return remembering(nn.softmax(logits, axis), logits)
+
+
+def remembering(probabilities: Tensor, logits: Tensor) -> Tensor:
+    """Probabilities that remember their logits, since no logarithm can be taken of those that were rounded to 0."""
+    probabilities.logits = logits
+    return probabilities
+
+
 def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Tensor:
     """x where x > threshold, else negative_slope (x - threshold); at most max_value."""
     x = convert_to_tensor(x)
@@ -30,6 +51,13 @@ def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, th
     else:
         y = where(x > threshold, x, negative_slope * (x - threshold))
     return y if max_value is None else clip_by_value(y, x.dtype.min, max_value)
+
+
+def elu(x: Any, alpha: float = 1.0) -> Tensor:
+    """x where x > 0, else alpha (exp(x) - 1)."""
+    x = convert_to_tensor(x)
+    y = nn.elu(x)
+    return y if alpha == 1 else where(x > 0, y, alpha * y)
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
@@ -57,7 +85,7 @@ def get(identifier: Any) -> Activation:
     if callable(identifier):
         return identifier  # type: ignore[no-any-return]
     if identifier not in ACTIVATIONS:
-        raise ValueError(f"there is no activation {identifier!r}; {near(identifier, ACTIVATIONS)}")
+        raise ValueError(f"there is no activation {identifier!r}; {near(identifier, ACTIVATIONS)}{place()}")
     return ACTIVATIONS[identifier]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from feedforward.tf.errors import place
 from feedforward.tf.names import missing
 
 if TYPE_CHECKING:
@@ -14,8 +15,13 @@ if TYPE_CHECKING:
 Logs = dict[str, float]
 
 
+NEVER_CALLED = [f"on_{what}batch_{edge}" for what in ("", "train_", "test_") for edge in ("begin", "end")]
+NEVER_CALLED += ["on_test_begin", "on_test_end"]
+"""What Keras calls within an epoch."""
+
+
 class Callback:
-    """Called as training goes; one of your own overrides what it needs.
+    """Called as training goes, between epochs; one of your own overrides what it needs.
 
     Attributes:
         model: The model; its variables hold their values of the end of the epoch. `model.stop_training = True` ends.
@@ -38,6 +44,23 @@ class Callback:
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """After the last epoch."""
+
+
+def check_hooks(callback: Any) -> None:
+    """Refuse what is no callback, and one that waits to be called within an epoch.
+
+    Raises:
+        TypeError: It is no callback.
+        ValueError: It would wait in vain.
+    """
+    if not isinstance(callback, Callback):
+        raise TypeError(f"fit takes callbacks, made of tf.keras.callbacks.Callback; got {callback!r}{place()}")
+    for name in NEVER_CALLED:
+        if hasattr(callback, name):
+            raise ValueError(
+                f"{type(callback).__name__}.{name} would never be called, because fit runs an epoch as one program; "
+                f"write on_epoch_begin or on_epoch_end, or train in a loop of your own{place()}"
+            )
 
 
 class History(Callback):

@@ -17,7 +17,7 @@ from feedforward.tf.errors import invalid
 from feedforward.tf.keras import layers, losses, metrics, optimizers
 from feedforward.tf.keras.callbacks import Logs
 from feedforward.tf.keras.data import Data, parts
-from feedforward.tf.keras.replaying import Forward, Judgement, Replay, Steps, spec
+from feedforward.tf.keras.replaying import Ending, Forward, Judgement, Replay, Steps, spec
 from feedforward.tf.mathematics import cast, reduce_sum
 from feedforward.tf.tensors import constant
 from feedforward.tf.variables import Variable
@@ -84,25 +84,35 @@ class Fitting:
         Raises:
             InvalidArgumentError: The inputs do not fit it.
         """
-        run = lambda own: self.model.run(own[0], training=training)  # noqa: E731
-        return Forward(Replay.of(run, [spec(batch, x)], self.variables))
+        endings: list[Ending | None] = []
+
+        def run(own: list[Any]) -> Any:
+            outputs, ending = Ending.taken_off(self.model.run(own[0], training=training))
+            endings.append(ending)
+            return outputs
+
+        replay = Replay.of(run, [spec(batch, x)], self.variables)
+        return Forward(replay, *endings)
 
     def program(self, batch: int, rows: Data, *, training: bool) -> loop.Program:
         """What the loop is compiled for."""
         key = spec(batch, rows.x), spec(batch, rows.y), training
         if key not in self.programs:
             forward = self.forward(batch, rows.x, training=training)
-            judge = self.judgement([spec(batch, rows.y), forward.replay.results[0]])
+            judge = self.judgement([spec(batch, rows.y), forward.replay.results[0]], forward.ending)
             how = self.optimizer.prepared(self.variables)[0] if training else None
             self.programs[key] = loop.Program(forward, judge, Steps(how) if how else None, validated=False)
         return self.programs[key]
 
-    def judgement(self, given: list[Spec]) -> Judgement:
-        """Loss and metrics of targets and outputs."""
+    def judgement(self, given: list[Spec], ending: Ending | None) -> Judgement:
+        """Loss and metrics of targets and outputs, to which the model's ending is still to be applied."""
         per_row = self.loss.call if isinstance(self.loss, losses.Loss) else self.loss
 
         def run(own: list[Any]) -> list[Any]:
-            figures = [per_row(*own), *[metric.values(*own) for _, metric in self.named]]
+            targets, outputs = own
+            if ending is not None:
+                outputs = ending(outputs)
+            figures = [per_row(targets, outputs), *[metric.values(targets, outputs) for _, metric in self.named]]
             return [cast(one, "float32") for one in figures]
 
         return Judgement(Replay.of(run, given), summed=getattr(self.loss, "reduction", None) == "sum")

@@ -11,6 +11,7 @@ from feedforward.networks import initializers as house
 from feedforward.tf import random
 from feedforward.tf.arrays import sizes
 from feedforward.tf.dtypes import as_dtype
+from feedforward.tf.errors import place
 from feedforward.tf.names import missing
 from feedforward.tf.tensors import Operators, Tensor, constant, from_array
 
@@ -31,7 +32,7 @@ class Initializer:
 
     def __call__(self, shape: Any, dtype: Any = "float32") -> Tensor:
         """Call it."""
-        array = house.draw(self.written, random.generator(self.seed), sizes(shape))
+        array = house.draw(self.written, random.generator(self.seed), sizes(shape, "an initializer"))
         return from_array((array * np.float32(self.scale) + np.float32(self.shift)).astype(as_dtype(dtype).numpy))
 
 
@@ -158,7 +159,7 @@ def get(identifier: Any) -> Any:
     words = {kind.__name__: kind for kind in INITIALIZERS.values()}
     kind = INITIALIZERS.get(identifier) or words.get(identifier)
     if kind is None:
-        raise ValueError(f"there is no initializer {identifier!r}; {near(identifier, INITIALIZERS)}")
+        raise ValueError(f"there is no initializer {identifier!r}; {near(identifier, INITIALIZERS)}{place()}")
     return kind()
 
 

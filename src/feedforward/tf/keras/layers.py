@@ -189,7 +189,7 @@ class Dense(Layer):
         **more: Any,
     ) -> None:
         if not isinstance(units, int | np.integer) or units < 1:
-            raise ValueError(f"Dense takes a whole number of units, at least 1; got {units!r}")
+            raise ValueError(f"Dense takes a whole number of units, at least 1; got {units!r}{place()}")
         super().__init__(**({"input_shape": (input_dim,)} if input_dim else {}) | more)
         self.units, self.use_bias = int(units), use_bias
         self.activation = activations.get(activation)
@@ -232,8 +232,8 @@ class Dropout(Layer):
     """In training, zeroes each value with probability `rate` and scales up the rest. Source: Srivastava et al. 2014."""
 
     def __init__(self, rate: float, seed: int | None = None, **more: Any) -> None:
-        if not 0 <= rate < 1:
-            raise ValueError(f"Dropout takes a rate of at least 0 and less than 1; got {rate!r}")
+        if not isinstance(rate, int | float | np.number) or not 0 <= rate < 1:
+            raise ValueError(f"Dropout takes a rate of at least 0 and less than 1; got {rate!r}{place()}")
         super().__init__(**more)
         self.rate, self.seed = rate, seed
 

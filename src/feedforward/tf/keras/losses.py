@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from feedforward.errors import near
@@ -9,7 +10,7 @@ from feedforward.tf import nn
 from feedforward.tf import operations as table
 from feedforward.tf.arrays import expand_dims, reshape, squeeze
 from feedforward.tf.checks import check_places
-from feedforward.tf.errors import invalid
+from feedforward.tf.errors import invalid, place, user_frame
 from feedforward.tf.keras.layers import floats
 from feedforward.tf.mathematics import (
     abs,  # noqa: A004
@@ -23,6 +24,7 @@ from feedforward.tf.mathematics import (
     where,
 )
 from feedforward.tf.names import missing
+from feedforward.tf.programs import Operation
 from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
 
@@ -36,8 +38,39 @@ def paired(y_true: Any, y_pred: Any) -> tuple[Leaf, Leaf]:
     if targets.ndim + 1 == outputs.ndim and outputs.shape[-1] == 1:
         targets = expand_dims(targets, -1)
     elif targets.ndim == outputs.ndim + 1 and targets.shape[-1] == 1:
+        if outputs.ndim == 1:
+            return targets, expand_dims(outputs, -1)
         targets = squeeze(targets, -1)
     return targets, outputs
+
+
+def check_shapes(name: str, targets: Leaf, outputs: Leaf, hint: str = "") -> None:
+    """Refuse targets that are not one for each output."""
+    if targets.shape != outputs.shape:
+        raise invalid(
+            f"{name} takes targets of the outputs' shape; got {list(targets.shape)} and {list(outputs.shape)}{hint}"
+        )
+
+
+def logits_of(name: str, outputs: Leaf, activation: Operation, from_logits: bool) -> Leaf | None:
+    """The logits that outputs are, or were made of; None where they are probabilities of which no more is known.
+
+    It is known of what came out of Keras' softmax or sigmoid; while a function is traced, also of `activation` along
+    the last axis.
+    """
+    found = getattr(outputs, "logits", None)
+    if found is None and not outputs.is_variable and outputs.symbolic:
+        made = outputs.segment.step.maker(outputs.slot)
+        if made.operation is activation and made.attributes in ((), (outputs.ndim - 1,)):
+            found = outputs.segment.tensor(made.inputs[0], outputs.spec)
+    if found is not None and from_logits:
+        warnings.warn(
+            f"{name} was told from_logits=True, but the outputs come from a softmax or sigmoid; it takes what that was "
+            "applied to as logits",
+            UserWarning,
+            stacklevel=user_frame()[1],
+        )
+    return outputs if found is None and from_logits else found
 
 
 def mean_squared_error(y_true: Any, y_pred: Any) -> Tensor:
@@ -62,10 +95,12 @@ def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Tensor:
 def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False, label_smoothing: float = 0.0) -> Tensor:
     """-t log p - (1 - t) log(1 - p), mean over the last axis; `y_pred` holds p, or logits."""
     targets, outputs = paired(y_true, y_pred)
+    check_shapes("binary_crossentropy", targets, outputs)
     if label_smoothing:
         targets = targets * (1.0 - label_smoothing) + 0.5 * label_smoothing
-    if from_logits:
-        return reduce_mean(nn.sigmoid_cross_entropy_with_logits(targets, outputs), -1)
+    logits = logits_of("binary_crossentropy", outputs, table.SIGMOID, from_logits)
+    if logits is not None:
+        return reduce_mean(nn.sigmoid_cross_entropy_with_logits(targets, logits), -1)
     p = clip_by_value(outputs, SMALLEST, 1 - SMALLEST)
     return -reduce_mean(targets * log(p) + (1.0 - targets) * log(1.0 - p), -1)
 
@@ -75,15 +110,12 @@ def categorical_crossentropy(
 ) -> Tensor:
     """-Σ t_i log p_i over the last axis, with one-hot targets. Source: lecture, "Cross-entropy loss function"."""
     targets, outputs = paired(y_true, y_pred)
-    if targets.shape != outputs.shape:
-        raise invalid(
-            f"categorical_crossentropy takes one-hot targets of the outputs' shape; got {list(targets.shape)} and "
-            f"{list(outputs.shape)}; SparseCategoricalCrossentropy takes class numbers"
-        )
+    check_shapes("categorical_crossentropy", targets, outputs, "; SparseCategoricalCrossentropy takes class numbers")
     if label_smoothing:
         targets = targets * (1.0 - label_smoothing) + label_smoothing / outputs.shape[-1]
-    if from_logits:
-        return nn.softmax_cross_entropy_with_logits(targets, outputs)
+    logits = logits_of("categorical_crossentropy", outputs, table.SOFTMAX, from_logits)
+    if logits is not None:
+        return nn.softmax_cross_entropy_with_logits(targets, logits)
     p = outputs / reduce_sum(outputs, -1, keepdims=True)
     return -reduce_sum(targets * log(clip_by_value(p, SMALLEST, 1 - SMALLEST)), -1)
 
@@ -101,9 +133,10 @@ def sparse_categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool 
         targets = cast(targets, "int64")
     if targets.ndim == outputs.ndim and targets.shape[-1] == 1:
         targets = squeeze(targets, -1)
-    if not from_logits:
-        outputs = log(clip_by_value(outputs, SMALLEST, 1 - SMALLEST))
-    return record(table.SPARSE_CROSS_ENTROPY, (), (targets, outputs))
+    logits = logits_of("sparse_categorical_crossentropy", outputs, table.SOFTMAX, from_logits)
+    if logits is None:
+        logits = log(clip_by_value(outputs, SMALLEST, 1 - SMALLEST))
+    return record(table.SPARSE_CROSS_ENTROPY, (), (targets, logits))
 
 
 class Loss:
@@ -197,13 +230,20 @@ LOSSES: dict[str, type[Loss]] = {
 
 
 def get(identifier: Any) -> Any:
-    """The loss of that name; a function of targets and outputs stays what it is."""
+    """The function of that name, or the loss of that class's name; None and functions stay what they are."""
+    if identifier in LOSSES:
+        return LOSSES[identifier].function
+    return None if identifier is None else chosen(identifier)
+
+
+def chosen(identifier: Any) -> Any:
+    """The loss that `compile` is to take, by its name; a function of targets and outputs stays what it is."""
     if callable(identifier):
         return identifier
     words = {kind.__name__: kind for kind in LOSSES.values()}
     kind = LOSSES.get(identifier) or words.get(identifier)
     if kind is None:
-        raise ValueError(f"there is no loss {identifier!r}; {near(identifier, LOSSES)}")
+        raise ValueError(f"there is no loss {identifier!r}; {near(identifier, LOSSES)}{place()}")
     return kind()
 
 

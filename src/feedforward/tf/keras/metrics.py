@@ -8,6 +8,7 @@ from typing import Any
 from feedforward.errors import near
 from feedforward.tf.arrays import reshape
 from feedforward.tf.dtypes import float32
+from feedforward.tf.errors import place
 from feedforward.tf.keras.layers import floats
 from feedforward.tf.keras.losses import mean_absolute_error, mean_squared_error, paired
 from feedforward.tf.mathematics import argmax, cast, divide_no_nan, equal, reduce_mean, reduce_sum, sqrt
@@ -22,10 +23,10 @@ def same(y_true: Any, y_pred: Any) -> Leaf:
     return cast(equal(targets, outputs), float32)
 
 
-def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Tensor:
-    """Share of outputs that lie on the target's side of the threshold."""
+def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Leaf:
+    """1 where an output lies on the target's side of the threshold."""
     targets, outputs = paired(y_true, y_pred)
-    return reduce_mean(cast(equal(targets, cast(outputs > threshold, outputs.dtype)), float32), -1)
+    return cast(equal(targets, cast(outputs > threshold, outputs.dtype)), float32)
 
 
 def categorical_accuracy(y_true: Any, y_pred: Any) -> Leaf:
@@ -125,8 +126,9 @@ class BinaryAccuracy(RowMetric):
         self.threshold = threshold
 
     def values(self, y_true: Any, y_pred: Any) -> Leaf:
-        """1 where the output lies on the target's side, else 0."""
-        return binary_accuracy(y_true, y_pred, self.threshold)
+        """The share of each row's outputs that lie on the target's side."""
+        right = binary_accuracy(y_true, y_pred, self.threshold)
+        return reduce_mean(right, -1) if right.ndim > 1 else right
 
 
 class CategoricalAccuracy(RowMetric):
@@ -190,7 +192,7 @@ def get(identifier: Any) -> Metric:
     if isinstance(identifier, Metric):
         return identifier
     if identifier not in METRICS:
-        raise ValueError(f"there is no metric {identifier!r}; {near(identifier, METRICS)}")
+        raise ValueError(f"there is no metric {identifier!r}; {near(identifier, METRICS)}{place()}")
     return METRICS[identifier]()
 
 
@@ -216,8 +218,9 @@ def chosen(identifier: Any, targets: Sequence[int], outputs: Sequence[int]) -> t
 
 
 NAMES = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "Mean", "MeanAbsoluteError", "MeanMetricWrapper",
-         "MeanSquaredError", "Metric",
-         "RootMeanSquaredError", "SparseCategoricalAccuracy", "get")  # fmt: skip
+         "MeanSquaredError", "Metric", "RootMeanSquaredError", "SparseCategoricalAccuracy", "binary_accuracy",
+         "categorical_accuracy", "get", "mae", "mean_absolute_error", "mean_squared_error", "mse",
+         "sparse_categorical_accuracy")  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,7 @@ from feedforward.tf.dtypes import TensorShape
 from feedforward.tf.errors import place
 from feedforward.tf.keras.layers import InputLayer, Layer, floats
 from feedforward.tf.names import missing
+from feedforward.tf.nesting import flattened
 from feedforward.tf.recording import Segment, recorder
 from feedforward.tf.tensors import Leaf
 from feedforward.tf.variables import Variable
@@ -118,7 +119,7 @@ class Sequential(Layer):
         if loss is None:
             raise ValueError("compile takes a loss, such as 'mse' or 'sparse_categorical_crossentropy'" + place())
         chosen = metrics if isinstance(metrics, list | tuple) else [metrics]
-        self.compiled = Fitting(self, optimizers.get(optimizer), losses.get(loss), list(chosen))
+        self.compiled = Fitting(self, optimizers.get(optimizer), losses.chosen(loss), list(chosen))
 
     def must_be_compiled(self) -> Fitting:
         """What `compile` chose.
@@ -159,7 +160,7 @@ class Sequential(Layer):
             batch_size: Rows of a step; 32 if None. The last batch of an epoch takes what is left.
             epochs: Number of the last epoch.
             verbose: 0 prints nothing; else a line for each epoch.
-            callbacks: Called between epochs.
+            callbacks: One or several, called between epochs; one that waits for batches is refused.
             validation_split: Share of the rows, the last ones, that judge and are not trained on.
             validation_data: Rows that judge: (x, y) or (x, y, sample_weight).
             shuffle: Whether each epoch takes the rows in a new order.
@@ -175,28 +176,33 @@ class Sequential(Layer):
             ValueError: The rows do not fit each other, or hold what is not finite.
         """
         from feedforward.tf.keras import fitting, training
+        from feedforward.tf.keras.callbacks import check_hooks
         from feedforward.tf.keras.data import data
+
+        callbacks = flattened(callbacks or ())
+        for callback in callbacks:
+            check_hooks(callback)
 
         compiled = self.must_be_compiled()
         rows = data(x, y, sample_weight, class_weight)
         validation = None if validation_data is None else data(*validation_data)
         if not 0 <= validation_split < 1:
-            raise ValueError(f"validation_split is a share of at least 0 and less than 1; got {validation_split}")
+            raise ValueError(
+                f"validation_split is a share of at least 0 and less than 1; got {validation_split}{place()}"
+            )
         if validation is None and validation_split:
             kept = int(len(rows.x) * (1 - validation_split))
             if kept == 0:
                 raise ValueError(f"validation_split {validation_split} leaves none of {len(rows.x)} rows to train on")
             rows, validation = rows.part(0, kept), rows.part(kept)
-        for name, number in (("batch_size", batch_size or 1), ("epochs", epochs), ("validation_batch_size", 1)):
-            if not isinstance(number, int | np.integer) or number < 1:
-                raise ValueError(f"{name} must be a whole number of at least 1; got {number!r}")
+        check_counts(epochs=epochs, batch_size=batch_size, validation_batch_size=validation_batch_size)
         compiled.prepare(rows)
         if not self.trainable_variables:
             raise ValueError(f"model {self.name!r} has no variables to train" + place())
         if validation is not None:
             compiled.check_labels(validation)
         run = training.Training(compiled, rows, int(batch_size or fitting.BATCH), initial_epoch, int(epochs), shuffle)
-        return training.fit(run, validation, validation_batch_size, list(callbacks or ()), show=bool(verbose))
+        return training.fit(run, validation, validation_batch_size, callbacks, show=bool(verbose))
 
     def evaluate(
         self,
@@ -210,6 +216,7 @@ class Sequential(Layer):
         """The loss of rows; with metrics a list of loss and metrics, or with `return_dict` a dict of them."""
         from feedforward.tf.keras.data import data
 
+        check_counts(batch_size=batch_size)
         rows = data(x, y, sample_weight)
         compiled = self.must_be_compiled()
         compiled.prepare(rows)
@@ -225,6 +232,7 @@ class Sequential(Layer):
         from feedforward.tf.keras.data import inputs_of
         from feedforward.tf.keras.fitting import EVALUATED
 
+        check_counts(batch_size=batch_size)
         inputs, batch = inputs_of(x), batch_size or EVALUATED
         found = [self(inputs[start : start + batch]).numpy() for start in range(0, len(inputs), batch)]
         return np.concatenate(found)
@@ -247,6 +255,13 @@ class Sequential(Layer):
                 print_fn("=" * sum(widths))
         for what, count in (("Total", total), ("Trainable", trained), ("Non-trainable", total - trained)):
             print_fn(f" {what} params: {count:,} ({4 * count / 1024:.2f} KB)")
+
+
+def check_counts(**counts: Any) -> None:
+    """Refuse what is no number of rows or epochs; None leaves it to us."""
+    for name, number in counts.items():
+        if number is not None and (not isinstance(number, int | np.integer) or number < 1):
+            raise ValueError(f"{name} must be a whole number of at least 1; got {number!r}{place()}")
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,7 @@ from feedforward.tf.keras.schedules import LearningRateSchedule
 from feedforward.tf.names import missing
 from feedforward.tf.nesting import flattened
 from feedforward.tf.recording import follow, recorder
-from feedforward.tf.tensors import convert_to_tensor
+from feedforward.tf.tensors import Operators, convert_to_tensor
 from feedforward.tf.variables import Variable
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
@@ -86,7 +86,9 @@ class Optimizer:
             with tape or GradientTape() as tape:
                 loss = loss()
         elif tape is None:
-            raise ValueError(f"minimize takes a function that returns the loss, or a tensor with tape=…; got {loss!r}")
+            raise ValueError(
+                f"minimize takes a function that returns the loss, or a tensor with tape=…; got {loss!r}{place()}"
+            )
         variables = flattened(var_list() if callable(var_list) else var_list)
         if tuple([id(variable) for variable in variables]) not in self.updates:
             for variable in variables:
@@ -101,9 +103,16 @@ class Optimizer:
         Raises:
             ValueError: No variable has a gradient.
         """
-        pairs = list(grads_and_vars)
+        several = isinstance(grads_and_vars, Iterable) and not isinstance(grads_and_vars, Operators)
+        pairs: list[Any] = list(grads_and_vars) if several else [grads_and_vars]
         slots: list[int | None] = []
-        for gradient, variable in pairs:
+        for pair in pairs:
+            if not isinstance(pair, tuple | list) or len(pair) != 2:
+                raise TypeError(
+                    f"apply_gradients takes pairs of gradient and variable, zip(gradients, variables); got {pair!r}"
+                    + place()
+                )
+            gradient, variable = pair
             check_variable(variable)
             if gradient is None:
                 slots.append(None)
@@ -153,22 +162,30 @@ class Optimizer:
         return self.memories[id(variable)][1]
 
 
+def as_number(value: Any) -> float:
+    """A number, or NaN in place of what is none."""
+    try:
+        return np.nan if isinstance(value, str) else float(value)
+    except (TypeError, ValueError):
+        return np.nan
+
+
 def as_rate(value: Any) -> np.float32:
     """A learning rate as a number.
 
     Raises:
         ValueError: It is negative, or none.
     """
-    rate = np.float32(value)
+    rate = np.float32(as_number(value))
     if not rate >= 0 or not np.isfinite(rate):
-        raise ValueError(f"a learning rate must be a number of at least 0; got {value!r}")
+        raise ValueError(f"a learning rate must be a number of at least 0; got {value!r}{place()}")
     return rate
 
 
 def check_variable(variable: Any) -> None:
     """Only variables can be moved."""
     if not isinstance(variable, Variable):
-        raise TypeError(f"an optimizer moves Variables; got {variable!r}")
+        raise TypeError(f"an optimizer moves Variables; got {variable!r}{place()}")
     if not variable.dtype.is_floating:
         raise TypeError(
             f"variable {variable.name!r} is {variable.dtype.name}: only floating-point numbers have gradients"
@@ -179,8 +196,8 @@ class SGD(Optimizer):
     """Gradient descent, with momentum where asked for."""
 
     def __init__(self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False, **more: Any) -> None:
-        if not 0 <= momentum <= 1:
-            raise ValueError(f"momentum must be from 0 to 1; got {momentum}")
+        if not 0 <= as_number(momentum) <= 1:
+            raise ValueError(f"momentum must be a number from 0 to 1; got {momentum!r}{place()}")
         super().__init__(rules.GradientDescent(float(momentum), bool(nesterov)), learning_rate, **more)
 
 
@@ -240,7 +257,7 @@ def get(identifier: Any) -> Optimizer:
     if isinstance(identifier, Optimizer):
         return identifier
     if str(identifier).lower() not in OPTIMIZERS:
-        raise ValueError(f"there is no optimizer {identifier!r}; {near(identifier, OPTIMIZERS)}")
+        raise ValueError(f"there is no optimizer {identifier!r}; {near(identifier, OPTIMIZERS)}{place()}")
     return OPTIMIZERS[str(identifier).lower()]()
 
 

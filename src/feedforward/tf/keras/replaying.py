@@ -15,11 +15,14 @@ import numpy as np
 import optax
 
 from feedforward.networks.arrays import Inputs
+from feedforward.tf import operations as table
 from feedforward.tf.dtypes import Spec, TensorShape, as_dtype
 from feedforward.tf.errors import invalid
 from feedforward.tf.keras import rules
-from feedforward.tf.programs import Step
+from feedforward.tf.programs import Operation, Step
 from feedforward.tf.random import Draw
+from feedforward.tf.recording import record
+from feedforward.tf.tensors import Leaf
 from feedforward.tf.tracing import Fresh, Trace
 from feedforward.tf.variables import Variable
 from feedforward.training.loop import Sums
@@ -133,10 +136,50 @@ def spec(rows: int, array: Array) -> Spec:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """The softmax or sigmoid that a model ends with. The judge applies it, so that a cross-entropy sees the logits.
+
+    Attributes:
+        operation: Which.
+        attributes: Along which axis.
+        remembers: Whether it is Keras' own, which every cross-entropy looks through.
+    """
+
+    operation: Operation
+    attributes: tuple[Any, ...]
+    remembers: bool
+
+    @classmethod
+    def taken_off(cls, outputs: Leaf) -> tuple[Leaf, Ending | None]:
+        """The logits and the ending, or the outputs and None; while the model is traced."""
+        segment = outputs.segment
+        if segment is None or not outputs.symbolic:
+            return outputs, None
+        made = segment.step.maker(outputs.slot)
+        if made.operation not in (table.SOFTMAX, table.SIGMOID):
+            return outputs, None
+        logits = segment.tensor(made.inputs[0], outputs.spec)
+        return logits, cls(made.operation, made.attributes, hasattr(outputs, "logits"))
+
+    def __call__(self, logits: Leaf) -> Leaf:
+        """Call it."""
+        outputs = record(self.operation, self.attributes, (logits,))
+        if self.remembers:
+            outputs.logits = logits
+        return outputs
+
+
+@dataclass(frozen=True)
 class Forward:
-    """A model as a network of the loop, for batches of one size."""
+    """A model as a network of the loop, for batches of one size.
+
+    Attributes:
+        replay: The model without its ending.
+        ending: What is applied to its results.
+    """
 
     replay: Replay
+    ending: Ending | None
 
     def apply(self, parameters: Sequence[dict[str, Array]], inputs: Inputs, noise: Any = None) -> Array:
         """The outputs."""
