@@ -494,6 +494,38 @@ def test_a_restart_is_the_same_by_its_number_whichever_others_there_are():
         np.testing.assert_allclose(one, other[[3, 1]], rtol=1e-5, atol=1e-6)
 
 
+def test_restarts_of_other_starts_train_together_as_each_would_alone():
+    choices = {"restarts": 4, "hidden": (5,)}
+    initializers = ["zeros", "he_uniform"]
+    starts = [Recipe(kernel_initializer=name, hidden=(5,), activation="tanh").network(3) for name in initializers]
+    several = {"numbers": np.int32([1, 1, 3]), "starts": [starts[0], starts[1], starts[1]]}
+    together = train(**choices, run=several)
+    np.testing.assert_array_equal(together.restarts, [1, 1, 3])
+    np.testing.assert_array_equal(together.places, [0, 1, 2])
+    none = train(**choices, kernel_initializer="zeros")
+    he = train(**choices, kernel_initializer="he_uniform")
+    for one, zeros, drawn in zip(arrays(together), arrays(none), arrays(he), strict=True):
+        np.testing.assert_allclose(one, [zeros[1], drawn[1], drawn[3]], rtol=1e-4, atol=1e-5)
+
+
+def test_a_restart_that_is_left_out_is_told_from_its_neighbours_of_the_same_number():
+    numbers, answers = widening(2)
+    recipe = Recipe(hidden=(), restarts=2, epochs=60, batch_size=40, optimizer="sgd", learning_rate=0.1)
+    found = restarts.train(
+        recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error",
+        numbers=np.int32([1, 1, 1]), epochs=np.int32([3, 60, 5]), starts=[recipe.network(1)] * 3,
+    )  # fmt: skip
+    np.testing.assert_array_equal(found.restarts, [1, 1])
+    np.testing.assert_array_equal(found.places, [0, 2])
+
+
+def test_starts_that_do_not_fit_are_an_error():
+    network = Recipe(hidden=(5,)).network(3)
+    for starts in ([network] * 3, [network, network, network, Recipe(hidden=(6,)).network(3)]):
+        with pytest.raises(RecipeError, match="starts must be networks of the same shapes, one for each of 4 restarts"):
+            train(run={"starts": starts})
+
+
 def test_epochs_of_its_own_are_not_for_restarts_that_are_judged():
     with pytest.raises(RecipeError, match="epochs of each restart are for a run on all rows, without folds"):
         train(run={"epochs": np.int32([1, 2, 3, 4])})

@@ -6,7 +6,7 @@ Source: lecture, "Randomising initial weights" (several starts against local min
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -55,6 +55,7 @@ class Trained:
         loss: Training loss of each of them in every epoch; the largest float32 where it is not finite.
         score: Validation loss of each of them after every epoch (training loss where nothing validates).
         restarts: The number of each restart that is kept: all that have a good epoch, or the best of them alone.
+        places: The place of each of them among the restarts that were trained: that of its number in `numbers`.
         diverged: For every restart that was trained: the epoch, counted from 1, in which it diverged; 0 if it did not.
         ended: Why training ended: `patience` (all had stopped), `epochs` (none are left), `asked` (by `watch`), or
             `diverged` (all had).
@@ -65,6 +66,7 @@ class Trained:
     loss: Float32[np.ndarray, "kept epochs"]
     score: Float32[np.ndarray, "kept epochs"]
     restarts: Int32[np.ndarray, " kept"]
+    places: Int32[np.ndarray, " kept"]
     diverged: Int32[np.ndarray, " restarts"]
     ended: str
 
@@ -82,6 +84,7 @@ def train(
     watch: Callable[[Record], object] = lambda _: None,
     epochs: Int32[np.ndarray, " restarts"] | None = None,
     numbers: Int32[np.ndarray, " restarts"] | None = None,
+    starts: Sequence[Network] | None = None,
 ) -> Trained:
     """Train all restarts of a network on rows in memory.
 
@@ -102,14 +105,17 @@ def train(
         epochs: Epochs that each restart trains for, where there are no folds; the recipe's if None. The schedule runs
             over the recipe's epochs all the same: an epoch has the rate that it has in a whole run.
         numbers: Which restarts to train; 0 to `recipe.restarts` - 1 if None. A restart's initial weights and noise
-            depend on its number and the seed alone, not on which others train beside it.
+            depend on its number and the seed alone, not on which others train beside it. A number may stand there
+            several times, with starts that differ.
+        starts: What draws the initial parameters of each of those restarts: networks whose arrays have the shapes of
+            `network`'s, such as the same with another initializer; `network` for each if None.
 
     Returns:
         The restarts that have a good epoch, or the best of them. Where nothing validates, those finite to their end,
         and the best is that of the least training loss.
 
     Raises:
-        RecipeError: The network cannot be trained, or `epochs` stand beside folds.
+        RecipeError: The network cannot be trained, `epochs` stand beside folds, or the starts do not fit.
         TrainingError: The weights are of no use, or every restart diverged.
     """
     refuse_step(network)
@@ -121,7 +127,7 @@ def train(
         raise TrainingError("row weights must be finite, not negative, and not all 0")
     numbers = np.arange(recipe.restarts, dtype=np.int32) if numbers is None else numbers
     epochs = np.full(len(numbers), recipe.epochs, np.int32) if epochs is None else epochs
-    run = Run(network, inputs, targets, recipe, loss, folds, weights, seed, numbers, epochs)
+    run = Run(network, inputs, targets, recipe, loss, folds, weights, seed, numbers, epochs, starts)
 
     state, chunks = run.begin()
     course, asked = Course(run), False
@@ -193,7 +199,7 @@ def result(run: Run, state: loop.State, course: Course, ended: str) -> Trained:
         kept = kept[[best_score[kept].argmin()]]
     parameters = jax.tree.map(lambda array: np.asarray(array)[kept], best)
     loss, score = (finite(np.concatenate(parts).T[kept]) for parts in (course.loss, course.score))
-    return Trained(parameters, best_epoch[kept], loss, score, run.numbers[kept], diverged, ended)
+    return Trained(parameters, best_epoch[kept], loss, score, run.numbers[kept], kept.astype(np.int32), diverged, ended)
 
 
 def finite(losses: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:

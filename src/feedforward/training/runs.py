@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float32, Int32, Shaped
 
-from feedforward.errors import TrainingError
+from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import Network
 from feedforward.training import batches, loop
@@ -30,6 +30,7 @@ class Run:
     Attributes:
         numbers: Number of each restart that is trained; its weights, order and noise depend on it and the seed alone.
         epochs: How many epochs each of them is planned for.
+        starts: What draws the initial parameters of each of them; the network if None.
     """
 
     network: Network
@@ -42,6 +43,7 @@ class Run:
     seed: int
     numbers: Int32[np.ndarray, " restarts"]
     epochs: Int32[np.ndarray, " restarts"]
+    starts: Sequence[Network] | None = None
 
     def begin(self) -> tuple[loop.State, Iterator[loop.Chunk]]:
         """The state before the first step, and the chunks of the whole run."""
@@ -116,7 +118,7 @@ class Run:
     @cached_property
     def initial(self) -> tuple[Parameters, ...]:
         """Each restart's initial parameters, stacked."""
-        return initial(self.network, self.inputs, self.numbers, self.seed)
+        return initial(self.network, self.inputs, self.numbers, self.seed, self.starts)
 
     @property
     def most(self) -> int:
@@ -165,12 +167,27 @@ def sides(
 
 
 def initial(
-    network: Network, inputs: Inputs, numbers: Int32[np.ndarray, " restarts"], seed: int
+    network: Network,
+    inputs: Inputs,
+    numbers: Int32[np.ndarray, " restarts"],
+    seed: int,
+    starts: Sequence[Network] | None = None,
 ) -> tuple[Parameters, ...]:
-    """Initial parameters of the restarts of those numbers, stacked; drawn by NumPy, each by its own generator."""
+    """Initial parameters of the restarts of those numbers, stacked; drawn by NumPy, each by its own generator.
+
+    Raises:
+        RecipeError: There is not one start for each restart, or its arrays have other shapes than the network's.
+    """
+    starts = [network] * len(numbers) if starts is None else starts
+    width = inputs.numbers.shape[-1]
+    if len(starts) != len(numbers) or any(start.shapes(width) != network.shapes(width) for start in set(starts)):
+        raise RecipeError(f"starts must be networks of the same shapes, one for each of {len(numbers)} restarts")
     sample = inputs.take(np.random.default_rng((seed, SAMPLED)).permutation(len(inputs.numbers))[:SAMPLE])
     with np.errstate(all="ignore"):  # what overflows here is found, and told, in training
-        drawn = [network.init(generator(seed, WEIGHTS, number), sample) for number in numbers.tolist()]
+        drawn = [
+            start.init(generator(seed, WEIGHTS, number), sample)
+            for start, number in zip(starts, numbers.tolist(), strict=True)
+        ]
     return tuple(
         {name: np.stack([one[layer][name] for one in drawn]) for name in drawn[0][layer]}
         for layer in range(len(network.layers))
