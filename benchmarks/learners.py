@@ -120,10 +120,9 @@ def by_ours(
     from feedforward.tables.targets import ClassTarget
 
     training, tests = rows.iloc[parts.train], rows.iloc[parts.test].drop(columns=[table.target])
-    kinds = dict.fromkeys(splits.categories(tests), "category")
     task = "classification" if table.classifies else "regression"
     begin = time.perf_counter()
-    model = ff.train(training, table.target, task=task, recipe=recipe, columns=kinds, test_fraction=0, seed=seed)
+    model = ff.train(training, table.target, task=task, recipe=recipe, test_fraction=0, seed=seed)
     fitted = time.perf_counter()
     labels = model.target.labels if isinstance(model.target, ClassTarget) else ()
     outputs = model.predict_proba(tests) if table.classifies else model.predict(tests)

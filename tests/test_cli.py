@@ -83,9 +83,9 @@ def test_evaluation_agrees_with_the_predictions(folder, capfd):
 def test_show_tells_columns_network_training_and_scores(folder, capfd):
     code, out, _ = run(capfd, "show", folder / "model.safetensors")
     assert code == 0
-    for words in ("key", "identifier", "colour", "category", "standard deviation", "Dense (relu)", "(rows, 8)"):
+    for words in ("key", "identifier", "colour", "category", "median", "Tangent (selu)", "(rows, 8)"):
         assert words in out
-    for words in ("adam, learning rate 0.05", "best epoch", "accuracy"):
+    for words in ("adamw, learning rate 0.05", "best epoch", "accuracy"):
         assert words in out
     described = json.loads(run(capfd, "show", folder / "model.safetensors", "--json")[1])
     assert [column["kind"] for column in described["columns"]] == ["identifier", "number", "category"]

@@ -64,6 +64,16 @@ def test_what_training_knew_too_is_no_finding(columns):
     assert check(**columns)[1] == ()
 
 
+def test_levels_that_a_coded_column_never_saw_are_counted():
+    cells = pl.DataFrame({"x": [f"level {number}" for number in range(100) for _ in range(2)]})
+    only = schema.Schema((schema.Column("x", "category"),))
+    encoder = encoding.fit(cells, only, embedding=True)
+    assert encoder.codes == (101,)
+    later = pl.DataFrame({"x": ["level 3", "new", None, "newer"]})
+    found = (Finding("x", "missing", 1), Finding("x", "unseen", 2, "new"))
+    assert contract.check(later, only, encoder)[1] == found
+
+
 def test_cells_that_cannot_be_used_count_as_missing():
     cells, _ = check(size=["1", "2", "three", "4"])
     assert cells["size"].to_list() == [1.0, 2.0, None, 4.0]

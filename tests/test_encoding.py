@@ -9,7 +9,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from feedforward.errors import RecipeError, TableError
 from feedforward.tables import encoding
-from feedforward.tables.encoding import CategoryColumn, Encoder
+from feedforward.tables.encoding import MOST_CODES, CategoryColumn, CodedColumn, Encoder
 from feedforward.tables.scaling import NumberColumn
 from feedforward.tables.schema import Column, Schema
 
@@ -171,6 +171,89 @@ def test_training_shows_one_cell_in_a_hundred_as_other(rows, cells):
 def test_training_shows_no_cell_as_other_where_some_are_or_two_sides_are(cells):
     column = fit(CategoryColumn, words(cells))
     np.testing.assert_array_equal(encode(column, words(cells), np.random.default_rng(0)), encode(column, words(cells)))
+
+
+def many_levels(count, rows=2):
+    return [f"level {number:04d}" for number in range(count) for _ in range(rows)]
+
+
+def codes_of(column, cells, exercise=None):
+    inputs = Encoder((column,)).encode(cells.to_frame("x"), exercise)
+    assert inputs.numbers.shape == (len(cells), 0)
+    assert (inputs.codes.shape, inputs.codes.dtype) == ((len(cells), 1), np.int32)
+    return inputs.codes[:, 0].tolist()
+
+
+def test_many_levels_have_a_code_each_the_most_frequent_first():
+    column = fit(CodedColumn, words([*many_levels(100), "often", "often", "often", None, "once", "never again"]))
+    assert type(column) is CodedColumn
+    assert (column.inputs, column.codes, len(column.levels)) == ((), 103, 101)
+    assert (column.missing, column.other) == (1, 2)
+    later = words(["often", "level 0000", "level 0099", None, "once", "unseen"])
+    assert codes_of(column, later) == [0, 1, 100, 101, 102, 102]
+
+
+def test_a_code_for_missing_is_there_where_training_missed_some():
+    column = fit(CodedColumn, words(many_levels(65)))
+    assert column.codes == 66
+    assert codes_of(column, words([None, "level 0064", "unseen"])) == [65, 64, 65]
+
+
+@pytest.mark.parametrize("cells", [many_levels(64), [*many_levels(64), *many_levels(200, 1)], ["yes", "no"] * 3])
+def test_levels_that_one_hot_tells_apart_are_not_coded(cells):
+    assert fit(CodedColumn, words(cells)) == fit(CategoryColumn, words(cells))
+
+
+def test_levels_beyond_the_most_frequent_share_a_code():
+    column = fit(CodedColumn, words([*many_levels(MOST_CODES, 3), *many_levels(MOST_CODES + 10, 1)]))
+    assert len(column.levels) == MOST_CODES
+    column = fit(CodedColumn, words(many_levels(MOST_CODES + 10)))
+    assert (len(column.levels), column.other) == (MOST_CODES, 20)
+    later = words([f"level {MOST_CODES - 1:04d}", f"level {MOST_CODES:04d}"])
+    assert codes_of(column, later) == [MOST_CODES - 1, MOST_CODES]
+
+
+def test_training_shows_one_code_in_a_hundred_as_other_where_none_is():
+    cells = words(many_levels(100, 5))
+    column = fit(CodedColumn, cells)
+    plain, shown = (np.array(codes_of(column, cells, each)) for each in (None, np.random.default_rng(0)))
+    assert (shown == column.codes - 1).sum() == (shown != plain).sum() == 5
+    column = fit(CodedColumn, words([*many_levels(100, 5), "once"]))
+    assert codes_of(column, cells, np.random.default_rng(0)) == codes_of(column, cells)
+
+
+def test_codes_and_inputs_stand_beside_each_other_and_can_be_one_hot():
+    generator = np.random.default_rng(0)
+    levels = np.array([*many_levels(80, 1), None])
+    table = pl.DataFrame(
+        {
+            "a": generator.choice(levels, 2000),
+            "size": generator.normal(size=2000),
+            "b": generator.choice(levels[:70], 2000),
+            "colour": generator.choice(["r", "g", "b"], 2000),
+        }
+    )
+    schema = Schema(
+        (Column("a", "category"), Column("size", "number"), *(Column(n, "category") for n in ("b", "colour")))
+    )
+    plain, coded = encoding.fit(table, schema), encoding.fit(table, schema, embedding=True)
+    assert coded.inputs == ("size", *plain.inputs[-4:])
+    assert coded.codes == (82, 71)
+    assert coded.measured.tolist() == [0]
+    hot, inputs = plain.encode(table).numbers, coded.encode(table)
+    size = plain.inputs.index("size")
+    np.testing.assert_array_equal(inputs.numbers, hot[:, [size, *range(hot.shape[1] - 4, hot.shape[1])]])
+    for place, name in enumerate("ab"):
+        levels = coded.coded[place].levels
+        known = [code < len(levels) for code in inputs.codes[:, place]]
+        named = [levels[code] for code in inputs.codes[known, place]]
+        assert named == table[name].drop_nulls().to_list()
+    hidden = {*coded.inputs, "a is other", "b is other"}
+    order = [*coded.inputs, *(name for name in plain.inputs if name not in hidden)]
+    found = coded.one_hot(inputs)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, hot[:, [plain.inputs.index(name) for name in order]])
+    np.testing.assert_array_equal(plain.one_hot(plain.encode(table)), hot)
 
 
 @settings(deadline=None)

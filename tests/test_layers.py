@@ -27,6 +27,9 @@ class Draws:
     def uniform(self, shape):
         return np.random.default_rng(self.seed).random(shape, np.float32)
 
+    def kept(self, shape, share):
+        return np.random.default_rng(self.seed).random(shape, np.float32) < share, share
+
 
 def inputs(numbers):
     return Inputs(numbers, np.zeros((len(numbers), 0), np.int32))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -7,9 +9,10 @@ from sklearn import metrics as sklearn
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-from feedforward import Recipe, train
+from feedforward import Recipe, TableWarning, load, train
 from feedforward.errors import RecipeError, TableError
 from feedforward.learn import Plan
+from feedforward.networks.tabular import Embedding
 from feedforward.tables import schema, splitting
 from feedforward.training.restarts import Record
 
@@ -53,7 +56,8 @@ def test_a_plan_is_told_before_training_and_a_record_after_each_chunk(model, see
     assert plan.inputs == len(model.encoder.inputs) == 6
     shapes = [shape for layer in plan.network.shapes(plan.inputs) for shape in layer.values()]
     assert sum(map(np.prod, shapes)) == 6 * 8 + 8 + 8 * 2 + 2
-    assert (plan.schema, plan.target, plan.recipe) == (model.schema, model.target, SMALL)
+    assert (plan.schema, plan.target, plan.recipe) == (model.schema, model.target, model.recipe)
+    assert vars(plan.recipe) == vars(SMALL)
     assert all(isinstance(record, Record) for record in records)
     assert records[-1].epoch == 5
 
@@ -287,6 +291,40 @@ def test_mpg_is_learned(real_tables):
     model = train(real_tables / "mpg.csv", "mpg", recipe=GOOD)
     assert model.scores["validation"]["r2"] > 0.8
     assert model.scores["test"]["rmse"] < model.scores["linear"]["rmse"] < model.scores["constant"]["rmse"]
+
+
+@pytest.fixture(scope="module")
+def shops():
+    """A category of 300 levels, each with a mean of its own, and nothing else."""
+    generator = np.random.default_rng(0)
+    shop = generator.permutation(np.repeat(np.arange(300), 20))
+    means = generator.normal(size=300)
+    return pl.DataFrame(
+        {"shop": [f"shop {number}" for number in shop], "y": means[shop] + 0.5 * generator.normal(size=6000)}
+    )
+
+
+def test_an_embedding_learns_what_one_hot_loses(shops, tmp_path):
+    said = []
+    recipe = Recipe(hidden=(32,), restarts=2, epochs=25, learning_rate=0.01)
+    lost = learn(shops, recipe=recipe)
+    model = learn(shops, recipe=replace(recipe, embedding=4, refit=True), watch=said.append)
+    assert said[0].network.layers[0] == Embedding((301,), 4)
+    assert said[0].inputs == 0
+    scores = model.scores
+    assert scores["test"]["rmse"] < 0.6 < 0.85 < lost.scores["test"]["rmse"]  # of noise alone: 0.5
+    assert scores["validation"]["rmse"] < 0.6
+    assert scores["linear"]["rmse"] == pytest.approx(lost.scores["linear"]["rmse"], rel=0.01)
+    assert scores["linear"]["rmse"] < 0.98 * scores["constant"]["rmse"]
+    model.save(tmp_path / "model.safetensors")
+    np.testing.assert_array_equal(load(tmp_path / "model.safetensors").predict(shops), model.predict(shops))
+    with pytest.warns(TableWarning, match="'shop': 1 cells hold a level that training did not see, such as 'new'"):
+        assert np.isfinite(model.predict(pl.DataFrame({"shop": ["shop 1", "new"]}))).all()
+
+
+def test_an_embedding_leaves_a_table_of_few_levels_as_it_was(table):
+    recipe = replace(SMALL, embedding=8)
+    np.testing.assert_array_equal(learn(table).predict_proba(table), learn(table, recipe=recipe).predict_proba(table))
 
 
 @pytest.mark.parametrize(

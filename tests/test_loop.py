@@ -219,6 +219,20 @@ def test_dropout_draws_anew_for_every_step_and_restart_but_not_in_validation():
     assert len(np.unique(history.score)) == 1
 
 
+@pytest.mark.parametrize("share", [0.85, 0.5, 0.001, 1.0])
+@pytest.mark.parametrize("shape", [(400, 250), (3, 33_333)])
+def test_draws_are_kept_with_the_probability_that_is_said(share, shape):
+    drawn, said = loop.KeyNoise(jax.random.key(3)).kept(shape, share)
+    assert drawn.shape == shape
+    assert abs(float(said) - share) <= 2**-17
+    count = np.prod(shape)
+    assert abs(np.mean(drawn) - share) <= 4 * np.sqrt(share * (1 - share) / count) + 2**-17
+    if 0 < share < 1:  # neighbours come from one word of random bits, and from the next
+        draws = np.asarray(drawn, float)
+        for moved in (np.roll(draws, -(-shape[1] // 2), axis=1), np.roll(draws, 1, axis=1), np.roll(draws, 1, axis=0)):
+            assert abs(np.mean((draws - share) * (moved - share))) < 5 * share * (1 - share) / np.sqrt(count)
+
+
 def test_noise_of_two_layers_and_of_two_keys_is_independent_and_uniform():
     noise = loop.KeyNoise(jax.random.key(0))
     one, other = (np.asarray(noise.part(number).uniform((10_000,))) for number in (0, 1))

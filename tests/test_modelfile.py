@@ -642,3 +642,47 @@ def test_a_model_overwrites_an_older_one(tmp_path, raw, model):
     path.write_text("older")
     model.save(path)
     assert path.read_bytes() == raw
+
+
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory):
+    """A file of a model that embeds a category beside a number, periodic too."""
+    generator = np.random.default_rng(0)
+    place = generator.permutation(np.repeat(np.arange(70), 3))
+    table = pl.DataFrame({"size": generator.normal(size=210), "place": [f"place {number}" for number in place]})
+    table = table.with_columns(y=pl.col("size") + place)
+    recipe = Recipe(hidden=(4,), restarts=2, epochs=2, embedding=3, periodic=True)
+    path = tmp_path_factory.mktemp("coded") / "model.safetensors"
+    train(table, "y", recipe=recipe).save(path)
+    return table, path
+
+
+def test_a_model_that_embeds_comes_back_and_has_the_same_bytes(coded, tmp_path):
+    table, path = coded
+    loaded = load(path)
+    assert [type(layer).__name__ for layer in loaded.network.layers[:2]] == ["Embedding", "Periodic"]
+    assert np.isfinite(loaded.predict(table)).all()
+    loaded.save(tmp_path / "again.safetensors")
+    assert (tmp_path / "again.safetensors").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document, tensors: document["network"].pop(0),
+        lambda document, tensors: document["network"].insert(0, document["network"][0]),
+        lambda document, tensors: document["network"].reverse(),
+        lambda document, tensors: document["network"][0]["codes"].append(1),
+        lambda document, tensors: document["network"][0].update(codes=[]),
+        lambda document, tensors: document["network"][0].update(codes=[10**30]),
+        lambda document, tensors: document["network"][0].update(size=2),
+        lambda document, tensors: document["encoder"][1].update(type="category"),
+        lambda document, tensors: document["encoder"][1].update(missing=1),
+        lambda document, tensors: document["encoder"][1]["counts"].pop(),
+        lambda document, tensors: tensors.update({"parameters/0/vector": tensors["parameters/0/vector"][:, 1:].copy()}),
+        lambda document, tensors: tensors["parameters/0/vector"].fill(np.nan),
+        lambda document, tensors: tensors.pop("parameters/0/vector"),
+    ],
+)
+def test_codes_that_the_network_does_not_embed_are_refused(coded, tmp_path, change):
+    refused(tmp_path / "model.safetensors", with_contents(coded[1].read_bytes(), change))

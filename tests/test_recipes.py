@@ -112,6 +112,31 @@ def test_an_activation_without_a_hidden_layer_is_refused():
     assert recipes.find("plain", hidden=(), patience=3) == Recipe(hidden=(), patience=3)
 
 
+@pytest.mark.parametrize(
+    ("choices", "kept"),
+    [
+        ({"hidden": ()}, {"dropout": 0.0, "layer_norm": False}),
+        ({"kernel_initializer": "he_normal"}, {"parametrization": "standard"}),
+        ({"optimizer": "adam"}, {"weight_decay": 0.0, "fade": True}),
+        ({"optimizer": "sgd", "dropout": 0.0}, {"weight_decay": 0.0, "beta_2": 0.999, "fade": False}),
+    ],
+)
+def test_what_cannot_stay_beside_a_choice_goes_with_what_it_replaces(choices, kept):
+    found = recipes.find("default", **choices)
+    assert {name: getattr(found, name) for name in {**choices, **kept}} == {**choices, **kept}
+
+
+def test_what_is_chosen_beside_it_stays_and_is_refused():
+    with pytest.raises(RecipeError, match="weight_decay belongs to optimizer adamw"):
+        recipes.find("default", optimizer="adam", weight_decay=0.1)
+
+
+@pytest.mark.parametrize("name", recipes.RECIPES)
+def test_the_recipes_are_written_as_toml_and_read_back(name, file):
+    recipe = recipes.find(name)
+    assert recipes.find(file(recipes.to_toml(recipe))) == recipe
+
+
 texts = st.text(st.characters(codec="utf-8"))
 numbers = st.floats(0, 1e300, allow_subnormal=True)
 shares = st.floats(0, 1, exclude_max=True)
@@ -120,6 +145,7 @@ choices = st.fixed_dictionaries(
         "hidden": st.lists(st.integers(1, 10**12), min_size=1, max_size=3).map(tuple),
         "activation": st.sampled_from(["relu", "tanh"]),
         "kernel_initializer": st.sampled_from(["he_normal", "normal(0.1)"]),
+        "embedding": st.integers(0, 100),
         "layer_norm": st.booleans(),
         "dropout": shares,
         "batch_size": st.none() | st.integers(1, 10**6),

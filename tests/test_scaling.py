@@ -70,10 +70,12 @@ def test_robust_scaling_is_scikit_learns_with_the_smooth_clip():
     assert np.abs(encoded).max() < 3
 
 
-def test_robust_scaling_where_the_quartiles_are_equal_goes_by_the_range():
-    column = fit("robust", [0.0] * 90 + [1.0, 4.0])
-    x = 2 / (4 - 0) * 4
-    assert encode(column, [4.0, 0.0])[:, 0].tolist() == pytest.approx([x / np.sqrt(1 + (x / 3) ** 2), 0])
+def test_robust_scaling_where_the_quartiles_are_equal_goes_by_the_usual_distance_of_the_others():
+    others = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 1e6]
+    column = fit("robust", [0.0] * 90 + others)
+    for number in others:
+        x = number / np.median(others)
+        assert encode(column, [number, 0.0])[:, 0].tolist() == pytest.approx([x / np.sqrt(1 + (x / 3) ** 2), 0])
 
 
 def test_robust_scaling_of_equal_numbers_is_zero():

@@ -51,7 +51,9 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         activation: str | None = None,
         kernel_initializer: str | None = None,
         parametrization: str | None = None,
+        embedding: int | None = None,
         periodic: bool | None = None,
+        frequency: float | None = None,
         input_scale: bool | None = None,
         layer_norm: bool | None = None,
         dropout: float | None = None,
@@ -77,6 +79,8 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         loss: str | None = None,
         label_smoothing: float | None = None,
         class_weight: str | Mapping[Any, float] | None = None,
+        calibrate: bool | None = None,
+        clip_outputs: bool | None = None,
         scaling: str | None = None,
         whitening: str | None = None,
         columns: Mapping[str, str] | None = None,
@@ -160,13 +164,15 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
 
     Args:
         recipe: A recipe's name, a TOML file or a `feedforward.Recipe`; the choices below that are not None overrule it.
-        hidden, activation, kernel_initializer, parametrization, periodic, input_scale, layer_norm, dropout: The
+        hidden, activation, kernel_initializer, parametrization, embedding, periodic, frequency, input_scale: The
             network; these and all that follow up to `whitening` as in `feedforward.Recipe`.
+        layer_norm, dropout: What follows hidden layers.
         restarts, keep, refit: Several starts, and what becomes of them.
         epochs, patience, batch_size: How long to train.
         optimizer, learning_rate, schedule, final_rate, warmup, momentum, nesterov, beta_2: How to step.
         weight_decay, fade, l1, l2, clip_norm: What keeps weights small and steps sound.
         loss, label_smoothing, class_weight: What is to be small; `balanced`, or a weight for each label.
+        calibrate, clip_outputs: What becomes of a network's outputs.
         scaling, whitening: How numbers become inputs.
         columns: Kinds of a DataFrame's columns that overrule the guess, by name.
         time_limit: Seconds after which training ends with the best so far.

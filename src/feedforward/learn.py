@@ -10,16 +10,16 @@ import math
 import time as clock
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from numbers import Integral, Real
 from os import PathLike
 from typing import Any, TypeAlias
 
 import numpy as np
-from jaxtyping import Float64, Int32
+from jaxtyping import Bool, Float32, Float64, Int32
 
-from feedforward import metrics, preparing
+from feedforward import calibration, metrics, preparing
 from feedforward.errors import RecipeError
 from feedforward.model import Model
 from feedforward.networks.arrays import Inputs
@@ -30,14 +30,17 @@ from feedforward.tables import reading, rows, schema, targets
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task
-from feedforward.training import baselines, recipes, restarts
-from feedforward.training.recipe import Recipe, fitting
+from feedforward.training import baselines, recipes, restarts, trial
+from feedforward.training.recipe import Recipe, Settled, fitting
 from feedforward.training.restarts import Record, Trained
 
 TASKS = ("auto", "classification", "regression")
 
 FOLDS_OF_ONE = 5
 """A single restart is judged by one fold of this many: 20 % of the training rows."""
+
+TRIAL = 0.2
+"""Share of a time limit after which a trial ends."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,21 @@ class Plan:
     parted: str
     inputs: int
     network: Network
-    recipe: Recipe
+    recipe: Settled
 
 
-Event: TypeAlias = Plan | Record
+@dataclass(frozen=True)
+class Trying:
+    """Frequencies are being tried out, before training.
+
+    Attributes:
+        progress: Share of the trial that is done, 0 to 1.
+    """
+
+    progress: float
+
+
+Event: TypeAlias = Plan | Trying | Record
 Watch: TypeAlias = Callable[[Event], object]
 
 
@@ -107,8 +121,8 @@ def train(
         time: Name of a column of dates or numbers; the test rows are the latest, and folds are stretches of time.
         time_limit: Seconds after which training ends with the best so far.
         seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.
-        watch: Called with a `Plan` before training, then with a `Record` after each chunk of epochs; training ends with
-            the best so far if it returns something true.
+        watch: Called with a `Plan` before training, then after each chunk of epochs: with `Trying` where frequencies
+            are tried out first, then with a `Record`. Training ends with the best so far if it returns something true.
 
     Returns:
         The model: the mean of the restarts, each at its own best epoch.
@@ -144,16 +158,21 @@ def train(
         held = rows.read_test(reading.read(test), seen, ready.target, weights)
     inputs, parted = len(ready.encoder.inputs), how_parted(test, group, time, chosen)
     counts = (len(data) - len(usable), len(training), len(held))
-    watch(Plan(seen, ready.target, chosen, reason, *counts, parted, inputs, ready.network, recipe))
+    watch(Plan(seen, ready.target, chosen, reason, *counts, parted, inputs, ready.network, ready.recipe))
 
-    folds = recipe.restarts if recipe.restarts > 1 else FOLDS_OF_ONE
+    folds = ready.recipe.restarts if ready.recipe.restarts > 1 else FOLDS_OF_ONE
     fold = rows.folds(training, chosen, folds, np.random.default_rng((seed, 6)))
-    run = partial(fit, ready, recipe, loss=loss, folds=fold, seed=seed)
-    rival = partial(baselines.fit, ready.inputs.numbers, ready.goals, ready.target.classes, ready.weights)
+    ready = with_frequency(ready, until, loss=loss, folds=fold, seed=seed)
+    run = partial(fit, ready, loss=loss, folds=fold, seed=seed)
+    numbers = ready.encoder.one_hot(ready.inputs)
+    rival = partial(baselines.fit, numbers, ready.goals, ready.target.classes, ready.weights)
     trained, rivals = together(run, rival if len(held) else dict, until.half if recipe.refit else until)
     scores: dict[str, Any] = {"rows": {"train": len(training), "test": len(held)}}
-    model = model_of(seen, ready, trained, recipe, scores)
-    scores["validation"] = out_of_fold(model, ready.inputs, training, fold)
+    model = model_of(seen, ready, trained, scores)
+    outside = outputs_out_of_fold(model, ready.inputs, fold)
+    if recipe.calibrate and isinstance(model.target, ClassTarget):
+        model = replace(model, target=calibrated(model.target, outside, ready))
+    scores["validation"] = out_of_fold(model, outside, training)
     if len(held):
         scores.update(test_scores(model, rivals, held))
     wanted = recipe.refit and not until.asked
@@ -228,15 +247,26 @@ def how_parted(test: Any, group: str | None, time: str | None, task: Task) -> st
     return "the same share of every class" if task == "classification" else "at random"
 
 
-def fit(ready: Prepared, recipe: Recipe, **choices: Any) -> Trained:
+def with_frequency(ready: Prepared, until: Deadline, **choices: Any) -> Prepared:
+    """The same with the frequency of periodic numbers that a trial finds, where one is lacking."""
+
+    def train(recipe: Settled, *, numbers: Int32[np.ndarray, " restarts"], frequencies: Sequence[float]) -> Trained:
+        starts = [ready.with_recipe(replace(recipe, frequency=one)).network for one in frequencies]
+        seen = lambda record: until(Trying(record.progress), TRIAL)  # noqa: E731
+        return fit(ready.with_recipe(recipe), numbers=numbers, starts=starts, watch=seen, **choices)
+
+    return ready.with_recipe(trial.tried(ready.recipe, len(ready.goals), train))
+
+
+def fit(ready: Prepared, **choices: Any) -> Trained:
     """Train every restart on prepared rows."""
-    return restarts.train(ready.network, ready.inputs, ready.goals, recipe, weights=ready.weights, **choices)
+    return restarts.train(ready.network, ready.inputs, ready.goals, ready.recipe, weights=ready.weights, **choices)
 
 
-def model_of(seen: Schema, ready: Prepared, trained: Trained, recipe: Recipe, scores: dict[str, Any]) -> Model:
+def model_of(seen: Schema, ready: Prepared, trained: Trained, scores: dict[str, Any]) -> Model:
     """All that was learned, in one."""
     history = History(trained.restarts, trained.best_epoch, trained.loss, trained.score, trained.diverged)
-    return Model(seen, ready.encoder, ready.target, ready.network, trained.parameters, recipe, history, scores)
+    return Model(seen, ready.encoder, ready.target, ready.network, trained.parameters, ready.recipe, history, scores)
 
 
 def refit(
@@ -248,7 +278,9 @@ def refit(
     """
     ready = preparing.prepare(usable, model.schema, task, model.recipe, seed)
     choices = {"loss": loss, "seed": seed, "watch": watch}
-    again = fit(ready, model.recipe, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
+    if isinstance(model.target, ClassTarget) and isinstance(ready.target, ClassTarget):
+        ready = replace(ready, target=replace(ready.target, temperature=model.target.temperature))
+    again = fit(ready, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
     if again.ended == "asked":
         return model
     sound = np.isin(trained.restarts, again.restarts)
@@ -279,17 +311,32 @@ def widened(scores: dict[str, Any], before: Target, after: Target) -> dict[str, 
     }
 
 
-def out_of_fold(model: Model, inputs: Inputs, training: Rows, fold: Int32[np.ndarray, " rows"]) -> metrics.Scores:
+def outputs_out_of_fold(
+    model: Model, inputs: Inputs, fold: Int32[np.ndarray, " rows"]
+) -> list[tuple[Bool[np.ndarray, " rows"], Float32[np.ndarray, "judged outputs"]]]:
+    """For each restart the training rows that it did not train on, and what its network gives for them."""
+    folds = [fold == restart % (fold.max() + 1) for restart in model.history.restarts]
+    return [(judging, model.network_outputs(place, inputs.take(judging))) for place, judging in enumerate(folds)]
+
+
+def calibrated(target: ClassTarget, outside: list[tuple[Any, Any]], ready: Prepared) -> ClassTarget:
+    """The target with the temperature at which the restarts were as sure as they were right, out of fold."""
+    rows = np.concatenate([np.flatnonzero(judging) for judging, _ in outside])
+    logits = np.concatenate([outputs for _, outputs in outside])
+    weights = None if ready.weights is None else ready.weights[rows]
+    return replace(target, temperature=calibration.temperature(logits, ready.goals[rows], weights))
+
+
+def out_of_fold(model: Model, outside: list[tuple[Any, Any]], training: Rows) -> metrics.Scores:
     """Scores on training rows, each predicted by the restarts that did not train on it, and their spread.
 
     Slightly optimistic, since the same rows chose each restart's best epoch.
     """
-    sums: Float64[np.ndarray, "rows outputs"] = np.zeros((len(fold), model.target.outputs))
-    times = np.zeros(len(fold))
+    sums: Float64[np.ndarray, "rows outputs"] = np.zeros((len(training), model.target.outputs))
+    times = np.zeros(len(training))
     each = []
-    for place, restart in enumerate(model.history.restarts):
-        judging = fold == restart % (fold.max() + 1)
-        outputs = model.outputs_of(place, inputs.take(judging))
+    for judging, raw in outside:
+        outputs = model.target.decode(raw)
         sums[judging] += outputs
         times[judging] += 1
         part = training.take(judging)
@@ -306,8 +353,9 @@ def test_scores(model: Model, rivals: dict[str, baselines.Outputs], held: Rows) 
     """Scores of the model and of the baselines, on rows that none of them saw."""
     unseen = model.encoder.encode(held.cells)
     scores = {"test": model.score(model.outputs(unseen), held.answers, held.weights)}
+    numbers = model.encoder.one_hot(unseen)
     for name, outputs in rivals.items():
-        scores[name] = model.score(model.target.decode(outputs(unseen.numbers)), held.answers, held.weights)
+        scores[name] = model.score(model.target.decode(outputs(numbers)), held.answers, held.weights)
     return scores
 
 

@@ -16,7 +16,7 @@ from typing import TypeAlias
 import msgspec
 import numpy as np
 import polars as pl
-from jaxtyping import Float64
+from jaxtyping import Float32, Float64
 
 from feedforward import metrics, modelfile, packing
 from feedforward.errors import ModelFileError, TableError
@@ -191,6 +191,10 @@ class Model(Parts):
 
     def outputs_of(self, restart: int, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
         """The same of one restart alone."""
+        return self.target.decode(self.network_outputs(restart, inputs))
+
+    def network_outputs(self, restart: int, inputs: Inputs) -> Float32[np.ndarray, "rows outputs"]:
+        """What the network of one restart gives, before the target makes probabilities or numbers of it."""
         parameters = tuple({name: array[restart] for name, array in layer.items()} for layer in self.in_float64)
         rows = len(inputs.numbers)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -202,7 +206,7 @@ class Model(Parts):
                 for at in range(0, max(1, rows), BLOCK)
             ]
             outputs = np.clip(np.concatenate(blocks), -LARGEST_OUTPUT, LARGEST_OUTPUT)
-            return self.target.decode(outputs.astype(np.float32))
+            return np.asarray(outputs, np.float32)
 
     @cached_property
     def in_float64(self) -> tuple[Parameters, ...]:
@@ -264,7 +268,9 @@ def load(path: str | os.PathLike[str]) -> Model:
     document, tensors = modelfile.read(path)
     try:
         model = Model(**vars(packing.unpack(document, tensors)))
-        inputs = Inputs(np.zeros((1, len(model.encoder.inputs)), np.float32), np.zeros((1, 0), np.int32))
+        inputs = Inputs(
+            np.zeros((1, len(model.encoder.inputs)), np.float32), np.zeros((1, len(model.encoder.codes)), np.int32)
+        )
         if not np.isfinite(model.outputs(inputs)).all():
             raise ModelFileError("its network gives no finite prediction")
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:

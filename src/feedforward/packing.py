@@ -13,20 +13,21 @@ from feedforward import metrics, modelfile
 from feedforward.errors import ModelFileError
 from feedforward.networks.arrays import Parameters
 from feedforward.networks.layers import Network
-from feedforward.networks.tabular import LAYERS
+from feedforward.networks.tabular import LAYERS, Embedding
 from feedforward.tables.dates import DateColumn
-from feedforward.tables.encoding import CategoryColumn, Encoder
+from feedforward.tables.encoding import CategoryColumn, CodedColumn, Encoder
 from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColumn
 from feedforward.tables.schema import Column, Schema
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target
 from feedforward.tables.whitening import Whitening
-from feedforward.training.recipe import Recipe
+from feedforward.training.recipe import Settled
 
 ENCODERS: dict[str, type[Any]] = {
     "number": NumberColumn,
     "robust number": RobustColumn,
     "quantile number": QuantileColumn,
     "category": CategoryColumn,
+    "coded category": CodedColumn,
     "date": DateColumn,
 }
 ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
@@ -81,7 +82,7 @@ class Parts:
     target: Target
     network: Network
     parameters: tuple[Parameters, ...]
-    recipe: Recipe
+    recipe: Settled
     history: History
     scores: dict[str, Any]
 
@@ -143,7 +144,7 @@ def unpack(document: modelfile.Document, tensors: modelfile.Tensors) -> Parts:
         target,
         network,
         tuple(parameters),
-        msgspec.convert(document["recipe"], Recipe),
+        msgspec.convert(document["recipe"], Settled),
         history,
         scores_of(document["scores"], target),
     )
@@ -191,6 +192,9 @@ def check(parts: Parts) -> None:
     inputs = len(parts.encoder.inputs)
     if parts.network.widths(inputs)[-1] != parts.target.outputs:
         raise ModelFileError("its network has not as many outputs as its target needs")
+    embedded = [layer.codes for layer in parts.network.layers if isinstance(layer, Embedding)]
+    if embedded != ([parts.encoder.codes] if parts.encoder.codes else []):
+        raise ModelFileError("its network does not embed the codes that its columns give")
     restarts = parts.restarts
     expected = [{name: (restarts, *shape) for name, shape in layer.items()} for layer in parts.network.shapes(inputs)]
     if not restarts or [{name: array.shape for name, array in layer.items()} for layer in parts.parameters] != expected:

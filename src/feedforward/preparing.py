@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float32, Float64, Int32, Shaped
@@ -16,7 +16,8 @@ from feedforward.tables.encoding import Encoder
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task, written
-from feedforward.training.recipe import Recipe
+from feedforward.training.recipe import Recipe, Settled
+from feedforward.training.settling import settled
 
 CLASS_LOSSES = ("cross_entropy",)
 NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")
@@ -29,6 +30,7 @@ class Prepared:
     Attributes:
         encoder: From columns to inputs.
         target: From answers to targets, and from outputs back.
+        recipe: The choices of the training run, none of them open.
         network: As many outputs as the target needs.
         inputs: What enters the network.
         goals: What should come out: class numbers, or standardised numbers.
@@ -37,18 +39,28 @@ class Prepared:
 
     encoder: Encoder
     target: Target
+    recipe: Settled
     network: Network
     inputs: Inputs
     goals: Shaped[np.ndarray, "rows ..."]
     weights: Float32[np.ndarray, " rows"] | None
 
+    def with_recipe(self, recipe: Settled) -> Prepared:
+        """The same rows, for a network of that recipe."""
+        return replace(self, recipe=recipe, network=network_of(recipe, self.target, self.encoder))
+
 
 def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
-    """Fit encoder and target to rows, and make arrays of them."""
-    target = targets.fit(training.answers, task, training.weights)
+    """Fit encoder and target to rows, make arrays of them, and choose what the recipe leaves open."""
+    target = targets.fit(training.answers, task, training.weights, clip=recipe.clip_outputs)
     goals = target.encode(training.answers)
     encoder = encoding.fit(
-        training.cells, seen, scaling=recipe.scaling, whitening=recipe.whitening, weights=training.weights
+        training.cells,
+        seen,
+        scaling=recipe.scaling,
+        whitening=recipe.whitening,
+        embedding=recipe.embedding > 0,
+        weights=training.weights,
     )
     inputs = encoder.encode(training.cells, np.random.default_rng((seed, 5)))
     weights = training.weights
@@ -56,8 +68,14 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
         weights = class_weights(target, goals, weights, recipe.class_weight)
     if weights is not None:
         weights = (weights / weights.mean()).astype(np.float32)
-    network = recipe.network(target.outputs, encoder.measured.tolist())
-    return Prepared(encoder, target, network, inputs, goals, weights)
+    recipe = settled(recipe, classes=target.classes is not None, rows=len(goals))
+    network = network_of(recipe, target, encoder)
+    return Prepared(encoder, target, recipe, network, inputs, goals, weights)
+
+
+def network_of(recipe: Settled, target: Target, encoder: Encoder) -> Network:
+    """The recipe's network, with the outputs of a target and the inputs of an encoder."""
+    return recipe.network(target.outputs, encoder.measured.tolist(), encoder.codes)
 
 
 def class_weights(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Console
 
+from feedforward.networks.tabular import Embedding
 from feedforward.tables.encoding import CategoryColumn
 from feedforward.tables.schema import INPUT_KINDS
 from feedforward.tables.targets import ClassTarget
@@ -51,7 +52,8 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False) -> None:
             lines.append(("", f"{printable(column.name)}: {column.kind}{reason}"))
     recipe = plan.recipe
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
-    layers = " → ".join(part for part in (f"{plan.inputs} inputs", hidden, f"{plan.target.outputs} outputs") if part)
+    entering = entering_of(plan.network, plan.inputs)
+    layers = " → ".join(part for part in (entering, hidden, f"{plan.target.outputs} outputs") if part)
     count = parameters(plan.network, plan.inputs)
     lines.append(("network", f"{layers}: {count:,} parameters, {recipe.restarts} restarts"))
     judged = (
@@ -197,7 +199,7 @@ def print_training(model: Model, out: Console) -> None:
     out.print()
     out.print(
         f"trained by {recipe.optimizer}, learning rate {recipe.learning_rate:g}, "
-        f"for at most {recipe.epochs} epochs with patience {recipe.patience}"
+        f"for at most {recipe.epochs} epochs with patience {recipe.patience or 'for all'}"
     )
     scores = history.score[np.arange(model.restarts), history.best_epoch - 1].astype(np.float64)
     epochs = f"{history.best_epoch.min()} to {history.best_epoch.max()}"
@@ -221,6 +223,15 @@ def print_restarts(model: Model, out: Console) -> None:
     for restart in np.flatnonzero(history.diverged):
         what = "kept its best epoch" if restart in history.restarts else "is not kept"
         out.print(f"restart {restart} diverged in epoch {history.diverged[restart]}; it {what}")
+
+
+def entering_of(network: Network, inputs: int) -> str:
+    """What enters the network, in words."""
+    first = network.layers[0]
+    if not isinstance(first, Embedding):
+        return f"{inputs} inputs"
+    count = len(first.codes)
+    return f"{inputs} inputs and {count} embedded {'category' if count == 1 else 'categories'} of {first.size}"
 
 
 def parameters(network: Network, inputs: int) -> int:

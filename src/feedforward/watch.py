@@ -18,7 +18,7 @@ from feedforward.terminal import console
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from feedforward.learn import Event, Plan
+    from feedforward.learn import Event, Plan, Trying
     from feedforward.training.restarts import Record
 
 INTERRUPTED = 130
@@ -82,10 +82,12 @@ class TrainingWatch:
 
     def __call__(self, event: Event) -> bool:
         """Take a `Plan` or a `Record`; whether training is to end."""
-        from feedforward.learn import Plan  # loaded by now
+        from feedforward.learn import Plan, Trying  # loaded by now
 
         if isinstance(event, Plan):
             self.begin(event)
+        elif isinstance(event, Trying):
+            self.show_trial(event)
         elif not self.quiet:
             self.show(event)
         return self.asked
@@ -107,6 +109,11 @@ class TrainingWatch:
             self.progress = Progress(BarColumn(width), text, console=self.console, transient=True)
             self.bar = self.progress.add_task("compiling", total=None)
             self.progress.start()
+
+    def show_trial(self, trying: Trying) -> None:
+        """A part of the trial is done."""
+        if self.progress:
+            self.progress.update(self.bar, completed=trying.progress, total=1, description="trying frequencies")
 
     def show(self, record: Record) -> None:
         """One chunk of epochs, or a part of a long epoch, is done."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 Array: TypeAlias = Any
 """An array of the array-API standard: NumPy's, or JAX's while training. (`jaxtyping.Array` would import JAX.)"""
@@ -42,3 +42,6 @@ class Noise(Protocol):
 
     def uniform(self, shape: tuple[int, ...]) -> Float[Array, "..."]:
         """Independent draws from [0, 1), float32, of the given shape."""
+
+    def kept(self, shape: tuple[int, ...], share: Any) -> tuple[Bool[Array, "..."], Any]:
+        """Independent draws of the given shape, true with probability `share`; and that probability as it is drawn."""

@@ -141,9 +141,8 @@ class Dropout:
         """The values that are kept, divided by 1 - rate."""
         if noise is None or self.rate == 0:
             return x
-        rate = self.rate * noise.strength
-        kept = noise.uniform(x.shape) >= rate
-        return x.__array_namespace__().where(kept, x / (1 - rate), 0)
+        kept, share = noise.kept(x.shape, 1 - self.rate * noise.strength)
+        return x.__array_namespace__().where(kept, x * (1 / share), 0)
 
     def width(self, inputs: int) -> int:
         """As many as come in."""

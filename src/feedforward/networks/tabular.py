@@ -1,4 +1,4 @@
-"""The layers that make a feedforward network strong on tables: periodic numbers, learned scales, tangent layers.
+"""The layers that make a network strong on tables: embedded categories, periodic numbers, learned scales, tangents.
 
 Source: Holzmüller, Grinsztajn and Steinwart 2024, "Better by default: strong pre-tuned MLPs and boosted trees on
 tabular data" (section 3 and appendix A), which the numbers here follow unless another source is named.
@@ -7,7 +7,7 @@ tabular data" (section 3 and appendix A), which the numbers here follow unless a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
@@ -19,6 +19,9 @@ from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Number
 
 COSINE = tuple((-1) ** power * (2 * math.pi) ** (2 * power) / math.factorial(2 * power) for power in range(9))
 """Coefficients of cos(2πt) in powers of t²: an error below 6e-7 for |t| ≤ 1/2."""
+
+CLOSE = 0.03
+"""Deviation of the initial vectors of levels: all begin nearly alike, so what few rows teach stays in the middle."""
 
 POINTS = 5
 """Sample rows whose sums a tangent layer's initial biases are mixed of."""
@@ -35,6 +38,55 @@ def cosine(turns: Float[Array, "..."]) -> Float[Array, "..."]:
 
 
 @dataclass(frozen=True)
+class Embedding:
+    """Before the first layer: each category code becomes numbers that are learned for its level.
+
+    They come after the numbers, whose places stay as they are. Source: Guo and Berkhahn 2016, "Entity embeddings of
+    categorical variables"; size as Holzmüller et al. 2024, whose vectors begin far apart, with deviation 1.
+
+    Input shape: Inputs(numbers [rows, n], codes [rows, columns]). Output shape: Inputs(numbers [rows, n + size ×
+    columns], codes [rows, 0]).
+
+    Attributes:
+        codes: How many codes each column has.
+        size: Numbers of each level.
+    """
+
+    codes: tuple[int, ...]
+    size: int = 8
+
+    def __post_init__(self) -> None:
+        if min(self.codes, default=0) < 1 or self.size < 1:
+            raise RecipeError("an embedding needs a column, at least one code of each, and a size of at least 1")
+
+    def init(self, generator: np.random.Generator, sample: Inputs) -> Parameters:
+        """{vector: float32 [codes of all columns, size]}, normal around 0."""
+        shape = self.shapes(sample.numbers.shape[-1])["vector"]
+        return {"vector": np.float32(CLOSE) * generator.standard_normal(shape, np.float32)}
+
+    def apply(
+        self,
+        parameters: Parameters,
+        x: Inputs,
+        noise: Noise | None = None,  # noqa: ARG002
+    ) -> Inputs:
+        """The numbers, then each column's vectors."""
+        xp = x.numbers.__array_namespace__()
+        starts = np.cumsum([0, *self.codes[:-1]], dtype=np.int32)
+        vectors = xp.take(parameters["vector"], xp.reshape(x.codes + starts, (-1,)), axis=0)
+        learned = xp.reshape(vectors, (x.numbers.shape[0], self.size * len(self.codes)))
+        return Inputs(xp.concat([x.numbers, learned], axis=1), x.codes[:, :0])
+
+    def width(self, inputs: int) -> int:
+        """The numbers, and those that are learned."""
+        return inputs + self.size * len(self.codes)
+
+    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:  # noqa: ARG002
+        """Of the vectors."""
+        return {"vector": (sum(self.codes), self.size)}
+
+
+@dataclass(frozen=True)
 class Periodic:
     """The first layer: each number as itself and as mixtures of cosines of it; other inputs as they are.
 
@@ -48,17 +100,18 @@ class Periodic:
         places: Which inputs are numbers.
         frequencies: Cosines of each number.
         mixtures: What they are mixed to.
-        deviation: Standard deviation of the initial w.
+        highest: Standard deviation of the fastest initial w; those of the others lie at even ratios, down to a tenth.
+            Layers that differ in nothing else are equal: they compute the same, so they share a compiled program.
     """
 
     places: tuple[int, ...]
     frequencies: int = 16
     mixtures: int = 3
-    deviation: float = 0.1
+    highest: float = field(default=1.0, compare=False)
 
     def __post_init__(self) -> None:
-        if min(self.frequencies, self.mixtures) < 1 or not 0 < self.deviation < math.inf:
-            raise RecipeError("periodic numbers need a frequency, a mixture and a positive deviation")
+        if min(self.frequencies, self.mixtures) < 1 or not 0 < self.highest < math.inf:
+            raise RecipeError("periodic numbers need a frequency, a mixture and a positive highest frequency")
         if len(set(self.places)) < len(self.places) or min(self.places, default=0) < 0:
             raise RecipeError("the places of periodic numbers must differ and not be negative")
 
@@ -72,9 +125,10 @@ class Periodic:
         if sample.codes.shape[-1]:
             raise RecipeError("category codes reach a network that has no embedding for them")
         shapes = self.shapes(sample.numbers.shape[-1])
+        deviations = np.geomspace(self.highest / 10, self.highest, self.frequencies, dtype=np.float32)
         limit = 1 / math.sqrt(self.frequencies)
         return {
-            "frequency": self.deviation * generator.standard_normal(shapes["frequency"], np.float32),
+            "frequency": deviations * generator.standard_normal(shapes["frequency"], np.float32),
             "phase": generator.random(shapes["phase"], np.float32) - np.float32(0.5),
             "mixture": np.float32(limit) * (2 * generator.random(shapes["mixture"], np.float32) - 1),
         }
@@ -205,6 +259,6 @@ class Tangent:
 
 
 LAYERS: dict[str, type[Layer]] = {
-    layer.__name__: layer for layer in (Numbers, Dense, Dropout, LayerNorm, Periodic, Scale, Tangent)
+    layer.__name__: layer for layer in (Numbers, Dense, Dropout, LayerNorm, Embedding, Periodic, Scale, Tangent)
 }
 """Every kind of layer, by name."""

@@ -15,7 +15,7 @@ from typing import ClassVar, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float32, Int64
+from jaxtyping import Float32, Int64, Shaped
 
 from feedforward.errors import RecipeError, TableError, near
 from feedforward.networks.arrays import Inputs
@@ -27,6 +27,9 @@ from feedforward.tables.whitening import WHITENINGS, Whitening
 
 MOST_LEVELS = 64
 """Levels that get an input of their own; the rest, and levels of a single row, share the "other" level."""
+
+MOST_CODES = 4096
+"""Levels that get a code of their own in a category that is coded; the rest share "other" there too."""
 
 EXERCISE = 0.01
 """Share of training cells shown as "other" in a column where no training row is so, that the level is trained too."""
@@ -55,6 +58,7 @@ class CategoryColumn:
 
     statistic: ClassVar[type[Levels]] = Levels
     measured: ClassVar[int] = 0
+    most: ClassVar[int] = MOST_LEVELS
 
     def __post_init__(self) -> None:
         apart = len(set(self.levels)) == len(self.levels) == len(self.counts)
@@ -64,7 +68,7 @@ class CategoryColumn:
     @classmethod
     def of(cls, name: str, found: Levels) -> CategoryColumn:
         """The encoder of a column with those levels."""
-        kept = [(level, count) for level, count in found.most_frequent(MOST_LEVELS) if count > 1]
+        kept = [(level, count) for level, count in found.most_frequent(cls.most) if count > 1]
         levels, counts = zip(*kept, strict=True) if kept else ((), ())
         return cls(name, levels, counts, found.missing, found.rows - sum(counts))
 
@@ -81,25 +85,64 @@ class CategoryColumn:
         named = tuple(f"{self.name}={level}" for level in self.levels)
         return (*named, *([f"{self.name} is missing"] if self.missing else []), f"{self.name} is other")
 
-    def encode(self, cells: pl.Series, into: Float32[np.ndarray, "rows inputs"]) -> None:
+    @property
+    def codes(self) -> int:
+        """How many codes there are: one for each level, then that of missing, if there is one, then that of other."""
+        return len(self.levels) + bool(self.missing) + 1
+
+    def encode(self, cells: pl.Series, into: Shaped[np.ndarray, "rows inputs"]) -> None:
         """Write the column's inputs into zeros."""
         levels = sorted(self.levels) if self.two_sided else self.levels
         codes = cells.cast(pl.Enum(levels), strict=False).to_physical()
         if self.two_sided:
             into[:, 0] = (codes.cast(pl.Float32) * 2 - 1).fill_null(0.0).to_numpy()
             return
-        other = into.shape[1] - 1
-        places = codes.cast(pl.Int64).fill_null(other)
+        codes = codes.cast(pl.Int64).fill_null(self.codes - 1)
         if self.missing:
-            places = places.set(cells.is_null(), len(levels))
-        into[np.arange(len(cells)), places.to_numpy()] = 1
+            codes = codes.set(cells.is_null(), len(levels))
+        self.write(codes.to_numpy(), np.arange(len(cells)), into)
 
-    def exercise(self, into: Float32[np.ndarray, "rows inputs"], generator: np.random.Generator) -> None:
+    def write(
+        self, codes: Int64[np.ndarray, " some"] | int, rows: Int64[np.ndarray, " some"], into: np.ndarray
+    ) -> None:
+        """Write the inputs of some rows, which are zeros, by the codes of their cells."""
+        into[rows, codes] = 1
+
+    def exercise(self, into: Shaped[np.ndarray, "rows inputs"], generator: np.random.Generator) -> None:
         """Show some of the encoded cells as "other", in a column where none is."""
         if not (self.two_sided or self.other):
             chosen = generator.choice(len(into), max(1, round(EXERCISE * len(into))), replace=False)
             into[chosen] = 0
-            into[chosen, -1] = 1
+            self.write(self.codes - 1, chosen, into)
+
+
+@dataclass(frozen=True)
+class CodedColumn(CategoryColumn):
+    """A category of so many levels that the network learns numbers for each: no input of its own, but a code.
+
+    Attributes: those of `CategoryColumn`.
+    """
+
+    most: ClassVar[int] = MOST_CODES
+    two_sided: ClassVar[bool] = False
+    inputs: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def of(cls, name: str, found: Levels) -> CategoryColumn:
+        """The encoder of a column with those levels: a code only if one-hot would not tell them all apart."""
+        coded = super().of(name, found)
+        return coded if len(coded.levels) > MOST_LEVELS else CategoryColumn.of(name, found)
+
+    @property
+    def frequent(self) -> Int64[np.ndarray, " codes"]:
+        """The codes that one-hot inputs would tell from other: of the most frequent levels, and of missing."""
+        return np.array([*range(MOST_LEVELS), *([len(self.levels)] if self.missing else [])])
+
+    def write(
+        self, codes: Int64[np.ndarray, " some"] | int, rows: Int64[np.ndarray, " some"], into: np.ndarray
+    ) -> None:
+        """Write the codes themselves."""
+        into[rows, 0] = codes
 
 
 ColumnEncoder: TypeAlias = NumberEncoder | CategoryColumn | DateColumn
@@ -125,12 +168,22 @@ class Encoder:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """A name for each input of the network."""
+        """A name for each number that enters the network."""
         names = [name for column in self.columns for name in column.inputs]
         if self.whitening and self.whitening.kind == "pca":  # a component is of no column
             for number, place in enumerate(self.measured, 1):
                 names[place] = f"component {number}"
         return tuple(names)
+
+    @property
+    def coded(self) -> tuple[CodedColumn, ...]:
+        """The columns that enter the network as codes."""
+        return tuple(column for column in self.columns if isinstance(column, CodedColumn))
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """How many codes each of those has."""
+        return tuple(column.codes for column in self.coded)
 
     @property
     def edges(self) -> list[tuple[int, int]]:
@@ -153,21 +206,39 @@ class Encoder:
             table: The input columns, as `schema.conform` gives them.
             exercise: For training rows: the source of the cells that are shown as "other".
         """
-        numbers = np.zeros((table.height, self.edges[-1][1] if self.columns else 0), np.float32)
+        inputs = Inputs(
+            np.zeros((table.height, self.edges[-1][1] if self.columns else 0), np.float32),
+            np.zeros((table.height, len(self.codes)), np.int32),
+        )
 
         def write(start: int) -> None:
-            part, into = table[start : start + BLOCK], numbers[start : start + BLOCK]
-            for column, (first, end) in zip(self.columns, self.edges, strict=True):
-                column.encode(part[column.name], into[:, first:end])
+            part, into = table[start : start + BLOCK], inputs.take(slice(start, start + BLOCK))
+            for column, its in zip(self.columns, self.parts(into), strict=True):
+                column.encode(part[column.name], its)
             if self.whitening:
-                into[:, self.measured] = self.whitening.apply(into[:, self.measured])
+                into.numbers[:, self.measured] = self.whitening.apply(into.numbers[:, self.measured])
 
         with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
             list(threads.map(write, range(0, table.height, BLOCK)))
-        for column, (first, end) in zip(self.columns, self.edges, strict=True):
+        for column, its in zip(self.columns, self.parts(inputs), strict=True):
             if exercise is not None and isinstance(column, CategoryColumn):
-                column.exercise(numbers[:, first:end], exercise)
-        return Inputs(numbers, np.zeros((table.height, 0), np.int32))
+                column.exercise(its, exercise)
+        return inputs
+
+    def parts(self, inputs: Inputs) -> list[np.ndarray]:
+        """Each column's own part of the inputs, as a view: its numbers, or its code."""
+        codes = iter(inputs.codes.T[..., None])
+        return [
+            next(codes) if isinstance(column, CodedColumn) else inputs.numbers[:, first:end]
+            for column, (first, end) in zip(self.columns, self.edges, strict=True)
+        ]
+
+    def one_hot(self, inputs: Inputs) -> Float32[np.ndarray, "rows inputs"]:
+        """Inputs for a model that embeds nothing: in place of codes, one-hot of each column's most frequent levels."""
+        if not self.coded:
+            return np.asarray(inputs.numbers)
+        hot = [inputs.codes[:, [place]] == column.frequent for place, column in enumerate(self.coded)]
+        return np.concatenate([inputs.numbers, *hot], axis=1)
 
     def covariance(self, table: pl.DataFrame, weights: Weights | None = None) -> Covariance:
         """The covariance of the inputs that are numbers, before they are whitened."""
@@ -189,6 +260,7 @@ def fit(
     *,
     scaling: str = "standard",
     whitening: str | None = None,
+    embedding: bool = False,
     weights: Weights | None = None,
 ) -> Encoder:
     """An encoder with the statistics of the training rows.
@@ -198,6 +270,7 @@ def fit(
         schema: What each column is.
         scaling: How numbers are scaled, one of `SCALINGS`.
         whitening: How all numbers are then whitened, one of `WHITENINGS`; None leaves them.
+        embedding: Whether categories of many levels are coded, for a network that embeds them.
         weights: What each row counts in means, deviations, quantiles and covariance; not in counts of rows.
 
     Raises:
@@ -207,7 +280,8 @@ def fit(
     """
     if whitening is not None and whitening not in WHITENINGS:
         raise RecipeError(f"there is no whitening {whitening!r}; {near(whitening, WHITENINGS)}")
-    encoder = build(schema, measure(table, schema, scaling=scaling, weights=weights), scaling=scaling)
+    found = measure(table, schema, scaling=scaling, weights=weights)
+    encoder = build(schema, found, scaling=scaling, embedding=embedding)
     if whitening is None or not len(encoder.measured):
         return encoder
     return Encoder(encoder.columns, Whitening.of(whitening, encoder.covariance(table, weights)))  # type: ignore[arg-type]
@@ -236,13 +310,15 @@ def merge(parts: Iterable[tuple[Statistic, ...]]) -> tuple[Statistic, ...]:
     return reduce(join, parts)
 
 
-def build(schema: Schema, found: tuple[Statistic, ...], *, scaling: str = "standard") -> Encoder:
+def build(
+    schema: Schema, found: tuple[Statistic, ...], *, scaling: str = "standard", embedding: bool = False
+) -> Encoder:
     """An encoder from what `measure` found, with the same scaling; without whitening."""
     pairs = zip(schema.inputs, found, strict=True)
-    return Encoder(tuple(encoder_of(column, scaling).of(column.name, each) for column, each in pairs))  # type: ignore[arg-type]
+    return Encoder(tuple(encoder_of(column, scaling, embedding).of(column.name, each) for column, each in pairs))  # type: ignore[arg-type]
 
 
-def encoder_of(column: Column, scaling: str) -> type[ColumnEncoder]:
+def encoder_of(column: Column, scaling: str, embedding: bool = False) -> type[ColumnEncoder]:
     """The encoder of a column's kind.
 
     Raises:
@@ -252,7 +328,9 @@ def encoder_of(column: Column, scaling: str) -> type[ColumnEncoder]:
         raise RecipeError(f"there is no scaling {scaling!r}; {near(scaling, SCALINGS)}")
     if column.kind == "number":
         return SCALINGS[scaling]
-    return DateColumn if column.kind == "date" else CategoryColumn
+    if column.kind == "date":
+        return DateColumn
+    return CodedColumn if embedding else CategoryColumn
 
 
 def check_weights(weights: Weights | None, rows: int) -> None:

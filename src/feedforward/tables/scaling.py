@@ -117,8 +117,8 @@ class RobustColumn(Scaled):
 
     Attributes:
         median: Median over the training rows, in the column's unit.
-        spread: Distance between the quartiles; where it is 0, half of that between minimum and maximum; 0 where all
-            numbers are equal, and then every input is 0.
+        spread: Distance between the quartiles; where it is 0, how far numbers that are not the median usually lie from
+            it; 0 where all numbers are equal, and then every input is 0.
     """
 
     median: float
@@ -136,7 +136,7 @@ class RobustColumn(Scaled):
         """The encoder of a column with those statistics."""
         low, median, high = found.at(np.array([0.25, 0.5, 0.75])).tolist() if found.rows else (0.0, 0.0, 0.0)
         seen = recorded(name, found)
-        return cls(**seen, median=median, spread=(high - low) or (seen["maximum"] - seen["minimum"]) / 2)
+        return cls(**seen, median=median, spread=(high - low) or usual_distance(found, median))
 
     @property
     def recorded(self) -> str:
@@ -204,6 +204,21 @@ def recorded(name: str, found: Moments | Quantiles) -> dict[str, Any]:
     there = found.minimum <= found.maximum
     low, high = (found.minimum, found.maximum) if there else (0.0, 0.0)
     return {"name": name, "minimum": low, "maximum": high, "missing": found.missing}
+
+
+def usual_distance(found: Quantiles, median: float) -> float:
+    """How far numbers that are not the median usually lie from it: the median of their distances, 0 if there are none.
+
+    Where most numbers are equal, the rest still differ: a distance between quartiles of 0 says nothing of them, and
+    that between minimum and maximum would draw them all together beside one that is far out.
+    """
+    apart = found.values != median
+    distances, weights = np.abs(found.values[apart] - median), found.weights[apart]
+    if not distances.size:
+        return 0.0
+    order = np.argsort(distances)
+    reached = np.cumsum(weights[order])
+    return float(distances[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 SCALINGS: dict[str, type[NumberColumn] | type[RobustColumn] | type[QuantileColumn]] = {

@@ -38,14 +38,18 @@ class ClassTarget:
     Attributes:
         name: The column's name.
         labels: Every class seen in training, sorted; class number i is labels[i].
+        temperature: What logits are divided by: above 1 the probabilities are less sure, below 1 more.
     """
 
     name: str
     labels: tuple[Label, ...]
+    temperature: float = 1.0
 
     def __post_init__(self) -> None:
         if len(set(self.labels)) < max(2, len(self.labels)) or len(set(map(type, self.labels))) > 1:
             raise TableError(f"the labels of the target {self.name!r} must be two or more of one type, each once")
+        if not 0 < self.temperature < math.inf:
+            raise TableError(f"the temperature of the target {self.name!r} must be positive; got {self.temperature}")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,7 +86,7 @@ class ClassTarget:
 
     def decode(self, outputs: Float[np.ndarray, "rows classes"]) -> Float64[np.ndarray, "rows classes"]:
         """The probability of each class, from one network's logits."""
-        return np.asarray(softmax(outputs.astype(np.float64)))
+        return np.asarray(softmax(outputs.astype(np.float64) / self.temperature))
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,13 @@ class NumberTarget:
         names: The columns' names.
         means: Of each column, the mean over the training rows, in the column's unit.
         deviations: Of each column, the standard deviation over the training rows, in its unit; never 0.
+        ranges: Of each column, the smallest and the largest number that is predicted; empty: any is.
     """
 
     names: tuple[str, ...]
     means: tuple[float, ...]
     deviations: tuple[float, ...]
+    ranges: tuple[tuple[float, float], ...] = ()
 
     classes = None
 
@@ -109,6 +115,9 @@ class NumberTarget:
                 raise TableError(f"the deviation of the target {name!r} must be positive; got {deviation}")
             if max(abs(mean), deviation) > LARGEST_NUMBER:
                 raise TableError(f"mean and deviation of the target {name!r} must not exceed {LARGEST_NUMBER:g}")
+        limits = [limit for pair in self.ranges for limit in pair]
+        if len(self.ranges) not in (0, len(self.names)) or not all(map(math.isfinite, limits)):
+            raise TableError("targets of numbers need one finite range each, or none")
 
     @property
     def outputs(self) -> int:
@@ -129,7 +138,8 @@ class NumberTarget:
 
     def decode(self, outputs: Float[np.ndarray, "rows outputs"]) -> Float64[np.ndarray, "rows outputs"]:
         """Numbers in the targets' units, from one network's outputs."""
-        return np.asarray(outputs.astype(np.float64) * self.deviations + self.means)
+        numbers = np.asarray(outputs.astype(np.float64) * self.deviations + self.means)
+        return np.clip(numbers, *np.transpose(self.ranges)) if self.ranges else numbers
 
 
 Target: TypeAlias = ClassTarget | NumberTarget
@@ -216,13 +226,16 @@ def labels_of(cells: pl.Series) -> pl.Series:
     return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text
 
 
-def fit(present: pl.DataFrame, task: Task, weights: Float64[np.ndarray, " rows"] | None = None) -> Target:
+def fit(
+    present: pl.DataFrame, task: Task, weights: Float64[np.ndarray, " rows"] | None = None, *, clip: bool = False
+) -> Target:
     """The target's labels, or its means and deviations, from the training rows alone.
 
     Args:
         present: Some rows of what `values` gives, none of them null.
         task: Classification or regression.
         weights: How much each row counts in means and deviations; 1 each if None.
+        clip: Whether numbers outside the range of these rows are never predicted.
 
     Raises:
         TableError: There is one class or one number only, or no label occurs twice.
@@ -234,7 +247,8 @@ def fit(present: pl.DataFrame, task: Task, weights: Float64[np.ndarray, " rows"]
         if not moments.deviation > 0:
             raise TableError(f"every number of the target {column.name!r} is the same; there is nothing to learn")
     means, deviations = (tuple(getattr(moments, name) for moments in found) for name in ("mean", "deviation"))
-    return NumberTarget(tuple(present.columns), means, deviations)
+    ranges = tuple((moments.minimum, moments.maximum) for moments in found) if clip else ()
+    return NumberTarget(tuple(present.columns), means, deviations, ranges)
 
 
 def fit_classes(present: pl.Series) -> ClassTarget:

@@ -16,6 +16,7 @@ from jaxtyping import Bool, Int32
 
 from feedforward.networks.arrays import Parameters
 from feedforward.networks.layers import Dense, Layer
+from feedforward.networks.tabular import Tangent
 from feedforward.training import loop
 from feedforward.training.runs import Run
 
@@ -132,7 +133,7 @@ def first_outputs(
     with np.errstate(all="ignore"):
         for number, (layer, its) in enumerate(zip(layers, parameters, strict=True), 1):
             x = layer.apply(its, x, None if noise is None else noise.part(number - 1))
-            if not np.isfinite(x).all():
+            if not all_finite(x):
                 return number
     return 0
 
@@ -192,4 +193,4 @@ def all_finite(arrays: Any) -> bool:
 def described(layer: Layer) -> str:
     """A layer in short: Dense (256 relu)."""
     name = type(layer).__name__
-    return f"{name} ({layer.units} {layer.activation})" if isinstance(layer, Dense) else name
+    return f"{name} ({layer.units} {layer.activation})" if isinstance(layer, Dense | Tangent) else name

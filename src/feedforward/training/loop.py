@@ -31,6 +31,9 @@ Floats: TypeAlias = PyTree[Float32[Array, "..."]]
 Sums: TypeAlias = tuple[Float32[Array, "*restarts"], Float32[Array, "*restarts"], Float32[Array, "*restarts figures"]]
 """Of some rows: the sum of their losses, what to divide it by, and the sums of further figures, divided by the same."""
 
+HALF_WORD = 2**16
+"""Values of half a word of random bits."""
+
 SMALLEST = float(np.finfo(np.float32).tiny)
 
 
@@ -193,6 +196,16 @@ class KeyNoise:
     def uniform(self, shape: tuple[int, ...]) -> Float32[Array, "..."]:
         """Draws from [0, 1)."""
         return jax.random.uniform(self.key, shape, jnp.float32)
+
+    def kept(self, shape: tuple[int, ...], share: Any) -> tuple[Bool[Array, "..."], Float32[Array, ""]]:
+        """Draws that are true with probability `share`, to within 2⁻¹⁷: two of each word of random bits.
+
+        A number of its own for each draw would take four times as long, a third of a whole step.
+        """
+        threshold = jnp.round(jnp.asarray(share, jnp.float32) * HALF_WORD)
+        words = jax.random.bits(self.key, (*shape[:-1], -(-shape[-1] // 2)), jnp.uint32)
+        halves = jnp.concatenate([words & (HALF_WORD - 1), words >> 16], axis=-1)[..., : shape[-1]]
+        return halves < threshold.astype(jnp.uint32), threshold / HALF_WORD
 
 
 @partial(jax.jit, static_argnames="program")

@@ -11,7 +11,7 @@ from typing import Any
 from feedforward.errors import RecipeError, near
 from feedforward.networks import activations, initializers, losses
 from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
-from feedforward.networks.tabular import Periodic, Scale, Tangent
+from feedforward.networks.tabular import Embedding, Periodic, Scale, Tangent
 from feedforward.tables.scaling import SCALINGS
 from feedforward.tables.whitening import WHITENINGS
 
@@ -30,6 +30,8 @@ FINAL_RATES = {"constant": 1.0, "cosine": 0.0, "exponential": 0.01, "cycles": 0.
 
 KEEPS = ("average", "best")
 
+SWITCHES = ("periodic", "input_scale", "layer_norm", "nesterov", "fade", "calibrate", "clip_outputs", "refit")
+
 PARAMETRIZATIONS = ("standard", "tangent")
 
 MOST_PERIODIC = 128
@@ -41,10 +43,30 @@ NOT_NEGATIVE = "must not be negative"
 
 SMALLEST_BATCH, LARGEST_BATCH = 64, 256
 
+OPEN = (
+    "hidden",
+    "activation",
+    "restarts",
+    "epochs",
+    "patience",
+    "batch_size",
+    "frequency",
+    "learning_rate",
+    "final_rate",
+    "clip_norm",
+    "loss",
+    "label_smoothing",
+    "whitening",
+    "class_weight",
+)
+"""Choices that may be None."""
+
 
 @dataclass(frozen=True)
 class Recipe:
     """Every choice of a training run. The defaults are what the lecture teaches: ReLU, Glorot, Adam, several starts.
+
+    What is None is chosen by the task and the table when they are known; see `training.settling`.
 
     Attributes:
         hidden: Neurons of each hidden layer; () for a linear model.
@@ -53,13 +75,17 @@ class Recipe:
         parametrization: How layers are written: as the lecture does (`standard`), or `tangent`: sums divided by the
             root of the number of inputs, an activation of learned strength, initial weights fitted to the rows; see
             `networks.tabular.Tangent`.
+        embedding: Numbers that are learned for each level of a category of more than 64; see
+            `networks.tabular.Embedding`. 0: none, and its rarer levels share one input.
         periodic: Whether each number also enters as cosines of it; see `networks.tabular.Periodic`.
+        frequency: Standard deviation of the fastest of those cosines' initial frequencies; None has it tried out on the
+            rows; see `training.trial`.
         input_scale: Whether each input has a factor that is learned; see `networks.tabular.Scale`.
         layer_norm: Whether a layer normalisation follows each hidden layer.
         dropout: Share of each hidden layer's values that training zeroes.
         restarts: Networks trained side by side, each from its own random weights; their predictions are averaged.
         epochs: Passes over the training rows, at most.
-        patience: Epochs without a better validation loss after which a restart stops.
+        patience: Epochs without a better validation after which a restart stops; None: it never does.
         batch_size: Rows for one optimizer step; None chooses by the number of rows.
         optimizer: `sgd`, `adam`, `adamw`, `rmsprop`, `adagrad` or `lion`, with the default numbers of Keras.
         learning_rate: Size of a step.
@@ -80,6 +106,9 @@ class Recipe:
             and Bengio 2013). None: as they are.
         loss: Loss function; None for cross-entropy of classes and mean squared error of numbers.
         label_smoothing: Share of each class target that is spread over all classes.
+        calibrate: Whether the probabilities of classes are made as sure as they were right on rows that validated: by
+            a temperature, which logits are divided by (Guo et al. 2017, "On calibration of modern neural networks").
+        clip_outputs: Whether predicted numbers are kept within the range of the training targets.
         keep: `average` to predict with the mean of all restarts, `best` with the one of the best validation loss.
         refit: Whether each restart is trained again, on all rows, for as many epochs as were best for it.
         scaling: How numbers become inputs: by mean and deviation (`standard`), by median and quartiles (`robust`), or
@@ -93,20 +122,22 @@ class Recipe:
         RecipeError: A choice is out of its range, unknown, or without effect beside the others.
     """
 
-    hidden: tuple[int, ...] = (256, 256)
-    activation: str = "relu"
+    hidden: tuple[int, ...] | None = (256, 256)
+    activation: str | None = "relu"
     kernel_initializer: str = "glorot_uniform"
     parametrization: str = "standard"
+    embedding: int = 0
     periodic: bool = False
+    frequency: float | None = None
     input_scale: bool = False
     layer_norm: bool = False
     dropout: float = 0.0
-    restarts: int = 8
-    epochs: int = 200
-    patience: int = 20
+    restarts: int | None = 8
+    epochs: int | None = 200
+    patience: int | None = 20
     batch_size: int | None = None
     optimizer: str = "adam"
-    learning_rate: float = 1e-3
+    learning_rate: float | None = 1e-3
     schedule: str = "constant"
     final_rate: float | None = None
     warmup: float = 0.0
@@ -119,7 +150,9 @@ class Recipe:
     l2: float = 0.0
     clip_norm: float | None = None
     loss: str | None = None
-    label_smoothing: float = 0.0
+    label_smoothing: float | None = 0.0
+    calibrate: bool = False
+    clip_outputs: bool = False
     keep: str = "average"
     refit: bool = False
     scaling: str = "standard"
@@ -127,14 +160,15 @@ class Recipe:
     class_weight: str | dict[str, float] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
-        hidden: Any = self.hidden
+        hidden: Any = () if self.hidden is None else self.hidden
         if isinstance(hidden, str) or not isinstance(hidden, Iterable):
             raise RecipeError(f"hidden must be a list of whole numbers, one for each layer; got {hidden!r}")
-        object.__setattr__(self, "hidden", tuple(at_least_one("hidden", units) for units in hidden))
+        widths = tuple(at_least_one("hidden", units) for units in hidden)
+        object.__setattr__(self, "hidden", None if self.hidden is None else widths)
         for name in ("restarts", "epochs", "patience", "batch_size"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, at_least_one(name, getattr(self, name)))
-        for name in ("periodic", "input_scale", "layer_norm", "nesterov", "fade", "refit"):
+        for name in SWITCHES:
             value: Any = getattr(self, name)
             if not isinstance(value, bool):
                 raise RecipeError(f"{name} must be true or false; got {value!r}")
@@ -144,21 +178,21 @@ class Recipe:
         self._refuse_without_effect()
 
     def _check_numbers(self) -> None:
-        for name in ("dropout", "momentum", "beta_2", "label_smoothing", "warmup"):
+        object.__setattr__(self, "embedding", at_least("embedding", 0, self.embedding))
+        for name in ("dropout", "momentum", "beta_2", "label_smoothing", "warmup", "final_rate"):
             self._check(name, lambda share: 0 <= share < 1, A_SHARE)
         for name in ("weight_decay", "l1", "l2"):
             self._check(name, lambda number: 0 <= number < math.inf, NOT_NEGATIVE)
-        self._check("learning_rate", lambda rate: 0 < rate < math.inf, "must be positive")
-        if self.final_rate is not None:
-            self._check("final_rate", lambda share: 0 <= share < 1, A_SHARE)
-        if self.clip_norm is not None:
-            self._check("clip_norm", lambda norm: 0 < norm < math.inf, "must be positive")
+        for name in ("learning_rate", "clip_norm", "frequency"):
+            self._check(name, lambda number: 0 < number < math.inf, "must be positive")
 
     def _check(self, name: str, fits: Callable[[float], bool], rule: str) -> None:
-        object.__setattr__(self, name, fitting(name, getattr(self, name), fits, rule))
+        if getattr(self, name) is not None or name not in OPEN:
+            object.__setattr__(self, name, fitting(name, getattr(self, name), fits, rule))
 
     def _check_names(self) -> None:
-        one_of("activation", self.activation, activations.ACTIVATIONS)
+        if self.activation is not None:
+            one_of("activation", self.activation, activations.ACTIVATIONS)
         if self.activation == "step":
             raise RecipeError(STEP_CANNOT_TRAIN)
         initializer: Any = self.kernel_initializer
@@ -193,7 +227,7 @@ class Recipe:
             raise RecipeError(f"momentum and nesterov belong to optimizer sgd; the optimizer here is {self.optimizer}")
         if self.nesterov and not self.momentum:
             raise RecipeError("nesterov needs a momentum above 0")
-        if not self.hidden and (self.dropout or self.layer_norm):
+        if self.hidden == () and (self.dropout or self.layer_norm):
             raise RecipeError("dropout and layer_norm follow hidden layers, and there is none")
         if self.optimizer not in DECAYING and self.weight_decay:
             those = " or ".join(DECAYING)
@@ -206,6 +240,8 @@ class Recipe:
             )
         if self.optimizer not in ("adam", "adamw") and self.beta_2 != 0.999:
             raise RecipeError(f"beta_2 belongs to optimizer adam or adamw; the optimizer here is {self.optimizer}")
+        if self.frequency is not None and not self.periodic:
+            raise RecipeError("frequency belongs to periodic numbers, and these are not")
         if self.fade and not (self.dropout or self.weight_decay):
             raise RecipeError("fade needs a dropout or weight_decay that can fade")
         if self.schedule == "constant" and self.final_rate is not None:
@@ -217,15 +253,23 @@ class Recipe:
         if self.keep == "best" and self.restarts == 1:
             raise RecipeError("keep best chooses among restarts, and there is one")
 
-    def network(self, outputs: int, numbers: Sequence[int] = ()) -> Network:
+    def network(self, outputs: int, numbers: Sequence[int] = (), codes: Sequence[int] = ()) -> Network:
         """The network of this recipe: hidden layers of these sizes, then `outputs` linear neurons.
 
         Args:
             outputs: Number of outputs.
             numbers: Which inputs are numbers, not categories.
+            codes: How many codes each category has that is to be embedded.
+
+        Raises:
+            RecipeError: Layers are still open.
         """
+        if self.hidden is None or self.activation is None:
+            raise RecipeError("hidden layers and activation are None until the table is known: training.settling")
         periodic = self.periodic and 0 < len(numbers) <= MOST_PERIODIC
-        layers: list[Layer] = [Periodic(tuple(map(int, numbers))) if periodic else Numbers()]
+        layers: list[Layer] = [Embedding(tuple(codes), self.embedding)] if codes else []
+        places = tuple(map(int, numbers))
+        layers.append(Periodic(places, highest=self.frequency or 1.0) if periodic else Numbers())
         if self.input_scale:
             layers.append(Scale())
         for units in self.hidden:
@@ -249,10 +293,27 @@ class Recipe:
         return min(chosen, rows)
 
 
+@dataclass(frozen=True)
+class Settled(Recipe):
+    """A recipe that leaves nothing open that training needs."""
+
+    hidden: tuple[int, ...] = (256, 256)
+    activation: str = "relu"
+    restarts: int = 8
+    epochs: int = 200
+    learning_rate: float = 1e-3
+    label_smoothing: float = 0.0
+
+
 def at_least_one(name: str, number: Any) -> int:
     """`number` as a Python integer; a RecipeError unless it is a whole number from 1 (NumPy's are too)."""
-    if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
-        raise RecipeError(f"{name} must be a whole number of at least 1; got {number}")
+    return at_least(name, 1, number)
+
+
+def at_least(name: str, least: int, number: Any) -> int:
+    """The same for whole numbers from `least`."""
+    if isinstance(number, bool) or not isinstance(number, Integral) or number < least:
+        raise RecipeError(f"{name} must be a whole number of at least {least}; got {number}")
     return int(number)
 
 

@@ -10,11 +10,32 @@ from pathlib import Path
 from typing import Any
 
 from feedforward.errors import RecipeError, near
-from feedforward.training.recipe import Recipe
+from feedforward.training.recipe import DECAYING, Recipe
 
 RECIPES = {
     "plain": Recipe(),  # what the lecture teaches; stays as it is
-    "default": Recipe(),
+    "default": Recipe(
+        hidden=None,
+        activation=None,
+        parametrization="tangent",
+        embedding=8,
+        periodic=True,
+        input_scale=True,
+        dropout=0.15,
+        restarts=None,
+        epochs=None,
+        patience=None,
+        optimizer="adamw",
+        learning_rate=None,
+        schedule="cycles",
+        beta_2=0.95,
+        weight_decay=0.02,
+        fade=True,
+        label_smoothing=None,
+        calibrate=True,
+        clip_outputs=True,
+        scaling="robust",
+    ),
 }
 
 ENDING = ".toml"
@@ -80,14 +101,39 @@ def overruled(recipe: Recipe, choices: dict[str, Any]) -> Recipe:
     for name in choices:
         if name not in CHOICES:
             raise RecipeError(f"there is no choice {name!r} in a recipe; {near(name, CHOICES)}")
-    return dataclasses.replace(recipe, **choices)
+    return dataclasses.replace(recipe, **{**given_up(recipe, choices), **choices})
+
+
+def given_up(recipe: Recipe, choices: dict[str, Any]) -> dict[str, Any]:
+    """What of a recipe cannot stay beside these choices, back at what it is in a plain one."""
+    new = {**vars(recipe), **choices}
+    dropped: list[str] = []
+    if new["hidden"] == ():
+        dropped += ["dropout", "layer_norm"]
+    if "kernel_initializer" in choices:
+        dropped += ["parametrization"]
+    if new["optimizer"] not in DECAYING:
+        dropped += ["weight_decay"]
+    if new["optimizer"] not in ("adam", "adamw"):
+        dropped += ["beta_2"]
+    plain = vars(Recipe())
+    new |= {name: plain[name] for name in dropped if name not in choices}
+    if not (new["dropout"] or new["weight_decay"]):
+        dropped += ["fade"]
+    return {name: plain[name] for name in dropped}
 
 
 def to_toml(recipe: Recipe) -> str:
     """A recipe as a TOML file's text, which `find` reads back. A choice that is None is a comment: TOML has no None."""
     choices = ((name, getattr(recipe, name)) for name in CHOICES)
     lines = (f"# {name}: none" if value is None else f"{name} = {written(value)}" for name, value in choices)
-    return "\n".join(['base = "plain"', *lines, ""])
+    base = next(name for name, of in RECIPES.items() if all(getattr(of, choice) is None for choice in open_in(recipe)))
+    return "\n".join([f"base = {written(base)}", *lines, ""])
+
+
+def open_in(recipe: Recipe) -> list[str]:
+    """The choices that are None."""
+    return [name for name in CHOICES if getattr(recipe, name) is None]
 
 
 def written(value: Any) -> str:

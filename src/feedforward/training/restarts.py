@@ -19,6 +19,7 @@ from feedforward.networks.layers import Dense, Network
 from feedforward.training import health, loop
 from feedforward.training.recipe import STEP_CANNOT_TRAIN, Recipe
 from feedforward.training.runs import Run
+from feedforward.training.settling import settled
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def train(
         RecipeError: The network cannot be trained, `epochs` stand beside folds, or the starts do not fit.
         TrainingError: The weights are of no use, or every restart diverged.
     """
+    recipe = settled(recipe, classes=targets.dtype.kind == "i", rows=len(targets))
     refuse_step(network)
     if epochs is not None and folds is not None:
         raise RecipeError("epochs of each restart are for a run on all rows, without folds")

@@ -14,7 +14,7 @@ from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import Network
 from feedforward.training import batches, loop
 from feedforward.training.optimizers import Optimizer
-from feedforward.training.recipe import FINAL_RATES, Recipe
+from feedforward.training.recipe import FINAL_RATES, Settled
 
 SAMPLE = 1024
 """Rows that initial weights may look at."""
@@ -36,7 +36,7 @@ class Run:
     network: Network
     inputs: Inputs
     targets: Shaped[np.ndarray, "rows ..."]
-    recipe: Recipe
+    recipe: Settled
     loss: str
     folds: Int32[np.ndarray, " rows"] | None
     weights: Float32[np.ndarray, " rows"]
@@ -95,7 +95,7 @@ class Run:
             l2=np.float32(recipe.l2),
             clip_norm=np.float32(recipe.clip_norm or 0),
             label_smoothing=np.float32(recipe.label_smoothing),
-            patience=np.int32(min(recipe.patience, recipe.epochs)),
+            patience=np.int32(min(recipe.patience or recipe.epochs, recipe.epochs)),
             steps=np.float32(recipe.epochs * self.steps),
             epochs=self.epochs,
         )

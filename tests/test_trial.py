@@ -1,0 +1,86 @@
+"""The trial before training finds the frequency that a table asks for."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import polars as pl
+import pytest
+
+import feedforward as ff
+from feedforward.errors import TrainingError
+from feedforward.learn import Plan, Trying
+from feedforward.training import trial
+from feedforward.training.recipe import Recipe
+from feedforward.training.restarts import Trained
+from feedforward.training.settling import settled
+
+RECIPE = settled(Recipe(periodic=True, restarts=8), classes=False, rows=5000)
+
+
+def scored(of, kept=range(8)):
+    """A training run whose restarts have those scores, by frequency and number."""
+
+    def train(recipe, *, numbers, frequencies):
+        assert recipe.epochs == trial.EPOCHS
+        scores = [[9.0, of(one, number)] for one, number in zip(frequencies, numbers, strict=True)]
+        scores = np.array(scores, np.float32)
+        places = np.array(kept, np.int32)
+        empty = np.zeros(len(places), np.int32)
+        diverged = np.zeros(len(numbers), np.int32)
+        return Trained((), empty, scores[places], scores[places], numbers[places], places, diverged, "epochs")
+
+    return train
+
+
+@pytest.mark.parametrize("best", trial.FREQUENCIES)
+def test_the_frequency_of_the_least_mean_score_wins(best):
+    found = trial.tried(RECIPE, 5000, scored(lambda one, number: abs(one - best) + 10 * number))
+    assert found == dataclasses.replace(RECIPE, frequency=best)
+
+
+def test_one_that_diverged_does_not_win():
+    place = 4 + trial.FREQUENCIES.index(5.0)
+    kept = [one for one in range(8) if one != place]
+    found = trial.tried(RECIPE, 5000, scored(lambda one, _: -one if one <= 5 else 0.0, kept))
+    assert found.frequency == 1.0
+
+
+def test_there_is_no_trial_where_there_is_nothing_to_try():
+    def never(*_, **__):
+        raise AssertionError
+
+    assert trial.tried(RECIPE, trial.FEWEST_ROWS - 1, never).frequency == trial.USUAL
+    chosen = dataclasses.replace(RECIPE, frequency=3.0)
+    assert trial.tried(chosen, 5000, never) == chosen
+    plain = settled(Recipe(), classes=False, rows=5000)
+    assert trial.tried(plain, 5000, never) == plain
+
+
+def test_where_all_diverge_the_main_run_says_so():
+    def diverge(*_, **__):
+        raise TrainingError("training diverged")
+
+    assert trial.tried(RECIPE, 5000, diverge).frequency == trial.USUAL
+
+
+@pytest.mark.slow
+def test_fast_waves_are_found_where_the_target_is_one():
+    generator = np.random.default_rng(0)
+    x, z = generator.normal(size=(2, 3000))
+    table = pl.DataFrame({"x": x, "z": z, "y": np.sign(np.sin(60 * x)) + 0.1 * z})
+    seen = []
+    recipe = Recipe(
+        hidden=(32,), activation="mish", parametrization="tangent", periodic=True, learning_rate=0.05, epochs=12
+    )
+    model = ff.train(table, "y", recipe=recipe, watch=seen.append)
+    assert model.recipe.frequency == 20
+    plan, *events = seen
+    assert isinstance(plan, Plan)
+    assert plan.recipe.frequency is None
+    trying = [event.progress for event in events if isinstance(event, Trying)]
+    assert trying == sorted(trying)
+    assert trying[-1] == 1
+    slow = ff.train(table, "y", recipe=dataclasses.replace(recipe, frequency=0.2))
+    assert model.scores["test"]["rmse"] < 0.8 * slow.scores["test"]["rmse"]
