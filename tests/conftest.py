@@ -11,7 +11,7 @@ from beartype import BeartypeConf, beartype
 from hypothesis import settings
 from jaxtyping import install_import_hook
 
-CHECKED = ["networks", "tables", "metrics", "training", "model", "packing", "modelfile", "tf.philox"]
+CHECKED = ["networks", "tables", "metrics", "training", "model", "packing", "modelfile", "tf.philox", "tricks_bench"]
 
 settings.register_profile("the same examples in every run", derandomize=True)
 settings.load_profile("the same examples in every run")

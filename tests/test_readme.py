@@ -34,7 +34,15 @@ def test_every_block_of_the_readme_runs(folder_with_table, capsys):
         for line in block.splitlines()
         if line.startswith("feedforward ")
     ]
-    assert [command[0] for command in commands] == ["train", "predict", "evaluate", "show", "train", "compare"]
+    assert [command[0] for command in commands] == [
+        "train",
+        "predict",
+        "evaluate",
+        "show",
+        "train",
+        "compare",
+        "tricks",
+    ]
     for command in commands:
         assert cli.run(command) == 0, command
     names: dict[str, object] = {}

@@ -40,6 +40,7 @@ Examples:
   feedforward evaluate adult.safetensors labelled.csv
   feedforward show adult.safetensors
   feedforward compare small.safetensors large.safetensors fresh.csv
+  feedforward tricks adult.csv --target income
 """
 
 
@@ -297,6 +298,72 @@ def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: 
         terminal.print_json(described(loaded))
     else:
         printing.print_model(loaded, terminal.console(), every_restart=restarts_report)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  feedforward tricks titanic.csv --target Survived
+  feedforward tricks houses.parquet --target price --rows 20000 --seeds 8
+  feedforward tricks titanic.csv --target Survived --html tricks.html
+"""
+)
+@data_argument
+@click.option("--target", required=True, shell_complete=column_names, metavar="COLUMN", help="Column to predict.")
+@click.option(
+    "--column",
+    "columns",
+    type=Declaration(),
+    multiple=True,
+    shell_complete=column_names,
+    help="Kind of a column, where the guess is wrong.",
+)
+@click.option(
+    "--task", type=Known("name", tasks), default="auto", help="Or classification, regression.  [default: auto]"
+)
+@click.option("--seeds", type=int, default=5, show_default=True, help="Seeds of each variant, whose spread is shown.")
+@click.option(
+    "--rows", "limit", type=int, default=5000, show_default=True, help="Rows that are used at most, drawn at random."
+)
+@click.option("--epochs", type=int, help="Epochs at most.  [default: those of the recipe]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the rows, split, weights, order and noise.")
+@click.option("--html", type=click.Path(), help="Write a page with pictures as well.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def tricks(
+    data: tuple[str, ...], target: str, columns: tuple[tuple[str, str], ...], html: str | None, quiet: bool,
+    as_json: bool, **choices: Any,
+) -> None:  # fmt: skip
+    """Measure what the tricks of training are worth on the table DATA.
+
+    Trains the recipe plain, switches one trick at a time (normalised inputs, initial weights, activation, one-hot,
+    loss, several starts, each piece of the recipe default), and tells score and spread over several seeds on rows held
+    out. DATA is read as train reads it. The test rows are for comparing, not for choosing a model.
+    """
+    from feedforward.tables import reading, writing
+
+    if len(dict(columns)) < len(columns):
+        raise RecipeError("--column names a column twice; declare each once")
+    path = writing.check_writable(html, (".html",)) if html else None
+    table = reading.read(source(data))
+    use_compile_cache()
+
+    from feedforward import terminal, tricks_page, tricks_text
+    from feedforward import tricks as experiments
+
+    if path:
+        tricks_page.require_pictures()
+    with tricks_text.TricksWatch(quiet=quiet) as watching:
+        found = experiments.run(table, target, columns=dict(columns), watch=watching, **choices)
+    if path:
+        with writing.replacing(path) as beside:
+            beside.write_text(tricks_page.page(found, Path(data[0]).name), encoding="utf-8")
+    if as_json:
+        terminal.print_json(tricks_text.document(found))
+    elif not quiet:
+        tricks_text.print_experiment(found, terminal.console())
+        if path:
+            terminal.console().print(f"saved {terminal.printable(path)}", soft_wrap=True)
 
 
 def source(data: tuple[str, ...]) -> str | tuple[str, ...]:

@@ -1,0 +1,233 @@
+"""Settings of the tricks as arrays, and networks of many settings trained side by side.
+
+Networks that are alike but for their initial weights are restarts of one run, in one compiled program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+import polars as pl
+from jaxtyping import Float, Float64, Int32
+
+from feedforward import metrics, preparing
+from feedforward.errors import RecipeError, TrainingError
+from feedforward.networks.arrays import Inputs, Parameters
+from feedforward.preparing import Prepared
+from feedforward.tables.dates import DateColumn
+from feedforward.tables.encoding import Encoder
+from feedforward.tables.rows import Rows
+from feedforward.tables.scaling import NumberColumn
+from feedforward.tables.schema import Schema
+from feedforward.tables.targets import ClassTarget, Task
+from feedforward.training import restarts
+from feedforward.training.recipe import Recipe
+from feedforward.training.restarts import Record
+from feedforward.tricks_list import Setting
+
+MOST_TOGETHER = 32
+"""Networks of one run: of more, parameters and momenta leave the processor's cache, and all wait for the last."""
+
+LARGEST = float(np.finfo(np.float32).max)
+"""What a loss counts as that is not finite; see `restarts.Trained`."""
+
+Start: TypeAlias = tuple[Setting, int]
+"""A setting, and the number of one start of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """One trained network, as the experiment needs it.
+
+    Attributes:
+        outputs: Probabilities or numbers for the test rows; None if there are none that are finite.
+        diverged: Whether it diverged; it may have had a good epoch before.
+        curve: Validation loss after each epoch, NaN where it is not finite.
+    """
+
+    outputs: Float64[np.ndarray, "rows outputs"] | None
+    diverged: bool
+    curve: Float64[np.ndarray, " epochs"]
+
+
+LOST = Network(None, diverged=True, curve=np.zeros(0))
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A setting as arrays.
+
+    Attributes:
+        ready: The training rows.
+        test: What enters for the test rows.
+        loss: Name of the loss function.
+    """
+
+    ready: Prepared
+    test: Inputs
+    loss: str
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """The rows on which all settings are held beside each other.
+
+    Attributes:
+        training: Rows that train and validate.
+        held: Rows for the scores, which nothing learns from.
+        seen: What each column is taken for.
+        task: Classification or regression.
+        folds: The fold of each training row; see `restarts.train`.
+        seed: Of every start.
+    """
+
+    training: Rows
+    held: Rows
+    seen: Schema
+    task: Task
+    folds: Int32[np.ndarray, " rows"]
+    seed: int
+    cases: dict[Setting, Case] = field(default_factory=dict)
+
+    def case(self, setting: Setting) -> Case:
+        """A setting as arrays; made once.
+
+        Raises:
+            RecipeError: It does not fit the task.
+        """
+        setting = replace(setting, starts=1)
+        if setting not in self.cases:
+            self.cases[setting] = self._made(setting)
+        return self.cases[setting]
+
+    def _made(self, setting: Setting) -> Case:
+        seen, training, held = self.seen, self.training.cells, self.held.cells
+        if setting.entry == "numbered":
+            levels = levels_of(seen, training)
+            seen, training, held = numbers_for(seen, levels), numbered(training, levels), numbered(held, levels)
+        loss = preparing.loss_for(self.task, setting.recipe)
+        ready = preparing.prepare(replace(self.training, cells=training), seen, self.task, setting.recipe, self.seed)
+        if setting.entry == "raw":
+            encoder = raw(ready.encoder)
+            exercise = np.random.default_rng((self.seed, 5))
+            ready = replace(ready, encoder=encoder, inputs=encoder.encode(training, exercise))
+        if setting.squared:
+            loss, one_hot = "mean_squared_error", np.eye(ready.target.outputs, dtype=np.float32)
+            ready = replace(ready, goals=one_hot[ready.goals])
+        return Case(ready, ready.encoder.encode(held), loss)
+
+    def fits(self, setting: Setting) -> bool:
+        """Whether the task and the table allow a setting."""
+        try:
+            self.case(setting)
+        except RecipeError:
+            return False
+        return True
+
+    def train(self, starts: Sequence[Start], watch: Callable[[Record], object]) -> list[Network]:
+        """Train networks that are alike but for their initial weights side by side, as restarts of one run."""
+        cases = [self.case(setting) for setting, _ in starts]
+        recipe, ready = starts[0][0].recipe, cases[0].ready
+        try:
+            trained = restarts.train(
+                ready.network,
+                ready.inputs,
+                ready.goals,
+                recipe,
+                loss=cases[0].loss,
+                folds=self.folds,
+                weights=ready.weights,
+                seed=self.seed,
+                watch=watch,
+                numbers=np.array([number for _, number in starts], np.int32),
+                starts=[case.ready.network for case in cases],
+            )
+        except TrainingError:  # all of them diverged in their first epochs
+            return [LOST] * len(starts)
+        networks = [LOST] * len(starts)
+        for row, place in enumerate(trained.places.tolist()):
+            own = tuple({name: array[row] for name, array in layer.items()} for layer in trained.parameters)
+            outputs = predicted(cases[place], own, squared=starts[place][0].squared)
+            curve = trained.score[row].astype(np.float64)
+            diverged = bool(trained.diverged[place]) or outputs is None
+            networks[place] = Network(outputs, diverged, np.where(curve < LARGEST, curve, np.nan))
+        return networks
+
+    def scores(self, outputs: Float64[np.ndarray, "rows outputs"]) -> dict[str, float]:
+        """What outputs for the test rows are worth, the less the better: error and log loss, or RMSE."""
+        target, answers = next(iter(self.cases.values())).ready.target, self.held.answers
+        if isinstance(target, ClassTarget):
+            found = metrics.classification(target.encode(answers), outputs)
+            return {"error": 1 - found["accuracy"], "log_loss": found["log_loss"]}
+        return {"rmse": metrics.regression(target.read(answers).to_numpy()[:, 0], outputs[:, 0])["rmse"]}
+
+
+def predicted(
+    case: Case, parameters: tuple[Parameters, ...], *, squared: bool
+) -> Float64[np.ndarray, "rows outputs"] | None:
+    """Probabilities or numbers of one network for the test rows; None where one is not finite."""
+    own = tuple({name: array.astype(np.float64) for name, array in layer.items()} for layer in parameters)
+    with np.errstate(all="ignore"):
+        outputs = case.ready.network.apply(own, Inputs(case.test.numbers.astype(np.float64), case.test.codes))
+        decoded = shares(outputs) if squared else case.ready.target.decode(outputs)
+    return decoded if np.isfinite(decoded).all() else None
+
+
+def shares(outputs: Float[np.ndarray, "rows classes"]) -> Float[np.ndarray, "rows classes"]:
+    """Outputs that learned 0 and 1 as probabilities: cut off there, then divided by their sum; even where that is 0."""
+    cut = np.clip(outputs, 0, 1)
+    total = cut.sum(axis=1, keepdims=True)
+    return np.asarray(np.where(total > 0, cut / np.where(total > 0, total, 1), 1 / outputs.shape[1]))
+
+
+def raw(encoder: Encoder) -> Encoder:
+    """An encoder that leaves numbers in their own units: as if each had mean 0 and deviation 1 already."""
+    unscaled = [
+        replace(column, mean=0.0, deviation=1.0)
+        if isinstance(column, NumberColumn)
+        else replace(column, year=column.year and (0.0, 1.0), days=column.days and (0.0, 1.0))
+        if isinstance(column, DateColumn)
+        else column
+        for column in encoder.columns
+    ]
+    return Encoder(tuple(unscaled))
+
+
+def levels_of(seen: Schema, cells: pl.DataFrame) -> dict[str, list[str]]:
+    """The levels of each category that has more than two, in the order of the alphabet."""
+    names = [column.name for column in seen.inputs if column.kind == "category"]
+    levels = {name: cells[name].cast(pl.String).drop_nulls().unique().sort().to_list() for name in names}
+    return {name: its for name, its in levels.items() if len(its) > 2}
+
+
+def numbers_for(seen: Schema, levels: dict[str, list[str]]) -> Schema:
+    """A schema in which those categories are numbers."""
+    return Schema(tuple(replace(column, kind="number") if column.name in levels else column for column in seen.columns))
+
+
+def numbered(cells: pl.DataFrame, levels: dict[str, list[str]]) -> pl.DataFrame:
+    """Cells with the number of its level, from 1, in place of each category; null where it is missing or unknown."""
+    codes = {
+        name: cells[name].cast(pl.String).cast(pl.Enum(its), strict=False).to_physical().cast(pl.Float64) + 1
+        for name, its in levels.items()
+    }
+    return cells.with_columns(**codes)
+
+
+def runs(starts: Iterable[Start]) -> list[list[Start]]:
+    """Starts of one kind of network together, whatever their initial weights; of many, in even parts."""
+    alike: dict[Setting, list[Start]] = {}
+    for setting, number in starts:
+        recipe = replace(setting.recipe, kernel_initializer=Recipe().kernel_initializer)
+        alike.setdefault(replace(setting, recipe=recipe), []).append((setting, number))
+    return [part for its in alike.values() for part in even(its, -(-len(its) // MOST_TOGETHER))]
+
+
+def even(starts: list[Start], parts: int) -> list[list[Start]]:
+    """So many parts, of sizes that differ by one at most."""
+    edges = np.linspace(0, len(starts), parts + 1).round().astype(int).tolist()
+    return [starts[begin:end] for begin, end in pairwise(edges)]
