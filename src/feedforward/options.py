@@ -155,8 +155,8 @@ def recipe_names() -> Iterable[str]:
 NUMBER, WHOLE = click.FLOAT, click.INT
 
 RECIPE: tuple[tuple[str, Any, str], ...] = (
-    ("--hidden", Widths(), "Neurons of each hidden layer; none for a linear model.  [default: 3 layers of 256, or 128]"),
-    ("--activation", Known("name", activations), "Of the hidden layers.  [default: selu for classes, mish for numbers]"),
+    ("--hidden", Widths(), "Neurons of each hidden layer; none for a linear model.  [default: 3 × 256 or 128]"),
+    ("--activation", Known("name", activations), "Of hidden layers.  [default: selu for classes, mish for numbers]"),
     ("--restarts", WHOLE, "Networks trained side by side.  [default: 8]"),
     ("--keep", Known("average|best", choices("KEEPS")), "Average all restarts, or keep the best.  [default: average]"),
     ("--epochs", WHOLE, "Passes over the training rows, at most.  [default: by the number of rows, 32 to 256]"),
@@ -182,7 +182,7 @@ RECIPE: tuple[tuple[str, Any, str], ...] = (
     ("--periodic/--no-periodic", None, "Let each number enter as cosines of it too.  [default: yes]"),
     ("--frequency", NUMBER, "Of the fastest of those cosines.  [default: tried on the rows]"),
     ("--input-scale/--no-input-scale", None, "Give each input a factor that is learned.  [default: yes]"),
-    ("--kernel-initializer", Known("name", initializers), "Initial weights of standard layers.  [default: glorot_uniform]"),
+    ("--kernel-initializer", Known("name", initializers), "Initial weights, of standard layers.  [default: Glorot uniform]"),
     ("--loss", Known("name", losses), "Loss function.  [default: cross_entropy, or mean_squared_error]"),
     ("--label-smoothing", NUMBER, "Share of a class target that is spread over all classes.  [default: 0.1]"),
     ("--calibrate/--no-calibrate", None, "Make probabilities as sure as they were right, out of fold.  [default: yes]"),
