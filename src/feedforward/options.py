@@ -155,7 +155,7 @@ def recipe_names() -> Iterable[str]:
 NUMBER, WHOLE = click.FLOAT, click.INT
 
 RECIPE: tuple[tuple[str, Any, str], ...] = (
-    ("--hidden", Widths(), "Neurons of each hidden layer; none for a linear model.  [default: 3 × 256 or 128]"),
+    ("--hidden", Widths(), "Neurons of each hidden layer; none for a linear model.  [default: 256,256,256 or 128,128,128]"),
     ("--activation", Known("name", activations), "Of hidden layers.  [default: selu for classes, mish for numbers]"),
     ("--restarts", WHOLE, "Networks trained side by side.  [default: 8]"),
     ("--keep", Known("average|best", choices("KEEPS")), "Average all restarts, or keep the best.  [default: average]"),
@@ -182,7 +182,7 @@ RECIPE: tuple[tuple[str, Any, str], ...] = (
     ("--periodic/--no-periodic", None, "Let each number enter as cosines of it too.  [default: yes]"),
     ("--frequency", NUMBER, "Of the fastest of those cosines.  [default: tried on the rows]"),
     ("--input-scale/--no-input-scale", None, "Give each input a factor that is learned.  [default: yes]"),
-    ("--kernel-initializer", Known("name", initializers), "Initial weights, of standard layers.  [default: Glorot uniform]"),
+    ("--kernel-initializer", Known("name", initializers), "Initial weights of standard layers.  [default: Glorot]"),
     ("--loss", Known("name", losses), "Loss function.  [default: cross_entropy, or mean_squared_error]"),
     ("--label-smoothing", NUMBER, "Share of a class target that is spread over all classes.  [default: 0.1]"),
     ("--calibrate/--no-calibrate", None, "Make probabilities as sure as they were right, out of fold.  [default: yes]"),
