@@ -155,7 +155,7 @@ def recipe_names() -> Iterable[str]:
 NUMBER, WHOLE = click.FLOAT, click.INT
 
 RECIPE: tuple[tuple[str, Any, str], ...] = (
-    ("--hidden", Widths(), "Neurons of each hidden layer; none for a linear model.  [default: 256,256,256 or 128,128,128]"),
+    ("--hidden", Widths(), "Neurons of each hidden layer, or none.  [default: 3 layers of 256, or 128]"),
     ("--activation", Known("name", activations), "Of hidden layers.  [default: selu for classes, mish for numbers]"),
     ("--restarts", WHOLE, "Networks trained side by side.  [default: 8]"),
     ("--keep", Known("average|best", choices("KEEPS")), "Average all restarts, or keep the best.  [default: average]"),
