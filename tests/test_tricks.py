@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import softmax
 
 from commands import run
 from feedforward import learn, tricks, tricks_bench, tricks_list, tricks_page, tricks_text
@@ -24,11 +25,12 @@ from feedforward.terminal import console
 from feedforward.training import loop, recipes, restarts
 from feedforward.training.optimizers import Optimizer
 from feedforward.training.recipe import Recipe
+from feedforward.training.settling import settled
 from feedforward.tricks_bench import Bench, numbered, raw, shares
 from feedforward.tricks_list import STARTS, Setting
 
 PLAIN = Recipe(hidden=(8,), epochs=4)
-DEFAULT = replace(PLAIN, dropout=0.2, fade=True, label_smoothing=0.1)
+DEFAULT = replace(PLAIN, label_smoothing=0.1, calibrate=True)
 
 EVIL = "<script>alert(1)</script>"
 
@@ -73,6 +75,10 @@ def outcome_of(found, trick, name):
     return next(each for each in finding.outcomes if each.name == name)
 
 
+def settle(recipe):
+    return settled(recipe, classes=True, rows=240)
+
+
 def unwatched(_):
     return None
 
@@ -90,8 +96,7 @@ def test_every_trick_is_there_with_its_variants_from_worst_to_best(found):
         "loss of classes": {"squared error", "softmax + cross-entropy"},
         "several starts": {"one start", "mean of 8 starts"},
         "pieces of the default recipe": {
-            "plain", "dropout 0.2", "dropout 0.2 + fade", "label smoothing 0.1", "all of default",
-            "all of default, 8 starts",
+            "plain", "label smoothing 0.1", "calibrate", "all of default", "all of default, 8 starts",
         },
     }  # fmt: skip
     for finding in found.findings:
@@ -127,9 +132,16 @@ def test_the_mean_of_eight_starts_is_what_train_gives_with_the_recipe_plain(foun
         assert eight.each[0] == pytest.approx(of_model(test), abs=1e-4)
 
 
+def test_all_of_default_is_what_train_gives_with_the_recipe_default(found):
+    eight = outcome_of(found, "pieces of the default recipe", "all of default, 8 starts").scores
+    test = learn.train(table(target=EVIL), EVIL, recipe="default").scores["test"]
+    assert eight["error"].each[0] == pytest.approx(1 - test["accuracy"], abs=0.02)
+    assert eight["log_loss"].each[0] == pytest.approx(test["log_loss"], abs=1e-3)
+
+
 def test_zero_weights_give_every_row_the_same_probabilities():
     networks = bench().train([(with_initializer("zeros"), 0), (with_initializer("glorot_uniform"), 0)], unwatched)
-    zeros, glorot = (network.outputs for network in networks)
+    zeros, glorot = (softmax(network.outputs, axis=1) for network in networks)
     np.testing.assert_allclose(zeros, np.broadcast_to(zeros[0], zeros.shape), rtol=1e-6)
     assert np.ptp(glorot[:, 0]) > 0.01
 
@@ -159,11 +171,12 @@ def test_variants_trained_together_are_what_each_is_alone():
             )
             logits = np.maximum(case.test.numbers @ hidden["kernel"] + hidden["bias"], 0) @ output["kernel"]
             odds = np.exp(logits + output["bias"])
-            np.testing.assert_allclose(network.outputs, odds / odds.sum(axis=1, keepdims=True), rtol=1e-3, atol=1e-5)
+            found = at.predicted(Setting(recipe), [network])
+            np.testing.assert_allclose(found, odds / odds.sum(axis=1, keepdims=True), rtol=1e-3, atol=1e-5)
 
 
 def test_networks_of_one_shape_are_one_run_and_of_many_runs_are_even():
-    shown = tricks_list.tricks(PLAIN, PLAIN, "classification", numbers=True, levels=True)
+    shown = tricks_list.tricks(PLAIN, PLAIN, "classification", settle, numbers=True, levels=True)
     starts = tricks.starts_of(shown, 5)
     assert len(starts) == len(set(starts)) == 5 * (4 + STARTS + 5)
     parts = tricks_bench.runs(starts)
@@ -231,12 +244,22 @@ def test_outputs_of_squared_error_become_probabilities():
 
 def test_pieces_that_stand_alone_are_alone_and_others_have_the_fewest_they_need():
     changes = {"dropout": 0.1, "optimizer": "sgd", "momentum": 0.9, "nesterov": True, "fade": True}
-    assert tricks_list.pieces(Recipe(), changes) == [
+    assert tricks_list.pieces(Recipe(), changes, settle) == [
         {"dropout": 0.1},
         {"optimizer": "sgd"},
         {"optimizer": "sgd", "momentum": 0.9},
         {"optimizer": "sgd", "momentum": 0.9, "nesterov": True},
         {"dropout": 0.1, "fade": True},
+    ]
+
+
+def test_what_is_left_to_the_table_stands_with_what_makes_it_another():
+    default = Recipe(parametrization="tangent", activation=None, learning_rate=None, hidden=None, dropout=0.1)
+    found = tricks_list.variants_of_pieces(Setting(Recipe()), default, settle)
+    assert [variant.name for variant in found[:-2]] == [
+        "hidden 128,128,128",
+        "activation selu + parametrization tangent + learning rate 0.04",
+        "dropout 0.1",
     ]
 
 
@@ -253,7 +276,7 @@ def test_whatever_a_recipe_changes_every_change_is_in_a_piece_that_a_recipe_take
         default = Recipe(**{name: CHOICES[name] for name in names})
     except RecipeError:
         return
-    variants = tricks_list.variants_of_pieces(Setting(Recipe()), default)
+    variants = tricks_list.variants_of_pieces(Setting(Recipe()), default, settle)
     tried = names - set(tricks_list.NOT_TRIED)
     assert bool(variants) == bool(tried)
     if tried:
@@ -263,9 +286,18 @@ def test_whatever_a_recipe_changes_every_change_is_in_a_piece_that_a_recipe_take
 
 
 def test_choices_are_named_in_words():
-    choices = {"weight_decay": 0.02, "fade": True, "hidden": (64, 32), "activation": None, "periodic": False}
-    named = "weight decay 0.02 + fade + hidden 64,32 + activation by the table + no periodic"
+    choices = {"weight_decay": 0.02, "fade": True, "hidden": (64, 32), "final_rate": None, "periodic": False}
+    named = "weight decay 0.02 + fade + hidden 64,32 + no final rate + no periodic"
     assert tricks_list.written(choices) == named
+
+
+def test_what_changes_nothing_on_a_table_is_left_out_and_said(monkeypatch):
+    of_table = tricks_list.tricks(PLAIN, replace(PLAIN, embedding=4, clip_outputs=True, dropout=0.1),
+                                  "classification", settle, numbers=True, levels=True)  # fmt: skip
+    shown, idle = tricks.fitting(bench(), Setting(PLAIN), of_table)
+    assert idle == ("embedding 4", "clip outputs")
+    assert [variant.name for variant in shown[-1].variants[:2]] == ["plain", "dropout 0.1"]
+    assert "raw" in [variant.name for variant in shown[0].variants]
 
 
 def test_a_table_shows_only_what_it_can(monkeypatch):

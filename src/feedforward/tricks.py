@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -25,6 +26,7 @@ from feedforward.tables.targets import Target, Task
 from feedforward.training import recipes
 from feedforward.training.recipe import Recipe, at_least_one
 from feedforward.training.restarts import Record
+from feedforward.training.settling import settled
 from feedforward.tricks_bench import Bench, Network, Start, levels_of, runs
 from feedforward.tricks_list import STARTS, Setting, Trick, Variant, changed, tricks
 
@@ -51,6 +53,7 @@ class Setup:
         plain: The recipe that everything is held against.
         seeds: Seeds of each setting.
         networks: Networks to be trained in all.
+        idle: Variants that change nothing on this table, and are left out.
     """
 
     schema: Schema
@@ -65,6 +68,7 @@ class Setup:
     plain: Recipe
     seeds: int
     networks: int
+    idle: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -193,11 +197,12 @@ def run(
     base = Setting(plain)
     ready = bench.case(base).ready
     numbers, levels = len(ready.encoder.measured) > 0, bool(levels_of(seen, training.cells))
-    shown = fitting(bench, tricks(plain, default, chosen, numbers=numbers, levels=levels))
+    settle = partial(settled, classes=chosen == "classification", rows=len(training))
+    shown, idle = fitting(bench, base, tricks(plain, default, chosen, settle, numbers=numbers, levels=levels))
     starts = starts_of(shown, seeds)
     counts = (len(data) - len(usable), len(usable) - len(training) - len(held), len(training), len(held))
-    setup = Setup(seen, ready.target, chosen, reason, *counts, len(ready.encoder.inputs), plain, seeds, len(starts))
-    watch(setup)
+    inputs = len(ready.encoder.inputs)
+    watch(setup := Setup(seen, ready.target, chosen, reason, *counts, inputs, plain, seeds, len(starts), idle))
     networks = trained(bench, starts, names_in(shown, base), watch)
     return Experiment(setup, tuple(finding(bench, trick, base, networks, seeds) for trick in shown))
 
@@ -214,13 +219,20 @@ def drawn(usable: Rows, limit: int, seed: int) -> Rows:
     return usable.take(chosen)
 
 
-def fitting(bench: Bench, shown: tuple[Trick, ...]) -> tuple[Trick, ...]:
-    """The tricks without variants that the task or the table refuses; tricks of a single variant are none."""
-    allowed = [
-        replace(trick, variants=tuple(variant for variant in trick.variants if bench.fits(variant.setting)))
-        for trick in shown
-    ]
-    return tuple(trick for trick in allowed if len(trick.variants) > 1)
+def fitting(bench: Bench, base: Setting, shown: tuple[Trick, ...]) -> tuple[tuple[Trick, ...], tuple[str, ...]]:
+    """The tricks without variants that the task or the table refuses, or on which they change nothing.
+
+    Returns:
+        The tricks that are left with more than one variant; and the names of the variants that change nothing.
+    """
+    idle: list[str] = []
+    left = []
+    for trick in shown:
+        variants = [variant for variant in trick.variants if bench.fits(variant.setting)]
+        same = [each for each in variants if each.setting != base and bench.same(each.setting, base)]
+        idle += [variant.name for variant in same]
+        left.append(replace(trick, variants=tuple(variant for variant in variants if variant not in same)))
+    return tuple(trick for trick in left if len(trick.variants) > 1), tuple(idle)
 
 
 def numbers_of(setting: Setting, seed: int) -> list[int]:
@@ -300,9 +312,9 @@ def scores_of(bench: Bench, setting: Setting, networks: Mapping[Start, Network],
     """Mean and deviation over the seeds by measure; nothing where every network diverged."""
     found = []
     for seed in range(seeds):
-        outputs = [its.outputs for its in members_of(setting, seed, networks) if its.outputs is not None]
-        if outputs:
-            found.append(bench.scores(np.mean(outputs, axis=0)))
+        predicted = bench.predicted(setting, members_of(setting, seed, networks))
+        if predicted is not None:
+            found.append(bench.scores(predicted))
     return {measure: summed_up([scores[measure] for scores in found]) for measure in (found[0] if found else ())}
 
 

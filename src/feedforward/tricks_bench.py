@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Float64, Int32
+from jaxtyping import Bool, Float, Float64, Int32
 
-from feedforward import metrics, preparing
+from feedforward import learn, metrics, preparing
 from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.preparing import Prepared
@@ -24,7 +24,6 @@ from feedforward.tables.rows import Rows
 from feedforward.tables.scaling import NumberColumn
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Task
-from feedforward.training import restarts
 from feedforward.training.recipe import Recipe
 from feedforward.training.restarts import Record
 from feedforward.tricks_list import Setting
@@ -35,6 +34,12 @@ MOST_TOGETHER = 32
 LARGEST = float(np.finfo(np.float32).max)
 """What a loss counts as that is not finite; see `restarts.Trained`."""
 
+BUILT = (
+    "hidden", "activation", "kernel_initializer", "parametrization", "embedding", "periodic", "frequency",
+    "input_scale", "layer_norm", "scaling", "whitening", "clip_outputs",
+)  # fmt: skip
+"""Choices that are of no use but to build network, encoder and target."""
+
 Start: TypeAlias = tuple[Setting, int]
 """A setting, and the number of one start of it."""
 
@@ -44,17 +49,21 @@ class Network:
     """One trained network, as the experiment needs it.
 
     Attributes:
-        outputs: Probabilities or numbers for the test rows; None if there are none that are finite.
+        outputs: What it gives for the test rows; None if that is not finite.
         diverged: Whether it diverged; it may have had a good epoch before.
         curve: Validation loss after each epoch, NaN where it is not finite.
+        judging: Which training rows judged it.
+        judged: What it gives for those.
     """
 
     outputs: Float64[np.ndarray, "rows outputs"] | None
     diverged: bool
     curve: Float64[np.ndarray, " epochs"]
+    judging: Bool[np.ndarray, " training"]
+    judged: Float64[np.ndarray, "judged outputs"] | None
 
 
-LOST = Network(None, diverged=True, curve=np.zeros(0))
+LOST = Network(None, True, np.zeros(0), np.zeros(0, bool), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,10 +124,14 @@ class Bench:
             encoder = raw(ready.encoder)
             exercise = np.random.default_rng((self.seed, 5))
             ready = replace(ready, encoder=encoder, inputs=encoder.encode(training, exercise))
+        ready = learn.with_frequency(ready, learn.Deadline(None, lambda _: False), **self._choices(loss))
         if setting.squared:
             loss, one_hot = "mean_squared_error", np.eye(ready.target.outputs, dtype=np.float32)
             ready = replace(ready, goals=one_hot[ready.goals])
         return Case(ready, ready.encoder.encode(held), loss)
+
+    def _choices(self, loss: str) -> dict[str, Any]:
+        return {"loss": loss, "folds": self.folds, "seed": self.seed}
 
     def fits(self, setting: Setting) -> bool:
         """Whether the task and the table allow a setting."""
@@ -128,34 +141,44 @@ class Bench:
             return False
         return True
 
+    def same(self, one: Setting, other: Setting) -> bool:
+        """Whether two settings are the same on this table: neither arrays nor training nor prediction differ."""
+        here, there = self.case(one), self.case(other)
+        of_training = replace(there.ready.recipe, **{name: getattr(here.ready.recipe, name) for name in BUILT})
+        built = [(case.ready.network, case.ready.encoder, case.ready.target, case.loss) for case in (here, there)]
+        return built[0] == built[1] and here.ready.recipe == of_training and one.starts == other.starts
+
     def train(self, starts: Sequence[Start], watch: Callable[[Record], object]) -> list[Network]:
         """Train networks that are alike but for their initial weights side by side, as restarts of one run."""
         cases = [self.case(setting) for setting, _ in starts]
-        recipe, ready = starts[0][0].recipe, cases[0].ready
+        ready = cases[0].ready
+        numbers = np.array([number for _, number in starts], np.int32)
+        begun = [case.ready.network for case in cases]
         try:
-            trained = restarts.train(
-                ready.network,
-                ready.inputs,
-                ready.goals,
-                recipe,
-                loss=cases[0].loss,
-                folds=self.folds,
-                weights=ready.weights,
-                seed=self.seed,
-                watch=watch,
-                numbers=np.array([number for _, number in starts], np.int32),
-                starts=[case.ready.network for case in cases],
-            )
+            trained = learn.fit(ready, **self._choices(cases[0].loss), watch=watch, numbers=numbers, starts=begun)
         except TrainingError:  # all of them diverged in their first epochs
             return [LOST] * len(starts)
         networks = [LOST] * len(starts)
         for row, place in enumerate(trained.places.tolist()):
             own = tuple({name: array[row] for name, array in layer.items()} for layer in trained.parameters)
-            outputs = predicted(cases[place], own, squared=starts[place][0].squared)
-            curve = trained.score[row].astype(np.float64)
+            outputs = outputs_of(ready, own, cases[place].test)
+            judging = self.folds == numbers[place] % (self.folds.max() + 1)
+            judged = outputs_of(ready, own, ready.inputs.take(judging))
+            curve = np.where(trained.score[row] < LARGEST, trained.score[row].astype(np.float64), np.nan)
             diverged = bool(trained.diverged[place]) or outputs is None
-            networks[place] = Network(outputs, diverged, np.where(curve < LARGEST, curve, np.nan))
+            networks[place] = Network(outputs, diverged, curve, judging, judged)
         return networks
+
+    def predicted(self, setting: Setting, networks: Sequence[Network]) -> Float64[np.ndarray, "rows outputs"] | None:
+        """Probabilities or numbers for the test rows: the mean of those networks; None where all diverged."""
+        ready = self.case(setting).ready
+        outputs = [network.outputs for network in networks if network.outputs is not None]
+        target = ready.target
+        outside = [(network.judging, network.judged) for network in networks if network.judged is not None]
+        if ready.recipe.calibrate and isinstance(target, ClassTarget) and outside:
+            target = learn.calibrated(target, outside, ready)
+        decoded = [shares(each) if setting.squared else target.decode(each) for each in outputs]
+        return np.mean(decoded, axis=0) if decoded else None
 
     def scores(self, outputs: Float64[np.ndarray, "rows outputs"]) -> dict[str, float]:
         """What outputs for the test rows are worth, the less the better: error and log loss, or RMSE."""
@@ -166,15 +189,14 @@ class Bench:
         return {"rmse": metrics.regression(target.read(answers).to_numpy()[:, 0], outputs[:, 0])["rmse"]}
 
 
-def predicted(
-    case: Case, parameters: tuple[Parameters, ...], *, squared: bool
+def outputs_of(
+    ready: Prepared, parameters: tuple[Parameters, ...], inputs: Inputs
 ) -> Float64[np.ndarray, "rows outputs"] | None:
-    """Probabilities or numbers of one network for the test rows; None where one is not finite."""
+    """What one network gives; None where that is not finite."""
     own = tuple({name: array.astype(np.float64) for name, array in layer.items()} for layer in parameters)
     with np.errstate(all="ignore"):
-        outputs = case.ready.network.apply(own, Inputs(case.test.numbers.astype(np.float64), case.test.codes))
-        decoded = shares(outputs) if squared else case.ready.target.decode(outputs)
-    return decoded if np.isfinite(decoded).all() else None
+        outputs = ready.network.apply(own, Inputs(inputs.numbers.astype(np.float64), inputs.codes))
+    return outputs if np.isfinite(outputs).all() else None
 
 
 def shares(outputs: Float[np.ndarray, "rows classes"]) -> Float[np.ndarray, "rows classes"]:
@@ -194,7 +216,7 @@ def raw(encoder: Encoder) -> Encoder:
         else column
         for column in encoder.columns
     ]
-    return Encoder(tuple(unscaled))
+    return replace(encoder, columns=tuple(unscaled))
 
 
 def levels_of(seen: Schema, cells: pl.DataFrame) -> dict[str, list[str]]:

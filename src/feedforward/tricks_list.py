@@ -7,10 +7,10 @@ its trick are held against. Source: lecture, "Tricks for improving network train
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from feedforward.errors import RecipeError
 from feedforward.tables.targets import Task
@@ -22,8 +22,11 @@ Entry = Literal["encoded", "raw", "numbered"]
 STARTS = 8
 """Starts whose mean is held against a single one."""
 
-NOT_TRIED = ("restarts", "keep", "refit", "calibrate")
-"""Choices of what is done with networks that are trained: they change none of them."""
+NOT_TRIED = ("restarts", "keep", "refit")
+"""Choices of how many networks there are, and on which rows they end: here as many and as few as a variant says."""
+
+Settle: TypeAlias = Callable[[Recipe], Recipe]
+"""Chooses what a recipe leaves to the table."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +105,16 @@ ABOUT = {
 """Each trick in a sentence, for somebody who has not met it."""
 
 
-def tricks(plain: Recipe, default: Recipe, task: Task, *, numbers: bool, levels: bool) -> tuple[Trick, ...]:
+def tricks(
+    plain: Recipe, default: Recipe, task: Task, settle: Settle, *, numbers: bool, levels: bool
+) -> tuple[Trick, ...]:
     """Every trick that this table can show.
 
     Args:
         plain: The recipe that everything is held against.
         default: The recipe whose pieces are tried one by one.
         task: Squared error is for classes alone.
+        settle: Chooses what a recipe leaves to the table.
         numbers: Whether an input column holds numbers or dates.
         levels: Whether a category has a level number that says less than its inputs do.
     """
@@ -122,7 +128,7 @@ def tricks(plain: Recipe, default: Recipe, task: Task, *, numbers: bool, levels:
         else [],
         LOSS: [Variant("squared error", replace(base, squared=True)), Variant("softmax + cross-entropy", base)],
         SEVERAL: [Variant("one start", base), Variant(f"mean of {STARTS} starts", replace(base, starts=STARTS))],
-        PIECES: [Variant("plain", base), *variants_of_pieces(base, default)],
+        PIECES: [Variant("plain", base), *variants_of_pieces(base, default, settle)],
     }
     if task == "regression":
         del found[LOSS]
@@ -134,13 +140,17 @@ def switched(base: Setting, name: str, **choices: Any) -> Variant:
     return Variant(name, replace(base, recipe=replace(base.recipe, **choices)))
 
 
-def variants_of_pieces(base: Setting, default: Recipe) -> list[Variant]:
+def variants_of_pieces(base: Setting, default: Recipe, settle: Settle) -> list[Variant]:
     """Each piece of the default recipe on top of the plain one; then all of it, of one start and of several."""
     all_of_it = single(default)
     changes = changed(base.recipe, all_of_it)
     if not changes:
         return []
-    one_by_one = [switched(base, written(choices), **choices) for choices in pieces(base.recipe, changes)]
+    one_by_one = []
+    for choices in pieces(base.recipe, changes, settle):
+        recipe = replace(base.recipe, **choices)
+        found = {name: getattr(settle(recipe), name) for name in choices}
+        one_by_one.append(Variant(written(found), replace(base, recipe=recipe)))
     whole = replace(base, recipe=all_of_it)
     several = Variant(f"all of default, {STARTS} starts", replace(whole, starts=STARTS))
     return [*one_by_one, Variant("all of default", whole), several]
@@ -159,17 +169,33 @@ def changed(plain: Recipe, other: Recipe) -> dict[str, Any]:
     return {name: getattr(other, name) for name in names if getattr(other, name) != getattr(plain, name)}
 
 
-def pieces(plain: Recipe, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+def pieces(plain: Recipe, changes: Mapping[str, Any], settle: Settle) -> list[dict[str, Any]]:
     """Each change alone, or where a recipe refuses that, with the fewest others that it stands with.
 
-    At the worst these are all others. The same set is never given twice.
+    At the worst these are all others. A choice left to the table that then is what the plain recipe has is no piece; it
+    goes with those beside which it is another. The same set is never given twice.
     """
+    left = [name for name, value in changes.items() if value is None]
+    idle = [name for name in left if not changes_alone(plain, name, settle)]
     found: list[dict[str, Any]] = []
     for name in changes:
         piece = smallest(plain, changes, name)
-        if piece is not None and piece not in found:
+        if piece is None or set(piece) <= set(idle):
+            continue
+        fuller = {**piece, **dict.fromkeys(idle)}
+        if accepted(plain, fuller):
+            usual, beside = vars(settle(plain)), vars(settle(replace(plain, **fuller)))
+            moved = [other for other in idle if beside[other] != usual[other]]
+            piece = {each: changes[each] for each in changes if each in piece or each in moved}
+        if piece not in found:
             found.append(piece)
     return found
+
+
+def changes_alone(plain: Recipe, name: str, settle: Settle) -> bool:
+    """Whether a choice that is left to the table is then another than the plain recipe's."""
+    left: dict[str, Any] = {name: None}
+    return bool(getattr(settle(replace(plain, **left)), name) != getattr(settle(plain), name))
 
 
 def smallest(plain: Recipe, changes: Mapping[str, Any], name: str) -> dict[str, Any] | None:
@@ -193,7 +219,7 @@ def accepted(plain: Recipe, choices: Mapping[str, Any]) -> bool:
 
 
 def written(choices: Mapping[str, Any]) -> str:
-    """Choices as a name: `dropout 0.15 + fade`; what is None is left to the table."""
+    """Choices as a name: `dropout 0.15 + fade`."""
     return " + ".join(map(written_choice, choices, choices.values()))
 
 
@@ -202,9 +228,7 @@ def written_choice(name: str, value: Any) -> str:
     name = name.replace("_", " ")
     if value is True:
         return name
-    if value is None:
-        return f"{name} by the table"
-    if value is False:
+    if value is None or value is False:
         return f"no {name}"
     if isinstance(value, tuple):
         return f"{name} {','.join(map(str, value)) or 'none'}"

@@ -169,6 +169,7 @@ def document(experiment: Experiment) -> dict[str, Any]:
             "not_used": setup.not_drawn,
         },
         "seeds": setup.seeds,
+        "left_out": setup.idle,
         "plain": setup.plain,
         "tricks": experiment.findings,
     }
