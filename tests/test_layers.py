@@ -193,7 +193,7 @@ def test_shapes_and_widths_are_those_of_what_init_makes():
 
 
 def test_every_named_layer_is_a_layer():
-    given = {"Dense": (2,), "Dropout": (0.5,), "Periodic": ((0, 2),), "Tangent": (2, "selu")}
+    given = {"Embedding": ((3,),), "Dense": (2,), "Dropout": (0.5,), "Periodic": ((0, 2),), "Tangent": (2, "selu")}
     made = [kind(*given.get(name, ())) for name, kind in LAYERS.items()]
     assert [type(layer).__name__ for layer in made] == list(LAYERS)
     assert all(isinstance(layer, Layer) for layer in made)

@@ -16,7 +16,7 @@ def lines(file):
 
 def test_a_run_is_written_down_when_it_begins_and_when_it_ends(tmp_path):
     file, recipe = tmp_path / "runs.jsonl", tmp_path / "mine.toml"
-    recipe.write_text("hidden = [8]\nepochs = 3\n")
+    recipe.write_text('base = "plain"\nhidden = [8]\nepochs = 3\n')
     ours = Result("iris", "mine.toml", 0, 120, 30, 1.5, 0.01, error=0.1, log_loss=0.2, run="now")
     with logbook.written_down({"mine.toml": str(recipe)}, ["iris"], file) as found:
         (began,) = lines(file)

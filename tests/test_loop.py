@@ -112,9 +112,9 @@ def test_ten_adam_steps_of_two_restarts_are_those_of_numpy(smoothing):
         np.testing.assert_allclose(history.loss[:, restart], losses, rtol=1e-5)
         judged = JUDGING[restart, 0]
         scores = [
-            cross_entropy_gradients(after, np.float64(NUMBERS[judged]), CODES[judged], np.float64(WEIGHTS[judged]), 0)[
-                0
-            ]
+            cross_entropy_gradients(
+                after, np.float64(NUMBERS[judged]), CODES[judged], np.float64(WEIGHTS[judged]), smoothing
+            )[0]
             / WEIGHTS[judged].sum(dtype=np.float64)
             for after in path
         ]
