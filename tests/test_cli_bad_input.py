@@ -145,7 +145,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "regression of words": ("good.csv --target label --task regression", "holds numbers, but row 1 holds 'down'"),
     "mistyped option": ("good.csv --targte label", "did you mean '--target'"),
     "quiet and verbose": ("good.csv --target label --verbose", "exclude each other"),
-    "divergence": ("good.csv --target x --learning-rate 1e30 --optimizer sgd --schedule constant", "training diverged in"),
+    "divergence": ("good.csv --target x --learning-rate 1e30 --optimizer sgd --schedule constant", "diverged in every"),
 }  # fmt: skip
 """Arguments of `train`, and what the sentence says."""
 
