@@ -38,10 +38,10 @@ DEFAULT = Recipe(
 RECIPES = {
     "plain": Recipe(),  # what the lecture teaches; stays as it is
     "default": DEFAULT,
-    "fast": dataclasses.replace(DEFAULT, hidden=(128, 128, 128), epochs=16),
+    "fast": dataclasses.replace(DEFAULT, hidden=(128, 128, 128), epochs=32),
 }
 """Every recipe by name. The default one follows Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", where
-no table of ours said otherwise; `fast` is the same in a fifth of its work."""
+no table of ours said otherwise; `fast` is the same with half the width, in a third of the time."""
 
 ENDING = ".toml"
 
