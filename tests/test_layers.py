@@ -27,7 +27,7 @@ class Draws:
     def uniform(self, shape):
         return np.random.default_rng(self.seed).random(shape, np.float32)
 
-    def kept(self, shape, share):
+    def kept(self, shape, share, bits):
         return np.random.default_rng(self.seed).random(shape, np.float32) < share, share
 
 

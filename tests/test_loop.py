@@ -219,17 +219,22 @@ def test_dropout_draws_anew_for_every_step_and_restart_but_not_in_validation():
     assert len(np.unique(history.score)) == 1
 
 
-@pytest.mark.parametrize("share", [0.85, 0.5, 0.001, 1.0])
+@pytest.mark.parametrize(("share", "bits"), [(0.85, 8), (0.5, 8), (1.0, 8), (0.85, 16), (0.001, 16), (1.0, 16)])
 @pytest.mark.parametrize("shape", [(400, 250), (3, 33_333)])
-def test_draws_are_kept_with_the_probability_that_is_said(share, shape):
-    drawn, said = loop.KeyNoise(jax.random.key(3)).kept(shape, share)
+def test_draws_are_kept_with_the_probability_that_is_said(share, bits, shape):
+    drawn, said = loop.KeyNoise(jax.random.key(3)).kept(shape, share, bits)
     assert drawn.shape == shape
-    assert abs(float(said) - share) <= 2**-17
+    assert abs(float(said) - share) <= 2.0 ** -(bits + 1)
+    share = float(said)
     count = np.prod(shape)
-    assert abs(np.mean(drawn) - share) <= 4 * np.sqrt(share * (1 - share) / count) + 2**-17
+    assert abs(np.mean(drawn) - share) <= 4 * np.sqrt(share * (1 - share) / count)
     if 0 < share < 1:  # neighbours come from one word of random bits, and from the next
         draws = np.asarray(drawn, float)
-        for moved in (np.roll(draws, -(-shape[1] // 2), axis=1), np.roll(draws, 1, axis=1), np.roll(draws, 1, axis=0)):
+        for moved in (
+            np.roll(draws, -(-shape[1] * bits // 32), axis=1),
+            np.roll(draws, 1, axis=1),
+            np.roll(draws, 1, axis=0),
+        ):
             assert abs(np.mean((draws - share) * (moved - share))) < 5 * share * (1 - share) / np.sqrt(count)
 
 
@@ -242,3 +247,15 @@ def test_noise_of_two_layers_and_of_two_keys_is_independent_and_uniform():
         assert abs(draws.mean() - 0.5) < 4 * np.sqrt(1 / 12 / 10_000)
     assert np.abs(np.corrcoef([one, other, third]) - np.eye(3)).max() < 0.04
     np.testing.assert_array_equal(noise.part(1).uniform((10_000,)), other)
+
+
+def test_restarts_that_train_a_few_at_a_time_come_out_as_together(monkeypatch):
+    def trained(group):
+        monkeypatch.setattr(loop, "GROUP", group)
+        jax.clear_caches()
+        _, state = begun(CLASSIFIER)
+        return loop.run_chunk(state, chunk_of(ROWS, ORDER), VALIDATION, rates(), CLASSIFIER)
+
+    (apart, history), (together, other) = trained(1), trained(10**9)
+    jax.tree.map(lambda one, two: np.testing.assert_allclose(one, two, rtol=1e-5, atol=1e-6), apart, together)
+    np.testing.assert_allclose(history.loss, other.loss, rtol=1e-5)

@@ -43,5 +43,8 @@ class Noise(Protocol):
     def uniform(self, shape: tuple[int, ...]) -> Float[Array, "..."]:
         """Independent draws from [0, 1), float32, of the given shape."""
 
-    def kept(self, shape: tuple[int, ...], share: Any) -> tuple[Bool[Array, "..."], Any]:
-        """Independent draws of the given shape, true with probability `share`; and that probability as it is drawn."""
+    def kept(self, shape: tuple[int, ...], share: Any, bits: int) -> tuple[Bool[Array, "..."], Any]:
+        """Independent draws of the given shape, true with probability `share`; and that probability as it is drawn.
+
+        They are drawn from so many random bits each: the fewer, the faster, and the coarser is the probability.
+        """

@@ -16,6 +16,9 @@ from feedforward.errors import RecipeError
 from feedforward.networks import activations, initializers
 from feedforward.networks.arrays import Array, Inputs, Noise, Parameters
 
+LOW, COARSE, FINE = 0.05, 8, 16
+"""Dropout below this rate is drawn from more bits: 1/256 would be too coarse for it."""
+
 
 @runtime_checkable
 class Layer(Protocol):
@@ -141,7 +144,8 @@ class Dropout:
         """The values that are kept, divided by 1 - rate."""
         if noise is None or self.rate == 0:
             return x
-        kept, share = noise.kept(x.shape, 1 - self.rate * noise.strength)
+        bits = COARSE if self.rate >= LOW else FINE
+        kept, share = noise.kept(x.shape, 1 - self.rate * noise.strength, bits)
         return x.__array_namespace__().where(kept, x * (1 / share), 0)
 
     def width(self, inputs: int) -> int:

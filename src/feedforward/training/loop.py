@@ -31,8 +31,8 @@ Floats: TypeAlias = PyTree[Float32[Array, "..."]]
 Sums: TypeAlias = tuple[Float32[Array, "*restarts"], Float32[Array, "*restarts"], Float32[Array, "*restarts figures"]]
 """Of some rows: the sum of their losses, what to divide it by, and the sums of further figures, divided by the same."""
 
-HALF_WORD = 2**16
-"""Values of half a word of random bits."""
+GROUP = 300_000
+"""Parameters of the restarts that a CPU trains together: with gradients and moments five megabytes."""
 
 SMALLEST = float(np.finfo(np.float32).tiny)
 
@@ -197,15 +197,17 @@ class KeyNoise:
         """Draws from [0, 1)."""
         return jax.random.uniform(self.key, shape, jnp.float32)
 
-    def kept(self, shape: tuple[int, ...], share: Any) -> tuple[Bool[Array, "..."], Float32[Array, ""]]:
-        """Draws that are true with probability `share`, to within 2⁻¹⁷: two of each word of random bits.
+    def kept(self, shape: tuple[int, ...], share: Any, bits: int) -> tuple[Bool[Array, "..."], Float32[Array, ""]]:
+        """Draws that are true with probability `share`, to within half a 2^bits-th: several of each random word.
 
-        A number of its own for each draw would take four times as long, a third of a whole step.
+        A word for each draw would take four times as long, a third of a whole step.
         """
-        threshold = jnp.round(jnp.asarray(share, jnp.float32) * HALF_WORD)
-        words = jax.random.bits(self.key, (*shape[:-1], -(-shape[-1] // 2)), jnp.uint32)
-        halves = jnp.concatenate([words & (HALF_WORD - 1), words >> 16], axis=-1)[..., : shape[-1]]
-        return halves < threshold.astype(jnp.uint32), threshold / HALF_WORD
+        values, together = 2**bits, 32 // bits
+        threshold = jnp.round(jnp.asarray(share, jnp.float32) * values)
+        words = jax.random.bits(self.key, (*shape[:-1], -(-shape[-1] // together)), jnp.uint32)
+        parts = [(words >> (bits * place)) & (values - 1) for place in range(together)]
+        drawn = jnp.concatenate(parts, axis=-1)[..., : shape[-1]]
+        return drawn < threshold.astype(jnp.uint32), threshold / values
 
 
 @partial(jax.jit, static_argnames="program")
@@ -241,7 +243,11 @@ def run_chunk(
 
     def epoch(carry: tuple[State, Int[Array, ""], History]) -> tuple[State, Int[Array, ""], History]:
         state, number, history = carry
-        state = jax.lax.fori_loop(0, chunk.steps, lambda i, state: take_step(state, chunk.order[:, number, i]), state)
+        state = in_groups(
+            lambda part, order: jax.lax.fori_loop(0, chunk.steps, lambda i, part: take_step(part, order[:, i]), part),
+            state,
+            chunk.order[:, number],
+        )
         state, history = jax.lax.cond(
             chunk.ends_epoch,
             lambda: end_epoch(state, history, number, validation, rates, program),
@@ -258,6 +264,31 @@ def run_chunk(
     history = History(unseen, unseen, figures, still_running(state, rates, program))
     state, _, history = jax.lax.while_loop(unfinished, epoch, (state, jnp.int32(0), history))
     return state, history
+
+
+def in_groups(
+    run: Callable[[State, Int32[Array, "group steps batch"]], State],
+    state: State,
+    order: Int32[Array, "restarts steps batch"],
+) -> State:
+    """Run an epoch of all restarts; on a CPU a few at a time, whose parameters and moments stay in its cache."""
+    restarts = order.shape[0]
+    size = sum(array.size for array in jax.tree.leaves(state.parameters)) // restarts
+    group = max(1, GROUP // size)
+    group = max(divisor for divisor in range(1, restarts + 1) if restarts % divisor == 0 and divisor <= group)
+    if jax.default_backend() != "cpu" or group == restarts:
+        return run(state, order)
+    own = state.parameters, state.memory, state.noise, state.loss
+    parts = jax.tree.map(lambda array: array.reshape(restarts // group, group, *array.shape[1:]), (own, order))
+
+    def one(part: Any) -> Any:
+        (parameters, memory, noise, loss), its = part
+        after = run(state._replace(parameters=parameters, memory=memory, noise=noise, loss=loss), its)
+        return (after.parameters, after.memory, after.noise, after.loss), after.step
+
+    own, steps = jax.lax.map(one, parts)
+    parameters, memory, noise, loss = jax.tree.map(lambda array: array.reshape(restarts, *array.shape[2:]), own)
+    return state._replace(parameters=parameters, memory=memory, noise=noise, loss=loss, step=steps[0])
 
 
 def stepper(rows: Rows, rates: Rates, program: Program) -> Callable[[State, Int32[Array, "restarts batch"]], State]:
