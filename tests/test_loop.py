@@ -252,6 +252,7 @@ def test_noise_of_two_layers_and_of_two_keys_is_independent_and_uniform():
 def test_restarts_that_train_a_few_at_a_time_come_out_as_together(monkeypatch):
     def trained(group):
         monkeypatch.setattr(loop, "GROUP", group)
+        monkeypatch.setattr(loop, "FEWEST", 1)
         jax.clear_caches()
         _, state = begun(CLASSIFIER)
         return loop.run_chunk(state, chunk_of(ROWS, ORDER), VALIDATION, rates(), CLASSIFIER)

@@ -34,6 +34,9 @@ Sums: TypeAlias = tuple[Float32[Array, "*restarts"], Float32[Array, "*restarts"]
 GROUP = 300_000
 """Parameters of the restarts that a CPU trains together: with gradients and moments five megabytes."""
 
+FEWEST = 2
+"""Restarts that train together however large they are: the products of one alone leave a core idle."""
+
 SMALLEST = float(np.finfo(np.float32).tiny)
 
 
@@ -274,9 +277,9 @@ def in_groups(
     """Run an epoch of all restarts; on a CPU a few at a time, whose parameters and moments stay in its cache."""
     restarts = order.shape[0]
     size = sum(array.size for array in jax.tree.leaves(state.parameters)) // restarts
-    group = max(1, GROUP // size)
-    group = max(divisor for divisor in range(1, restarts + 1) if restarts % divisor == 0 and divisor <= group)
-    if jax.default_backend() != "cpu" or group == restarts:
+    most = max(FEWEST, GROUP // size)
+    group = max(divisor for divisor in range(1, restarts + 1) if restarts % divisor == 0 and divisor <= most)
+    if jax.default_backend() != "cpu" or group < FEWEST or group == restarts:
         return run(state, order)
     own = state.parameters, state.memory, state.noise, state.loss
     parts = jax.tree.map(lambda array: array.reshape(restarts // group, group, *array.shape[1:]), (own, order))
