@@ -55,6 +55,17 @@ class Verbs(click.Group):
 
 
 data_argument = click.argument("data", type=click.Path(), nargs=-1, required=True)
+column_option = click.option(
+    "--column",
+    "columns",
+    type=Declaration(),
+    multiple=True,
+    shell_complete=column_names,
+    help="Kind of a column, where the guess is wrong: number, boolean, category, date, text, identifier or ignore.",
+)
+task_option = click.option(
+    "--task", type=Known("name", tasks), default="auto", help="Or classification, regression.  [default: auto]"
+)
 strict_option = click.option("--strict", is_flag=True, help="Refuse a table that differs from the training table.")
 
 
@@ -95,17 +106,8 @@ Examples:
     type=click.Path(),
     help="Model file to write.  [default: DATA's name.safetensors, here]",
 )
-@click.option(
-    "--column",
-    "columns",
-    type=Declaration(),
-    multiple=True,
-    shell_complete=column_names,
-    help="Kind of a column, where the guess is wrong: number, boolean, category, date, text, identifier or ignore.",
-)
-@click.option(
-    "--task", type=Known("name", tasks), default="auto", help="Or classification, regression.  [default: auto]"
-)
+@column_option
+@task_option
 @click.option("--test", type=click.Path(), help="Table to score on; DATA then trains with all its rows.")
 @click.option("--test-fraction", type=float, help="Share of the rows held out to score on; 0 for none.  [default: 0.2]")
 @click.option(
@@ -310,17 +312,8 @@ Examples:
 )
 @data_argument
 @click.option("--target", required=True, shell_complete=column_names, metavar="COLUMN", help="Column to predict.")
-@click.option(
-    "--column",
-    "columns",
-    type=Declaration(),
-    multiple=True,
-    shell_complete=column_names,
-    help="Kind of a column, where the guess is wrong.",
-)
-@click.option(
-    "--task", type=Known("name", tasks), default="auto", help="Or classification, regression.  [default: auto]"
-)
+@column_option
+@task_option
 @click.option("--seeds", type=int, default=5, show_default=True, help="Seeds of each variant, whose spread is shown.")
 @click.option(
     "--rows", "limit", type=int, default=5000, show_default=True, help="Rows that are used at most, drawn at random."
