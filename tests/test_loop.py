@@ -8,7 +8,7 @@ from scipy.special import expit, log_softmax, softmax
 
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Dropout, Network, Numbers
-from feedforward.training import loop, runs
+from feedforward.training import loop, starts
 from feedforward.training.optimizers import Optimizer
 
 RATE = 0.05
@@ -46,8 +46,8 @@ def rates(learning_rate=RATE, epochs=100, restarts=2, **others):
 
 def begun(program, numbers=NUMBERS, count=2):
     inputs = Inputs(numbers, np.zeros((len(numbers), 0), np.int32))
-    parameters = runs.initial(program.network, inputs, np.arange(count, dtype=np.int32), 0)
-    return parameters, loop.start(parameters, runs.noise_seeds(np.arange(count, dtype=np.int32), 0), program)
+    parameters = starts.initial(program.network, inputs, np.arange(count, dtype=np.int32), 0)
+    return parameters, loop.start(parameters, starts.noise_seeds(np.arange(count, dtype=np.int32), 0), program)
 
 
 def of_restart(parameters, restart):
@@ -211,7 +211,7 @@ def test_dropout_draws_anew_for_every_step_and_restart_but_not_in_validation():
     program = loop.Program(network, "cross_entropy", Optimizer("sgd"), True)
     parameters, _ = begun(program)
     alike = jax.tree.map(lambda array: np.stack([array[0]] * 2), parameters)
-    state = loop.start(alike, runs.noise_seeds(np.arange(2, dtype=np.int32), 0), program)
+    state = loop.start(alike, starts.noise_seeds(np.arange(2, dtype=np.int32), 0), program)
     order = np.tile(np.arange(12, dtype=np.int32), 10).reshape(1, 5, 2, 12)[..., :6].repeat(2, axis=0)
     validation = VALIDATION._replace(order=jnp.asarray(JUDGING[[0, 0]]))
     _, history = loop.run_chunk(state, chunk_of(ROWS, order), validation, rates(0), program)

@@ -11,7 +11,7 @@ from scipy.stats import entropy
 from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.training import batches, loop, restarts, runs
+from feedforward.training import batches, loop, restarts, runs, starts
 from feedforward.training.recipe import Recipe
 
 
@@ -137,7 +137,7 @@ def test_restarts_differ_from_each_other():
 
 def test_initial_parameters_depend_on_the_restart_but_not_on_how_many_there_are():
     network = Recipe(hidden=(5,)).network(3)
-    few, many = (runs.initial(network, inputs(table(9)[0]), np.arange(count, dtype=np.int32), 0) for count in (2, 5))
+    few, many = (starts.initial(network, inputs(table(9)[0]), np.arange(count, dtype=np.int32), 0) for count in (2, 5))
     np.testing.assert_array_equal(few[1]["kernel"], many[1]["kernel"][:2])
     assert len(np.unique(many[1]["kernel"], axis=0)) == 5
 
@@ -224,7 +224,7 @@ def test_the_schedule_runs_over_the_planned_steps():
     found = train(schedule="cosine", epochs=64, learning_rate=0.02, **choices)
     numbers, codes = table(43)
     x = np.float64(np.column_stack([numbers, np.ones(43)]))
-    start = runs.initial(Recipe(hidden=()).network(3), inputs(numbers), np.int32([0]), 0)[1]["kernel"][0]
+    start = starts.initial(Recipe(hidden=()).network(3), inputs(numbers), np.int32([0]), 0)[1]["kernel"][0]
     weights = np.vstack([start, np.zeros(3)])
     for rate in rates:
         weights -= rate * x.T @ (softmax(x @ weights, axis=1) - np.eye(3)[codes]) / 43
@@ -345,7 +345,7 @@ def test_the_loss_told_within_the_first_epoch_is_that_of_the_steps_so_far(monkey
     seen = []
     train(watch=seen.append, epochs=1, label_smoothing=0.2, learning_rate=1e-20)
     numbers, codes = table(43)
-    first = runs.initial(Recipe(hidden=(5,)).network(3), inputs(numbers), np.arange(4, dtype=np.int32), 0)
+    first = starts.initial(Recipe(hidden=(5,)).network(3), inputs(numbers), np.arange(4, dtype=np.int32), 0)
     for restart in range(4):
         _, hidden, output = jax.tree.map(lambda array, restart=restart: np.float64(array[restart]), first)
         rows = np.flatnonzero(folds(43) != restart)
@@ -420,7 +420,7 @@ def test_restarts_that_diverge_stop_and_keep_their_best_epoch_and_the_others_go_
         recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error", folds=folds(40),
         watch=seen.append,
     )  # fmt: skip
-    start = runs.initial(recipe.network(1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
+    start = starts.initial(recipe.network(1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
     expected = [descent(numbers, answers, start[r], folds(40) != r, folds(40) == r, 0.1, 60) for r in range(4)]
     np.testing.assert_array_equal(found.diverged, [epoch for epoch, _ in expected])
     assert (found.diverged > 5).tolist() == [True, True, False, True]
@@ -452,7 +452,7 @@ def test_without_folds_a_restart_that_diverged_is_left_out():
     )  # fmt: skip
     np.testing.assert_array_equal(found.restarts, [0, 2])
     np.testing.assert_array_equal(found.best_epoch, [3, 5])
-    start = runs.initial(recipe.network(1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
+    start = starts.initial(recipe.network(1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
     everything = np.ones(40, bool)
     expected = [descent(numbers, answers, start[r], everything, ~everything, 0.1, 60)[0] for r in (1, 3)]
     np.testing.assert_array_equal(found.diverged, [0, expected[0], 0, expected[1]])

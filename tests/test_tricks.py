@@ -26,7 +26,8 @@ from feedforward.training import loop, recipes, restarts
 from feedforward.training.optimizers import Optimizer
 from feedforward.training.recipe import Recipe
 from feedforward.training.settling import settled
-from feedforward.tricks_bench import Bench, numbered, raw, shares
+from feedforward.tables.raw import numbered, unscaled
+from feedforward.tricks_bench import Bench, shares
 from feedforward.tricks_list import STARTS, Setting
 
 PLAIN = Recipe(hidden=(8,), epochs=4)
@@ -214,7 +215,7 @@ def test_raw_numbers_are_the_numbers_of_the_table():
 def test_raw_dates_are_days_and_years():
     days = pl.date_range(pl.date(2020, 1, 1), pl.date(2021, 6, 30), eager=True)[:300]
     at = bench(table().with_columns(day=days))
-    encoder = raw(at.case(Setting(PLAIN)).ready.encoder)
+    encoder = unscaled(at.case(Setting(PLAIN)).ready.encoder)
     place = encoder.inputs.index("day: days")
     begin = at.training.cells["day"].min()
     expected = [(day - begin).days for day in at.training.cells["day"]]

@@ -19,7 +19,7 @@ import numpy as np
 
 from feedforward import learn
 from feedforward.errors import RecipeError
-from feedforward.tables import reading, rows, schema, targets
+from feedforward.tables import raw, reading, rows, schema, targets
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import Target, Task
@@ -27,7 +27,7 @@ from feedforward.training import recipes
 from feedforward.training.recipe import Recipe, at_least_one
 from feedforward.training.restarts import Record
 from feedforward.training.settling import settled
-from feedforward.tricks_bench import Bench, Network, Start, levels_of, runs
+from feedforward.tricks_bench import Bench, Network, Start, runs
 from feedforward.tricks_list import STARTS, Setting, Trick, Variant, changed, tricks
 
 TEST_FRACTION = 0.2
@@ -196,7 +196,7 @@ def run(
     bench = Bench(training, held, seen, chosen, folds, seed)
     base = Setting(plain)
     ready = bench.case(base).ready
-    numbers, levels = len(ready.encoder.measured) > 0, bool(levels_of(seen, training.cells))
+    numbers, levels = len(ready.encoder.measured) > 0, bool(raw.levels_of(seen, training.cells))
     settle = partial(settled, classes=chosen == "classification", rows=len(training))
     shown, idle = fitting(bench, base, tricks(plain, default, chosen, settle, numbers=numbers, levels=levels))
     starts = starts_of(shown, seeds)

@@ -11,17 +11,14 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
-import polars as pl
 from jaxtyping import Bool, Float, Float64, Int32
 
 from feedforward import learn, metrics, preparing
 from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.preparing import Prepared
-from feedforward.tables.dates import DateColumn
-from feedforward.tables.encoding import Encoder
+from feedforward.tables import raw
 from feedforward.tables.rows import Rows
-from feedforward.tables.scaling import NumberColumn
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Task
 from feedforward.training.recipe import Recipe
@@ -116,12 +113,16 @@ class Bench:
     def _made(self, setting: Setting) -> Case:
         seen, training, held = self.seen, self.training.cells, self.held.cells
         if setting.entry == "numbered":
-            levels = levels_of(seen, training)
-            seen, training, held = numbers_for(seen, levels), numbered(training, levels), numbered(held, levels)
+            levels = raw.levels_of(seen, training)
+            seen, training, held = (
+                raw.numbers_for(seen, levels),
+                raw.numbered(training, levels),
+                raw.numbered(held, levels),
+            )
         loss = preparing.loss_for(self.task, setting.recipe)
         ready = preparing.prepare(replace(self.training, cells=training), seen, self.task, setting.recipe, self.seed)
         if setting.entry == "raw":
-            encoder = raw(ready.encoder)
+            encoder = raw.unscaled(ready.encoder)
             exercise = np.random.default_rng((self.seed, 5))
             ready = replace(ready, encoder=encoder, inputs=encoder.encode(training, exercise))
         ready = learn.with_frequency(ready, learn.Deadline(None, lambda _: False), **self._choices(loss))
@@ -204,40 +205,6 @@ def shares(outputs: Float[np.ndarray, "rows classes"]) -> Float[np.ndarray, "row
     cut = np.clip(outputs, 0, 1)
     total = cut.sum(axis=1, keepdims=True)
     return np.asarray(np.where(total > 0, cut / np.where(total > 0, total, 1), 1 / outputs.shape[1]))
-
-
-def raw(encoder: Encoder) -> Encoder:
-    """An encoder that leaves numbers in their own units: as if each had mean 0 and deviation 1 already."""
-    unscaled = [
-        replace(column, mean=0.0, deviation=1.0)
-        if isinstance(column, NumberColumn)
-        else replace(column, year=column.year and (0.0, 1.0), days=column.days and (0.0, 1.0))
-        if isinstance(column, DateColumn)
-        else column
-        for column in encoder.columns
-    ]
-    return replace(encoder, columns=tuple(unscaled))
-
-
-def levels_of(seen: Schema, cells: pl.DataFrame) -> dict[str, list[str]]:
-    """The levels of each category that has more than two, in the order of the alphabet."""
-    names = [column.name for column in seen.inputs if column.kind == "category"]
-    levels = {name: cells[name].cast(pl.String).drop_nulls().unique().sort().to_list() for name in names}
-    return {name: its for name, its in levels.items() if len(its) > 2}
-
-
-def numbers_for(seen: Schema, levels: dict[str, list[str]]) -> Schema:
-    """A schema in which those categories are numbers."""
-    return Schema(tuple(replace(column, kind="number") if column.name in levels else column for column in seen.columns))
-
-
-def numbered(cells: pl.DataFrame, levels: dict[str, list[str]]) -> pl.DataFrame:
-    """Cells with the number of its level, from 1, in place of each category; null where it is missing or unknown."""
-    codes = {
-        name: cells[name].cast(pl.String).cast(pl.Enum(its), strict=False).to_physical().cast(pl.Float64) + 1
-        for name, its in levels.items()
-    }
-    return cells.with_columns(**codes)
 
 
 def runs(starts: Iterable[Start]) -> list[list[Start]]:

@@ -6,6 +6,7 @@ that chunk is run in ever smaller parts until the step is found, and that step l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +76,11 @@ def advice(run: Run, failure: Failure) -> str:
 
 def find(run: Run, place: int, epoch: int) -> Failure:
     """Where the restart in that place, which diverged in that epoch, first went wrong."""
-    state, chunks = run.begin()
+    return search(run, *run.begin(), place, epoch)
+
+
+def search(run: Run, state: loop.State, chunks: Iterable[loop.Chunk], place: int, epoch: int) -> Failure:
+    """The same, from a state in which all was well and the chunks that followed."""
     for chunk in chunks:
         before = copied(state)
         state, _ = run.take(state, chunk)

@@ -9,18 +9,13 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float32, Int32, Shaped
 
-from feedforward.errors import RecipeError, TrainingError
+from feedforward.errors import TrainingError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import Network
 from feedforward.training import batches, loop
 from feedforward.training.optimizers import Optimizer
 from feedforward.training.recipe import FINAL_RATES, Settled
-
-SAMPLE = 1024
-"""Rows that initial weights may look at."""
-
-WEIGHTS, ORDER, NOISE, SAMPLED = range(4)
-"""What is drawn from a seed: initial weights, order of rows, dropout noise, and the rows for `SAMPLE`."""
+from feedforward.training.starts import ORDER, generator, initial, noise_seeds
 
 
 @dataclass(frozen=True)
@@ -31,6 +26,7 @@ class Run:
         numbers: Number of each restart that is trained; its weights, order and noise depend on it and the seed alone.
         epochs: How many epochs each of them is planned for.
         starts: What draws the initial parameters of each of them; the network if None.
+        held: Rows that judge every restart and train none, where there are no folds; None: there are no such rows.
     """
 
     network: Network
@@ -44,6 +40,7 @@ class Run:
     numbers: Int32[np.ndarray, " restarts"]
     epochs: Int32[np.ndarray, " restarts"]
     starts: Sequence[Network] | None = None
+    held: Int32[np.ndarray, " held"] | None = None
 
     def begin(self) -> tuple[loop.State, Iterator[loop.Chunk]]:
         """The state before the first step, and the chunks of the whole run."""
@@ -76,7 +73,7 @@ class Run:
             self.network,
             self.loss,
             Optimizer.of(self.recipe, self.network),
-            validated=self.folds is not None,
+            validated=self.folds is not None or self.held is not None,
             schedule=self.recipe.schedule if changes else None,
             fading=self.recipe.fade,
         )
@@ -113,7 +110,10 @@ class Run:
     @cached_property
     def sides(self) -> tuple[list[Int32[np.ndarray, "_"]], list[Int32[np.ndarray, "_"]]]:
         """The rows that each restart trains on, and those that judge it."""
-        return sides(self.numbers, self.folds, self.weights)
+        if self.held is None:
+            return sides(self.numbers, self.folds, self.weights)
+        training = np.delete(np.arange(len(self.weights), dtype=np.int32), self.held)
+        return [training] * len(self.numbers), [self.held] * len(self.numbers)
 
     @cached_property
     def initial(self) -> tuple[Parameters, ...]:
@@ -164,43 +164,3 @@ def sides(
             )
     judges = [rows if weights[rows].any() else everything for rows in of_fold]
     return [others[number % len(others)] for number in numbers], [judges[number % len(judges)] for number in numbers]
-
-
-def initial(
-    network: Network,
-    inputs: Inputs,
-    numbers: Int32[np.ndarray, " restarts"],
-    seed: int,
-    starts: Sequence[Network] | None = None,
-) -> tuple[Parameters, ...]:
-    """Initial parameters of the restarts of those numbers, stacked; drawn by NumPy, each by its own generator.
-
-    Raises:
-        RecipeError: There is not one start for each restart, or its arrays have other shapes than the network's.
-    """
-    starts = [network] * len(numbers) if starts is None else starts
-    width = inputs.numbers.shape[-1]
-    if len(starts) != len(numbers) or any(start.shapes(width) != network.shapes(width) for start in set(starts)):
-        raise RecipeError(f"starts must be networks of the same shapes, one for each of {len(numbers)} restarts")
-    sample = inputs.take(np.random.default_rng((seed, SAMPLED)).permutation(len(inputs.numbers))[:SAMPLE])
-    with np.errstate(all="ignore"):  # what overflows here is found, and told, in training
-        drawn = [
-            start.init(generator(seed, WEIGHTS, number), sample)
-            for start, number in zip(starts, numbers.tolist(), strict=True)
-        ]
-    return tuple(
-        {name: np.stack([one[layer][name] for one in drawn]) for name in drawn[0][layer]}
-        for layer in range(len(network.layers))
-    )
-
-
-def noise_seeds(numbers: Int32[np.ndarray, " restarts"], seed: int) -> np.ndarray:
-    """Seeds of dropout noise of the restarts of those numbers, uint32 [restarts, 2]."""
-    count = int(max(numbers)) + 1
-    drawn = np.random.SeedSequence((seed, NOISE)).generate_state(2 * count).reshape(count, 2)
-    return np.asarray(drawn[numbers])
-
-
-def generator(seed: int, use: int, number: int) -> np.random.Generator:
-    """The generator of one restart for one use: the same whatever other restarts there are."""
-    return np.random.default_rng(np.random.SeedSequence((seed, use), spawn_key=(number,)))
