@@ -25,7 +25,8 @@ demo: $(READY)  ## Train on a real table, score, predict, show
 	@head -n 4 demo/predictions.csv
 	$(BIN)/feedforward show demo/cancer.safetensors
 
-test: $(READY)  ## Run the whole suite
+test: $(READY)  ## Run the whole suite, in a browser too
+	@sh tests/browser.sh
 	$(BIN)/python -m pytest
 
 test-fast: $(READY)  ## Run the tests that take less than a few seconds each

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from beartype import BeartypeConf, beartype
 from hypothesis import settings
 from jaxtyping import install_import_hook
+
+import pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from servers import Served
 
 CHECKED = ["networks", "tables", "metrics", "training", "model", "packing", "modelfile", "tf.philox", "tricks_bench"]
 
@@ -73,8 +82,44 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser without a window.
+
+    It lives no longer than a module: as long as Playwright does, an event loop counts as running in this thread, and no
+    other test could run its own.
+    """
+    from playwright.sync_api import sync_playwright
+
+    path = pages.browser_path()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=pages.browser_options())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address that opens a playground in a process of its own."""
+    kept = tmp_path_factory.getbasetemp()
+    environment = {"XDG_CACHE_HOME": str(kept / "cache"), "XDG_STATE_HOME": str(kept / "state")}
+    with pages.playing("--no-browser", "--port", 0, environment=environment) as started:
+        yield started.url
+        started.end()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    """A playground's server whose sessions echo what they are told."""
+    from servers import serving
+
+    with serving() as running:
+        yield running
+
+
 @pytest.fixture(autouse=True)
 def _no_user_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the user's own cache of compiled programs."""
+    """No test reads or writes the user's own cache of compiled programs, or what the playground keeps."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
     assert os.environ["XDG_CACHE_HOME"]

@@ -41,6 +41,7 @@ Examples:
   feedforward show adult.safetensors
   feedforward compare small.safetensors large.safetensors fresh.csv
   feedforward tricks adult.csv --target income
+  feedforward playground
 """
 
 
@@ -359,6 +360,58 @@ def tricks(
             terminal.console().print(f"saved {terminal.printable(path)}", soft_wrap=True)
 
 
+@app.command(
+    epilog="""\b
+Examples:
+  feedforward playground
+  feedforward playground iris.csv --target species
+  feedforward playground --port 9000 --no-browser
+  feedforward playground --host 0.0.0.0 --token "$TOKEN"
+"""
+)
+@click.argument("data", metavar="[TABLE]...", type=click.Path(), nargs=-1)
+@click.option(
+    "--target",
+    shell_complete=column_names,
+    metavar="COLUMN",
+    help="Column of TABLE to predict.  [default: the last]",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="NUMBER",
+    help="Port to listen at; 0 for any that is free.  [default: 8357, or any if that is taken]",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen at; any that others can reach needs --token.",
+)
+@click.option("--token", help="What opens the page, at least 16 characters.  [default: a random one]")
+@click.option("--no-browser", is_flag=True, help="Print the page's address, but open no browser.")
+def playground(
+    data: tuple[str, ...], target: str | None, port: int | None, host: str, token: str | None, no_browser: bool
+) -> None:
+    """Watch every number of a network as it learns.
+
+    Opens a page in the browser, where a network learns points in a plane, or TABLE, which is read as train reads it.
+    Prints the page's address, which is to be kept as a password is; Ctrl-C ends it.
+    """
+    from feedforward.playground import launch
+
+    launch.check(host, token)
+    if target is not None and not data:
+        raise RecipeError("--target names a column of a table; name the table too")
+    table = None
+    if data:
+        from feedforward.tables import reading
+
+        table = launch.opened(reading.read(source(data)), Path(data[0]).name, target)
+    use_compile_cache()
+    launch.launch(host, port, token, browser=not no_browser, table=table)
+
+
 def source(data: tuple[str, ...]) -> str | tuple[str, ...]:
     """One file, glob or -, or several files."""
     return data[0] if len(data) == 1 else data
@@ -388,13 +441,10 @@ def use_compile_cache() -> None:
     """
     from platformdirs import user_cache_path
 
+    from feedforward import folders
+
     folder = user_cache_path("feedforward", appauthor=False) / "compiled"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        about = folder.stat()
-    except OSError:
-        return
-    if os.name == "posix" and (about.st_uid != os.getuid() or about.st_mode & 0o077):
+    if not folders.closed(folder):
         return
     settings = {
         "JAX_COMPILATION_CACHE_DIR": str(folder),

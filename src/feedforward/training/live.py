@@ -12,7 +12,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Int32
 
 from feedforward.training import batches, health, loop
 from feedforward.training.health import Failure
@@ -45,8 +45,8 @@ class Snapshot:
         return int(self.state.epoch)
 
     @property
-    def diverged(self) -> np.ndarray:
-        """Of each restart the epoch in which it diverged, 0 if it did not: int32 [restarts]."""
+    def diverged(self) -> Int32[np.ndarray, " restarts"]:
+        """Of each restart the epoch in which it diverged, 0 if it did not."""
         return np.asarray(self.state.diverged)
 
     @property
@@ -66,6 +66,11 @@ class Live:
         self.run = run
         self._state = loop.start(run.initial, noise_seeds(run.numbers, run.seed), run.program)
         self._generators = [generator(run.seed, ORDER, number) for number in run.numbers.tolist()]
+
+    @property
+    def diverged(self) -> Int32[np.ndarray, " restarts"]:
+        """Of each restart the epoch in which it diverged, 0 if it did not."""
+        return np.asarray(self._state.diverged)
 
     @property
     def longest(self) -> int:
@@ -88,6 +93,15 @@ class Live:
         taken = int(self._state.epoch) - before
         return np.asarray(history.loss)[:taken], np.asarray(history.score)[:taken]
 
+    @classmethod
+    def compiled(cls, run: Run) -> Live:
+        """A run at its beginning, whose program is compiled."""
+        live = cls(run)
+        first = live.snapshot()
+        live.take(1)
+        live.back_to(first)
+        return live
+
     def snapshot(self) -> Snapshot:
         """This moment."""
         draws = tuple(dict(its.bit_generator.state) for its in self._generators)
@@ -97,7 +111,7 @@ class Live:
         """Go on from another moment of this run; with an optimizer that has changed since, from an empty memory."""
         state = jax.tree.map(jnp.array, moment.state)
         fresh = loop.start(state.parameters, state.noise, self.run.program).memory
-        alike = jax.tree.structure(fresh) == jax.tree.structure(state.memory)
+        alike = str(jax.tree.structure(fresh)) == str(jax.tree.structure(state.memory))
         self._state = state if alike else state._replace(memory=fresh)
         for its, drawn in zip(self._generators, moment.draws, strict=True):
             its.bit_generator.state = drawn

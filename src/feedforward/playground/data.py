@@ -1,0 +1,177 @@
+"""What the playground learns from: points of a formula, points drawn by hand, or a table; all of them as columns.
+
+A point's features are columns too, so that a network that was trained on them becomes a model like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from jaxtyping import Float64, Int32
+
+from feedforward.errors import TableError
+from feedforward.playground.problems import FEATURES, Points, generate
+from feedforward.playground.settings import Problem, Settings
+from feedforward.tables import raw, rows, schema, splitting, targets
+from feedforward.tables.schema import Column, Schema
+from feedforward.tables.targets import ClassTarget, NumberTarget, Target
+
+POINTS = {"classification": 500, "regression": 1200}
+"""How many points there are, where nothing else is said."""
+
+MOST_ROWS = 100_000
+"""Rows of a table that are used; of a longer one so many at random."""
+
+MOST_LABELS = 50
+"""Classes that a page can still tell apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table that was opened.
+
+    Attributes:
+        name: What it is called.
+        frame: The table, as `reading.read` gives it.
+    """
+
+    name: str
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Rows to learn from.
+
+    Attributes:
+        cells: The input columns, as `schema.conform` gives them.
+        answers: The target column; no cell is null.
+        training: The rows that train.
+        held: The rows that judge.
+        schema: What each column but the target is.
+        target: From answers to targets.
+        points: Where the points lie in the plane; None for a table.
+        notes: What should be known of them, in sentences.
+        numbered: Whether a category enters as one number.
+    """
+
+    cells: pl.DataFrame
+    answers: pl.DataFrame
+    training: Int32[np.ndarray, " training"]
+    held: Int32[np.ndarray, " held"]
+    schema: Schema
+    target: Target
+    points: Points | None
+    notes: tuple[str, ...] = ()
+    numbered: bool = False
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is something to train on, and something to judge by."""
+        return bool(len(self.training) and len(self.held))
+
+
+def gathered(settings: Settings, table: Table | None) -> Data:
+    """The rows that some settings speak of.
+
+    Raises:
+        TableError: A table is needed and not there, or cannot be learned from.
+    """
+    if settings.dataset == "table":
+        if table is None:
+            raise TableError("no table is open; open one first")
+        return of_table(settings, table)
+    if settings.dataset == "drawn":
+        drawn = np.array(settings.drawn, np.float64).reshape(-1, 3)
+        order = np.random.default_rng(settings.data_seed).permutation(len(drawn))
+        return of_points(settings, drawn[order, :2], drawn[order, 2])
+    count = settings.points or POINTS[settings.problem]
+    generator = np.random.default_rng(settings.data_seed)
+    return of_points(settings, *generate(settings.dataset, count, settings.noise / 100, generator))
+
+
+def of_points(settings: Settings, points: Points, answers: Float64[np.ndarray, " points"]) -> Data:
+    """Points as rows: the first of them train."""
+    count = len(points)
+    training = int(np.clip(count * settings.share // 100, min(1, count), max(0, count - 1)))
+    everything = np.arange(count, dtype=np.int32)
+    target: Target
+    if settings.problem == "regression":
+        target, column = NumberTarget(("value",), (0.0,), (1.0,)), pl.Series("value", answers)
+    else:
+        drawn = settings.dataset == "drawn"
+        labels = tuple(range(max(2, int(answers.max(initial=0)) + 1))) if drawn else (-1, 1)
+        target, column = ClassTarget("label", labels), pl.Series("label", answers.astype(np.int64))
+    return Data(
+        featured(points, settings.features),
+        column.to_frame(),
+        everything[:training],
+        everything[training:],
+        Schema(tuple(Column(FEATURES[name][0], "number") for name in settings.features)),
+        target,
+        points,
+    )
+
+
+def featured(points: Float64[np.ndarray, "points 2"], features: tuple[str, ...]) -> pl.DataFrame:
+    """The columns of points."""
+    return pl.DataFrame({FEATURES[name][0]: FEATURES[name][1](*points.T) for name in features})
+
+
+def of_table(settings: Settings, table: Table) -> Data:
+    """A table's rows, some of them held out: the same share of every class."""
+    frame, notes = table.frame, []
+    if len(frame) > MOST_ROWS:
+        frame = frame.sample(MOST_ROWS, seed=settings.data_seed)
+        notes.append(f"{MOST_ROWS:,} of {len(table.frame):,} rows are used, drawn at random")
+    name = target_of(settings, table)
+    seen = schema.infer(frame, (name,))
+    task = settings.problem
+    usable = rows.gather(frame, seen, (name,), task)
+    if missing := len(frame) - len(usable):
+        notes.append(f"{missing:,} rows without {name!r} are left out")
+    draw = np.random.default_rng(settings.data_seed)
+    held = splitting.hold_out(len(usable), 1 - settings.share / 100, draw, classes=usable.classes(task))
+    answers = usable.answers if task == "classification" else usable.answers.filter(~held)
+    target = targets.fit(answers, task)
+    if isinstance(target, ClassTarget) and target.outputs > MOST_LABELS:
+        raise TableError(f"{name!r} has {target.outputs} different labels; the playground shows up to {MOST_LABELS}")
+    notes += [f"{column.name!r} is left out: {column.reason or column.kind}" for column in left_out(seen)]
+    cells, levels = usable.cells, dict[str, list[str]]()
+    if settings.categories == "number":
+        levels = raw.levels_of(seen, cells)
+        seen, cells = raw.numbers_for(seen, levels), raw.numbered(cells, levels)
+    return Data(
+        cells,
+        usable.answers,
+        np.flatnonzero(~held).astype(np.int32),
+        np.flatnonzero(held).astype(np.int32),
+        seen,
+        target,
+        None,
+        tuple(notes),
+        numbered=bool(levels),
+    )
+
+
+def left_out(seen: Schema) -> list[Column]:
+    """The columns that do not enter the network."""
+    return [column for column in seen.columns if column not in seen.inputs]
+
+
+def target_of(settings: Settings, table: Table) -> str:
+    """The name of the column to predict.
+
+    Raises:
+        TableError: There is no such column.
+    """
+    name = settings.target or table.frame.columns[-1]
+    schema.require(name, table.frame.columns, "target")
+    return name
+
+
+def problem_of(settings: Settings, table: Table) -> Problem:
+    """Classification or regression, by the values of the column to predict."""
+    return targets.choose_task(table.frame.select(target_of(settings, table)), "auto")[0]

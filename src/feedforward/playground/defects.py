@@ -1,0 +1,14 @@
+"""What is told of a defect of ours: everything to whoever runs the server, one sentence to a page."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+DEFECT = "this is a defect of feedforward, not of your input; what runs the server tells more"
+
+
+def report(error: BaseException) -> None:
+    """Tell on standard error what went wrong."""
+    traceback.print_exception(error)
+    print("feedforward: this is a defect of feedforward; please report the lines above", file=sys.stderr, flush=True)

@@ -1,0 +1,162 @@
+/** The one state of the page. Panels read it, listen to it and send commands through it; nobody else keeps any. */
+
+import { emptyHistory, extend, forget } from "./history.js";
+import { same } from "./settings.js";
+
+/**
+ * @typedef {import("./settings.js").Settings} Settings
+ * @typedef {import("./settings.js").View} View
+ * @typedef {import("./messages.js").Scene} Scene
+ * @typedef {import("./messages.js").Frame} Frame
+ * @typedef {"scene" | "frame" | "status" | "refused" | "view" | "settings" | "highlight" | "focus"} Event
+ * @typedef {"connecting" | "live" | "gone" | "refused"} Status
+ * @typedef {{layer: number, unit: number}} Neuron  layer −1 is the inputs
+ */
+
+/** A setting of ours is believed for this long although a scene, sent before it arrived, says otherwise. */
+const PATIENCE = 3000;
+
+export class Store {
+  /** @type {Scene | null} */ scene = null;
+  /** @type {Frame | null} */ frame = null;
+  /** @type {Set<number>} numbers of shown points */ highlight = new Set();
+  /** @type {Neuron | null} whose map is shown large */ focus = null;
+  /** @type {Status} */ status = "connecting";
+  /** Why the server refused or left. */ sentence = "";
+  history = emptyHistory(1);
+  /** @type {(command: object) => void} set by the connection */ transport = () => {};
+  /** @type {Map<string, {before: unknown, until: number}>} settings sent, but not yet seen in a scene */ #pending = new Map();
+  /** @type {Map<string, Set<(store: Store, sentence: string) => void>>} */ #listeners = new Map();
+
+  /** @param {{settings: Settings, view: View}} start */
+  constructor({ settings, view }) {
+    this.settings = settings;
+    this.view = view;
+  }
+
+  /**
+   * Call back whenever the event happens.
+   * @param {Event} event
+   * @param {(store: Store, sentence: string) => void} callback  the sentence is that of "refused"
+   * @returns {() => void} ends it
+   */
+  on(event, callback) {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(callback));
+    return () => listeners.delete(callback);
+  }
+
+  /** @param {Event} event @param {string} [sentence] */
+  emit(event, sentence = "") {
+    for (const callback of this.#listeners.get(event) ?? []) callback(this, sentence);
+  }
+
+  /** @param {object} command  for the server, e.g. {do: "run"} */
+  send(command) {
+    this.transport(command);
+  }
+
+  /** @param {Partial<Settings>} changes  shown at once and sent */
+  set(changes) {
+    if (!this.expect(changes)) return;
+    this.send({ do: "set", settings: changes });
+    this.emit("settings");
+  }
+
+  /**
+   * Take these settings for ours until a scene answers.
+   * @param {Partial<Settings>} changes
+   * @returns {boolean} whether any differs
+   */
+  expect(changes) {
+    const changed = Object.entries(changes).filter(([key, value]) => !same(value, Reflect.get(this.settings, key)));
+    for (const [key, value] of changed) {
+      this.#pending.set(key, { before: Reflect.get(this.settings, key), until: performance.now() + PATIENCE });
+      Reflect.set(this.settings, key, value);
+    }
+    return changed.length > 0;
+  }
+
+  /** All settings are ours to send (a new connection, a link): do not let an older scene overwrite them. */
+  insist() {
+    const until = performance.now() + PATIENCE;
+    for (const key of Object.keys(this.settings)) this.#pending.set(key, { before: undefined, until });
+    this.send({ do: "set", settings: this.settings });
+  }
+
+  /** @param {Partial<View>} changes  of what only this page knows */
+  show(changes) {
+    Object.assign(this.view, changes);
+    this.emit("view");
+  }
+
+  /** @param {Iterable<number>} points */
+  highlightPoints(points) {
+    this.highlight = new Set(points);
+    this.emit("highlight");
+  }
+
+  /** @param {Neuron | null} neuron  to show large; null for the output */
+  focusOn(neuron) {
+    if (same(neuron, this.focus)) return;
+    this.focus = neuron;
+    this.send(neuron ? { do: "focus", layer: neuron.layer, unit: neuron.unit } : { do: "focus" });
+    this.emit("focus");
+  }
+
+  /** @param {Scene | Frame} message */
+  receive(message) {
+    if (message.kind === "scene") this.#receiveScene(message);
+    else if (this.scene && message.generation === this.scene.generation) this.#receiveFrame(message);
+  }
+
+  /** @param {Scene} scene */
+  #receiveScene(scene) {
+    const another = !same(scene.widths, this.scene?.widths);
+    this.scene = scene;
+    this.frame = another || scene.reset ? null : this.frame;
+    if (scene.reset) this.history = emptyHistory(scene.settings.restarts);
+    this.highlight = new Set();
+    if (another) this.focusOn(null);
+    this.#agree(scene.settings);
+    this.emit("settings");
+    this.emit("scene");
+  }
+
+  /** @param {Frame} frame */
+  #receiveFrame(frame) {
+    this.frame = frame;
+    if (frame.cut !== null && frame.cut !== undefined) forget(this.history, frame.cut);
+    extend(this.history, frame);
+    this.emit("frame");
+  }
+
+  /** Take the server's settings, except those that it cannot have seen yet. @param {Settings} settings */
+  #agree(settings) {
+    for (const [key, value] of Object.entries(settings)) {
+      const pending = this.#pending.get(key);
+      const agreed = same(value, Reflect.get(this.settings, key));
+      if (pending && !agreed && performance.now() < pending.until) continue;
+      this.#pending.delete(key);
+      Reflect.set(this.settings, key, value);
+    }
+  }
+
+  /** The server refused what we sent last: nothing changed there, so nothing changes here. @param {string} sentence */
+  refuse(sentence) {
+    for (const [key, { before }] of this.#pending) {
+      const value = before === undefined && this.scene ? Reflect.get(this.scene.settings, key) : before;
+      if (value !== undefined) Reflect.set(this.settings, key, value);
+    }
+    this.#pending.clear();
+    this.emit("settings");
+    this.emit("refused", sentence);
+  }
+
+  /** @param {Status} status @param {string} [sentence] */
+  become(status, sentence = "") {
+    this.status = status;
+    this.sentence = sentence;
+    this.emit("status");
+  }
+}
