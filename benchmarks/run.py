@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import playground
 import processes
 import rows
 import training
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
     "search": rows.searching,
     "lecture": vocabulary.lecture,
     "fit": vocabulary.fit,
+    "playground": playground.page,
 }
 
 

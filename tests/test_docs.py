@@ -21,9 +21,19 @@ def names(cells: list[str]) -> set[str]:
     return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
 
 
-def test_every_row_has_slide_program_and_notebook():
+def test_every_row_has_slide_program_notebook_and_a_view_in_the_playground():
     assert len(ROWS) > 40
-    assert all(len(row) == 3 and row[0] for row in ROWS)
+    assert all(len(row) == 4 and row[0] and row[3] for row in ROWS)
+
+
+@pytest.mark.parametrize("what", ["lesson", "trick"])
+def test_the_views_in_the_playground_are_there(what):
+    source = (ROOT / "src" / "feedforward" / "playground" / "static" / f"{what}_list.js").read_text()
+    titles = set(re.findall(r'title: "([^"]+)"', source))
+    named = {title for row in ROWS for title in re.findall(rf'{what} "([^"]+)"', row[3])}
+    assert named
+    assert named <= titles, sorted(named - titles)
+    assert what != "lesson" or named == titles, sorted(titles - named)  # no lesson is forgotten
 
 
 def test_the_programs_are_tests():
