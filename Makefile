@@ -38,6 +38,8 @@ check: $(READY)  ## Format, lint, types, imports, spelling
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	@if command -v npx > /dev/null; then npx --yes --package typescript@5.9.3 tsc -p .; \
+	    else echo "the page's types are not checked: that needs Node (npx)"; fi
 
 format: $(READY)  ## Format the code and mend what the linter can
 	$(BIN)/ruff format .

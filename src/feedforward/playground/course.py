@@ -31,6 +31,9 @@ AT_ONCE = 0.008
 GROWTH = 50
 """At growing speed a picture comes when a fiftieth of the epochs so far has passed again."""
 
+SELDOM = 1.0
+"""Seconds after which a moment is kept though nobody looks: from there the cause is searched if the run diverges."""
+
 FAR = 10.0
 """Inputs beyond this are better normalised."""
 
@@ -62,11 +65,11 @@ class Course:
         self.wants = False
         self.left: int | None = None
         self.sentence = ""
-        self.moments, self.curve = Moments(), Curve()
+        self.moments, self.curve = Moments(), Curve(scene.settings.restarts)
         self.marks: list[tuple[int, str]] = []
         self.cut: int | None = None
         self._moment: Snapshot | None = None
-        self._unkept = False
+        self._unkept, self._kept_at = False, 0.0
         self._budget = self._portion = 1
         self._pace: deque[tuple[float, int]] = deque(maxlen=100)
         self._probing: Future[Probed] | None = None
@@ -87,6 +90,12 @@ class Course:
     def pause(self) -> None:
         """Stop training."""
         self.wants, self.left = False, None
+
+    def end(self) -> None:
+        """Another course takes its place: what has not been begun aside need not be."""
+        for future in (self._waiting, self._probing):
+            if future is not None:
+                future.cancel()
 
     def rewind(self, epoch: int) -> None:
         """Back to the moment nearest to an epoch; what was later is forgotten once training goes on."""
@@ -229,7 +238,8 @@ class Course:
             if self.left <= 0:
                 self.pause()
         self._unkept = True
-        if self.live.diverged[self.restart] > self.moments.kept[-1].epoch or len(loss) < epochs:
+        diverged = self.live.diverged[self.restart] > self.moments.kept[-1].epoch or len(loss) < epochs
+        if diverged or ended - self._kept_at > SELDOM:
             self.keep()
 
     def keep(self) -> None:
@@ -259,7 +269,7 @@ class Course:
 
     def _show(self, moment: Snapshot) -> None:
         """That moment is what is there now."""
-        self._moment, self._unkept = moment, False
+        self._moment, self._unkept, self._kept_at = moment, False, time.perf_counter()
         self.parameters, self.epoch, self.diverged = moment.state.parameters, moment.epoch, moment.diverged
 
     def _explain(self, live: Live, good: Snapshot, moment: Snapshot) -> None:
@@ -282,6 +292,7 @@ class Course:
         """Time goes on from here: what was later never happened."""
         if self.moments.kept and self.moments.kept[-1].epoch > self.epoch:
             self.moments.cut(self.epoch)
+            self.curve.cut(self.epoch)
             self.cut = self.epoch
             self._pace.clear()
 

@@ -138,7 +138,7 @@ def of_table(settings: Settings, table: Table) -> Data:
     target = targets.fit(answers, task)
     if isinstance(target, ClassTarget) and target.outputs > MOST_LABELS:
         raise TableError(f"{name!r} has {target.outputs} different labels; the playground shows up to {MOST_LABELS}")
-    notes += [f"{column.name!r} is left out: {column.reason or column.kind}" for column in left_out(seen)]
+    notes += [f"{column.name!r} is left out: {why(column)}" for column in left_out(seen)]
     cells, levels = usable.cells, dict[str, list[str]]()
     if settings.categories == "number":
         levels = raw.levels_of(seen, cells)
@@ -159,6 +159,11 @@ def of_table(settings: Settings, table: Table) -> Data:
 def left_out(seen: Schema) -> list[Column]:
     """The columns that do not enter the network."""
     return [column for column in seen.columns if column not in seen.inputs]
+
+
+def why(column: Column) -> str:
+    """Why a column does not enter the network; what the command line could do about it is no help here."""
+    return column.reason.partition("; --column")[0].removeprefix("left out: ") or column.kind
 
 
 def target_of(settings: Settings, table: Table) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from jaxtyping import Float32
@@ -18,6 +18,11 @@ MOST_BYTES = 2**26
 
 MOST_POINTS = 64
 """Epochs of the curve that one picture brings, at most."""
+
+MOST_TOLD = 4096
+"""Epochs of the curve that are kept, and that wait for a picture; of more, every second goes."""
+
+Points: TypeAlias = Float32[np.ndarray, "points columns"]
 
 
 class Moments:
@@ -50,10 +55,15 @@ class Moments:
 
 
 class Curve:
-    """Losses of every epoch since the last picture."""
+    """Losses of every epoch since the last picture, and of fewer before it.
 
-    def __init__(self) -> None:
-        self.parts: list[Float32[np.ndarray, "epochs columns"]] = []
+    Each part is float32 [epochs, 1 + 2 restarts]: epoch, training losses, losses on the rows that judge.
+    """
+
+    def __init__(self, restarts: int) -> None:
+        self._none: Points = np.zeros((0, 1 + 2 * restarts), np.float32)
+        self._new, self._told = [self._none], self._none
+        self._most = MOST_POINTS
 
     def add(
         self,
@@ -63,15 +73,26 @@ class Curve:
     ) -> None:
         """Take in some epochs, of which the first has that number."""
         epochs = np.arange(first, first + len(loss), dtype=np.float32)
-        self.parts.append(np.concatenate([epochs[:, None], loss, score], axis=1))
+        self._new.append(np.concatenate([epochs[:, None], loss, score], axis=1))
+        if sum(map(len, self._new)) > MOST_TOLD:
+            self._new = [np.concatenate(self._new)[1::2]]
 
-    def taken(self, restarts: int) -> Float32[np.ndarray, "points columns"]:
-        """The epochs so far, thinned, the newest among them; and begin anew.
+    def taken(self) -> Points:
+        """The epochs since the last picture, thinned, the newest among them."""
+        new = np.concatenate(self._new)
+        if len(new) > self._most:
+            new = new[np.linspace(0, len(new) - 1, self._most).round().astype(int)]
+        self._most = MOST_POINTS
+        self._new, self._told = [self._none], np.concatenate([self._told, new])
+        if len(self._told) > MOST_TOLD:
+            self._told = self._told[1::2]
+        return new
 
-        Columns: epoch, training losses, losses on the rows that judge.
-        """
-        everything = np.concatenate(self.parts or [np.zeros((0, 1 + 2 * restarts), np.float32)])
-        self.parts = []
-        if len(everything) > MOST_POINTS:
-            everything = everything[np.linspace(0, len(everything) - 1, MOST_POINTS).round().astype(int)]
-        return everything
+    def cut(self, epoch: int) -> None:
+        """Forget what is later."""
+        new = np.concatenate(self._new)
+        self._new, self._told = [new[new[:, 0] <= epoch]], self._told[self._told[:, 0] <= epoch]
+
+    def again(self) -> None:
+        """A page is there that knows nothing of what was told."""
+        self._new, self._told, self._most = [self._told, *self._new], self._none, MOST_TOLD

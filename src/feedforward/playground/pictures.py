@@ -103,7 +103,7 @@ class Picture:
 
     def message(self) -> bytes:
         """The picture as a message; what is new since the last one is told once."""
-        trainer, course, scene = self.trainer, self.trainer.course, self.trainer.scene
+        trainer, course = self.trainer, self.trainer.course
         self._maps()
         self._losses()
         header = {
@@ -123,7 +123,7 @@ class Picture:
             "look": self._look(),
         }
         course.marks, course.cut = [], None
-        self.arrays["curve"] = course.curve.taken(scene.settings.restarts)
+        self.arrays["curve"] = course.curve.taken()
         return frames.packed(header, self.arrays)
 
     def _maps(self) -> None:

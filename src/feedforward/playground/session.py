@@ -228,6 +228,7 @@ class Session:
 
     def _join(self) -> None:
         self._attached, self._described, self._trainer.anew = True, 0, True
+        self._trainer.course.curve.again()
 
     def _leave(self) -> None:
         self._attached = False

@@ -28,7 +28,7 @@ class Trainer:
         self._aside = aside
         self.table: Table | None = None
         self.generation = 0
-        self._begin(scene.build(Settings(), None))
+        self._show(scene.build(Settings(), None))
 
     def set(self, choices: Mapping[str, Any]) -> None:
         """Change settings; while it trains where that can be, else by beginning anew.
@@ -64,6 +64,10 @@ class Trainer:
         self._begin(self.scene)
 
     def _begin(self, new: Scene) -> None:
+        self.course.end()
+        self._show(new)
+
+    def _show(self, new: Scene) -> None:
         self.scene, self.generation, self.anew = new, self.generation + 1, True
         self.course = Course(new, self._aside)
 

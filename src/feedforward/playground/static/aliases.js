@@ -1,14 +1,30 @@
 /** Links of TensorFlow Playground, said in our names. */
 
 const NAMES = /** @type {Record<string, string>} */ ({
-  networkShape: "hidden", batchSize: "batch", learningRate: "learning_rate", regularization: "penalty",
-  regularizationRate: "penalty_rate", percTrainData: "share", showTestData: "show_test",
+  networkShape: "hidden",
+  batchSize: "batch",
+  learningRate: "learning_rate",
+  regularization: "penalty",
+  regularizationRate: "penalty_rate",
+  percTrainData: "share",
+  showTestData: "show_test",
 });
 const FEATURES = /** @type {Record<string, string>} */ ({
-  x: "x", y: "y", xSquared: "x2", ySquared: "y2", xTimesY: "xy", sinX: "sinx", sinY: "siny",
+  x: "x",
+  y: "y",
+  xSquared: "x2",
+  ySquared: "y2",
+  xTimesY: "xy",
+  sinX: "sinx",
+  sinY: "siny",
 });
 const HIDDEN = /** @type {Record<string, string>} */ ({
-  ...NAMES, playButton: "run", stepButton: "step", resetButton: "reset", numHiddenLayers: "hidden", regDataset: "dataset",
+  ...NAMES,
+  playButton: "run",
+  stepButton: "step",
+  resetButton: "reset",
+  numHiddenLayers: "hidden",
+  regDataset: "dataset",
   ...Object.fromEntries(Object.entries(FEATURES).map(([name, ours]) => [name, `feature-${ours}`])),
 });
 

@@ -22,6 +22,9 @@ export class Card {
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close(true);
     });
+    document.addEventListener("pointerdown", (event) => {
+      if (event.target instanceof Node && !this.element.contains(event.target)) this.close(false);
+    });
   }
 
   /**
@@ -36,10 +39,22 @@ export class Card {
     const output = spot.layer === scene.widths.length - 2;
     const from = (/** @type {number} */ row) => (spot.layer === 0 ? scene.input_names[row] : `neuron ${row + 1}`);
     const rows = Array.from({ length: inputs }, (_, row) =>
-      this.#cell(`weight from ${from(row)}`, kernel + row * units + spot.unit, { layer: spot.layer, row, unit: spot.unit }));
+      this.#cell(`weight from ${from(row)}`, kernel + row * units + spot.unit, {
+        layer: spot.layer,
+        row,
+        unit: spot.unit,
+      }),
+    );
     const first = this.#cell("bias", bias + spot.unit, { layer: spot.layer, row: null, unit: spot.unit });
     const words = make("p", { textContent: `${scene.activations[spot.layer]} of Σ weight · input + bias` });
-    this.#open(output ? `Output ${spot.name}` : spot.name, [words, ...[first, ...rows].map(({ label }) => label)], [first, ...rows], spot.x + 50, spot.y, opener.id);
+    this.#open(
+      output ? `Output ${spot.name}` : spot.name,
+      [words, ...[first, ...rows].map(({ label }) => label)],
+      [first, ...rows],
+      spot.x + 50,
+      spot.y,
+      opener.id,
+    );
   }
 
   /** @param {import("./diagram.js").Link} link */
@@ -47,7 +62,10 @@ export class Card {
     const { scene } = this.store;
     if (!scene) return;
     const from = link.layer === 0 ? scene.input_names[link.row] : `neuron ${link.row + 1}`;
-    const to = link.layer === scene.widths.length - 2 ? `output ${scene.output_names[link.unit]}` : `neuron ${link.unit + 1} of hidden layer ${link.layer + 1}`;
+    const to =
+      link.layer === scene.widths.length - 2
+        ? `output ${scene.output_names[link.unit]}`
+        : `neuron ${link.unit + 1} of hidden layer ${link.layer + 1}`;
     const cell = this.#cell("weight", link.index, { layer: link.layer, row: link.row, unit: link.unit });
     this.#open(`From ${from} to ${to}`, [cell.label], [cell], (link.x0 + link.x1) / 2, (link.y0 + link.y1) / 2, "");
   }
@@ -90,12 +108,27 @@ export class Card {
     this.#last = 0;
     const heading = make("h3", { id: "card-title" });
     write(heading, title);
-    const close = make("button", { type: "button", className: "close", "aria-label": "Close", textContent: "×", onclick: () => this.close(true) });
-    this.element.replaceChildren(make("div", { className: "heading" }, heading, close), make("div", { className: "cells" }, ...content));
+    const close = make("button", {
+      type: "button",
+      className: "close",
+      "aria-label": "Close",
+      textContent: "×",
+      onclick: () => this.close(true),
+    });
+    this.element.replaceChildren(
+      make("div", { className: "heading" }, heading, close),
+      make("div", { className: "cells" }, ...content),
+    );
     this.element.setAttribute("aria-labelledby", "card-title");
     this.element.hidden = false;
-    const [most, lowest] = [this.sheet.clientWidth - this.element.offsetWidth - 6, this.sheet.clientHeight - this.element.offsetHeight - 6];
-    Object.assign(this.element.style, { left: `${Math.max(4, Math.min(most, x))}px`, top: `${Math.max(4, Math.min(lowest, y))}px` });
+    const [most, lowest] = [
+      this.sheet.clientWidth - this.element.offsetWidth - 6,
+      this.sheet.clientHeight - this.element.offsetHeight - 6,
+    ];
+    Object.assign(this.element.style, {
+      left: `${Math.max(4, Math.min(most, x))}px`,
+      top: `${Math.max(4, Math.min(lowest, y))}px`,
+    });
     this.draw();
     cells[0].input.focus();
     cells[0].input.select();
@@ -114,7 +147,9 @@ export class Card {
     };
     input.addEventListener("input", edit);
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.close(true);
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // else the button that gets the focus would be pressed by the same key
+      this.close(true);
     });
     return { label: make("label", {}, make("span", { textContent: name }), input), input, index };
   }

@@ -9,7 +9,7 @@ import { viewed } from "./widgets.js";
 /** @typedef {import("./store.js").Store} Store */
 
 const MARGIN = { left: 44, right: 10, top: 8, bottom: 20 };
-const HEIGHT = 138;
+const HEIGHT = 132;
 const NEAR = 8; // pixels from which a line is meant by a click
 
 export class Chart {
@@ -25,9 +25,21 @@ export class Chart {
   constructor(element, store) {
     this.element = element;
     this.store = store;
-    const key = make("div", { className: "key" },
-      make("span", { className: "line train" }), "Train ", this.#train, make("span", { className: "line test" }), "Test ", this.#test);
-    element.append(make("div", { className: "heading" }, key, viewed(store, "log", "Log")), this.#canvas, this.#chooser);
+    const key = make(
+      "div",
+      { className: "key" },
+      make("span", { className: "line train" }),
+      "Train ",
+      this.#train,
+      make("span", { className: "line test" }),
+      "Test ",
+      this.#test,
+    );
+    element.append(
+      make("div", { className: "heading" }, key, viewed(store, "log", "Log")),
+      this.#canvas,
+      this.#chooser,
+    );
     this.#choice.addEventListener("change", () => store.send({ do: "choose", restart: Number(this.#choice.value) }));
     this.#canvas.addEventListener("click", (event) => this.#click(event));
   }
@@ -45,8 +57,8 @@ export class Chart {
     drawing.beginPath();
     drawing.rect(0, -2, across, down + 3);
     drawing.clip();
-    this.#drawMarks(drawing);
     this.#drawLines(drawing);
+    this.#drawMarks(drawing);
     drawing.restore();
     this.#tellLosses();
   }
@@ -76,15 +88,20 @@ export class Chart {
     const { width, height } = this.#scale;
     drawing.textAlign = "left";
     drawing.textBaseline = "top";
+    drawing.lineWidth = 1;
     this.store.history.marks.slice(-12).forEach(([epoch, text], index) => {
       const x = Math.round(this.#scale.toX(epoch)) + 0.5;
       drawing.strokeStyle = ink("--muted");
       drawing.setLineDash([2, 3]);
       drawing.stroke(new Path2D(`M${x} 0V${height}`));
       drawing.setLineDash([]);
+      const left = Math.max(0, Math.min(x + 4, width - drawing.measureText(text).width - 2));
+      drawing.strokeStyle = ink("--panel");
+      drawing.lineWidth = 4; // a rim that keeps the words legible on the curves
+      drawing.strokeText(text, left, (index % 4) * 13);
+      drawing.lineWidth = 1;
       drawing.fillStyle = ink("--text");
-      const room = Math.max(0, Math.min(x + 4, width - drawing.measureText(text).width - 2));
-      drawing.fillText(text, room, (index % 4) * 13);
+      drawing.fillText(text, left, (index % 4) * 13);
     });
   }
 
@@ -130,7 +147,10 @@ export class Chart {
     const [train, test] = [frame.loss[2 * frame.restart], frame.loss[2 * frame.restart + 1]];
     write(this.#train, tell(train));
     write(this.#test, tell(test));
-    this.#canvas.setAttribute("aria-label", `Loss by epoch; now ${tell(train)} in training and ${tell(test)} in testing`);
+    this.#canvas.setAttribute(
+      "aria-label",
+      `Loss by epoch; now ${tell(train)} in training and ${tell(test)} in testing`,
+    );
     this.#list(frame);
   }
 
@@ -139,11 +159,22 @@ export class Chart {
     const count = frame.loss.length / 2;
     this.#chooser.hidden = count < 2;
     const now = performance.now();
-    if (count < 2 || now - this.#listed < 500 || (document.activeElement === this.#choice && this.#choice.length === count)) return;
+    if (
+      count < 2 ||
+      now - this.#listed < 500 ||
+      (document.activeElement === this.#choice && this.#choice.length === count)
+    )
+      return;
     this.#listed = now;
-    const order = Array.from({ length: count }, (_, restart) => restart).sort((one, other) => rank(frame.loss[2 * one + 1]) - rank(frame.loss[2 * other + 1]));
+    const order = Array.from({ length: count }, (_, restart) => restart).sort(
+      (one, other) => rank(frame.loss[2 * one + 1]) - rank(frame.loss[2 * other + 1]),
+    );
     const options = order.map((restart, place) =>
-      make("option", { value: String(restart), textContent: `${place + 1}. number ${restart + 1}: ${frame.running[restart] ? tell(frame.loss[2 * restart + 1]) : "diverged"}` }));
+      make("option", {
+        value: String(restart),
+        textContent: `${restart + 1}: ${frame.running[restart] ? `test loss ${tell(frame.loss[2 * restart + 1])}` : "diverged"}, place ${place + 1}`,
+      }),
+    );
     this.#choice.replaceChildren(...options);
     this.#choice.value = String(frame.restart);
   }

@@ -11,8 +11,16 @@ const BRIGHT = /** @type {Rgb} */ ([58, 160, 232]);
 
 /** Class 0 is drawn like a negative value, class 1 like a positive one; the others follow. @type {Rgb[]} */
 const CLASSES = [
-  NEGATIVE, POSITIVE, [38, 153, 92], [190, 80, 160], [196, 164, 20], [110, 96, 200],
-  [200, 70, 60], [20, 160, 170], [140, 100, 60], [120, 130, 140],
+  NEGATIVE,
+  POSITIVE,
+  [38, 153, 92],
+  [190, 80, 160],
+  [196, 164, 20],
+  [110, 96, 200],
+  [200, 70, 60],
+  [20, 160, 170],
+  [140, 100, 60],
+  [120, 130, 140],
 ];
 
 /** The shape of each class: sign and class are never told by colour alone. */
@@ -60,7 +68,9 @@ export function stroke(value) {
  */
 export function classTable(index) {
   const colour = classRgb(index);
-  return Uint32Array.from({ length: 256 }, (_, byte) => packed(mix(ZERO[theme], colour, 0.15 + 0.6 * (byte / 255) ** 2)));
+  return Uint32Array.from({ length: 256 }, (_, byte) =>
+    packed(mix(ZERO[theme], colour, 0.15 + 0.6 * (byte / 255) ** 2)),
+  );
 }
 
 /** @param {number} index */

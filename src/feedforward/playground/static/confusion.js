@@ -2,7 +2,7 @@
 
 import { percent } from "./arithmetic.js";
 import { make, write } from "./dom.js";
-import { redrawn, switched } from "./panel.js";
+import { button, redrawn, row, scrolling, section, switched } from "./panel.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Scene} Scene */
@@ -13,56 +13,34 @@ import { redrawn, switched } from "./panel.js";
  * @returns {{element: HTMLElement}}
  */
 export function confusion(store) {
-  const place = make("div", {
-    className: "panel-scroll",
-    tabIndex: 0,
-    role: "region",
-    "aria-label": "Confusion matrix",
-  });
+  const place = scrolling("Confusion matrix");
   const summary = make("p", { id: "confusion-summary" });
   let [side, chosen] = ["confusion-test", /** @type {Cell | null} */ (null)];
   /** @type {ReturnType<typeof matrixOf> | null} */
   let matrix = null;
   let key = "";
-  const sides = switched(
-    "Points counted",
-    [
-      ["confusion-test", "Test"],
-      ["confusion-train", "Training"],
-    ],
-    (id) => {
-      side = id;
-      refresh();
-    },
-  );
+  store.on("scene", () => (chosen = null)); // its points are no longer there
+  const turn = (/** @type {string} */ id) => {
+    side = id;
+    refresh();
+  };
+  const sides = switched("Points counted", SIDES, turn);
   const choose = (/** @type {Cell} */ cell) => {
     chosen = chosen?.row === cell.row && chosen.column === cell.column ? null : cell;
     if (!chosen) store.highlightPoints([]);
     refresh();
   };
-  const clear = make("button", {
-    type: "button",
-    id: "confusion-clear",
-    textContent: "Highlight nothing",
-    onclick: () => chosen && choose(chosen),
-  });
+  const clear = button("confusion-clear", "Highlight nothing", () => chosen && choose(chosen));
   const about = make("p", { className: "panel-small", textContent: ABOUT });
-  const element = make(
-    "section",
-    { id: "confusion", "aria-label": "Right and wrong" },
-    make("h3", { textContent: "Right and wrong" }),
-    about,
-    make("div", { className: "panel-row" }, sides.element, clear),
-    place,
-    summary,
-  );
+  const element = section("confusion", "Right and wrong", about, row(sides.element, clear), place, summary);
   const refresh = redrawn(element, store, ["scene", "frame"], () => {
     const { scene, frame } = store;
     // The section itself stays: hidden, it would never be seen to come back.
     for (const part of element.children) /** @type {HTMLElement} */ (part).hidden = !scene?.classes;
     if (!scene?.classes || !frame || frame.generation !== scene.generation) return;
-    const now = JSON.stringify([scene.classes, scene.generation]);
-    if (now !== key) [key, chosen, matrix] = [now, null, matrixOf(scene.classes, choose)];
+    // Built anew for other classes only: a button that is replaced loses the focus.
+    const now = JSON.stringify(scene.classes);
+    if (now !== key) [key, matrix] = [now, matrixOf(scene.classes, choose)];
     sides.show(side);
     if (!matrix) return;
     if (place.firstChild !== matrix.element) place.replaceChildren(matrix.element);
@@ -74,6 +52,11 @@ export function confusion(store) {
   return { element };
 }
 
+/** @type {[id: string, text: string][]} */
+const SIDES = [
+  ["confusion-test", "Test"],
+  ["confusion-train", "Training"],
+];
 const ABOUT = "Rows: the true class. Columns: what the network says. Press a number to see its points on the map.";
 
 /**

@@ -7,6 +7,8 @@ import { decode } from "./messages.js";
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
 const REFUSED_WAIT = 10000;
+/** The session goes on in another page: both would take it from each other without end. */
+const REPLACED = 4001;
 
 export class Connection {
   /** @type {WebSocket | null} */ #socket = null;
@@ -46,8 +48,6 @@ export class Connection {
   }
 
   #opened() {
-    this.#wait = FIRST_WAIT;
-    this.store.become("live");
     if (!this.#first || this.insist) this.store.insist();
     if (this.#wasRunning) this.#send({ do: "run" });
     if (this.store.focus) this.#send({ do: "focus", ...this.store.focus });
@@ -61,6 +61,8 @@ export class Connection {
       if (message.kind === "refused") this.store.refuse(message.sentence);
       return;
     }
+    if (this.store.status !== "live") this.store.become("live"); // now it really serves us
+    this.#wait = FIRST_WAIT;
     this.#undrawn++;
     this.store.receive(decode(data));
   }
@@ -70,7 +72,7 @@ export class Connection {
     this.#wasRunning = this.store.frame?.status === "running" || this.store.frame?.status === "compiling";
     if (event.reason) {
       this.store.become("refused", event.reason);
-      this.#again(REFUSED_WAIT);
+      if (event.code !== REPLACED) this.#again(REFUSED_WAIT);
       return;
     }
     this.store.become("gone", await reason());

@@ -22,7 +22,7 @@ export function mountControls(store) {
     number(store, "penalty_rate", "Penalty rate"),
     number(store, "batch", "Batch"),
     number(store, "restarts", "Restarts"),
-    choice(store, "speed", "Epochs"),
+    choice(store, "speed", "Speed"),
   );
   byId("data-controls").append(
     choice(store, "problem", "Problem", (problem) => chooseProblem(store, problem)),
@@ -60,9 +60,10 @@ function fit(store) {
 function chooseProblem(store, problem) {
   const { dataset, loss, drawn } = store.settings;
   const kept = dataset === "drawn" || dataset === "table" || DATASETS[problem].includes(dataset);
-  const value = problem === "regression"
-    ? (/** @type {number} */ number) => (number === 0 ? -1 : number)
-    : (/** @type {number} */ number) => (number > 0 ? 1 : 0);
+  const value =
+    problem === "regression"
+      ? (/** @type {number} */ number) => (number === 0 ? -1 : number)
+      : (/** @type {number} */ number) => (number > 0 ? 1 : 0);
   store.set({
     problem,
     dataset: kept ? dataset : DATASETS[problem][0],
@@ -73,10 +74,21 @@ function chooseProblem(store, problem) {
 
 /** The datasets as pictures. @param {Store} store */
 function datasets(store) {
-  const group = make("div", { id: "set-dataset", className: "datasets", role: "group", "aria-label": "Dataset", "data-control": "dataset" });
+  const group = make("div", {
+    id: "set-dataset",
+    className: "datasets",
+    role: "group",
+    "aria-label": "Dataset",
+    "data-control": "dataset",
+  });
   for (const [name, words] of Object.entries(CHOICES.dataset)) {
     const picture = make("canvas", { width: 72, height: 72, "aria-hidden": "true" });
-    const button = make("button", { type: "button", id: `dataset-${name}`, title: words }, picture, make("span", { textContent: words }));
+    const button = make(
+      "button",
+      { type: "button", id: `dataset-${name}`, title: words },
+      picture,
+      make("span", { textContent: words }),
+    );
     button.addEventListener("click", () => chooseDataset(store, name));
     const show = () => {
       const { problem, dataset } = store.settings;
@@ -104,7 +116,12 @@ function chooseDataset(store, dataset) {
 
 /** @param {Store} store */
 function regenerate(store) {
-  const button = make("button", { type: "button", id: "regenerate", textContent: "Regenerate", "data-control": "regenerate" });
+  const button = make("button", {
+    type: "button",
+    id: "regenerate",
+    textContent: "Regenerate",
+    "data-control": "regenerate",
+  });
   button.addEventListener("click", () => store.set({ data_seed: (store.settings.data_seed + 1) % 2 ** 31 }));
   return button;
 }
@@ -112,7 +129,11 @@ function regenerate(store) {
 /** Take the points of a toy problem over, to draw on. @param {Store} store */
 function drawOwn(store) {
   const button = make("button", {
-    type: "button", id: "draw-own", className: "made", textContent: "Draw on these points", "data-control": "drawn",
+    type: "button",
+    id: "draw-own",
+    className: "made",
+    textContent: "Draw on these points",
+    "data-control": "drawn",
     title: "Copies these points to “Drawn”, where you add and erase points",
   });
   button.addEventListener("click", () => {
@@ -128,13 +149,22 @@ function drawOwn(store) {
  */
 function copied({ points, truth }) {
   const round = (/** @type {number} */ value) => Math.round(value * 100) / 100;
-  return Array.from(truth.subarray(0, 1000), (answer, index) => [round(points[2 * index]), round(points[2 * index + 1]), round(answer)]);
+  return Array.from(truth.subarray(0, 1000), (answer, index) => [
+    round(points[2 * index]),
+    round(points[2 * index + 1]),
+    round(answer),
+  ]);
 }
 
 /** Fewer and more hidden layers. @param {Store} store */
 function depth(store) {
   const told = make("output", { id: "depth" });
-  const remove = make("button", { type: "button", id: "remove-layer", textContent: "−", "aria-label": "Remove the last hidden layer" });
+  const remove = make("button", {
+    type: "button",
+    id: "remove-layer",
+    textContent: "−",
+    "aria-label": "Remove the last hidden layer",
+  });
   const add = make("button", { type: "button", id: "add-layer", textContent: "+", "aria-label": "Add a hidden layer" });
   remove.addEventListener("click", () => store.set({ hidden: store.settings.hidden.slice(0, -1) }));
   add.addEventListener("click", () => store.set({ hidden: [...store.settings.hidden, 2] }));

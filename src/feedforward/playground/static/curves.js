@@ -80,7 +80,10 @@ export function spread(epochs, series, scale) {
   /** @type {[number, number, number, number][]} */
   const rows = [];
   for (let row = 0; row < epochs.length; row += step) {
-    const sorted = series.map((losses) => losses[row]).filter(Number.isFinite).sort((one, other) => one - other);
+    const sorted = series
+      .map((losses) => losses[row])
+      .filter(Number.isFinite)
+      .sort((one, other) => one - other);
     const at = (/** @type {number} */ share) => scale.toY(sorted[Math.round(share * (sorted.length - 1))]);
     if (sorted.length) rows.push([scale.toX(epochs[row]), at(0.25), at(0.5), at(0.75)]);
   }

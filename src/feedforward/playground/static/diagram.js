@@ -27,32 +27,41 @@ import { FEATURES } from "./settings.js";
 
 const MOST_INPUTS = 12;
 const HEADER = 52; // room above for the buttons of a layer
-const LABELS = 64; // room on the left for the names of the inputs
-const ENDS = 70; // room on the right for the names of the outputs
+const [LEAST_NAME, MOST_NAME, LETTER] = [58, 120, 7.4]; // pixels of a name beside its tile, and of a letter
 const NARROWEST = 66; // between two columns
 
 /**
  * @param {import("./messages.js").Scene} scene
  * @param {number} width  of the panel, in pixels
  * @param {number} height
+ * @param {string[]} hide  what a teacher has hidden
  * @returns {Diagram}
  */
-export function arrange(scene, width, height) {
-  const units = [inputs(scene), ...scene.widths.slice(1).map((count, layer) => neurons(scene, layer, count))];
+export function arrange(scene, width, height, hide) {
+  const units = [inputs(scene, hide), ...scene.widths.slice(1).map((count, layer) => neurons(scene, layer, count))];
   const most = Math.max(...units.map((column) => column.length));
   const rows = Math.max(most, 5);
   const pitch = Math.max(21, Math.min(66, Math.floor((height - HEADER - 8) / rows)));
   const tile = Math.max(16, Math.min(46, pitch - (pitch > 34 ? 14 : 5)));
-  const step = Math.max(NARROWEST, Math.min(190, (width - LABELS - ENDS - tile) / (units.length - 1)));
-  const start = LABELS + Math.max(0, (width - LABELS - ENDS - tile - step * (units.length - 1)) / 2);
+  const [before, after] = [nameWidth(units[0]), nameWidth(units[units.length - 1])];
+  const room = width - before - after - tile;
+  const step = Math.max(NARROWEST, Math.min(190, room / (units.length - 1)));
+  const start = before + Math.max(0, (room - step * (units.length - 1)) / 2);
   const columns = units.map((column, index) => {
     const top = HEADER + ((most - column.length) * pitch) / 2;
     const spots = column.map((spot, place) => ({ ...spot, x: start + index * step, y: top + place * pitch }));
-    return { x: start + index * step, spots, more: index === 0 ? scene.widths[0] - spots.filter((spot) => spot.unit >= 0).length : 0 };
+    return {
+      x: start + index * step,
+      spots,
+      more: index === 0 ? scene.widths[0] - spots.filter((spot) => spot.unit >= 0).length : 0,
+    };
   });
   return {
-    tile, columns, links: connect(columns, scene.widths, tile),
-    width: Math.max(width, start + step * (units.length - 1) + tile + ENDS), height: HEADER + most * pitch + 14,
+    tile,
+    columns,
+    links: connect(columns, scene.widths, tile),
+    width: Math.max(width, start + step * (units.length - 1) + tile + after),
+    height: HEADER + most * pitch + 14,
   };
 }
 
@@ -95,20 +104,43 @@ export function curve({ x0, y0, x1, y1 }) {
 
 /** @typedef {Omit<Spot, "x" | "y">} Unplaced */
 
-/** All features of the toy problems, or the first inputs of a table. @param {import("./messages.js").Scene} scene @returns {Unplaced[]} */
-function inputs(scene) {
+/** Room for the longest name of a column. @param {Unplaced[]} column */
+function nameWidth(column) {
+  const longest = Math.max(...column.map(({ name }) => name.length));
+  return Math.max(LEAST_NAME, Math.min(MOST_NAME, longest * LETTER + 14));
+}
+
+/**
+ * All features of the toy problems, or the first inputs of a table. A feature that is hidden can't be toggled, so it is
+ * shown only where it is chosen.
+ * @param {import("./messages.js").Scene} scene
+ * @param {string[]} hide
+ * @returns {Unplaced[]}
+ */
+function inputs(scene, hide) {
   if (scene.settings.dataset === "table") {
     return scene.input_names.slice(0, MOST_INPUTS).map((name, unit) => ({ layer: -1, unit, name, feature: "" }));
   }
   const chosen = scene.settings.features;
-  return Object.entries(FEATURES).map(([feature, name]) => ({ layer: -1, unit: chosen.indexOf(feature), name, feature }));
+  const fixed = (/** @type {string} */ feature) => hide.includes("features") || hide.includes(`feature-${feature}`);
+  return Object.entries(FEATURES)
+    .filter(([feature]) => chosen.includes(feature) || !fixed(feature))
+    .map(([feature, name]) => ({
+      layer: -1,
+      unit: chosen.indexOf(feature),
+      name,
+      feature: fixed(feature) ? "" : feature,
+    }));
 }
 
 /** @param {import("./messages.js").Scene} scene @param {number} layer @param {number} count @returns {Unplaced[]} */
 function neurons(scene, layer, count) {
   const last = layer === scene.widths.length - 2;
   return Array.from({ length: count }, (_, unit) => ({
-    layer, unit, feature: "", name: last ? scene.output_names[unit] ?? `output ${unit + 1}` : `Hidden layer ${layer + 1}, neuron ${unit + 1}`,
+    layer,
+    unit,
+    feature: "",
+    name: last ? (scene.output_names[unit] ?? `output ${unit + 1}`) : `Hidden layer ${layer + 1}, neuron ${unit + 1}`,
   }));
 }
 
@@ -122,8 +154,14 @@ function connect(columns, widths, tile) {
       if (from.unit < 0) continue;
       for (const to of columns[layer + 1].spots) {
         links.push({
-          layer, row: from.unit, unit: to.unit, index: offset + from.unit * widths[layer + 1] + to.unit,
-          x0: from.x + tile, y0: from.y + tile / 2, x1: to.x, y1: to.y + tile / 2,
+          layer,
+          row: from.unit,
+          unit: to.unit,
+          index: offset + from.unit * widths[layer + 1] + to.unit,
+          x0: from.x + tile,
+          y0: from.y + tile / 2,
+          x1: to.x,
+          y1: to.y + tile / 2,
         });
       }
     }

@@ -20,7 +20,10 @@ export class Field {
   #lines = make("canvas", { className: "lines", "aria-hidden": "true" });
   #points = make("canvas", { className: "points", tabIndex: -1 });
   #legend;
-  #plane = new Plane(320, [[-6, 6], [-6, 6]]);
+  #plane = new Plane(320, [
+    [-6, 6],
+    [-6, 6],
+  ]);
   #width = 0;
   /** Points and axes lie still: they are drawn only when something of them changes. */ #stale = true;
   /** @type {import("./messages.js").Frame["look"]} */ #looked = null;
@@ -36,13 +39,19 @@ export class Field {
     this.#legend = legend(store);
     this.#points.setAttribute("role", "img");
     const plot = make("div", { className: "plot" }, this.#axes, this.#map, this.#lines, this.#points);
-    const options = make("div", { className: "options" }, viewed(store, "show_test", "Show test points"), viewed(store, "discretize", "Two colours only"));
+    const options = make(
+      "div",
+      { className: "options" },
+      viewed(store, "show_test", "Show test points"),
+      viewed(store, "discretize", "Two colours only"),
+    );
     element.append(this.#title, plot, this.#legend.element, options);
     this.painting = new Painting(tools, store, () => this.#plane);
     this.#points.addEventListener("pointerdown", (event) => this.#press(event));
     this.#points.addEventListener("pointermove", (event) => this.#move(event));
     this.#points.addEventListener("pointerup", () => this.painting.release());
-    for (const event of /** @type {const} */ (["scene", "view", "highlight"])) store.on(event, () => this.invalidate());
+    for (const event of /** @type {const} */ (["scene", "view", "highlight", "focus"]))
+      store.on(event, () => this.invalidate());
   }
 
   invalidate() {
@@ -61,9 +70,13 @@ export class Field {
 
   /** Draw what lies still, if it changed. */
   #still() {
-    const { scene, frame, view, highlight } = this.store;
+    const { scene, frame, highlight } = this.store;
     const width = this.element.clientWidth;
-    if (!scene || (!this.#stale && width === this.#width && same(frame?.look ?? null, this.#looked) && !this.painting.fresh.length)) return;
+    if (
+      !scene ||
+      (!this.#stale && width === this.#width && same(frame?.look ?? null, this.#looked) && !this.painting.fresh.length)
+    )
+      return;
     this.#stale = false;
     this.#width = width;
     this.#looked = frame?.look ?? null;
@@ -71,11 +84,16 @@ export class Field {
     this.#plane.drawAxes(this.#axes, scene.axes);
     const { size } = this.#plane;
     const drawing = sharpen(this.#points, size, size);
-    drawPoints(drawing, scene, this.#plane, { test: view.show_test, highlight });
+    drawPoints(drawing, scene, this.#plane, { test: this.#showsTest, highlight });
     this.painting.drawFresh(drawing, scene, this.#plane);
     this.#drawLook(drawing);
     for (const canvas of [this.#map, this.#points, this.#lines]) {
-      Object.assign(canvas.style, { left: `${MARGIN.left}px`, top: `${MARGIN.top}px`, width: `${size}px`, height: `${size}px` });
+      Object.assign(canvas.style, {
+        left: `${MARGIN.left}px`,
+        top: `${MARGIN.top}px`,
+        width: `${size}px`,
+        height: `${size}px`,
+      });
     }
     this.#points.setAttribute("aria-label", this.#description());
     this.#legend.draw();
@@ -110,7 +128,7 @@ export class Field {
     const lines = sharpen(this.#lines, size, size);
     lines.strokeStyle = ink("--contour");
     lines.lineWidth = 1.2;
-    lines.stroke(certain ? boundary(values, certain, side, size) : contour(values, side, size));
+    lines.stroke(certain ? boundary(values, side, size) : contour(values, side, size));
   }
 
   /** @param {Uint32Array} pixels @param {Uint8Array} values */
@@ -138,11 +156,15 @@ export class Field {
     const { scene, frame } = this.store;
     if (!scene || !frame?.look) return;
     const { row, at } = frame.look;
-    const centre = row !== null ? place(scene, this.#plane, row) : at && [this.#plane.toX(at[0]), this.#plane.toY(at[1])];
+    const centre =
+      row !== null ? place(scene, this.#plane, row) : at && [this.#plane.toX(at[0]), this.#plane.toY(at[1])];
     if (!centre) return;
     const path = new Path2D();
     outline(path, "circle", centre[0], centre[1], 8);
-    for (const [width, colour] of /** @type {const} */ ([[4, "--panel"], [2, "--text"]])) {
+    for (const [width, colour] of /** @type {const} */ ([
+      [4, "--panel"],
+      [2, "--text"],
+    ])) {
       drawing.lineWidth = width;
       drawing.strokeStyle = ink(colour);
       drawing.stroke(path);
@@ -151,10 +173,16 @@ export class Field {
 
   #name() {
     const { scene, focus } = this.store;
+    if (scene?.settings.dataset === "drawn" && scene.rows.shown === 0) return "Press on the map to draw points";
     if (!focus || !scene) return scene?.classes ? "What the network answers" : "What the network predicts";
     if (focus.layer < 0) return `Input ${scene.input_names[focus.unit]}`;
     if (focus.layer === scene.widths.length - 2) return `Output ${scene.output_names[focus.unit]}`;
     return `Hidden layer ${focus.layer + 1}, neuron ${focus.unit + 1}`;
+  }
+
+  /** Drawn points are all shown: a point that vanishes as it is drawn would surprise. */
+  get #showsTest() {
+    return this.store.view.show_test || this.store.settings.dataset === "drawn";
   }
 
   #description() {
@@ -166,23 +194,23 @@ export class Field {
 
   /** @param {PointerEvent} event */
   #press(event) {
-    const { scene, view } = this.store;
+    const { scene } = this.store;
     if (!scene || event.button !== 0) return;
     const [x, y] = [event.offsetX, event.offsetY];
     if (this.painting.press(x, y, event.shiftKey)) {
       this.#points.setPointerCapture(event.pointerId);
       return;
     }
-    const row = pointAt(scene, this.#plane, x, y, view.show_test);
+    const row = pointAt(scene, this.#plane, x, y, this.#showsTest);
     this.store.send(row < 0 ? { do: "look", at: this.#plane.at(x, y) } : { do: "look", row });
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    const { scene, view } = this.store;
+    const { scene } = this.store;
     if (this.painting.move(event.offsetX, event.offsetY)) this.invalidate();
     else if (scene) {
-      const row = pointAt(scene, this.#plane, event.offsetX, event.offsetY, view.show_test);
+      const row = pointAt(scene, this.#plane, event.offsetX, event.offsetY, this.#showsTest);
       this.#points.classList.toggle("over", row >= 0);
     }
   }

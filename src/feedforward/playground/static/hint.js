@@ -20,18 +20,27 @@ export class Hint {
    */
   neuron({ frame, scene }, spot, layers, tile) {
     if (!frame || !scene) return;
-    if (spot.feature) this.#show(`${spot.name}: click to ${spot.unit < 0 ? "use" : "leave out"}`, spot.x, spot.y + tile);
+    if (spot.feature)
+      this.#show(`${spot.name}: click to ${spot.unit < 0 ? "use" : "leave out"}`, spot.x, spot.y + tile);
     else if (spot.layer < 0) this.#show(spot.name, spot.x, spot.y + tile);
     else {
       const bias = frame.parameters[layers[spot.layer].bias + spot.unit];
-      this.#show(`${scene.activations[spot.layer]}, bias ${tell(bias, 2)}. Click for its weights`, spot.x, spot.y + tile);
+      this.#show(
+        `${scene.activations[spot.layer]}, bias ${tell(bias, 2)}. Click for its weights`,
+        spot.x,
+        spot.y + tile,
+      );
     }
   }
 
   /** @param {Store} store @param {import("./diagram.js").Link} link */
   link({ frame }, link) {
     if (!frame) return;
-    this.#show(`Weight ${tell(frame.parameters[link.index], 3)}. Click to change it`, (link.x0 + link.x1) / 2 - 60, (link.y0 + link.y1) / 2 + 8);
+    this.#show(
+      `Weight ${tell(frame.parameters[link.index], 3)}. Click to change it`,
+      (link.x0 + link.x1) / 2 - 60,
+      (link.y0 + link.y1) / 2 + 8,
+    );
   }
 
   hide() {

@@ -7,7 +7,7 @@ import { layersOf, targetsOf, written } from "./arithmetic.js";
 import { backward } from "./backward.js";
 import { forward } from "./forward.js";
 import { make, write } from "./dom.js";
-import { labelled, redrawn, switched } from "./panel.js";
+import { redrawn, switched } from "./panel.js";
 import { weights } from "./weights.js";
 
 /** @typedef {import("./store.js").Store} Store */

@@ -13,7 +13,8 @@ export function handleKeys(store) {
   const keys = /** @type {Record<string, () => void>} */ ({ " ": toggle, ".": step, r: reset });
   document.addEventListener("keydown", (event) => {
     const action = keys[event.key];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target, event.key)) return;
+    if (!action || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target, event.key))
+      return;
     event.preventDefault();
     action();
   });

@@ -17,20 +17,39 @@ export function columnTools(store, index, last, middle) {
     element.append(make("span", { className: "column-title", textContent: index === 0 ? "Inputs" : "Output" }));
     return element;
   }
-  const layer = index - 1;
   const width = store.scene?.widths[index] ?? 0;
+  const unit = make("span", { className: "unit", textContent: width === 1 ? " neuron" : " neurons" });
+  element.append(pair(store, index, width), make("span", { className: "column-title" }, String(width), unit));
+  return element;
+}
+
+/**
+ * The − and the + of a hidden layer; in ids, as in commands, the first has the number 0.
+ * @param {import("./store.js").Store} store
+ * @param {number} index
+ * @param {number} width
+ */
+function pair(store, index, width) {
   const change = (/** @type {number} */ by) => {
     const hidden = [...store.settings.hidden];
-    hidden[layer] = Math.max(1, Math.min(WIDEST, hidden[layer] + by));
+    hidden[index - 1] = Math.max(1, Math.min(WIDEST, hidden[index - 1] + by));
     store.set({ hidden });
   };
-  const button = (/** @type {string} */ id, /** @type {string} */ sign, /** @type {string} */ words, /** @type {number} */ by, /** @type {boolean} */ disabled) =>
-    make("button", { type: "button", id: `${id}-${index}`, textContent: sign, "aria-label": `${words} hidden layer ${index}`, disabled, onclick: () => change(by) });
-  element.append(
-    make("div", { className: "pair", "data-control": "hidden" },
-      button("remove-neuron", "−", "Remove a neuron from", -1, width <= 1),
-      button("add-neuron", "+", "Add a neuron to", 1, width >= WIDEST)),
-    make("span", { className: "column-title" }, String(width), make("span", { className: "unit", textContent: width === 1 ? " neuron" : " neurons" })),
-  );
-  return element;
+  const remove = make("button", {
+    type: "button",
+    id: `remove-neuron-${index - 1}`,
+    textContent: "−",
+    "aria-label": `Remove a neuron from hidden layer ${index}`,
+    disabled: width <= 1,
+    onclick: () => change(-1),
+  });
+  const add = make("button", {
+    type: "button",
+    id: `add-neuron-${index - 1}`,
+    textContent: "+",
+    "aria-label": `Add a neuron to hidden layer ${index}`,
+    disabled: width >= WIDEST,
+    onclick: () => change(1),
+  });
+  return make("div", { className: "pair", "data-control": "hidden" }, remove, add);
 }

@@ -11,8 +11,12 @@ const MOST = 10;
 export function legend(store) {
   const element = make("div", { className: "legend" });
   const draw = () => {
-    const { scene } = store;
+    const { scene, focus } = store;
     if (!scene) return;
+    if (focus) {
+      element.replaceChildren(bar([-1, 1])); // of one neuron
+      return;
+    }
     const classes = scene.classes ?? [];
     const marks = classes.slice(0, MOST).map((name, index) => mark(name, index));
     if (classes.length > MOST) marks.push(make("span", { textContent: `and ${classes.length - MOST} more` }));
@@ -28,7 +32,9 @@ function bar([low, high]) {
   const image = drawing.createImageData(256, 1);
   new Uint32Array(image.data.buffer).set(fieldTable());
   drawing.putImageData(image, 0, 0);
-  const numbers = [low, (low + high) / 2, high].map((value) => make("span", { textContent: label(Number(value.toPrecision(3))) }));
+  const numbers = [low, (low + high) / 2, high].map((value) =>
+    make("span", { textContent: label(Number(value.toPrecision(3))) }),
+  );
   return make("div", { className: "bar" }, canvas, make("div", { className: "numbers" }, ...numbers));
 }
 

@@ -82,7 +82,7 @@ export const LESSONS = [
     scenes: [
       {
         name: "Raw",
-        watch: "Press Run. After 1,000 epochs the training loss is still about 0.8.",
+        watch: "Press Run. The loss wanders; after 1,000 epochs the training loss is still above 0.6.",
         settings: { dataset: "drawn", drawn: corner(), hidden: [8] },
       },
       {

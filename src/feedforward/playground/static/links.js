@@ -66,7 +66,8 @@ export class Links {
       const look = weight < 0 ? -size - 2 : size;
       if (look === this.#shown[index]) continue;
       const path = this.#paths[index];
-      if (this.#shown[index] === -1 || look < 0 !== this.#shown[index] < 0) path.setAttribute("class", weight < 0 ? "negative" : "positive");
+      if (this.#shown[index] === -1 || look < 0 !== this.#shown[index] < 0)
+        path.setAttribute("class", weight < 0 ? "negative" : "positive");
       this.#shown[index] = look;
       path.setAttribute("stroke-width", this.#thickness(size));
       path.setAttribute("stroke", stroke(shade(look < 0 ? -size : size)));

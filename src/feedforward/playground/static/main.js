@@ -5,17 +5,23 @@ import { onSystemTheme, useTheme } from "./colour.js";
 import { Connection } from "./connection.js";
 import { mountControls } from "./controls.js";
 import { byId } from "./dom.js";
+import * as exports from "./exports.js";
 import { Field } from "./field.js";
+import * as health from "./health.js";
+import * as inside from "./inside.js";
 import { handleKeys } from "./keys.js";
+import * as lessons from "./lessons.js";
 import { Network } from "./network.js";
 import { Readout } from "./readout.js";
 import { readHash, writeHash } from "./settings.js";
 import { Store } from "./store.js";
-import { mountTabs } from "./tabs.js";
+import * as table from "./table.js";
+import { leaveHidden, mountTabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { mountTools } from "./tools.js";
+import * as tricks from "./tricks.js";
 
-const PANELS = ["lessons", "tricks", "inside", "health", "table", "exports"];
+const PANELS = { lessons, tricks, inside, health, table, exports };
 const KEPT = 600; // draw times
 
 const start = readHash(location.hash);
@@ -27,11 +33,19 @@ Object.assign(window, { feedforward: { store, drawTimes } });
 
 useTheme(store.view.theme);
 mountControls(store);
-const showPanel = mountTabs(byId("tabs"), PANELS.map(byId));
+const showPanel = mountTabs(byId("tabs"), Object.keys(PANELS).map(byId));
 const network = new Network(byId("diagram"), store);
 const field = new Field(byId("field"), byId("painting"), store);
-const parts = [network, field, new Chart(byId("chart"), store), new Timeline(byId("chart"), store), new Readout(store, () => connection.open())];
+const parts = [
+  network,
+  field,
+  new Chart(byId("chart"), store),
+  new Timeline(byId("chart"), store),
+  new Readout(store, () => connection.open()),
+];
 mountTools(byId("tools"), store);
+store.on("view", () => leaveHidden(byId("tabs")));
+leaveHidden(byId("tabs"));
 handleKeys(store);
 followAddress();
 drawFrames();
@@ -41,12 +55,14 @@ connection.open();
 /** Draw in animation frames only, from the newest state; then the server may send the next. */
 function drawFrames() {
   let asked = false;
+  let drawn = store.frame;
   const draw = () => {
     asked = false;
     const began = performance.now();
     for (const part of parts) part.draw();
-    drawTimes.push(performance.now() - began);
+    if (store.frame !== drawn) drawTimes.push(performance.now() - began);
     if (drawTimes.length > KEPT) drawTimes.shift();
+    drawn = store.frame;
     connection.seen();
   };
   const ask = () => {
@@ -84,15 +100,17 @@ function followAddress() {
   });
 }
 
-/** Each panel builds itself in its section. A point that is looked at opens "Look inside". */
-async function mountPanels() {
-  for (const name of PANELS) {
+/** Each panel builds itself in its section; one that fails takes no other with it. A chosen point opens "Look inside". */
+function mountPanels() {
+  for (const [name, { mount }] of Object.entries(PANELS)) {
+    const body = byId(name).querySelector(".body");
     try {
-      const { mount } = await import(`./${name}.js`);
-      mount(byId(name).querySelector(".body"), store);
+      if (body instanceof HTMLElement) mount(body, store);
     } catch (error) {
       console.error(`the panel ${name} does not work`, error);
     }
   }
-  byId("field").addEventListener("click", () => store.settings.dataset === "drawn" || showPanel("inside"));
+  byId("field").addEventListener("click", ({ target }) => {
+    if (target instanceof HTMLCanvasElement && !field.painting.active) showPanel("inside");
+  });
 }

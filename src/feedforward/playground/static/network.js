@@ -10,6 +10,7 @@ import { columnTools } from "./layer_tools.js";
 import { layers } from "./messages.js";
 import { Rover } from "./rover.js";
 import { Tiles } from "./tiles.js";
+import { hideChosen } from "./tools.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./diagram.js").Spot} Spot */
@@ -46,6 +47,7 @@ export class Network {
     store.on("view", () => {
       this.#links.forget();
       this.#tiles.forget();
+      this.#stale = true;
     });
     this.#sheet.addEventListener("pointermove", (event) => this.#point(event));
     this.#sheet.addEventListener("pointerleave", () => this.#leave());
@@ -68,7 +70,12 @@ export class Network {
     if (!scene) return;
     this.#stale = false;
     this.#width = this.element.clientWidth;
-    const diagram = arrange(scene, this.#width, Math.min(TALLEST, Math.max(320, this.element.clientHeight || 420)));
+    const diagram = arrange(
+      scene,
+      this.#width,
+      Math.min(TALLEST, Math.max(320, this.element.clientHeight || 420)),
+      this.store.view.hide,
+    );
     this.#diagram = diagram;
     this.#layers = layers(scene.widths);
     const focused = document.activeElement?.id ?? "";
@@ -76,13 +83,25 @@ export class Network {
     this.#links.build(diagram);
     this.#tiles.build(diagram);
     this.#sheet.classList.toggle("small", diagram.tile < 28);
-    this.#sheet.classList.toggle("narrow", (diagram.columns[1]?.x ?? 0) - diagram.columns[0].x < 80);
+    this.#sheet.classList.toggle("narrow", (diagram.columns[1]?.x ?? 0) - diagram.columns[0].x < 70);
     Object.assign(this.#sheet.style, { width: `${diagram.width}px`, height: `${diagram.height}px` });
     const columns = diagram.columns.map((column, index) => this.#column(column, index));
-    this.#sheet.replaceChildren(this.#links.canvas, this.#links.element, this.#tiles.canvas, ...columns, this.#hint.element, this.#card.element);
-    this.#rover.take(diagram.columns.map((column) => this.#nodes.filter(({ spot }) => column.spots.includes(spot)).map(({ button }) => button)));
+    this.#sheet.replaceChildren(
+      this.#links.canvas,
+      this.#links.element,
+      this.#tiles.canvas,
+      ...columns,
+      this.#hint.element,
+      this.#card.element,
+    );
+    this.#rover.take(
+      diagram.columns.map((column) =>
+        this.#nodes.filter(({ spot }) => column.spots.includes(spot)).map(({ button }) => button),
+      ),
+    );
     document.getElementById(focused)?.focus({ preventScroll: true });
     this.#card.rebuilt();
+    hideChosen(this.store);
   }
 
   /** @param {import("./diagram.js").Column} column @param {number} index */
@@ -91,7 +110,7 @@ export class Network {
     const last = index === (scene?.widths.length ?? 0) - 1;
     const title = index === 0 ? "Inputs" : last ? "Output" : `Hidden layer ${index}`;
     const group = make("div", { className: "column", role: "group", "aria-label": title });
-    if (index === 0) Object.assign(group, { id: "set-features" }).dataset.control = "features";
+    if (index === 0) group.id = "set-features";
     const nodes = this.#nodes.filter(({ spot }) => column.spots.includes(spot));
     const tools = columnTools(this.store, index, last, column.x + (this.#diagram?.tile ?? 0) / 2);
     group.append(tools, ...nodes.map(({ button }) => button), ...nodes.flatMap(({ spot }) => this.#name(spot, last)));
@@ -103,13 +122,19 @@ export class Network {
   #node(spot, tile) {
     const bias = spot.layer < 0 ? null : make("span", { className: "bias", "aria-hidden": "true" });
     const value = make("span", { className: "value", "aria-hidden": "true" });
-    const key = spot.feature ? `feature-${spot.feature}` : spot.layer < 0 ? `input-${spot.unit}` : `neuron-${spot.layer}-${spot.unit}`;
+    const key = spot.feature
+      ? `feature-${spot.feature}`
+      : spot.layer < 0
+        ? `input-${spot.unit}`
+        : `neuron-${spot.layer}-${spot.unit}`;
     const name = spot.layer < 0 ? `Input ${spot.name}` : this.#isOutput(spot) ? `Output ${spot.name}` : spot.name;
-    const button = make("button", { type: "button", id: key, className: "node", "aria-label": name }, ...(bias ? [bias] : []), value);
-    if (spot.feature) {
-      button.setAttribute("aria-pressed", String(spot.unit >= 0));
-      button.dataset.control = key;
-    }
+    const button = make(
+      "button",
+      { type: "button", id: key, className: "node", "aria-label": name },
+      ...(bias ? [bias] : []),
+      value,
+    );
+    if (spot.feature) button.setAttribute("aria-pressed", String(spot.unit >= 0));
     Object.assign(button.style, { left: `${spot.x}px`, top: `${spot.y}px`, width: `${tile}px`, height: `${tile}px` });
     button.addEventListener("pointerenter", () => this.#focus(spot));
     button.addEventListener("pointerleave", () => this.#focus(null));
@@ -131,7 +156,12 @@ export class Network {
   #name(spot, last) {
     const { tile = 0 } = this.#diagram ?? {};
     if (spot.layer >= 0 && !last) return [];
-    const text = make("span", { className: last ? "name output" : "name", textContent: spot.name, title: spot.name, "aria-hidden": "true" });
+    const text = make("span", {
+      className: last ? "name output" : "name",
+      textContent: spot.name,
+      title: spot.name,
+      "aria-hidden": "true",
+    });
     Object.assign(text.style, { left: `${last ? spot.x + tile + 6 : spot.x - 6}px`, top: `${spot.y + tile / 2}px` });
     return [text];
   }
@@ -221,6 +251,6 @@ export class Network {
     if (link) {
       this.#hint.hide();
       this.#card.openLink(link);
-    } else if (!(event.target instanceof Element && event.target.closest(".card"))) this.#card.close(false);
+    }
   }
 }

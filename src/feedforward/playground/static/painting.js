@@ -10,7 +10,7 @@ import { throttled } from "./widgets.js";
 const MOST = 1000;
 const APART = 9; // pixels between two points of one stroke
 const ERASER = 14; // pixels
-const CLASSES = ["0: orange diamond", "1: blue circle", "2: green square", "3: pink triangle", "4: yellow wedge", "5: violet cross"];
+const CLASSES = ["0 diamond", "1 circle", "2 square", "3 triangle", "4 wedge", "5 cross"];
 
 export class Painting {
   /** Points added since the newest scene: drawn at once, before the server answers. @type {Drawn[]} */ fresh = [];
@@ -59,7 +59,8 @@ export class Painting {
 
   /** @param {number} x @param {number} y @returns {boolean} whether something was drawn */
   move(x, y) {
-    if (!this.#stroke || (this.#stroke === "add" && Math.hypot(x - this.#last[0], y - this.#last[1]) < APART)) return false;
+    if (!this.#stroke || (this.#stroke === "add" && Math.hypot(x - this.#last[0], y - this.#last[1]) < APART))
+      return false;
     this.#dab(x, y);
     return true;
   }
@@ -87,7 +88,8 @@ export class Painting {
   #dab(x, y) {
     const plane = this.plane();
     this.#last = [x, y];
-    if (this.#stroke === "add") this.#add(...plane.at(Math.min(plane.size, Math.max(0, x)), Math.min(plane.size, Math.max(0, y))));
+    if (this.#stroke === "add")
+      this.#add(...plane.at(Math.min(plane.size, Math.max(0, x)), Math.min(plane.size, Math.max(0, y))));
     else {
       this.#drawn = this.#drawn.filter(([left, up]) => Math.hypot(plane.toX(left) - x, plane.toY(up) - y) > ERASER);
       this.#send();
@@ -124,23 +126,46 @@ export class Painting {
 
   #answer() {
     const regression = this.store.settings.problem === "regression";
-    const control = /** @type {HTMLInputElement | HTMLSelectElement} */ (byId(regression ? "paint-value" : "paint-class"));
+    const control = /** @type {HTMLInputElement | HTMLSelectElement} */ (
+      byId(regression ? "paint-value" : "paint-class")
+    );
     return Number(control.value) || 0;
   }
 
   #build() {
     const tool = (/** @type {string} */ value, /** @type {string} */ text) =>
-      make("label", { className: "check" }, make("input", { type: "radio", name: "painting-tool", id: `paint-${value}`, value, checked: value === "add" }), text);
+      make(
+        "label",
+        { className: "check" },
+        make("input", { type: "radio", name: "painting-tool", id: `paint-${value}`, value, checked: value === "add" }),
+        text,
+      );
     const field = (/** @type {string} */ id, /** @type {string} */ text) =>
       make("label", {}, text, make("input", { type: "number", id, step: "any", value: "0" }));
     const options = CLASSES.map((text, value) => make("option", { value: String(value), textContent: text }));
-    const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => void} */ onclick) => make("button", { type: "button", id, textContent: text, onclick });
+    const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => void} */ onclick) =>
+      make("button", { type: "button", id, textContent: text, onclick });
     this.element.append(
-      make("fieldset", { className: "row" }, make("legend", { textContent: "A press on the map" }), tool("add", "adds"), tool("erase", "erases"), tool("look", "looks inside")),
-      make("div", { className: "row" },
+      make(
+        "fieldset",
+        { className: "row" },
+        make("legend", { textContent: "On the map, the pointer" }),
+        tool("add", "adds"),
+        tool("erase", "erases"),
+        tool("look", "looks"),
+      ),
+      make(
+        "div",
+        { className: "row" },
         make("label", { id: "painting-class" }, "Class ", make("select", { id: "paint-class" }, ...options)),
-        make("label", { id: "painting-value" }, "Value ", make("input", { type: "number", id: "paint-value", step: "0.1", value: "1" })),
-        field("paint-x", "x "), field("paint-y", "y "),
+        make(
+          "label",
+          { id: "painting-value" },
+          "Value ",
+          make("input", { type: "number", id: "paint-value", step: "0.1", value: "1" }),
+        ),
+        field("paint-x", "x "),
+        field("paint-y", "y "),
         button("paint-point", "Add", () => this.#type()),
         button("paint-undo", "Remove last", () => this.#edit((drawn) => drawn.slice(0, -1))),
         button("paint-clear", "Clear", () => this.#edit(() => [])),

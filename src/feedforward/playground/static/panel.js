@@ -7,6 +7,7 @@ import { make } from "./dom.js";
 /** @typedef {import("./store.js").Store} Store */
 
 const PAUSE = 100; // milliseconds from one drawing of a panel to the next: nobody reads numbers that change faster
+const SHARE = 8; // of the time, a panel draws an eighth at most: large networks have thousands of numbers
 
 /**
  * Draw a panel after these events of the store, at most ten times a second, and only while it can be seen.
@@ -17,26 +18,62 @@ const PAUSE = 100; // milliseconds from one drawing of a panel to the next: nobo
  * @returns {() => void} Asks for a drawing.
  */
 export function redrawn(element, store, events, draw) {
-  let [stale, visible, waiting, last] = [true, false, false, -Infinity];
+  let [stale, visible, waiting, next] = [true, false, false, -Infinity];
   const now = () => {
     waiting = false;
     if (!visible) return;
-    [stale, last] = [false, performance.now()];
+    stale = false;
+    const began = performance.now();
     draw();
+    const ended = performance.now();
+    next = began + Math.max(PAUSE, SHARE * (ended - began));
   };
   const ask = () => {
     stale = true;
     if (!visible || waiting) return;
     waiting = true;
-    setTimeout(() => requestAnimationFrame(now), Math.max(0, last + PAUSE - performance.now()));
+    setTimeout(() => requestAnimationFrame(now), Math.max(0, next - performance.now()));
   };
-  new IntersectionObserver((entries) => {
+  const seen = (/** @type {IntersectionObserverEntry[]} */ entries) => {
     visible = entries[entries.length - 1].isIntersecting;
     if (visible && stale) ask();
-  }).observe(element);
+  };
+  // Beyond the window's edge too: what is scrolled to, or reached by Tab, is already as it should be.
+  new IntersectionObserver(seen, { rootMargin: "500px" }).observe(element);
   for (const event of events) store.on(event, ask);
   return ask;
 }
+
+/**
+ * A button.
+ * @param {string} id
+ * @param {string} textContent
+ * @param {() => void} onclick
+ */
+export const button = (id, textContent, onclick) => make("button", { type: "button", id, textContent, onclick });
+
+/**
+ * Controls side by side.
+ * @param {...HTMLElement} children
+ */
+export const row = (...children) => make("div", { className: "panel-row" }, ...children);
+
+/**
+ * A part of a panel under its title.
+ * @param {string} id
+ * @param {string} title
+ * @param {...HTMLElement} children
+ */
+export const section = (id, title, ...children) =>
+  make("section", { id, "aria-label": title }, make("h3", { textContent: title }), ...children);
+
+/**
+ * A place for what may be wider than the window; it can be reached and scrolled by keyboard.
+ * @param {string} name
+ * @param {...HTMLElement} children
+ */
+export const scrolling = (name, ...children) =>
+  make("div", { className: "panel-scroll", tabIndex: 0, role: "region", "aria-label": name }, ...children);
 
 /**
  * A control under its label.

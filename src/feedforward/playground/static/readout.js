@@ -11,6 +11,7 @@ const WORDS = { compiling: "Compiling …", paused: "Paused", running: "Training
 export class Readout {
   #spoken = 0;
   #state = "";
+  /** @type {Frame | null} */ #drawn = null;
 
   /** @param {Store} store @param {() => void} reconnect */
   constructor(store, reconnect) {
@@ -41,9 +42,12 @@ export class Readout {
   #status() {
     const { status, sentence, frame } = this.store;
     const live = status === "live";
-    const state = live ? frame?.status ?? "connecting" : status;
+    const state = live ? (frame?.status ?? "connecting") : status;
     document.body.dataset.status = state === "refused" ? "gone" : state;
-    write(byId("state"), live ? (frame ? WORDS[frame.status] : "Preparing …") : status === "connecting" ? "Connecting …" : "No server");
+    write(
+      byId("state"),
+      live ? (frame ? WORDS[frame.status] : "Preparing …") : status === "connecting" ? "Connecting …" : "No server",
+    );
     alert("gone", status === "gone" || status === "refused" ? sentence : "");
   }
 
@@ -54,7 +58,8 @@ export class Readout {
     dataset.generation = String(frame.generation);
     dataset.train = String(frame.loss[2 * frame.restart]);
     dataset.test = String(frame.loss[2 * frame.restart + 1]);
-    dataset.frames = String(Number(dataset.frames ?? 0) + 1);
+    if (frame !== this.#drawn) dataset.frames = String(Number(dataset.frames ?? 0) + 1);
+    this.#drawn = frame;
   }
 
   /** @param {Frame} frame */
@@ -72,7 +77,8 @@ export class Readout {
 /** Accuracy, or the error of numbers, on the test rows. @param {Frame} frame */
 function figures({ figures: { test } }) {
   if (typeof test.accuracy === "number") return `${(100 * test.accuracy).toFixed(1)} % of the test points right`;
-  if (typeof test.rmse === "number") return `test error ${tell(test.rmse)}${typeof test.r2 === "number" ? `, R² ${test.r2.toFixed(2)}` : ""}`;
+  if (typeof test.rmse === "number")
+    return `test error ${tell(test.rmse)}${typeof test.r2 === "number" ? `, R² ${test.r2.toFixed(2)}` : ""}`;
   return "";
 }
 

@@ -2,7 +2,7 @@
 
 import { written } from "./arithmetic.js";
 import { make, sharpen, write } from "./dom.js";
-import { redrawn } from "./panel.js";
+import { redrawn, section } from "./panel.js";
 import { label, ticks } from "./ticks.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -12,6 +12,9 @@ import { label, ticks } from "./ticks.js";
 const MARGIN = 48; // pixels for the numbers of the axes
 const WORST = 10;
 const NEAR = 12; // pixels within which a click means a point
+const ABOUT =
+  "Circles are training points, diamonds test points. On the diagonal, predicted and true agree. " +
+  "Click a point: the map shows it, and “Look inside” its numbers.";
 
 /**
  * @param {Store} store
@@ -21,24 +24,10 @@ export function scatter(store) {
   const canvas = make("canvas", { id: "scatter", role: "img" });
   const figures = make("p", { id: "scatter-figures" });
   const worst = make("ol", { className: "scatter-worst", id: "scatter-worst" });
-  const about = make("p", {
-    className: "panel-small",
-    textContent:
-      "Circles are training points, diamonds test points. On the diagonal, predicted and true agree. Click a point: the map shows it, and “Look inside” its numbers.",
-  });
-  const element = make(
-    "section",
-    { id: "scatter-section", "aria-label": "Predicted and true" },
-    make("h3", { textContent: "Predicted and true" }),
-    about,
-    figures,
-    make(
-      "div",
-      { className: "scatter-row" },
-      canvas,
-      make("div", {}, make("h4", { textContent: `The ${WORST} worst` }), worst),
-    ),
-  );
+  const about = make("p", { className: "panel-small", textContent: ABOUT });
+  const listed = make("div", {}, make("h4", { textContent: `The ${WORST} worst` }), worst);
+  const both = make("div", { className: "scatter-row" }, canvas, listed);
+  const element = section("scatter-section", "Predicted and true", about, figures, both);
   const buttons = Array.from({ length: WORST }, (_, place) => make("button", { type: "button", id: `worst-${place}` }));
   worst.append(...buttons.map((button) => make("li", {}, button)));
   const choose = (/** @type {number} */ point) => {
@@ -56,10 +45,7 @@ export function scatter(store) {
     for (const part of element.children) /** @type {HTMLElement} */ (part).hidden = !numbers;
     if (!scene || scene.classes || !frame || frame.generation !== scene.generation) return;
     write(figures, inWords(frame.figures));
-    canvas.setAttribute(
-      "aria-label",
-      `Predicted against true values of ${scene.rows.shown} points. ${figures.textContent}`,
-    );
+    canvas.setAttribute("aria-label", `Predicted against true values of ${scene.rows.shown} points.`);
     paint(canvas, scene, frame.predicted, store.highlight);
     list(buttons, scene, frame.predicted);
   });

@@ -43,33 +43,80 @@ import { translate } from "./aliases.js";
 
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = Object.freeze({
-  problem: "classification", dataset: "circle", noise: 0, share: 50, points: null, data_seed: 0,
-  features: ["x", "y"], inputs: "raw", categories: "one-hot",
-  hidden: [4, 2], activation: "tanh", kernel_initializer: "glorot_uniform", seed: 0,
-  loss: "mean_squared_error", optimizer: "sgd", learning_rate: 0.03, batch: 10,
-  penalty: "none", penalty_rate: 0, restarts: 1, speed: "growing",
-  drawn: [], target: "", across: "", up: "", view: "plane", row: 0,
+  problem: "classification",
+  dataset: "circle",
+  noise: 0,
+  share: 50,
+  points: null,
+  data_seed: 0,
+  features: ["x", "y"],
+  inputs: "raw",
+  categories: "one-hot",
+  hidden: [4, 2],
+  activation: "tanh",
+  kernel_initializer: "glorot_uniform",
+  seed: 0,
+  loss: "mean_squared_error",
+  optimizer: "sgd",
+  learning_rate: 0.03,
+  batch: 10,
+  penalty: "none",
+  penalty_rate: 0,
+  restarts: 1,
+  speed: "growing",
+  drawn: [],
+  target: "",
+  across: "",
+  up: "",
+  view: "plane",
+  row: 0,
 });
 
 /** @type {Readonly<View>} */
-export const VIEW = Object.freeze({ show_test: false, discretize: false, theme: "auto", log: false, hide: [], lesson: "" });
+export const VIEW = Object.freeze({
+  show_test: false,
+  discretize: false,
+  theme: "auto",
+  log: false,
+  hide: [],
+  lesson: "",
+});
 
 /** The legal values, each with the words that the page shows. @type {Record<string, Record<string, string>>} */
 export const CHOICES = {
   problem: { classification: "Classification", regression: "Regression" },
   dataset: {
-    circle: "Circle", xor: "Exclusive or", gauss: "Two clouds", spiral: "Spiral",
-    "reg-plane": "Plane", "reg-gauss": "Six hills", drawn: "Drawn", table: "Table",
+    circle: "Circle",
+    xor: "XOR",
+    gauss: "Two clouds",
+    spiral: "Spiral",
+    "reg-plane": "Plane",
+    "reg-gauss": "Six hills",
+    drawn: "Drawn",
+    table: "Table",
   },
   inputs: { raw: "Raw", normalised: "Normalised" },
   categories: { "one-hot": "One-hot", number: "A number" },
   activation: {
-    tanh: "Tanh", relu: "ReLU", sigmoid: "Sigmoid", linear: "Linear", leaky_relu: "Leaky ReLU", elu: "ELU",
-    selu: "SELU", gelu: "GELU", silu: "SiLU", mish: "Mish", softplus: "Softplus",
+    tanh: "Tanh",
+    relu: "ReLU",
+    sigmoid: "Sigmoid",
+    linear: "Linear",
+    leaky_relu: "Leaky ReLU",
+    elu: "ELU",
+    selu: "SELU",
+    gelu: "GELU",
+    silu: "SiLU",
+    mish: "Mish",
+    softplus: "Softplus",
   },
   kernel_initializer: {
-    glorot_uniform: "Glorot", he_normal: "He", "uniform(0.5)": "Uniform ±0.5", "normal(0.01)": "Too small",
-    "normal(3)": "Too large", zeros: "Zeros",
+    glorot_uniform: "Glorot",
+    he_normal: "He",
+    "uniform(0.5)": "Uniform ±0.5",
+    "normal(0.01)": "Too small",
+    "normal(3)": "Too large",
+    zeros: "Zeros",
   },
   loss: { mean_squared_error: "Squared error", cross_entropy: "Cross-entropy" },
   optimizer: { sgd: "SGD", adam: "Adam", rmsprop: "RMSprop", adagrad: "Adagrad" },
@@ -90,8 +137,16 @@ export const DATASETS = {
 
 /** Least and greatest value of each number. @type {Record<string, [number, number]>} */
 export const RANGES = {
-  noise: [0, 50], share: [10, 90], points: [20, 5000], data_seed: [0, 2 ** 31 - 1], seed: [0, 2 ** 31 - 1],
-  learning_rate: [1e-6, 100], batch: [1, 1000], penalty_rate: [0, 100], restarts: [1, 16], row: [0, 2 ** 31 - 1],
+  noise: [0, 50],
+  share: [10, 90],
+  points: [20, 5000],
+  data_seed: [0, 2 ** 31 - 1],
+  seed: [0, 2 ** 31 - 1],
+  learning_rate: [1e-6, 100],
+  batch: [1, 1000],
+  penalty_rate: [0, 100],
+  restarts: [1, 16],
+  row: [0, 2 ** 31 - 1],
 };
 const WHOLE = new Set(["points", "data_seed", "seed", "batch", "restarts", "row"]);
 const CLIENT = new Set(Object.keys(VIEW));
@@ -182,7 +237,8 @@ function readNumber(key, text) {
 function readHidden(items) {
   const widths = items.map(Number);
   return widths.length <= 10 && widths.every((width) => Number.isInteger(width) && width >= 1 && width <= 32)
-    ? widths : undefined;
+    ? widths
+    : undefined;
 }
 
 /** @param {string[]} items */

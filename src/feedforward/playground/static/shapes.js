@@ -2,6 +2,7 @@
 
 import { MINUS, written } from "./arithmetic.js";
 import { make, write } from "./dom.js";
+import { button, row, scrolling } from "./panel.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -12,15 +13,7 @@ const XOR = [0, 1, 1, 0];
  * @returns {HTMLElement}
  */
 export function shapeTrap(store) {
-  const outputs = XOR.map((_, row) =>
-    make("input", {
-      type: "number",
-      step: 0.1,
-      value: 0.5,
-      id: `shape-output-${row}`,
-      "aria-label": `Output ${row + 1}`,
-    }),
-  );
+  const outputs = XOR.map((_, place) => field(place));
   let targets = XOR;
   const heads = targets.map(() => make("th", { scope: "col" }));
   const wrong = targets.map(() => targets.map(() => make("td")));
@@ -43,9 +36,9 @@ export function shapeTrap(store) {
   for (const input of outputs) input.addEventListener("input", draw);
   draw();
   const buttons = [
-    press("shape-half", "All 0.5", () => put([0.5, 0.5, 0.5, 0.5], XOR)),
-    press("shape-perfect", "The right answers 0, 1, 1, 0", () => put(XOR, XOR)),
-    press("shape-page", "Four points of this page", () => put(...ofPage(store))),
+    button("shape-half", "All 0.5", () => put([0.5, 0.5, 0.5, 0.5], XOR)),
+    button("shape-perfect", "The right answers 0, 1, 1, 0", () => put(XOR, XOR)),
+    button("shape-page", "Four points of this page", () => put(...ofPage(store))),
   ];
   const table = make(
     "table",
@@ -53,21 +46,18 @@ export function shapeTrap(store) {
     header(heads),
     make("tbody", {}, ...rows(outputs, right, wrong)),
   );
-  return make(
-    "div",
-    {},
-    make("div", { className: "panel-row" }, ...buttons),
-    make("div", { className: "panel-scroll", tabIndex: 0, role: "region", "aria-label": "Differences" }, table),
-    sums,
-  );
+  return make("div", {}, row(...buttons), scrolling("Differences", table), sums);
 }
 
-/**
- * @param {string} id
- * @param {string} text
- * @param {() => void} onclick
- */
-const press = (id, text, onclick) => make("button", { type: "button", id, textContent: text, onclick });
+/** @param {number} place */
+const field = (place) =>
+  make("input", {
+    type: "number",
+    step: "0.1",
+    value: "0.5",
+    id: `shape-output-${place}`,
+    "aria-label": `Output ${place + 1}`,
+  });
 
 /** @param {HTMLElement[]} heads */
 function header(heads) {

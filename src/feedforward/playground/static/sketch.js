@@ -51,7 +51,7 @@ export function sketch(scene, frame, view) {
       EDGE + 60 + column * ACROSS,
       middle + (row - (shown[column] - 1) / 2) * (TILE + GAP) - TILE / 2,
     ]);
-  const right = EDGE + 60 + (scene.widths.length - 1) * ACROSS + TILE + 90;
+  const right = EDGE + 60 + (scene.widths.length - 1) * ACROSS + TILE + 170; // room for two names
   const shapes = [
     ...links(scene, frame, shown, place),
     ...tiles(scene, frame, shown, place),
@@ -98,8 +98,11 @@ function mixed(value, ends, strength = 1) {
   return /** @type {Rgb} */ (ZERO.map((part, at) => Math.round(part + (ends[at] - part) * share)));
 }
 
-/** @param {number} value */
-const shade = (value) => mixed(value, value < 0 ? NEGATIVE : POSITIVE);
+/**
+ * @param {number} value
+ * @param {number} [strength]
+ */
+const shade = (value, strength = 1) => mixed(value, value < 0 ? NEGATIVE : POSITIVE, strength);
 
 /** @param {Rgb} colour */
 const css = ([red, green, blue]) => `rgb(${red},${green},${blue})`;
@@ -204,6 +207,9 @@ function coloured(x, y, size, side, colour) {
   return { kind: "map", x, y, size, side, pixels };
 }
 
+/** @param {string} text */
+const clipped = (text) => (text.length > 12 ? `${text.slice(0, 11)}…` : text);
+
 /**
  * Names of inputs and outputs, and every bias.
  * @param {Scene} scene
@@ -213,7 +219,6 @@ function coloured(x, y, size, side, colour) {
  * @returns {Words[]}
  */
 function names(scene, frame, shown, place) {
-  const clipped = (/** @type {string} */ text) => (text.length > 12 ? `${text.slice(0, 11)}…` : text);
   const inputs = Array.from({ length: shown[0] }, (_, row) => {
     const [x, y] = place(0, row);
     return words(x - 6, y + TILE / 2 + 4, clipped(scene.input_names[row]), 11, "end");
@@ -257,7 +262,7 @@ function field(scene, frame, view, x, y) {
     ? coloured(x, y, FIELD, side, (at) =>
         mixed(1, CLASSES[frame.field[at] % CLASSES.length], 0.15 + 0.6 * (likely[at] / 255) ** 2),
       )
-    : chart(x, y, FIELD, side, frame.field);
+    : coloured(x, y, FIELD, side, (at) => shade(frame.field[at] / 127.5 - 1, 0.7)); // paler, to see the points
   const [[left, right], [bottom, top]] = domain;
   const marks = [...scene.truth.keys()]
     .filter((point) => view.show_test || !scene.test[point])
@@ -275,7 +280,7 @@ function field(scene, frame, view, x, y) {
     words(x + FIELD / 2, y + FIELD + 14, axes[0], 12, "middle"),
     words(x - 4, y + FIELD, written(bottom), 11, "end"),
     words(x - 4, y + 10, written(top), 11, "end"),
-    words(x - 4, y + FIELD / 2, axes[1], 12, "end"),
+    words(x - 4, y + FIELD / 2, clipped(axes[1]), 12, "end"),
   ];
 }
 

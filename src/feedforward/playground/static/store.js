@@ -25,7 +25,8 @@ export class Store {
   /** Why the server refused or left. */ sentence = "";
   history = emptyHistory(1);
   /** @type {(command: object) => void} set by the connection */ transport = () => {};
-  /** @type {Map<string, {before: unknown, until: number}>} settings sent, but not yet seen in a scene */ #pending = new Map();
+  /** @type {Map<string, {before: unknown, until: number}>} settings sent, but not yet seen in a scene */ #pending =
+    new Map();
   /** @type {Map<string, Set<(store: Store, sentence: string) => void>>} */ #listeners = new Map();
 
   /** @param {{settings: Settings, view: View}} start */

@@ -9,7 +9,7 @@ import { scatter } from "./scatter.js";
 /** @typedef {import("./store.js").Store} Store */
 
 const LARGEST = 64_000_000; // bytes, as the server takes them
-const KINDS = ".csv,.tsv,.txt,.parquet,.jsonl,.ndjson,.gz,.zst";
+const KINDS = ".csv,.tsv,.psv,.txt,.parquet,.jsonl,.ndjson,.arrow,.feather,.ipc,.gz,.zst";
 
 /**
  * @param {HTMLElement} element
@@ -68,7 +68,7 @@ function opener(store) {
   });
   dropped(send);
   const about =
-    "CSV, TSV, Parquet or JSON lines, also packed by gzip or Zstandard, up to 64 MB. Or drop the file anywhere on this page. It goes to your own feedforward and nowhere else.";
+    "CSV, TSV, Parquet, Arrow or JSON lines, text also packed by gzip or Zstandard, up to 64 MB. Or drop the file anywhere on this page. It goes to your own feedforward and nowhere else.";
   return make(
     "div",
     { className: "table-open" },
@@ -150,7 +150,7 @@ function upload(file, store, signs) {
 function arrived(request, file, store, outcome) {
   const answer = parsed(request.responseText);
   if (request.status !== 200) {
-    outcome.textContent = `${file.name}: ${answer.sentence || `the server answered ${request.status}`}`;
+    outcome.textContent = answer.sentence || `${file.name} was not opened: the server answered ${request.status}.`;
     return;
   }
   outcome.textContent = `${answer.name ?? file.name} is open.`;
@@ -200,21 +200,20 @@ function choicesOf(store) {
     labelled("Up", up),
     labelled("Other columns as in row", row),
   );
+  let kept = ""; // the server keeps the table while points are learned, but speaks of it only while it is used
   const draw = () => {
-    const table = store.scene?.table ?? null;
-    const used = table !== null && store.settings.dataset === "table";
-    fields.hidden = !used;
-    reuse.hidden = !table || used;
-    write(
-      name,
-      table
-        ? `${table.name}: ${table.rows.toLocaleString("en")} rows, ${table.columns.length} columns`
-        : "No table is open.",
-    );
-    if (table && used) drawChoices(store, table, { target, across, up, view, row });
+    const table = store.settings.dataset === "table" ? (store.scene?.table ?? null) : null;
+    kept = table?.name ?? kept;
+    fields.hidden = !table;
+    reuse.hidden = Boolean(table) || !kept;
+    write(name, table ? sized(table) : kept ? `${kept} is still open, but not used now.` : "No table is open.");
+    if (table) drawChoices(store, table, { target, across, up, view, row });
   };
   return { element: make("div", {}, name, reuse, fields), draw };
 }
+
+/** @param {NonNullable<import("./store.js").Scene["table"]>} table */
+const sized = ({ name, rows, columns }) => `${name}: ${rows.toLocaleString("en")} rows, ${columns.length} columns`;
 
 /**
  * @param {Store} store

@@ -9,7 +9,13 @@ import { make } from "./dom.js";
  */
 export function mountTabs(list, sections) {
   const tabs = sections.map((section) => {
-    const tab = make("button", { type: "button", id: `tab-${section.id}`, role: "tab", "aria-controls": section.id, textContent: section.dataset.tab ?? "" });
+    const tab = make("button", {
+      type: "button",
+      id: `tab-${section.id}`,
+      role: "tab",
+      "aria-controls": section.id,
+      textContent: section.dataset.tab ?? "",
+    });
     tab.dataset.control = section.id;
     section.setAttribute("role", "tabpanel");
     section.setAttribute("aria-labelledby", tab.id);
@@ -27,7 +33,7 @@ export function mountTabs(list, sections) {
   tabs.forEach((tab, index) => {
     tab.addEventListener("click", () => show(sections[index].id));
     tab.addEventListener("keydown", (event) => {
-      const open = tabs.filter((other) => !other.hidden);
+      const open = tabs.filter(visible);
       const way = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
       if (way) open[(open.indexOf(tab) + way + open.length) % open.length].focus();
       if (way && document.activeElement instanceof HTMLElement) document.activeElement.click();
@@ -35,4 +41,16 @@ export function mountTabs(list, sections) {
   });
   show(sections[0].id);
   return show;
+}
+
+/** Where the open panel was hidden, open the first that was not. @param {HTMLElement} list */
+export function leaveHidden(list) {
+  const tabs = Array.from(list.querySelectorAll("button"));
+  const open = tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
+  if (open && !visible(open)) tabs.find(visible)?.click();
+}
+
+/** @param {HTMLElement} tab */
+function visible(tab) {
+  return !tab.classList.contains("hidden-by-teacher");
 }

@@ -6,29 +6,40 @@ import { classColour, ink, stroke } from "./colour.js";
 /** @typedef {[x: number, y: number, answer: number]} Point  the answer from −1 to 1 */
 
 const SOME = 90;
-const HILLS = [[-4, 2.5, 1], [0, 2.5, -1], [4, 2.5, 1], [-4, -2.5, -1], [0, -2.5, 1], [4, -2.5, -1]];
+const HILLS = [
+  [-4, 2.5, 1],
+  [0, 2.5, -1],
+  [4, 2.5, 1],
+  [-4, -2.5, -1],
+  [0, -2.5, 1],
+  [4, -2.5, -1],
+];
 
 /** @type {Record<string, () => Point[]>} */
 const PICTURES = {
-  circle: () => some((one, two) => {
-    const inside = one < 0.45;
-    const radius = inside ? 2.5 * Math.sqrt(one / 0.45) : 3.6 + 1.6 * (one - 0.45);
-    return [radius * Math.sin(6.2832 * two), radius * Math.cos(6.2832 * two), inside ? 1 : -1];
-  }),
-  xor: () => some((one, two) => {
-    const [x, y] = [apart(10 * one - 5), apart(10 * two - 5)];
-    return [x, y, x * y > 0 ? 1 : -1];
-  }),
-  gauss: () => some((one, two) => {
-    const side = one < 0.5 ? 2 : -2;
-    const radius = 1.2 * Math.sqrt(-2 * Math.log(1 - 0.97 * ((2 * one) % 1)));
-    return [side + radius * Math.sin(6.2832 * two), side + radius * Math.cos(6.2832 * two), Math.sign(side)];
-  }),
-  spiral: () => some((_one, _two, index) => {
-    const share = Math.floor(index / 2) / (SOME / 2);
-    const angle = 5.5 * Math.PI * 0.64 * share + (index % 2 ? Math.PI : 0);
-    return [5 * share * Math.sin(angle), 5 * share * Math.cos(angle), index % 2 ? -1 : 1];
-  }),
+  circle: () =>
+    some((one, two) => {
+      const inside = one < 0.45;
+      const radius = inside ? 2.5 * Math.sqrt(one / 0.45) : 3.6 + 1.6 * (one - 0.45);
+      return [radius * Math.sin(6.2832 * two), radius * Math.cos(6.2832 * two), inside ? 1 : -1];
+    }),
+  xor: () =>
+    some((one, two) => {
+      const [x, y] = [apart(10 * one - 5), apart(10 * two - 5)];
+      return [x, y, x * y > 0 ? 1 : -1];
+    }),
+  gauss: () =>
+    some((one, two) => {
+      const side = one < 0.5 ? 2 : -2;
+      const radius = 1.2 * Math.sqrt(-2 * Math.log(1 - 0.97 * ((2 * one) % 1)));
+      return [side + radius * Math.sin(6.2832 * two), side + radius * Math.cos(6.2832 * two), Math.sign(side)];
+    }),
+  spiral: () =>
+    some((_one, _two, index) => {
+      const share = Math.floor(index / 2) / (SOME / 2);
+      const angle = 5.5 * Math.PI * 0.64 * share + (index % 2 ? Math.PI : 0);
+      return [5 * share * Math.sin(angle), 5 * share * Math.cos(angle), index % 2 ? -1 : 1];
+    }),
   "reg-plane": () => some((one, two) => [12 * one - 6, 12 * two - 6, 1.2 * (one + two - 1)]),
   "reg-gauss": () => some((one, two) => [12 * one - 6, 12 * two - 6, height(12 * one - 6, 12 * two - 6)]),
 };
@@ -86,7 +97,9 @@ function pencil(drawing) {
  * @param {(one: number, two: number, index: number) => Point} point
  */
 function some(point) {
-  return Array.from({ length: SOME }, (_, index) => point((0.7548776662 * (index + 1)) % 1, (0.5698402910 * (index + 1)) % 1, index));
+  return Array.from({ length: SOME }, (_, index) =>
+    point((0.7548776662 * (index + 1)) % 1, (0.569840291 * (index + 1)) % 1, index),
+  );
 }
 
 /** @param {number} value */

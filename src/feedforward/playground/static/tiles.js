@@ -12,8 +12,13 @@ const PALE = 0.4; // of a feature that is not chosen
 
 /** The features of the toy problems. @type {Record<string, (x: number, y: number) => number>} */
 const FORMULAS = {
-  x: (x) => x, y: (_, y) => y, x2: (x) => x * x, y2: (_, y) => y * y, xy: (x, y) => x * y,
-  sinx: (x) => Math.sin(x), siny: (_, y) => Math.sin(y),
+  x: (x) => x,
+  y: (_, y) => y,
+  x2: (x) => x * x,
+  y2: (_, y) => y * y,
+  xy: (x, y) => x * y,
+  sinx: (x) => Math.sin(x),
+  siny: (_, y) => Math.sin(y),
 };
 
 export class Tiles {
@@ -51,7 +56,9 @@ export class Tiles {
     hidden.forEach((spot, place) => this.#put(spot, place, tile));
     const outputs = this.#spots.filter(({ layer }) => layer === last);
     const half = scene.side >> 1;
-    this.#fill(half, outputs.length, (pixels) => outputs.forEach(({ unit }) => paintOutput(pixels, unit, half, scene, frame)));
+    this.#fill(half, outputs.length, (pixels) =>
+      outputs.forEach(({ unit }) => paintOutput(pixels, unit, half, scene, frame)),
+    );
     outputs.forEach((spot, place) => this.#put(spot, place, half));
   }
 
@@ -59,10 +66,13 @@ export class Tiles {
   #drawInputs({ tile, features }) {
     const inputs = this.#spots.filter(({ layer }) => layer < 0);
     const table = fieldTable();
-    this.#fill(tile, inputs.length, (pixels) => inputs.forEach(({ unit, feature }, place) => {
-      const [bytes, offset] = unit >= 0 ? [features, unit * tile * tile] : [byFormula(feature, tile), 0];
-      for (let index = 0; index < tile * tile; index++) pixels[place * tile * tile + index] = table[bytes[offset + index]];
-    }));
+    this.#fill(tile, inputs.length, (pixels) =>
+      inputs.forEach(({ unit, feature }, place) => {
+        const [bytes, offset] = unit >= 0 ? [features, unit * tile * tile] : [byFormula(feature, tile), 0];
+        for (let index = 0; index < tile * tile; index++)
+          pixels[place * tile * tile + index] = table[bytes[offset + index]];
+      }),
+    );
     inputs.forEach((spot, place) => this.#put(spot, place, tile, spot.unit < 0 ? PALE : 1));
   }
 

@@ -19,7 +19,15 @@ export class Timeline {
       rewind();
       this.#tell();
     });
-    element.append(make("div", { className: "timeline", "data-control": "timeline" }, make("span", { textContent: "Rewind", "aria-hidden": "true" }), this.#slider, this.#told));
+    element.append(
+      make(
+        "div",
+        { className: "timeline", "data-control": "timeline" },
+        make("span", { textContent: "Rewind", "aria-hidden": "true" }),
+        this.#slider,
+        this.#told,
+      ),
+    );
   }
 
   draw() {

@@ -7,28 +7,59 @@ import { CHOICES } from "./settings.js";
 
 /** What can be hidden: names in the address, words on the page. */
 const HIDEABLE = {
-  problem: "Problem", learning_rate: "Learning rate", optimizer: "Optimizer", activation: "Activation",
-  kernel_initializer: "Initial weights", seed: "Seed", loss: "Loss", penalty: "Penalty", penalty_rate: "Penalty rate",
-  batch: "Batch", restarts: "Restarts", speed: "Epochs a picture",
-  dataset: "Dataset", noise: "Noise", points: "Number of points", share: "Share that trains", data_seed: "Seed of the data",
-  regenerate: "Regenerate", inputs: "Raw or normalised", categories: "Categories", drawn: "Draw on these points",
-  features: "Inputs of the network", hidden: "Layers and neurons", show_test: "Show test points", discretize: "Two colours only",
-  log: "Logarithmic loss", timeline: "Timeline", run: "Run", step: "Step", reset: "Reset", lessons: "Lessons", tricks: "Tricks",
-  inside: "Look inside", health: "Health", table: "Your table", exports: "Take it with you", theme: "Theme", menu: "This menu",
+  problem: "Problem",
+  learning_rate: "Learning rate",
+  optimizer: "Optimizer",
+  activation: "Activation",
+  kernel_initializer: "Initial weights",
+  seed: "Seed",
+  loss: "Loss",
+  penalty: "Penalty",
+  penalty_rate: "Penalty rate",
+  batch: "Batch",
+  restarts: "Restarts",
+  speed: "Speed",
+  dataset: "Dataset",
+  noise: "Noise",
+  points: "Number of points",
+  share: "Share that trains",
+  data_seed: "Seed of the data",
+  regenerate: "Regenerate",
+  inputs: "Raw or normalised",
+  categories: "Categories",
+  drawn: "Draw on these points",
+  features: "Inputs of the network",
+  hidden: "Layers and neurons",
+  show_test: "Show test points",
+  discretize: "Two colours only",
+  log: "Logarithmic loss",
+  timeline: "Timeline",
+  run: "Run",
+  step: "Step",
+  reset: "Reset",
+  lessons: "Lessons",
+  tricks: "Tricks",
+  inside: "Look inside",
+  health: "Health",
+  table: "Your table",
+  exports: "Take it with you",
+  theme: "Theme",
+  menu: "This menu",
 };
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mountTools(element, store) {
   element.append(theme(store), menu(store));
-  const hide = () => {
-    for (const control of document.querySelectorAll("[data-control]")) {
-      const name = control instanceof HTMLElement ? control.dataset.control ?? "" : "";
-      control.classList.toggle("hidden-by-teacher", store.view.hide.includes(name));
-    }
-  };
-  store.on("view", hide);
-  store.on("scene", () => requestAnimationFrame(hide)); // the diagram is built anew with its scene
-  hide();
+  store.on("view", () => hideChosen(store));
+  hideChosen(store);
+}
+
+/** Hide what a teacher has chosen, also of what was built since. @param {Store} store */
+export function hideChosen(store) {
+  for (const control of document.querySelectorAll("[data-control]")) {
+    const name = control instanceof HTMLElement ? (control.dataset.control ?? "") : "";
+    control.classList.toggle("hidden-by-teacher", store.view.hide.includes(name));
+  }
 }
 
 /** @param {Store} store */
@@ -48,11 +79,21 @@ function theme(store) {
 function menu(store) {
   const boxes = Object.entries(HIDEABLE).map(([name, words]) => box(store, name, words));
   const about = make("p", {
-    textContent: "For teachers: what you tick disappears from the page and from every link that you copy now. To get it back, take “hide=…” out of the address.",
+    textContent:
+      "For teachers: what you tick disappears from the page and from every link that you copy now. To get it back, take “hide=…” out of the address.",
   });
-  const all = make("button", { type: "button", id: "hide-nothing", textContent: "Show everything", onclick: () => store.show({ hide: [] }) });
-  const details = make("details", { className: "menu", id: "hide-menu", "data-control": "menu" },
-    make("summary", { textContent: "Hide controls" }), make("div", { className: "sheet-menu" }, about, make("div", { className: "boxes" }, ...boxes), all));
+  const all = make("button", {
+    type: "button",
+    id: "hide-nothing",
+    textContent: "Show everything",
+    onclick: () => store.show({ hide: [] }),
+  });
+  const details = make(
+    "details",
+    { className: "menu", id: "hide-menu", "data-control": "menu" },
+    make("summary", { textContent: "Hide controls" }),
+    make("div", { className: "sheet-menu" }, about, make("div", { className: "boxes" }, ...boxes), all),
+  );
   details.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     details.open = false;

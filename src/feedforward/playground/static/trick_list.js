@@ -168,6 +168,7 @@ export const TRICKS = [
  * @param {Store} store
  */
 function hasCategories(store) {
-  const columns = store.settings.dataset === "table" ? store.scene?.table?.columns : undefined;
-  return Boolean(columns?.some(({ kind, role }) => role === "input" && kind === "category"));
+  if (store.settings.dataset !== "table") return false;
+  if (store.settings.categories === "number") return true; // they are counted as numbers now, and must find back
+  return Boolean(store.scene?.table?.columns.some(({ kind, role }) => role === "input" && kind === "category"));
 }

@@ -2,7 +2,7 @@
 
 import { layersOf, parameter } from "./arithmetic.js";
 import { make } from "./dom.js";
-import { copy, fill, labelled, redrawn } from "./panel.js";
+import { button, copy, fill, labelled, redrawn, row, scrolling } from "./panel.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./arithmetic.js").Layer} Layer */
@@ -14,12 +14,7 @@ import { copy, fill, labelled, redrawn } from "./panel.js";
 export function weights(store) {
   const choice = make("select", { id: "weights-layer" });
   const outcome = make("p", { role: "status", id: "weights-outcome" });
-  const place = make("div", {
-    className: "panel-scroll",
-    tabIndex: 0,
-    role: "region",
-    "aria-label": "Weights of the layer",
-  });
+  const place = scrolling("Weights of the layer");
   const copied = () => {
     const layer = layerChosen();
     if (layer && store.frame) copy(asText(layer, store.frame.parameters), outcome, "Weights of the layer");
@@ -28,15 +23,8 @@ export function weights(store) {
     "details",
     { className: "inside-weights", open: true, id: "inside-weights" },
     make("summary", { textContent: "All weights and biases" }),
-    make("p", {
-      textContent: "A column is a neuron, a row what enters it. Change a number, and the network goes on from there.",
-    }),
-    make(
-      "div",
-      { className: "panel-row" },
-      labelled("Layer", choice),
-      make("button", { type: "button", id: "weights-copy", textContent: "Copy as text", onclick: copied }),
-    ),
+    make("p", { textContent: ABOUT }),
+    row(labelled("Layer", choice), button("weights-copy", "Copy as text", copied)),
     outcome,
     place,
   );
@@ -44,10 +32,7 @@ export function weights(store) {
   let [key, cells] = ["", /** @type {ReturnType<typeof cellOf>[]} */ ([])];
   const ask = redrawn(element, store, ["scene", "frame"], () => {
     if (!element.open || !store.scene || !store.frame || store.frame.generation !== store.scene.generation) return;
-    fill(
-      choice,
-      layersOf(store.scene).map((layer) => [String(layer.number), `${layer.title} (${layer.activation})`]),
-    );
+    fill(choice, layersOf(store.scene).map(option));
     const layer = layerChosen();
     if (!layer) return;
     const now = JSON.stringify(layer);
@@ -62,6 +47,14 @@ export function weights(store) {
   element.addEventListener("toggle", ask);
   return element;
 }
+
+const ABOUT = "A column is a neuron, a row what enters it. Change a number, and the network goes on from there.";
+
+/**
+ * @param {Layer} layer
+ * @returns {[value: string, text: string]}
+ */
+const option = ({ number, title, activation }) => [String(number), `${title} (${activation})`];
 
 /**
  * @param {Layer} layer

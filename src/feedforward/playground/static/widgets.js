@@ -43,24 +43,48 @@ export function choice(store, key, label, choose = (value) => store.set({ [key]:
  */
 export function number(store, key, label) {
   const [least, greatest] = RANGES[key];
-  const input = make("input", { id: `set-${key}`, type: "number", min: String(least), max: String(greatest), step: "any" });
+  const input = make("input", {
+    id: `set-${key}`,
+    type: "number",
+    min: String(least),
+    max: String(greatest),
+    step: "any",
+  });
   input.inputMode = "decimal";
   const apply = (/** @type {number} */ value) => store.set({ [key]: tidy(key, value) });
   const walk = (/** @type {1 | -1} */ way) => apply(next(key, Number(input.value), way));
-  const button = (/** @type {1 | -1} */ way, /** @type {string} */ sign, /** @type {string} */ word) =>
-    make("button", { type: "button", textContent: sign, tabIndex: -1, "aria-label": `${label}: ${word}`, onclick: () => walk(way) });
+  let typing = false; // what is half typed must not be overwritten by a scene that comes
   const show = () => {
     const value = store.settings[key];
-    input.value = value === null ? "" : String(value);
+    if (!typing) input.value = value === null ? "" : String(value);
   };
-  input.addEventListener("change", () => (input.value.trim() && input.checkValidity() ? apply(Number(input.value)) : show()));
+  input.addEventListener("input", () => {
+    typing = true;
+  });
+  input.addEventListener("change", () => {
+    typing = false;
+    if (input.value.trim() && input.checkValidity()) apply(Number(input.value));
+    show();
+  });
   input.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
     event.preventDefault();
     walk(event.key === "ArrowUp" ? 1 : -1);
   });
   follow(store, show);
-  return framed(key, label, make("span", { className: "stepper" }, button(-1, "−", "less"), input, button(1, "+", "more")));
+  const less = stepButton("−", `${label}: less`, () => walk(-1));
+  const more = stepButton("+", `${label}: more`, () => walk(1));
+  return framed(key, label, make("span", { className: "stepper" }, less, input, more));
+}
+
+/**
+ * For the pointer only: the keyboard has its arrows in the field itself.
+ * @param {string} sign
+ * @param {string} words
+ * @param {() => void} onclick
+ */
+function stepButton(sign, words, onclick) {
+  return make("button", { type: "button", textContent: sign, tabIndex: -1, "aria-label": words, onclick });
 }
 
 /**
@@ -72,7 +96,13 @@ export function number(store, key, label) {
  */
 export function slider(store, key, label, unit) {
   const [least, greatest] = RANGES[key];
-  const input = make("input", { id: `set-${key}`, type: "range", min: String(least), max: String(greatest), step: "1" });
+  const input = make("input", {
+    id: `set-${key}`,
+    type: "range",
+    min: String(least),
+    max: String(greatest),
+    step: "1",
+  });
   const told = make("output", { for: input.id });
   const show = () => {
     told.textContent = `${input.value}${unit}`;
@@ -158,7 +188,8 @@ export function throttled(call, wait) {
 function next(key, value, way) {
   const ladder = LADDERS[key];
   if (!ladder) return value + way;
-  const beyond = way > 0 ? ladder.find((rung) => rung > value * (1 + 1e-9)) : ladder.findLast((rung) => rung < value * (1 - 1e-9));
+  const beyond =
+    way > 0 ? ladder.find((rung) => rung > value * (1 + 1e-9)) : ladder.findLast((rung) => rung < value * (1 - 1e-9));
   return beyond ?? value;
 }
 
