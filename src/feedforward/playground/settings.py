@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -113,6 +114,13 @@ PLANE = frozenset({"across", "up", "view", "row"})
 """Choices that change only how a network is seen."""
 
 
+WORDS = {"`int`": "a whole number", "`float`": "a number", "`str`": "a text", "`array`": "a list", "`null`": "nothing"}
+"""msgspec's names of types, and what people call them."""
+
+LONGEST = 60
+"""Characters of a choice that are shown where it is refused."""
+
+
 def changed(settings: Settings, choices: Mapping[str, Any]) -> Settings:
     """Settings with some choices in place of their own.
 
@@ -131,7 +139,19 @@ def changed(settings: Settings, choices: Mapping[str, Any]) -> Settings:
     try:
         return msgspec.convert(new, Settings)
     except msgspec.ValidationError as error:
-        raise RecipeError(f"this cannot be set: {error}") from error
+        raise RecipeError(told(str(error), new)) from error
+
+
+def told(said: str, choices: Mapping[str, Any]) -> str:
+    """What msgspec says of a choice that cannot be, as a sentence."""
+    reason, _, place = said.partition(" - at `$.")
+    name = place.rstrip("`").partition("[")[0]
+    for word, plain in WORDS.items():
+        reason = reason.replace(word, plain)
+    if name not in choices:
+        return f"this cannot be set: {reason}"
+    shown = json.dumps(choices[name], ensure_ascii=False, default=str)
+    return f"{name.replace('_', ' ')} cannot be {shown[:LONGEST]}: {reason[0].lower()}{reason[1:]}"
 
 
 def differing(one: Settings, other: Settings) -> set[str]:

@@ -20,6 +20,7 @@ export class Chart {
   #test = make("span");
   #scale = new Scale();
   #listed = 0;
+  /** @type {import("./messages.js").Frame | null} the last one whose losses were listed */ #told = null;
 
   /** @param {HTMLElement} element @param {Store} store */
   constructor(element, store) {
@@ -161,11 +162,12 @@ export class Chart {
     const now = performance.now();
     if (
       count < 2 ||
-      now - this.#listed < 500 ||
+      frame === this.#told ||
+      (frame.status === "running" && now - this.#listed < 500) ||
       (document.activeElement === this.#choice && this.#choice.length === count)
     )
       return;
-    this.#listed = now;
+    [this.#listed, this.#told] = [now, frame];
     const order = Array.from({ length: count }, (_, restart) => restart).sort(
       (one, other) => rank(frame.loss[2 * one + 1]) - rank(frame.loss[2 * other + 1]),
     );

@@ -98,7 +98,8 @@ export function ink(name) {
 /** @param {number} index @returns {Rgb} */
 function classRgb(index) {
   if (index === 1) return positive();
-  if (index < CLASSES.length) return CLASSES[index];
+  const known = CLASSES[index]; // of what is no class number, as a link may hold, there is none
+  if (known) return known;
   const around = (index * 137.5 * Math.PI) / 180;
   return /** @type {Rgb} */ ([0, 2, 4].map((third) => Math.round(128 + 80 * Math.cos(around + third))));
 }

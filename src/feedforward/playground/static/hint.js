@@ -34,10 +34,11 @@ export class Hint {
   }
 
   /** @param {Store} store @param {import("./diagram.js").Link} link */
-  link({ frame }, link) {
+  link({ frame, backward }, link) {
     if (!frame) return;
+    const gradient = backward && frame.look_gradients ? `, gradient ${tell(frame.look_gradients[link.index], 2)}` : "";
     this.#show(
-      `Weight ${tell(frame.parameters[link.index], 3)}. Click to change it`,
+      `Weight ${tell(frame.parameters[link.index], 3)}${gradient}. Click to change it`,
       (link.x0 + link.x1) / 2 - 60,
       (link.y0 + link.y1) / 2 + 8,
     );

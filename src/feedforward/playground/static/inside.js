@@ -40,6 +40,7 @@ export function mount(element, store) {
   const choose = (/** @type {string} */ id) => {
     shown = /** @type {keyof typeof views} */ (id);
     direction.show(id);
+    store.follow(id === "inside-backward");
     for (const [name, view] of Object.entries(views)) view.element.hidden = name !== id;
     ask();
   };

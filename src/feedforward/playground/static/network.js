@@ -3,7 +3,7 @@
 import { Card } from "./card.js";
 import { stroke } from "./colour.js";
 import { arrange, linkAt } from "./diagram.js";
-import { make, write } from "./dom.js";
+import { make, tell, write } from "./dom.js";
 import { Hint } from "./hint.js";
 import { Links } from "./links.js";
 import { columnTools } from "./layer_tools.js";
@@ -191,10 +191,12 @@ export class Network {
     write(value, this.#looked(spot));
   }
 
-  /** What the neuron answers for the point that is looked at. @param {Spot} spot */
+  /** What the neuron answers for the point that is looked at, or the gradient ∂L/∂sum that comes back. @param {Spot} spot */
   #looked(spot) {
-    const { scene, frame } = this.store;
+    const { scene, frame, backward } = this.store;
     if (!scene || !frame?.look_values || spot.unit < 0) return "";
+    if (backward && frame.look_gradients)
+      return spot.layer < 0 ? "" : tell(frame.look_gradients[this.#layers[spot.layer].bias + spot.unit], 2);
     const before = scene.widths.slice(0, spot.layer + 1).reduce((sum, units) => sum + units, 0);
     return frame.look_values[before + spot.unit].toFixed(2).replace("-", "−");
   }

@@ -21,6 +21,7 @@ export class Store {
   /** @type {Frame | null} */ frame = null;
   /** @type {Set<number>} numbers of shown points */ highlight = new Set();
   /** @type {Neuron | null} whose map is shown large */ focus = null;
+  /** whether the point that is looked at is followed from its loss back, in place of forward */ backward = false;
   /** @type {Status} */ status = "connecting";
   /** Why the server refused or left. */ sentence = "";
   history = emptyHistory(1);
@@ -95,6 +96,12 @@ export class Store {
   highlightPoints(points) {
     this.highlight = new Set(points);
     this.emit("highlight");
+  }
+
+  /** Follow the point that is looked at forward, or back. @param {boolean} back */
+  follow(back) {
+    this.backward = back;
+    this.emit("view");
   }
 
   /** @param {Neuron | null} neuron  to show large; null for the output */

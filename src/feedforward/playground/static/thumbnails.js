@@ -51,14 +51,15 @@ const PICTURES = {
  * @param {import("./store.js").Store} store
  */
 export function thumbnail(canvas, name, store) {
-  const key = `${name} ${document.documentElement.dataset.theme} ${name === "drawn" ? store.settings.drawn.length : ""}`;
+  const { problem, drawn } = store.settings;
+  const key = `${name} ${document.documentElement.dataset.theme} ${name === "drawn" ? `${problem} ${drawn.length}` : ""}`;
   if (canvas.dataset.drawn === key) return;
   canvas.dataset.drawn = key;
   const drawing = context(canvas);
   drawing.clearRect(0, 0, 72, 72);
   if (name === "table") grid(drawing);
-  else if (name === "drawn" && store.settings.drawn.length === 0) pencil(drawing);
-  else if (name === "drawn") dots(drawing, store.settings.drawn.slice(-120), (answer) => classColour(answer));
+  else if (name === "drawn" && drawn.length === 0) pencil(drawing);
+  else if (name === "drawn") dots(drawing, drawn.slice(-120), problem === "regression" ? stroke : classColour);
   else dots(drawing, PICTURES[name](), stroke);
 }
 

@@ -90,7 +90,7 @@ function menu(store) {
   });
   const details = make(
     "details",
-    { className: "menu", id: "hide-menu", "data-control": "menu" },
+    { className: "menu", id: "teacher-menu", "data-control": "menu" },
     make("summary", { textContent: "Hide controls" }),
     make("div", { className: "sheet-menu" }, about, make("div", { className: "boxes" }, ...boxes), all),
   );

@@ -52,11 +52,15 @@ export function number(store, key, label) {
   });
   input.inputMode = "decimal";
   const apply = (/** @type {number} */ value) => store.set({ [key]: tidy(key, value) });
-  const walk = (/** @type {1 | -1} */ way) => apply(next(key, Number(input.value), way));
   let typing = false; // what is half typed must not be overwritten by a scene that comes
   const show = () => {
     const value = store.settings[key];
     if (!typing) input.value = value === null ? "" : String(value);
+  };
+  const walk = (/** @type {1 | -1} */ way) => {
+    typing = false; // a step ends it, or what was typed would come back when the field is left
+    apply(next(key, Number(input.value || input.placeholder), way));
+    show();
   };
   input.addEventListener("input", () => {
     typing = true;
@@ -108,13 +112,18 @@ export function slider(store, key, label, unit) {
     told.textContent = `${input.value}${unit}`;
     input.setAttribute("aria-valuetext", told.textContent);
   };
-  const set = throttled(() => store.set({ [key]: Number(input.value) }), THROTTLE);
+  let due = false; // a value that is yet to be set must not be overwritten by a scene that comes
+  const set = throttled(() => {
+    due = false;
+    store.set({ [key]: Number(input.value) });
+  }, THROTTLE);
   input.addEventListener("input", () => {
+    due = true;
     show();
     set();
   });
   follow(store, () => {
-    input.value = String(store.settings[key]);
+    if (!due) input.value = String(store.settings[key]);
     show();
   });
   const frame = make("div", { className: "control slider", "data-control": key });
