@@ -521,9 +521,9 @@ def test_a_restart_that_is_left_out_is_told_from_its_neighbours_of_the_same_numb
 
 def test_starts_that_do_not_fit_are_an_error():
     network = Recipe(hidden=(5,)).network(3)
-    for starts in ([network] * 3, [network, network, network, Recipe(hidden=(6,)).network(3)]):
+    for begun in ([network] * 3, [network, network, network, Recipe(hidden=(6,)).network(3)]):
         with pytest.raises(RecipeError, match="starts must be networks of the same shapes, one for each of 4 restarts"):
-            train(run={"starts": starts})
+            train(run={"starts": begun})
 
 
 def test_epochs_of_its_own_are_not_for_restarts_that_are_judged():

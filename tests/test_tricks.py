@@ -21,12 +21,12 @@ from feedforward import learn, tricks, tricks_bench, tricks_list, tricks_page, t
 from feedforward.errors import RecipeError, TableError
 from feedforward.networks.arrays import Inputs
 from feedforward.tables import rows, schema
+from feedforward.tables.raw import numbered, unscaled
 from feedforward.terminal import console
 from feedforward.training import loop, recipes, restarts
 from feedforward.training.optimizers import Optimizer
 from feedforward.training.recipe import Recipe
 from feedforward.training.settling import settled
-from feedforward.tables.raw import numbered, unscaled
 from feedforward.tricks_bench import Bench, shares
 from feedforward.tricks_list import STARTS, Setting
 

@@ -231,9 +231,10 @@ class Course:
         self._adapt(epochs, ended - began)
         self.curve.add(self.epoch + 1, loss, score)
         self.epoch += len(loss)
-        self._budget -= epochs
         self._pace.append((ended, self.epoch))
-        if self.left is not None:
+        if self.left is None:
+            self._budget -= epochs
+        else:
             self.left -= epochs
             if self.left <= 0:
                 self.pause()

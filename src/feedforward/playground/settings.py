@@ -130,11 +130,12 @@ def changed(settings: Settings, choices: Mapping[str, Any]) -> Settings:
         RecipeError: A choice is unknown, of the wrong type, out of its range, or does not fit the others.
     """
     new = {**msgspec.structs.asdict(settings), **choices}
-    if choices.get("problem") in DATASETS:
-        fitting = DATASETS[choices["problem"]]
+    problem = choices.get("problem")
+    if isinstance(problem, str) and problem in DATASETS:
+        fitting = DATASETS[problem]
         if "dataset" not in choices and settings.dataset not in fitting:
             new["dataset"] = fitting[0]
-        if "loss" not in choices and choices["problem"] == "regression":
+        if "loss" not in choices and problem == "regression":
             new["loss"] = "mean_squared_error"
     try:
         return msgspec.convert(new, Settings)

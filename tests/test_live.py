@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from feedforward.networks.arrays import Inputs
+from feedforward.networks.layers import Dense, Network, Numbers
+from feedforward.training.live import Live
+from feedforward.training.probe import probe
+from feedforward.training.recipe import Settled
+from feedforward.training.runs import Run
+
+DRAW = np.random.default_rng(3)
+X = DRAW.normal(size=(40, 2)).astype(np.float32)
+Y = np.sign(X[:, :1] * X[:, 1:]).astype(np.float32)
+HELD = np.arange(30, 40, dtype=np.int32)
+TRAINING = np.arange(30)
+
+
+def run_of(*, restarts: int = 1, targets: np.ndarray = Y, **choices: object) -> Run:
+    chosen = {"optimizer": "sgd", "learning_rate": 0.1, "batch_size": 30, **choices}
+    recipe = Settled(hidden=(3,), activation="tanh", restarts=restarts, epochs=2**30, patience=None, **chosen)
+    network = Network((Numbers(), Dense(3, "tanh"), Dense(1, "tanh")))
+    numbers = np.arange(restarts, dtype=np.int32)
+    inputs = Inputs(X, np.zeros((40, 0), np.int32))
+    ones, epochs = np.ones(40, np.float32), np.full(restarts, 2**30, np.int32)
+    return Run(network, inputs, targets, recipe, "mean_squared_error", None, ones, 0, numbers, epochs, held=HELD)
+
+
+def own(live: Live, restart: int = 0) -> list[np.ndarray]:
+    _, first, second = live.snapshot().state.parameters
+    return [part[name][restart].copy() for part in (first, second) for name in ("kernel", "bias")]
+
+
+def loss_of(w: list[np.ndarray], rows: np.ndarray = TRAINING) -> float:
+    hidden = np.tanh(X[rows].astype(np.float64) @ w[0] + w[1])
+    return float(np.mean((np.tanh(hidden @ w[2] + w[3]) - Y[rows]) ** 2))
+
+
+def slopes(w: list[np.ndarray]) -> list[np.ndarray]:
+    """∂L/∂w by hand, in float64."""
+    x = X[TRAINING].astype(np.float64)
+    hidden = np.tanh(x @ w[0] + w[1])
+    out = np.tanh(hidden @ w[2] + w[3])
+    back = 2 * (out - Y[TRAINING]) * (1 - out**2) / len(x)
+    before = back @ w[2].T * (1 - hidden**2)
+    return [x.T @ before, before.sum(0), hidden.T @ back, back.sum(0)]
+
+
+def descended(w: list[np.ndarray], rate: float, steps: int) -> list[np.ndarray]:
+    w = [part.astype(np.float64) for part in w]
+    for _ in range(steps):
+        w = [part - rate * slope for part, slope in zip(w, slopes(w), strict=True)]
+    return w
+
+
+def test_full_batches_descend_as_numpy_does_and_losses_are_those_of_both_sides():
+    live = Live(run_of())
+    start = own(live)
+    loss, score = live.take(20)
+    assert loss.shape == score.shape == (20, 1)
+    for ours, numpy in zip(own(live), descended(start, 0.1, 20), strict=True):
+        np.testing.assert_allclose(ours, numpy, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(loss[0, 0], loss_of(start), rtol=1e-5)
+    np.testing.assert_allclose(score[-1, 0], loss_of(own(live), HELD), rtol=1e-5)
+
+
+def test_rows_that_are_held_never_train():
+    other = Y.copy()
+    other[HELD] = 0.25
+    one, two = Live(run_of(batch_size=7)), Live(run_of(batch_size=7, targets=other))
+    (_, score), (_, another) = one.take(9), two.take(9)
+    assert all(map(np.array_equal, own(one), own(two)))
+    assert not np.allclose(score, another)
+
+
+def test_portions_change_no_bit():
+    whole, parts = (Live(run_of(restarts=2, batch_size=7, optimizer="adam")) for _ in range(2))
+    together = whole.take(16)
+    apart = [parts.take(epochs) for epochs in (1, 5, 2, 8)]
+    for place in (0, 1):
+        assert np.array_equal(together[place], np.concatenate([part[place] for part in apart]))
+    for restart in (0, 1):
+        assert all(map(np.array_equal, own(whole, restart), own(parts, restart)))
+
+
+def test_from_a_snapshot_the_same_steps_follow_again():
+    live = Live(run_of(restarts=3, batch_size=7, optimizer="adam"))
+    live.take(3)
+    moment = live.snapshot()
+    first, after = live.take(8)[0], own(live, 2)
+    live.back_to(moment)
+    assert live.snapshot().epoch == 3
+    assert np.array_equal(first, live.take(8)[0])
+    assert all(map(np.array_equal, after, own(live, 2)))
+
+
+def test_another_rate_holds_from_then_on():
+    run = run_of()
+    live = Live(run)
+    live.take(5)
+    middle = own(live)
+    live.change(replace(run.recipe, learning_rate=0.02))
+    live.take(7)
+    for ours, numpy in zip(own(live), descended(middle, 0.02, 7), strict=True):
+        np.testing.assert_allclose(ours, numpy, rtol=1e-4, atol=1e-6)
+
+
+def test_another_optimizer_begins_with_an_empty_memory():
+    run = run_of()
+    live = Live(run)
+    live.take(5)
+    middle = own(live)
+    live.change(replace(run.recipe, optimizer="adam", learning_rate=0.01))
+    live.take(1)
+    for before, now, slope in zip(middle, own(live), slopes([w.astype(np.float64) for w in middle]), strict=True):
+        np.testing.assert_allclose(now - before, -0.01 * np.sign(slope), rtol=1e-2)  # Adam's first step
+
+
+def test_an_edit_sets_that_number_alone():
+    live = Live(run_of(restarts=2))
+    before, other = own(live, 1), own(live, 0)
+    live.edit(1, 1, "kernel", (0, 2), 2.5)
+    now = own(live, 1)
+    assert now[0][0, 2] == 2.5
+    now[0][0, 2] = before[0][0, 2]
+    assert all(map(np.array_equal, now, before))
+    assert all(map(np.array_equal, own(live, 0), other))
+
+
+def test_a_run_that_explodes_is_found_out_and_set_back():
+    run = run_of(learning_rate=1e30)
+    run = replace(run, network=Network((Numbers(), Dense(3, "linear"), Dense(1, "linear"))))
+    live = Live(run)
+    good = live.snapshot()
+    live.take(8)
+    assert live.diverged[0] > 0
+    failure = live.failure(good, 0)
+    # The first step leaves weights of about 1e30: the first layer's outputs are finite, the second's hold products.
+    assert (failure.epoch, failure.layer, failure.what) == (1, 3, "outputs")
+    assert live.snapshot().epoch == 0
+    assert not live.diverged.any()
+
+
+def test_a_probe_gives_gradients_and_the_step_that_is_taken():
+    run = run_of()
+    live = Live(run)
+    live.take(4)
+    moment, before = live.snapshot(), own(live)
+    rows = run.rows._replace(weights=np.isin(np.arange(len(run.rows.weights)), TRAINING).astype(np.float32))
+    probed = probe(moment.state, 0, rows, run.rates, run.program)
+    found = [probed.gradients[layer][name] for layer in (1, 2) for name in ("kernel", "bias")]
+    steps = [probed.updates[layer][name] for layer in (1, 2) for name in ("kernel", "bias")]
+    for ours, numpy in zip(found, slopes([w.astype(np.float64) for w in before]), strict=True):
+        np.testing.assert_allclose(ours, numpy, rtol=1e-3, atol=1e-6)
+    live.take(1)
+    for was, now, step in zip(before, own(live), steps, strict=True):
+        np.testing.assert_allclose(now - was, step, rtol=1e-3, atol=1e-6)
+
+
+@pytest.mark.parametrize("at", [(0, 0), (1, 2)])
+def test_the_gradients_by_hand_are_those_of_finite_differences(at):
+    w = [part.astype(np.float64) for part in own(Live(run_of()))]
+    step = 1e-6
+    w[0][at] += step
+    above = loss_of(w)
+    w[0][at] -= 2 * step
+    below = loss_of(w)
+    w[0][at] += step
+    np.testing.assert_allclose(slopes(w)[0][at], (above - below) / (2 * step), rtol=1e-5)

@@ -1,0 +1,242 @@
+"""Training as a page steers it; what is done aside is done at once here."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+import numpy as np
+import polars as pl
+import pytest
+
+from feedforward.errors import FeedforwardError, RecipeError, TableError
+from feedforward.playground.data import Table
+from feedforward.playground.pictures import Interest, Picture, scene_message
+from feedforward.playground.trainer import Trainer
+from test_playground_frames import unpacked
+
+
+def at_once(work):
+    future = Future()
+    future.set_result(work())
+    return future
+
+
+def trainer(**choices) -> Trainer:
+    its = Trainer(lambda _: Future())  # the default network is never compiled
+    its._aside = at_once
+    its.set({"hidden": [3], "points": 40, "seed": 1, **choices})
+    settle(its)
+    return its
+
+
+def settle(its: Trainer) -> None:
+    if its.course._waiting:
+        its.course.done(its.course._waiting)
+
+
+def train(its: Trainer, epochs: int) -> None:
+    its.course.run(epochs)
+    while its.course.busy:
+        its.course.advance()
+    its.course.keep()
+
+
+def weights(its: Trainer) -> np.ndarray:
+    return np.concatenate([np.ravel(array) for layer in its.course.own for array in layer.values()])
+
+
+def picture(its: Trainer, **interest):
+    its.course.keep()
+    return unpacked(Picture(its, Interest(**interest)).message())
+
+
+def test_steps_are_taken_and_no_more():
+    its = trainer()
+    assert its.course.status == "paused"
+    train(its, 3)
+    assert (its.course.epoch, its.course.status) == (3, "paused")
+    its.course.run()
+    assert its.course.status == "running"
+    its.course.advance()
+    its.course.pause()
+    assert its.course.epoch > 3
+    assert not its.course.busy
+
+
+def test_a_reset_begins_with_the_very_same_weights():
+    its = trainer(restarts=2)
+    first = weights(its)
+    train(its, 5)
+    trained = weights(its)
+    its.reset()
+    settle(its)
+    assert np.array_equal(weights(its), first)
+    train(its, 5)
+    assert np.array_equal(weights(its), trained)
+
+
+def test_time_turned_back_goes_on_as_it_did():
+    its = trainer(optimizer="adam")
+    for _ in range(4):
+        train(its, 2)
+    later = weights(its)
+    its.course.rewind(4)
+    assert its.course.epoch == 4
+    assert {0, 2, 4, 6, 8} <= set(its.course.moments.epochs)  # until training goes on
+    train(its, 2)
+    assert its.course.cut == 4
+    train(its, 2)
+    assert np.array_equal(weights(its), later)
+    header, arrays = picture(its)
+    assert header["cut"] == 4
+    assert arrays["curve"][:, 0].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_an_edited_weight_is_shown_and_trained_on():
+    its = trainer()
+    its.course.edit(0, 1, 2, 2.5)
+    _, arrays = picture(its)
+    assert arrays["parameters"][1 * 3 + 2] == 2.5
+    its.course.edit(1, None, 0, -1.0)
+    assert picture(its)[1]["parameters"][-1] == -1.0
+    before = weights(its)
+    train(its, 1)
+    assert not np.array_equal(before, weights(its))
+    for wrong in ((5, 0, 0), (0, 2, 0), (0, None, 3), (1, 3, 0)):
+        with pytest.raises(RecipeError, match="has no"):
+            its.course.edit(*wrong, 1.0)
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{"learning_rate": 0.1}, {"batch": 5}, {"penalty": "l2", "penalty_rate": 0.1}, {"optimizer": "adam"}],
+)
+def test_rates_change_while_it_trains(choices):
+    its = trainer()
+    train(its, 3)
+    before = weights(its)
+    its.set(choices)
+    settle(its)
+    assert its.course.epoch == 3
+    assert np.array_equal(before, weights(its))
+    assert [epoch for epoch, _ in its.course.marks] == [3]
+    assert next(iter(choices)).replace("_", " ") in its.course.marks[0][1]
+    other = trainer()
+    train(other, 3)
+    train(its, 1)
+    train(other, 1)
+    assert not np.array_equal(weights(its), weights(other))
+
+
+def test_what_cannot_be_had_changes_nothing():
+    its = trainer()
+    train(its, 2)
+    before, generation = weights(its), its.generation
+    for choices in ({"noise": 99}, {"dataset": "table"}, {"hidden": [0]}, {"problem": []}):
+        with pytest.raises(FeedforwardError):
+            its.set(choices)
+    with pytest.raises(TableError):
+        its.open(Table("one column", pl.DataFrame({"a": [1, 2, 3]})))
+    assert its.generation == generation
+    assert its.course.epoch == 2
+    assert np.array_equal(before, weights(its))
+
+
+def test_a_network_that_diverges_goes_back_and_says_where():
+    its = trainer(problem="regression", learning_rate=100.0, activation="linear")
+    first = weights(its)
+    its.course.run()
+    while its.course.busy:
+        its.course.advance()
+        its.course.renew()
+    assert its.course.status == "diverged"
+    assert its.course.sentence.startswith("Diverged in epoch ")
+    assert "learning rate, such as 10" in its.course.sentence
+    assert np.isfinite(weights(its)).all()
+    header, _ = picture(its)
+    assert header["running"] == [False]
+    its.course.rewind(header["good"])
+    assert its.course.status == "paused"
+    assert np.array_equal(weights(its), first) == (header["good"] == 0)
+
+
+def test_restarts_are_chosen_and_each_has_its_losses():
+    its = trainer(restarts=3)
+    train(its, 2)
+    losses = picture(its)[1]["loss"]
+    assert losses.shape == (3, 2)
+    assert len({float(loss) for loss in losses[:, 0]}) == 3
+    one = weights(its)
+    its.course.choose(2)
+    header, arrays = picture(its)
+    assert header["restart"] == 2
+    assert not np.array_equal(one, weights(its))
+    np.testing.assert_allclose(arrays["loss"], losses)
+    with pytest.raises(RecipeError, match="there are 3"):
+        its.course.choose(3)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+@pytest.mark.parametrize("problem", ["classification", "regression"])
+def test_few_drawn_points(count, problem):
+    drawn = [[float(number), 1.0, number % 2] for number in range(count)]
+    its = Trainer(lambda _: Future())
+    its.set({"problem": problem, "dataset": "drawn", "drawn": drawn, "inputs": "normalised"})
+    scene, _ = unpacked(scene_message(its))
+    assert scene["rows"]["shown"] == count
+    assert np.isfinite(picture(its)[1]["loss"]).all()
+    if count < 2:
+        with pytest.raises(RecipeError, match="too few points"):
+            its.course.run()
+
+
+def test_sums_and_values_of_a_point_are_numpys():
+    its = trainer()
+    train(its, 3)
+    _, scene = unpacked(scene_message(its))
+    header, arrays = picture(its, row=7)
+    first, bias, second, last = np.split(arrays["parameters"], np.cumsum([6, 3, 3]))
+    x = scene["points"][7]
+    sums = x @ first.reshape(2, 3) + bias
+    out = np.tanh(sums) @ second + last
+    np.testing.assert_allclose(arrays["look_values"], [*x, *np.tanh(sums), *np.tanh(out)], rtol=1e-5)
+    np.testing.assert_allclose(arrays["look_sums"], [*sums, *out], rtol=1e-5)
+    truth = 2 * scene["truth"][7] - 1
+    back = 2 * (np.tanh(out) - truth) * (1 - np.tanh(out) ** 2)
+    hidden = back * second * (1 - np.tanh(sums) ** 2)
+    expected = [*np.outer(x, hidden).ravel(), *hidden, *(np.tanh(sums) * back), *back]
+    np.testing.assert_allclose(arrays["look_gradients"], expected, rtol=1e-3, atol=1e-6)
+    assert header["look"] == {"row": 7, "at": None}
+
+
+def test_the_map_has_its_top_at_the_top_and_agrees_with_the_points():
+    its = trainer(points=200, dataset="gauss", inputs="normalised")
+    train(its, 20)
+    _, scene = unpacked(scene_message(its))
+    header, arrays = picture(its, neuron=(-1, 1))
+    field = arrays["field"][0]
+    assert field[10, 90] > 200  # +1 lies to the upper right
+    assert field[90, 10] < 50
+    assert arrays["focus"][0, 0] > arrays["focus"][-1, 0]  # the input y
+    rows = ((6 - scene["points"][:, 1]) / 12 * 100).astype(int).clip(0, 99)
+    columns = ((scene["points"][:, 0] + 6) / 12 * 100).astype(int).clip(0, 99)
+    agree = (field[rows, columns] > 127) == (arrays["predicted"] == 1)
+    assert agree.mean() > 0.98
+    right = arrays["predicted"] == scene["truth"]
+    shown = {"train": right[scene["test"] == 0].mean(), "test": right[scene["test"] == 1].mean()}
+    for side, share in shown.items():
+        assert header["figures"][side]["accuracy"] == pytest.approx(share)
+
+
+def test_dead_and_saturated_units_are_counted():
+    its = trainer(activation="relu", hidden=[4])
+    its.course.edit(0, None, 0, -1000.0)
+    _, arrays = picture(its)
+    assert arrays["health"].shape == (2, 4)
+    assert arrays["health"][0, 2] == pytest.approx(0.25)
+    assert np.isnan(arrays["health"][0, 3])
+    tanh = trainer()
+    tanh.course.edit(0, None, 0, 50.0)
+    health = picture(tanh)[1]["health"]
+    assert health[0, 3] >= 1 / 3
+    assert np.isnan(health[0, 2])
