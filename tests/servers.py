@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from feedforward.errors import FeedforwardError
-from feedforward.playground import access, address, server
-from feedforward.playground.registry import Registry
+from feedforward.playground.web import access, address, server
+from feedforward.playground.web.registry import Registry
 
 SECRET = bytes(range(32))
 

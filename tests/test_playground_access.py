@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from feedforward.playground import access
+from feedforward.playground.web import access
 from servers import SECRET
 
 

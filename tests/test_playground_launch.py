@@ -12,7 +12,7 @@ import pytest
 
 import pages
 from commands import run
-from feedforward.playground import address
+from feedforward.playground.web import address
 from servers import until
 
 
@@ -110,5 +110,5 @@ def free_port() -> int:
 
 
 def test_importing_the_server_imports_no_jax():
-    code = "import sys; from feedforward.playground import launch, server; assert 'jax' not in sys.modules"
+    code = "import sys; from feedforward.playground.web import launch, server; assert 'jax' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

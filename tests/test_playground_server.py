@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedforward.playground import server
+from feedforward.playground.web import server
 from servers import Served
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from feedforward.errors import FeedforwardError
-from feedforward.playground.registry import PATIENCE
+from feedforward.playground.web.registry import PATIENCE
 from servers import Echo, Served, closing, serving, until
 
 

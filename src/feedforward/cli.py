@@ -398,7 +398,7 @@ def playground(
     Opens a page in the browser, where a network learns points in a plane, or TABLE, which is read as train reads it.
     Prints the page's address, which is to be kept as a password is; Ctrl-C ends it.
     """
-    from feedforward.playground import launch
+    from feedforward.playground.web import launch
 
     launch.check(host, token)
     if target is not None and not data:

@@ -85,6 +85,8 @@ class Course:
         """
         if not self.scene.data.enough:
             raise RecipeError("there are too few points to train on; draw some more")
+        if not self.wants:
+            self._pace.clear()
         self.wants, self.left, self.sentence = True, epochs, ""
 
     def pause(self) -> None:
@@ -99,6 +101,7 @@ class Course:
 
     def rewind(self, epoch: int) -> None:
         """Back to the moment nearest to an epoch; what was later is forgotten once training goes on."""
+        self.keep()
         self.pause()
         self.sentence = ""
         if self.live and self.moments.kept:
@@ -130,7 +133,10 @@ class Course:
         """
         if restart >= self.scene.settings.restarts:
             raise RecipeError(f"there is no restart {restart}; there are {self.scene.settings.restarts}")
-        self.restart = restart
+        self.restart, self.sentence = restart, ""
+        if epoch := self.diverged[restart]:
+            self.pause()
+            self.sentence = f"This network diverged in epoch {epoch}. Go back to before that, or choose another one."
 
     def change(self, scene: Scene) -> None:
         """Go on with settings that allow it: seen in another plane, or trained at other rates."""
@@ -140,6 +146,8 @@ class Course:
             self.marks += [
                 (self.epoch, ", ".join(f"{name.replace('_', ' ')} {old} → {new}" for name, old, new in said))
             ]
+            if self._waiting is not None:
+                self._waiting.cancel()
             self._waiting = self._compiled()
         self.renew()
 
@@ -163,6 +171,12 @@ class Course:
                 return scene.loss(forward(scene, parameters, scene.inputs.take(rows))[-1][1], rows)
 
         return loss(scene.data.training[:MOST_JUDGED]), loss(scene.data.held[:MOST_JUDGED])
+
+    @property
+    def good(self) -> int:
+        """The newest epoch to go back to in which all was well with the network that is shown."""
+        sound = [moment.epoch for moment in self.moments.kept if not moment.diverged[self.restart]]
+        return sound[-1] if sound else 0
 
     @property
     def status(self) -> str:
@@ -213,9 +227,12 @@ class Course:
         self._waiting, made = None, future.result()
         if self.live is None:
             self.live = made
+            moment = self._keep(made)
         else:
+            self.keep()
             self.live.change(made.run.recipe)
-        moment = self._keep(self.live)
+            moment = self._show(self.live.snapshot())
+            self._portion = 1  # an epoch may take much longer now
         scene, run = self.scene, made.run
         self._probing = self._aside(lambda: look.probed_rows(scene, run, moment, 0, scene.data.training[:1]))
 
@@ -250,11 +267,10 @@ class Course:
 
     def _adapt(self, epochs: int, seconds: float) -> None:
         """Take twice as many epochs at once, or half as many, where they took too little or too much time."""
-        if epochs == self._portion and self.live is not None:
-            if seconds < AT_ONCE / 2:
-                self._portion = min(2 * epochs, self.live.longest)
-            elif seconds > AT_ONCE:
-                self._portion = max(1, epochs // 2)
+        if seconds > AT_ONCE:
+            self._portion = max(1, epochs // 2)
+        elif epochs == self._portion and seconds < AT_ONCE / 2 and self.live is not None:
+            self._portion = min(2 * epochs, self.live.longest)
 
     def _keep(self, live: Live) -> Snapshot:
         moment = live.snapshot()
@@ -268,15 +284,16 @@ class Course:
         self._show(moment)
         return moment
 
-    def _show(self, moment: Snapshot) -> None:
+    def _show(self, moment: Snapshot) -> Snapshot:
         """That moment is what is there now."""
         self._moment, self._unkept, self._kept_at = moment, False, time.perf_counter()
         self.parameters, self.epoch, self.diverged = moment.state.parameters, moment.epoch, moment.diverged
+        return moment
 
     def _explain(self, live: Live, good: Snapshot, moment: Snapshot) -> None:
         """Say where the network that is shown diverged, and go back to the last good moment."""
         failure = live.failure(good, self.restart)
-        number, its = failure.layer - 1, self.scene.settings  # the first layer hands numbers on
+        number, its = max(1, failure.layer - 1), self.scene.settings  # the first layer hands numbers on
         layer = self.scene.dense[number - 1]
         raw = its.inputs == "raw" and np.abs(self.scene.inputs.numbers).max() > FAR
         self.pause()

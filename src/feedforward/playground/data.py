@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float64, Int32
+from jaxtyping import Bool, Float64, Int32
 
 from feedforward.errors import TableError
 from feedforward.playground.problems import FEATURES, Points, generate
@@ -26,6 +26,9 @@ MOST_ROWS = 100_000
 
 MOST_LABELS = 50
 """Classes that a page can still tell apart."""
+
+LARGEST = 1e30
+"""Larger numbers are not predicted: what a network makes of them would leave float32."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,10 +135,11 @@ def of_table(settings: Settings, table: Table) -> Data:
     usable = rows.gather(frame, seen, (name,), task)
     if missing := len(frame) - len(usable):
         notes.append(f"{missing:,} rows without {name!r} are left out")
-    draw = np.random.default_rng(settings.data_seed)
-    held = splitting.hold_out(len(usable), 1 - settings.share / 100, draw, classes=usable.classes(task))
+    held = held_out(usable, settings)
     answers = usable.answers if task == "classification" else usable.answers.filter(~held)
     target = targets.fit(answers, task)
+    if isinstance(target, NumberTarget) and (most := float(usable.answers.to_series().abs().max())) > LARGEST:  # type: ignore[arg-type]
+        raise TableError(f"the numbers of {name!r} reach {most:.3g}; give them in another unit")
     if isinstance(target, ClassTarget) and target.outputs > MOST_LABELS:
         raise TableError(f"{name!r} has {target.outputs} different labels; the playground shows up to {MOST_LABELS}")
     notes += [f"{column.name!r} is left out: {why(column)}" for column in left_out(seen)]
@@ -154,6 +158,21 @@ def of_table(settings: Settings, table: Table) -> Data:
         tuple(notes),
         numbered=bool(levels),
     )
+
+
+def held_out(usable: rows.Rows, settings: Settings) -> Bool[np.ndarray, " rows"]:
+    """Which rows judge.
+
+    Raises:
+        TableError: No row would be left on one side.
+    """
+    draw, classes = np.random.default_rng(settings.data_seed), usable.classes(settings.problem)
+    try:
+        return splitting.hold_out(len(usable), 1 - settings.share / 100, draw, classes=classes)
+    except TableError as error:
+        raise TableError(
+            f"{len(usable)} rows are too few for {settings.share} % of them to train and the others to judge"
+        ) from error
 
 
 def left_out(seen: Schema) -> list[Column]:

@@ -29,6 +29,8 @@ def export(name: str, trainer: Trainer) -> tuple[str, bytes]:
     """
     if name not in EXPORTS:
         raise RecipeError(f"there is no file {name!r} to take along")
+    if not trainer.scene.data.enough:
+        raise RecipeError("there are too few points to take anything along; draw some more")
     if not all(np.isfinite(array).all() for its in trainer.course.own for array in its.values()):
         raise RecipeError("this network has diverged; go back to its last good state first")
     kind, make = EXPORTS[name]

@@ -44,11 +44,12 @@ def health(
     rows = []
     for place, (layer, (_, values)) in enumerate(zip(dense, passed, strict=True), 1):
         its = own[place]
-        gradient, update = (part[place]["kernel"] for part in probed)
-        size = np.linalg.norm(its["kernel"])
+        gradient, update = (np.float64(part[place]["kernel"]) for part in probed)
+        size = np.linalg.norm(its["kernel"].astype(np.float64))
         ratio = np.linalg.norm(update) / size if size else np.nan
         rows.append((np.sqrt(np.mean(gradient**2)), ratio, dead(layer, values), saturated(layer, values)))
-    return np.array(rows, np.float32)
+    with np.errstate(over="ignore"):  # a diverging network is shown as it is
+        return np.array(rows, np.float64).astype(np.float32)
 
 
 def dead(layer: Dense, values: Float32[np.ndarray, "rows units"]) -> float:
@@ -58,10 +59,10 @@ def dead(layer: Dense, values: Float32[np.ndarray, "rows units"]) -> float:
 
 def saturated(layer: Dense, values: Float32[np.ndarray, "rows units"]) -> float:
     """The share of units so far out on a flat end of their activation that hardly any gradient passes."""
-    slopes = {"tanh": 1 - values**2, "sigmoid": 4 * values * (1 - values)}
+    slopes = {"tanh": lambda y: 1 - y**2, "sigmoid": lambda y: 4 * y * (1 - y)}
     if layer.activation not in slopes or not len(values):
         return np.nan
-    return float(((slopes[layer.activation] < SLOPE).mean(axis=0) >= MOST_OF).mean())
+    return float(((slopes[layer.activation](values) < SLOPE).mean(axis=0) >= MOST_OF).mean())
 
 
 def through(

@@ -75,7 +75,7 @@ class Curve:
         epochs = np.arange(first, first + len(loss), dtype=np.float32)
         self._new.append(np.concatenate([epochs[:, None], loss, score], axis=1))
         if sum(map(len, self._new)) > MOST_TOLD:
-            self._new = [np.concatenate(self._new)[1::2]]
+            self._new = [halved(np.concatenate(self._new))]
 
     def taken(self) -> Points:
         """The epochs since the last picture, thinned, the newest among them."""
@@ -85,7 +85,7 @@ class Curve:
         self._most = MOST_POINTS
         self._new, self._told = [self._none], np.concatenate([self._told, new])
         if len(self._told) > MOST_TOLD:
-            self._told = self._told[1::2]
+            self._told = halved(self._told)
         return new
 
     def cut(self, epoch: int) -> None:
@@ -96,3 +96,8 @@ class Curve:
     def again(self) -> None:
         """A page is there that knows nothing of what was told."""
         self._new, self._told, self._most = [self._told, *self._new], self._none, MOST_TOLD
+
+
+def halved(points: Points) -> Points:
+    """Every second one, the newest among them."""
+    return points[::-2][::-1]

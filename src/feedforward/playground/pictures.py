@@ -67,8 +67,10 @@ def scene_message(trainer: Trainer) -> bytes:
         "target": its.data.target.names[0],
         "table": table_of(trainer),
     }
+    with np.errstate(over="ignore"):
+        points = its.plane.points.astype(np.float32)
     arrays = {
-        "points": its.plane.points.astype(np.float32),
+        "points": points,
         "truth": its.truth[shown].astype(np.float32),
         "test": np.isin(shown, its.data.held).astype(np.uint8),
         "features": tiles(its.plane.grid.numbers[:, :MOST_INPUTS], its.side, TILE),
@@ -115,7 +117,7 @@ class Picture:
             "restart": course.restart,
             "running": (course.diverged == 0).tolist(),
             "sentence": course.sentence,
-            "good": course.moments.epochs[-1] if course.moments.kept else 0,
+            "good": course.good,
             "snapshots": course.moments.epochs,
             "figures": self._figures(),
             "marks": course.marks,
@@ -144,7 +146,8 @@ class Picture:
         course, scene = self.trainer.course, self.trainer.scene
         self.arrays["loss"] = np.array(list(map(course.losses, range(scene.settings.restarts))), np.float32)
         shown = forward(scene, course.own, scene.inputs.take(scene.plane.shown))
-        self.arrays["predicted"] = scene.answers(shown[-1][0]).astype(np.float32)
+        with np.errstate(over="ignore"):
+            self.arrays["predicted"] = scene.answers(shown[-1][0]).astype(np.float32)
         if probed := course.probed(scene.data.training[:ROWS]):
             passed = forward(scene, course.own, scene.inputs.take(scene.data.training[:ROWS]))
             self.arrays["health"] = health(scene.dense, passed, course.own, probed)

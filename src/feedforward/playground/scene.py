@@ -13,7 +13,7 @@ from feedforward.networks import activations, losses
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import Dense, Layer, Network, Numbers
 from feedforward.playground import plane
-from feedforward.playground.data import Data, Table, gathered
+from feedforward.playground.data import LARGEST, Data, Table, gathered
 from feedforward.playground.plane import Plane, pixels
 from feedforward.playground.settings import PLANE, Settings, differing
 from feedforward.tables import encoding, raw
@@ -169,6 +169,7 @@ class Scene:
 
         tanh(s) read as 2p - 1 is p = sigmoid(2s): what was trained by squared error has probabilities too.
         """
+        sums = np.clip(sums, -LARGEST, LARGEST)  # of infinite ones there are no probabilities
         if sums.shape[1] == 1:
             sums = np.concatenate([-sums, sums], axis=1)
         elif self.settings.loss != "cross_entropy":

@@ -30,6 +30,9 @@ PATIENCE = 1 / 30
 LONGEST_NAME = 100
 """Characters of a file's name that are kept."""
 
+LONGEST_SUFFIX = 30
+"""Characters of its end that tell what it is; a name of a file has 255 bytes at most."""
+
 
 class Session:
     """One page's networks.
@@ -49,7 +52,8 @@ class Session:
         self._replies: deque[str] = deque()
         self._scene: bytes | None = None
         self._picture: bytes | None = None
-        self._awaited = False  # whether the page still draws the last message
+        self._undrawn: deque[bool] = deque()  # of each message that the page still draws: whether it is a picture
+        self._joining = False
         self._attached = False
         self._news = True
         self.failed: Exception | None = None
@@ -70,8 +74,9 @@ class Session:
         command = commands.read(message)
         if isinstance(command, commands.Seen):
             with self._lock:
-                self._awaited = False
-            self._todo.put(lambda: self._trainer.course.renew())
+                picture = bool(self._undrawn) and self._undrawn.popleft()
+            if picture:
+                self._todo.put(lambda: self._trainer.course.renew())
         else:
             self._todo.put(lambda: self._obey(command))
 
@@ -80,21 +85,25 @@ class Session:
         with self._lock:
             if self._replies:
                 return self._replies.popleft()
-            if self._awaited:
+            if self._joining:
                 return None
             if self._scene:
-                scene, self._scene = self._scene, None
-                return scene
-            picture, self._picture = self._picture, None
-            self._awaited = picture is not None
-            return picture
+                message, self._scene = self._scene, None
+                self._undrawn.append(False)
+            elif self._picture and not any(self._undrawn):
+                message, self._picture = self._picture, None
+                self._undrawn.append(True)
+            else:
+                return None
+            return message
 
     def joined(self) -> None:
         """A page is there, to which everything is new."""
         with self._lock:
             self._scene = self._picture = None
             self._replies.clear()
-            self._awaited = False
+            self._undrawn.clear()
+            self._joining = True  # what is made meanwhile is still for the page before
         self._todo.put(self._join)
 
     def left(self) -> None:
@@ -229,6 +238,8 @@ class Session:
     def _join(self) -> None:
         self._attached, self._described, self._trainer.anew = True, 0, True
         self._trainer.course.curve.again()
+        with self._lock:
+            self._scene, self._picture, self._joining = None, None, False
 
     def _leave(self) -> None:
         self._attached = False
@@ -244,9 +255,10 @@ class Session:
             scene = scene_message(trainer)
             trainer.anew, self._described, self._news = False, trainer.generation, True
             with self._lock:
-                self._scene, self._picture, self._awaited = scene, None, False
+                self._scene, self._picture = scene, None
+            self._wake()
         with self._lock:
-            wanted = self._news and not self._awaited and self._picture is None
+            wanted = self._news and self._picture is None and not any(self._undrawn)
         if not wanted or self._more_is_due():
             return
         trainer.course.keep()
@@ -271,7 +283,7 @@ def read_table(name: str, content: bytes) -> Table:
     """
     name = Path(name.replace("\\", "/")).name[-LONGEST_NAME:].replace("\0", "")
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"table{''.join(Path(name).suffixes[-2:])}"
+        path = Path(folder) / f"table{''.join(Path(name).suffixes[-2:])[-LONGEST_SUFFIX:]}"
         path.write_bytes(content)
         try:
             return Table(name, reading.read(path))

@@ -11,6 +11,9 @@ from feedforward.playground.data import Table, problem_of
 from feedforward.playground.scene import Scene
 from feedforward.playground.settings import LIVE, PLANE, Settings, changed, differing
 
+COLUMNS = frozenset({"target", "categories"})
+"""Choices that change which columns are inputs of numbers: with them the plane is chosen anew."""
+
 
 class Trainer:
     """All of one page but its thread and its messages.
@@ -42,6 +45,8 @@ class Trainer:
         chosen = settings.dataset == "table" and {"dataset", "target"} & choices.keys() and "problem" not in choices
         if chosen and self.table is not None:
             settings = changed(settings, {"problem": problem_of(settings, self.table)})
+        if differing(before, settings) & COLUMNS:
+            settings = changed(settings, {name: "" for name in ("across", "up") if name not in choices})
         if differing(before, settings) <= LIVE:
             self._go_on(self.scene.with_settings(settings))
         else:

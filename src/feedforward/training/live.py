@@ -87,11 +87,14 @@ class Live:
             The mean training loss of each epoch, as its steps saw it, and the mean loss on the rows that judge after
             it (the training loss where none do).
         """
-        before = int(self._state.epoch)
+        before, parts = int(self._state.epoch), []
         for chunk in self._chunks(epochs):
             self._state, history = self.run.take(self._state, chunk)
+            if chunk.ends_epoch:
+                parts.append((np.asarray(history.loss)[: chunk.epochs], np.asarray(history.score)[: chunk.epochs]))
         taken = int(self._state.epoch) - before
-        return np.asarray(history.loss)[:taken], np.asarray(history.score)[:taken]
+        loss, score = (np.concatenate(side)[:taken] for side in zip(*parts, strict=True))
+        return loss, score
 
     @classmethod
     def compiled(cls, run: Run) -> Live:

@@ -1,7 +1,7 @@
 /** The one state of the page. Panels read it, listen to it and send commands through it; nobody else keeps any. */
 
 import { emptyHistory, extend, forget } from "./history.js";
-import { same } from "./settings.js";
+import { DATASETS, same } from "./settings.js";
 
 /**
  * @typedef {import("./settings.js").Settings} Settings
@@ -152,13 +152,30 @@ export class Store {
 
   /** The server refused what we sent last: nothing changed there, so nothing changes here. @param {string} sentence */
   refuse(sentence) {
+    if (this.#misses()) this.#doWithout();
+    else this.#takeBack();
+    this.emit("settings");
+    this.emit("refused", sentence);
+  }
+
+  /** Whether we insist on a table: it travels in no link, and does not outlive its server. */
+  #misses() {
+    const pending = this.#pending.get("dataset");
+    return this.settings.dataset === "table" && pending !== undefined && pending.before === undefined;
+  }
+
+  /** All else is kept. */
+  #doWithout() {
+    this.settings.dataset = DATASETS[this.settings.problem][0];
+    this.insist();
+  }
+
+  #takeBack() {
     for (const [key, { before }] of this.#pending) {
       const value = before === undefined && this.scene ? Reflect.get(this.scene.settings, key) : before;
       if (value !== undefined) Reflect.set(this.settings, key, value);
     }
     this.#pending.clear();
-    this.emit("settings");
-    this.emit("refused", sentence);
   }
 
   /** @param {Status} status @param {string} [sentence] */

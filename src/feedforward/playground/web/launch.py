@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from feedforward.errors import RecipeError
-from feedforward.playground import access, address
+from feedforward.playground.web import access, address
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,7 +62,7 @@ def launch(
 def serve(place: address.Address, granted: access.Access, make: Any) -> None:
     """Serve at a place that listens, until Ctrl-C."""
     try:
-        from feedforward.playground import registry, server
+        from feedforward.playground.web import registry, server
 
         app = server.build(registry.Registry(make), place, granted)
         server.server(app).run(sockets=[place.listener])

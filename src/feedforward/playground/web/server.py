@@ -20,14 +20,14 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from feedforward.errors import FeedforwardError
-from feedforward.playground.access import Access
-from feedforward.playground.address import Address
-from feedforward.playground.defects import DEFECT, report
-from feedforward.playground.guard import Guard
-from feedforward.playground.registry import Place, Registry
-from feedforward.playground.visit import LONGEST_MESSAGE, receive
+from feedforward.playground.web.access import Access
+from feedforward.playground.web.address import Address
+from feedforward.playground.web.defects import DEFECT, report
+from feedforward.playground.web.guard import Guard
+from feedforward.playground.web.registry import Place, Registry
+from feedforward.playground.web.visit import LONGEST_MESSAGE, receive
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 
 LARGEST_TABLE = 64_000_000
 """Bytes of a file that is uploaded."""

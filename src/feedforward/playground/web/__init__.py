@@ -1,0 +1,1 @@
+"""The web server of the playground: who may come in, which sessions live, what goes over the line."""
