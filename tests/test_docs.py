@@ -28,7 +28,7 @@ def test_every_row_has_slide_program_notebook_and_a_view_in_the_playground():
 
 @pytest.mark.parametrize("what", ["lesson", "trick"])
 def test_the_views_in_the_playground_are_there(what):
-    source = (ROOT / "src" / "feedforward" / "playground" / "static" / f"{what}_list.js").read_text()
+    source = (ROOT / "src" / "feedforward" / "playground" / "static" / "panels" / f"{what}_list.js").read_text()
     titles = set(re.findall(r'title: "([^"]+)"', source))
     named = {title for row in ROWS for title in re.findall(rf'{what} "([^"]+)"', row[3])}
     assert named

@@ -1,25 +1,25 @@
 /** Boot: build the page, connect it, and draw each frame once, in the browser's own time. */
 
-import { Chart } from "./chart.js";
+import { Chart } from "./output/chart.js";
 import { onSystemTheme, useTheme } from "./colour.js";
 import { Connection } from "./connection.js";
-import { mountControls } from "./controls.js";
+import { mountControls } from "./controls/controls.js";
 import { byId } from "./dom.js";
-import * as exports from "./exports.js";
-import { Field } from "./field.js";
-import * as health from "./health.js";
-import * as inside from "./inside.js";
+import * as exports from "./panels/exports.js";
+import { Field } from "./output/field.js";
+import * as health from "./panels/health.js";
+import * as inside from "./panels/inside.js";
 import { handleKeys } from "./keys.js";
-import * as lessons from "./lessons.js";
-import { Network } from "./network.js";
-import { Readout } from "./readout.js";
+import * as lessons from "./panels/lessons.js";
+import { Network } from "./network/network.js";
+import { Readout } from "./controls/readout.js";
 import { readHash, writeHash } from "./settings.js";
 import { Store } from "./store.js";
-import * as table from "./table.js";
+import * as table from "./panels/table.js";
 import { leaveHidden, mountTabs } from "./tabs.js";
-import { Timeline } from "./timeline.js";
-import { mountTools } from "./tools.js";
-import * as tricks from "./tricks.js";
+import { Timeline } from "./output/timeline.js";
+import { mountTools } from "./controls/tools.js";
+import * as tricks from "./panels/tricks.js";
 
 const PANELS = { lessons, tricks, inside, health, table, exports };
 const KEPT = 600; // draw times

@@ -1,6 +1,6 @@
 /** The one state of the page. Panels read it, listen to it and send commands through it; nobody else keeps any. */
 
-import { emptyHistory, extend, forget } from "./history.js";
+import { emptyHistory, extend, forget } from "./output/history.js";
 import { DATASETS, same } from "./settings.js";
 
 /**
