@@ -1,0 +1,96 @@
+"""Points drawn by hand: with the pointer, or by typing their numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages import agreed, ask, drawn, equal, fresh, painted, train, until, visiting
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def opened(browser, playground):
+    with visiting(browser, playground) as page:
+        yield page
+
+
+@pytest.fixture
+def page(opened):
+    fresh(opened)
+    return opened
+
+
+def press(page, across, up, *, to=None):
+    """Press the pointer on the map, in shares of its width and height; perhaps draw it along."""
+    box = page.locator("#field .points").bounding_box()
+    page.mouse.move(box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"])
+    page.mouse.down()
+    if to:
+        page.mouse.move(box["x"] + to[0] * box["width"], box["y"] + (1 - to[1]) * box["height"], steps=20)
+    page.mouse.up()
+
+
+def test_points_are_painted_erased_and_learned(page):
+    page.click("#dataset-drawn")
+    page.wait_for_selector("#painting:not([hidden])")
+    press(page, 0.75, 0.75)
+    equal(page, "store.scene.rows.shown", 1)
+    x, y, answer = ask(page, "store.scene.settings.drawn[0]")
+    assert (x, y, answer) == (pytest.approx(3, abs=0.1), pytest.approx(3, abs=0.1), 0)
+    page.select_option("#paint-class", "1")
+    press(page, 0.1, 0.2, to=(0.9, 0.2))
+    until(page, "store.scene.rows.shown > 10")
+    assert {point[2] for point in agreed(page)["drawn"][1:]} == {1}
+    count = ask(page, "store.scene.rows.shown")
+    page.check("#paint-erase")
+    press(page, 0.1, 0.2, to=(0.3, 0.2))
+    until(page, f"store.scene.rows.shown < {count}")
+    drawn(page)
+    before = painted(page, "#field .points")
+    page.check("#paint-look")
+    press(page, 0.75, 0.75)
+    equal(page, "store.frame?.look?.row !== undefined", True)
+    drawn(page)
+    assert painted(page, "#field .points") != before  # the ring around it
+    assert agreed(page)["drawn"][0] == [x, y, answer]
+    page.check("#paint-add")
+    page.wait_for_selector("body[data-status=paused]", state="attached")
+    train(page, 20)
+
+
+def test_points_are_typed(page):
+    page.click("#dataset-drawn")
+    page.fill("#paint-x", "1.5")
+    page.fill("#paint-y", "-2")
+    page.select_option("#paint-class", "2")
+    page.click("#paint-point")
+    equal(page, "store.scene.settings.drawn", [[1.5, -2, 2]])
+    page.fill("#paint-x", "4")
+    page.click("#paint-point")
+    equal(page, "store.scene.settings.drawn", [[1.5, -2, 2], [4, -2, 2]])
+    assert ask(page, "store.scene.classes.length") == 3
+    page.click("#paint-undo")
+    equal(page, "store.scene.settings.drawn", [[1.5, -2, 2]])
+    page.select_option("#set-problem", "regression")
+    until(page, "store.scene.settings.problem === 'regression'")
+    page.fill("#paint-value", "-0.4")
+    page.click("#paint-point")
+    equal(page, "store.scene.settings.drawn.length", 2)
+    assert agreed(page)["drawn"][1] == [4, -2, -0.4]
+    page.click("#paint-clear")
+    equal(page, "store.scene.settings.drawn", [])
+
+
+@pytest.mark.parametrize(("problem", "count"), [("classification", 500), ("regression", 1000)])
+def test_the_points_of_a_problem_are_taken_over(page, problem, count):
+    page.select_option("#set-problem", problem)
+    equal(page, "store.scene.settings.problem", problem)
+    points = ask(page, "[...store.scene.points].slice(0, 2)")
+    page.click("#draw-own")
+    equal(page, "store.scene.settings.dataset", "drawn")
+    taken = agreed(page)["drawn"]
+    assert len(taken) == count
+    assert min(abs(x - points[0]) + abs(y - points[1]) for x, y, _ in taken) < 0.02
+    assert {answer for *_, answer in taken} == {0, 1} or problem == "regression"
+    until(page, "location.hash.includes('drawn=')")
