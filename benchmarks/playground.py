@@ -44,7 +44,7 @@ CHANGE = """(hidden) => new Promise((resolve) => {
   store.set({ hidden });
   store.send({ do: 'run' });
 })"""
-"""Changes the hidden layers and trains: milliseconds to the first picture of the new network, and to its first epoch."""
+"""Changes the hidden layers and trains: milliseconds to the new network's first picture, and to its first epoch."""
 
 
 def page(pairs: int) -> list[Figure]:

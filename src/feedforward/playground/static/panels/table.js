@@ -201,6 +201,9 @@ function choicesOf(store) {
     labelled("Other columns as in row", row),
   );
   let kept = ""; // the server keeps the table while points are learned, but speaks of it only while it is used
+  store.on("status", () => {
+    if (store.status === "gone") kept = ""; // a server that comes back has no table, or tells of it
+  });
   const draw = () => {
     const table = store.settings.dataset === "table" ? (store.scene?.table ?? null) : null;
     kept = table?.name ?? kept;
