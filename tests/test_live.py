@@ -7,6 +7,7 @@ import pytest
 
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Network, Numbers
+from feedforward.training import batches, restarts
 from feedforward.training.live import Live
 from feedforward.training.probe import probe
 from feedforward.training.recipe import Settled
@@ -170,3 +171,75 @@ def test_the_gradients_by_hand_are_those_of_finite_differences(at):
     below = loss_of(w)
     w[0][at] += step
     np.testing.assert_allclose(slopes(w)[0][at], (above - below) / (2 * step), rtol=1e-5)
+
+
+@pytest.mark.parametrize("chosen", [{}, {"optimizer": "adam", "batch_size": 7, "learning_rate": 0.01}])
+def test_it_takes_the_steps_of_every_other_training(chosen):
+    run = replace(run_of(restarts=3, **chosen), held=None)
+    loss, score = Live(run).take(12)
+    trained = restarts.train(
+        run.network, run.inputs, run.targets, replace(run.recipe, epochs=12), loss=run.loss, seed=run.seed
+    )
+    np.testing.assert_array_equal(loss.T, trained.loss)
+    np.testing.assert_array_equal(score.T, trained.score)
+
+
+def test_epochs_that_are_cut_into_parts_have_their_losses_too(monkeypatch):
+    whole, parts = (Live(run_of(restarts=2, batch_size=4)) for _ in range(2))
+    expected = whole.take(4)
+    monkeypatch.setattr(batches, "MOST_WORK", 2000)
+    assert len(list(parts._chunks(1))) > 1
+    parts = Live(parts.run)
+    found = parts.take(4)
+    for one, other in zip(found, expected, strict=True):
+        assert one.shape == (4, 2)
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+    for one, other in zip(own(parts, 1), own(whole, 1), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+def test_penalties_hold_from_then_on_and_spare_biases():
+    run = run_of()
+    live = Live(run)
+    live.take(3)
+    w = [part.astype(np.float64) for part in own(live)]
+    live.change(replace(run.recipe, l1=0.02, l2=0.1))
+    live.take(4)
+    for _ in range(4):
+        shrink = [0.02 * np.sign(part) + 0.2 * part if part.ndim == 2 else 0.0 for part in w]
+        w = [part - 0.1 * (slope + more) for part, slope, more in zip(w, slopes(w), shrink, strict=True)]
+    for ours, numpy in zip(own(live), w, strict=True):
+        np.testing.assert_allclose(ours, numpy, rtol=1e-4, atol=1e-6)
+
+
+def test_batches_of_another_size_take_all_rows_all_the_same():
+    run = run_of()
+    live = Live(run)
+    live.change(replace(run.recipe, batch_size=7, learning_rate=1e-30))
+    loss, _ = live.take(1)  # no step changes anything: the mean of the batches' losses is that of all rows
+    np.testing.assert_allclose(loss[0, 0], loss_of(own(live)), rtol=1e-5)
+    assert int(live.snapshot().state.step) == 5
+
+
+def test_from_another_optimizers_snapshot_memory_is_empty():
+    run = run_of(optimizer="adam", batch_size=7)
+    live = Live(run)
+    live.take(2)
+    by_adam = live.snapshot()
+    live.change(replace(run.recipe, optimizer="rmsprop"))
+    live.take(2)
+    live.back_to(by_adam)
+    live.take(1)
+    fresh = Live(live.run)
+    fresh.back_to(by_adam)
+    fresh.take(1)
+    assert all(map(np.array_equal, own(live), own(fresh)))
+
+
+def test_where_every_restart_diverges_fewer_epochs_are_taken():
+    run = replace(run_of(learning_rate=1e30), network=Network((Numbers(), Dense(3, "linear"), Dense(1, "linear"))))
+    live = Live(run)
+    loss, score = live.take(8)
+    assert len(loss) == len(score) == 1
+    loss, score = live.take(8)  # and none more
+    assert loss.shape == score.shape == (0, 1)

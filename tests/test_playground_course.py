@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import Future
 
 import numpy as np
@@ -9,10 +10,18 @@ import polars as pl
 import pytest
 
 from feedforward.errors import FeedforwardError, RecipeError, TableError
+from feedforward.playground import course
 from feedforward.playground.data import Table
+from feedforward.playground.exports import export
 from feedforward.playground.pictures import Interest, Picture, scene_message
 from feedforward.playground.trainer import Trainer
 from test_playground_frames import unpacked
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch):
+    """No moment is kept for the time that has passed: how long a test takes shall not matter."""
+    monkeypatch.setattr(course, "SELDOM", np.inf)
 
 
 def at_once(work):
@@ -240,3 +249,231 @@ def test_dead_and_saturated_units_are_counted():
     health = picture(tanh)[1]["health"]
     assert health[0, 3] >= 1 / 3
     assert np.isnan(health[0, 2])
+
+
+def test_a_network_is_changed_while_it_compiles_and_trains_by_the_last_choices():
+    waiting = []
+
+    def later(work):
+        waiting.append((work, Future()))
+        return waiting[-1][1]
+
+    its = trainer()
+    its._aside = later
+    its.reset()
+    its.course.run()
+    assert its.course.status == "compiling"
+    for rate in (0.1, 0.2, 0.3):
+        its.set({"learning_rate": rate})
+    its.set({"batch": 5})
+    assert [future.cancelled() for _, future in waiting] == [True] * 4 + [False]
+    with pytest.raises(RecipeError, match="edit it in a moment"):
+        its.course.edit(0, 0, 0, 1.0)
+    its.course.rewind(0)  # nothing to go back to yet; as always, it pauses
+    its.course.choose(0)
+    work, future = waiting[-1]
+    future.set_result(work())
+    its.course.done(future)
+    train(its, 2)
+    other = trainer(learning_rate=0.3, batch=5)
+    train(other, 2)
+    assert np.array_equal(weights(its), weights(other))
+
+
+def test_what_was_made_for_an_older_choice_is_left_alone():
+    its = trainer()
+    old = Future()
+    old.set_result(None)
+    its.course.done(old)
+    train(its, 1)
+    assert its.course.epoch == 1
+
+
+def explosive(**choices) -> Trainer:
+    """Of several restarts some diverge, others do not: those whose weights are edited to be huge."""
+    return trainer(problem="regression", activation="relu", restarts=4, learning_rate=0.01, **choices)
+
+
+def burst(its: Trainer, restart: int) -> None:
+    shown = its.course.restart
+    its.course.choose(restart)
+    for layer in (0, 1):
+        for row in range(2 + layer):
+            for unit in range(3 - 2 * layer):
+                its.course.edit(layer, row, unit, 1e9)
+    its.course.choose(shown)
+
+
+def test_restarts_that_diverge_do_not_stop_the_one_that_is_shown():
+    its = explosive()
+    train(its, 2)
+    burst(its, 2)
+    train(its, 3)
+    assert (its.course.epoch, its.course.status) == (5, "paused")
+    header, arrays = picture(its)
+    assert header["running"] == [True, True, False, True]
+    assert np.isfinite(arrays["loss"][[0, 1, 3]]).all()
+    assert header["good"] == 5
+    its.course.run()
+    its.course.choose(2)
+    assert its.course.status == "diverged"
+    assert its.course.sentence.startswith("This network diverged in epoch 3.")
+    assert not its.course.wants
+    header, arrays = picture(its)
+    assert header["good"] == 2  # the others' newest moment is none of its own
+    assert (arrays["field"] <= 255).all()
+    with pytest.raises(RecipeError, match="has diverged; go back"):
+        export("model.safetensors", its)
+    its.course.choose(1)
+    assert (its.course.status, its.course.sentence) == ("paused", "")
+    its.course.choose(2)
+    its.course.rewind(header["good"])
+    assert its.course.status == "paused"
+    assert np.isfinite(weights(its)).all()
+    assert picture(its)[0]["running"] == [True] * 4
+
+
+def test_when_all_restarts_have_diverged_training_ends():
+    its = explosive()
+    for restart in range(4):
+        burst(its, restart)
+    its.course.run()
+    for _ in range(50):
+        if its.course.busy:
+            its.course.advance()
+            its.course.renew()
+    assert not its.course.wants
+    assert its.course.sentence.startswith("Diverged in epoch 1: ")
+    assert picture(its)[0]["running"] == [False] * 4
+
+
+def test_restarts_differ_and_each_is_what_it_is_alone():
+    its = trainer(restarts=4)
+    train(its, 3)
+    alone = trainer()
+    train(alone, 3)
+    np.testing.assert_allclose(weights(its), weights(alone), rtol=1e-4, atol=1e-6)
+
+
+def test_slow_epochs_are_taken_fewer_at_once():
+    its = trainer()
+    course = its.course
+    course._portion = 128
+    course._adapt(100, 1.0)  # though it was not a whole portion
+    assert course._portion == 50
+    course._adapt(50, 0.001)
+    assert course._portion == 100
+    course._adapt(1, 0.001)
+    assert course._portion == 100
+    its.set({"batch": 1})
+    settle(its)
+    assert its.course._portion == 1
+
+
+@pytest.mark.parametrize("speed", ["1", "10", "100", "growing", "fastest"])
+def test_from_picture_to_picture_so_many_epochs_pass(speed):
+    its = trainer(speed=speed)
+    its.course.run()
+    for _ in range(3):
+        its.course.renew()
+        for _ in range(300):
+            if its.course.busy:
+                its.course.advance()
+    assert its.course.epoch == {"1": 3, "10": 30, "100": 300, "growing": 3}.get(speed, its.course.epoch)
+    assert its.course.busy == (speed == "fastest")
+
+
+def test_a_change_of_the_plane_keeps_everything_else():
+    its = trainer()
+    draw = np.random.default_rng(0)
+    frame = pl.DataFrame({"x": draw.normal(size=40), "y": draw.normal(size=40), "z": draw.normal(size=40)})
+    its.open(Table("t.csv", frame.with_columns(colour=pl.Series(["r", "g", "b", "r"] * 10), label=frame["x"] > 0)))
+    settle(its)
+    train(its, 2)
+    before = weights(its)
+    for choices, axes in (
+        ({"across": "z"}, ["z", "x"]),
+        ({"up": "y", "row": 7}, ["z", "y"]),
+        ({"view": "pca"}, ["component 1", "component 2"]),
+        ({"view": "plane"}, ["z", "y"]),
+    ):
+        its.set(choices)
+        scene, _ = unpacked(scene_message(its))
+        assert scene["axes"] == axes
+        its.anew = False
+    assert its.course.epoch == 2
+    assert its.course.marks == []
+    assert np.array_equal(weights(its), before)
+    its._aside = lambda _: Future()  # what follows need not be compiled
+    with pytest.raises(TableError, match="no input of numbers 'nothing'"):
+        its.set({"across": "nothing"})
+    assert its.scene.settings.across == "z"
+    its.set({"target": "z"})  # one of the plane's: the plane is chosen anew
+    assert (its.scene.plane.axes, its.scene.settings.problem) == (("x", "y"), "regression")
+    its.set({"categories": "number", "across": "colour"})
+    assert its.scene.plane.axes == ("colour", "x")
+    its.set({"categories": "one-hot"})
+    assert its.scene.plane.axes == ("x", "y")
+
+
+def test_no_number_in_a_header_is_none_of_json():
+    its = explosive()
+    burst(its, 0)
+    message = Picture(its, Interest(row=0)).message()
+    length = int.from_bytes(message[:4], "little")
+    json.loads(message[4 : 4 + length], parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+
+
+@pytest.mark.parametrize("kernel", ["zeros", "normal(3)"])
+def test_deep_networks_and_odd_weights_are_shown(kernel):
+    its = Trainer(lambda _: Future())
+    its.set({"hidden": [32] * 10, "kernel_initializer": kernel, "activation": "relu", "restarts": 16, "points": 20})
+    header, arrays = picture(its, neuron=(9, 31))
+    assert arrays["neurons"].shape == (320, 25, 25)
+    assert arrays["loss"].shape == (16, 2)
+    assert header["running"] == [True] * 16
+
+
+SOME = {
+    "problem": ["classification", "regression"],
+    "dataset": ["circle", "spiral", "reg-gauss", "drawn", "table"],
+    "drawn": [[], [[0, 0, 0]], [[1e6, -1e6, 1], [0, 0, 0]], [[1, 1, 5], [2, 2, 0]], [[1, 1, 0.5], [2, 2, -1e6]]],
+    "features": [["x"], ["x", "y", "x2", "y2", "xy", "sinx", "siny"]],
+    "inputs": ["raw", "normalised"],
+    "categories": ["one-hot", "number"],
+    "hidden": [[], [1], [32, 32, 8]],
+    "activation": ["tanh", "relu", "elu", "mish"],
+    "kernel_initializer": ["glorot_uniform", "normal(3)", "zeros"],
+    "loss": ["mean_squared_error", "cross_entropy"],
+    "share": [10, 90],
+    "learning_rate": [1e-6, 100],
+    "restarts": [1, 3],
+    "target": ["", "a", "c", "l"],
+    "across": ["", "a", "nothing"],
+    "view": ["plane", "pca"],
+    "row": [0, 9999],
+}
+
+
+@pytest.mark.slow
+def test_whatever_is_chosen_after_whatever_is_shown_or_refused():
+    draw = np.random.default_rng(0)
+    labels = {"c": draw.choice(list("pqrs"), 60), "l": draw.choice(["x", "y"], 60)}
+    frame = pl.DataFrame({"a": draw.normal(size=60), "b": draw.integers(0, 9, 60), **labels})
+    its = Trainer(lambda _: Future())
+    its.open(Table("t.csv", frame))
+    shown = 0
+    for _ in range(300):
+        names = draw.choice(list(SOME), draw.integers(1, 4), replace=False)
+        before = its.generation, its.scene.settings
+        try:
+            its.set({str(name): SOME[name][draw.integers(len(SOME[name]))] for name in names})
+        except FeedforwardError:
+            assert (its.generation, its.scene.settings) == before
+            continue
+        header, _ = unpacked(scene_message(its))
+        frame, arrays = picture(its, row=0 if header["rows"]["shown"] else None)
+        assert arrays["predicted"].shape == (header["rows"]["shown"],)
+        assert frame["generation"] == header["generation"]
+        shown += 1
+    assert shown > 100

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from concurrent.futures import Future
+from typing import get_args, get_type_hints
 
 import numpy as np
 import polars as pl
@@ -13,6 +16,9 @@ from feedforward.errors import RecipeError
 from feedforward.playground.data import Table
 from feedforward.playground.exports import EXPORTS, export
 from feedforward.playground.pictures import scene_message
+from feedforward.playground.scene import forward
+from feedforward.playground.settings import Settings
+from feedforward.playground.trainer import Trainer
 from test_playground_course import picture, settle, train, trainer, unpacked
 
 CASES = {
@@ -23,6 +29,14 @@ CASES = {
     "three classes by squared error": {
         "dataset": "drawn",
         "drawn": [[x, (x % 3) - 1, x % 3] for x in range(-12, 12)],
+    },
+    "three classes, normalised, softmax": {
+        "dataset": "drawn",
+        "drawn": [[x, (x % 3) - 1, x % 3] for x in range(-12, 12)],
+        "inputs": "normalised",
+        "loss": "cross_entropy",
+        "penalty": "l1",
+        "penalty_rate": 0.01,
     },
     "no hidden layer": {"hidden": []},
 }
@@ -62,6 +76,7 @@ def test_a_tanh_of_squared_error_has_probabilities():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("taken", ["raw features", "three classes, normalised, softmax", "regression"], indirect=True)
 def test_the_programs_run(taken):
     its, folder = taken
     done = subprocess.run([sys.executable, "network_tf.py"], cwd=folder, capture_output=True, text=True)
@@ -69,8 +84,6 @@ def test_the_programs_run(taken):
     printed = np.array(
         [[float(word) for word in line.strip(" []").split()] for line in done.stdout.splitlines() if line]
     )
-    from feedforward.playground.scene import forward
-
     expected = forward(its.scene, its.course.own, its.scene.inputs.take(slice(0, 5)))[-1][1]
     np.testing.assert_allclose(printed, expected, rtol=1e-3, atol=1e-4)
     done = subprocess.run([sys.executable, "train_ff.py"], cwd=folder, capture_output=True, text=True)
@@ -115,10 +128,9 @@ def test_a_table_of_anyone_becomes_a_model_and_harmless_programs(tmp_path):
 
 
 def test_numbered_categories_are_no_model():
-    its = trainer()
+    its = untrained()
     its.open(Table("mine.csv", table()))
     its.set({"categories": "number"})
-    settle(its)
     with pytest.raises(RecipeError, match="one-hot"):
         export("model.safetensors", its)
     assert export("points.csv", its)[1]
@@ -127,3 +139,102 @@ def test_numbered_categories_are_no_model():
 def test_there_is_no_other_file():
     with pytest.raises(RecipeError, match="there is no file 'x'"):
         export("x", trainer())
+
+
+def test_the_model_file_has_the_probabilities_of_the_page(taken):
+    its, folder = taken
+    sums = forward(its.scene, its.course.own, its.scene.inputs)[-1][0]
+    model, points = ff.load(folder / "model.safetensors"), pl.read_csv(folder / "points.csv")
+    if its.scene.classes is None:
+        np.testing.assert_allclose(model.predict(points), sums[:, 0], rtol=1e-4, atol=1e-6)
+        return
+    found = model.predict_proba(points)
+    np.testing.assert_allclose(found, its.scene.probabilities(sums), rtol=1e-4, atol=1e-6)
+    right = its.scene.answers(sums)[its.scene.data.held] == its.scene.truth[its.scene.data.held]
+    assert model.scores["test"]["accuracy"] == pytest.approx(right.mean())
+
+
+def untrained(**choices) -> Trainer:
+    its = Trainer(lambda _: Future())
+    its.set({"hidden": [3], "points": 20, **choices})
+    return its
+
+
+@pytest.mark.parametrize("activation", get_args(get_type_hints(Settings)["activation"]))
+def test_every_activation_is_the_same_in_the_program(activation):
+    its = untrained(activation=activation, kernel_initializer="normal(3)")
+    names = {}
+    exec(export("network_tf.py", its)[1].decode().partition("# and so")[0], names)
+    expected = forward(its.scene, its.course.own, its.scene.inputs.take(slice(0, 5)))[-1][1]
+    np.testing.assert_allclose(names["model"](names["x"]).numpy(), expected, rtol=1e-4, atol=1e-5)
+    assert np.array_equal(names["x"], its.scene.inputs.numbers[:5])  # every digit
+
+
+HOSTILE = [
+    'x"); import os #',
+    "x'); import os #",
+    '"""; import os\n"""',
+    "line\nimport os",
+    "line\r\nimport os",
+    "line\x0cimport os\u2028import os\x85import os",
+    "\\",
+    "naïve 日本語 \N{GRINNING FACE}",
+    "{x}",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_breaks_out_of_a_program(name):
+    """The programs have the statements that they have for a harmless name, and that name where it belongs."""
+
+    def programs(named: str) -> list[ast.Module]:
+        draw = np.random.default_rng(0)
+        its = untrained()
+        its.open(Table("t.csv", pl.DataFrame({f"in {named}": draw.normal(size=30), named: draw.normal(size=30)})))
+        return [ast.parse(export(file, its)[1]) for file in ("network_tf.py", "train_ff.py")]
+
+    for harmless, harmful in zip(programs("y"), programs(name), strict=True):
+        assert list(map(type, ast.walk(harmless))) == list(map(type, ast.walk(harmful)))
+        imported = [ast.unparse(node) for node in ast.walk(harmful) if isinstance(node, ast.Import)]
+        assert imported == [ast.unparse(node) for node in ast.walk(harmless) if isinstance(node, ast.Import)]
+    targets = [node.value for node in ast.walk(harmful) if isinstance(node, ast.keyword) and node.arg == "target"]
+    assert [ast.literal_eval(value) for value in targets] == [name]
+
+
+@pytest.mark.slow
+def test_a_program_trains_on_a_table_of_odd_names(tmp_path):
+    its = untrained()
+    its.open(Table("mine.csv", table()))
+    its.set({"target": WORDS, "restarts": 2})
+    for name in ("points.csv", "train_ff.py"):
+        (tmp_path / name).write_bytes(export(name, its)[1])
+    done = subprocess.run([sys.executable, "train_ff.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert ff.load(tmp_path / "points.safetensors").target.names == (WORDS,)
+
+
+@pytest.mark.parametrize("count", range(4))
+def test_of_few_points_there_is_something_to_take_or_a_sentence(count):
+    its = untrained(dataset="drawn", drawn=[[x, 1, x % 2] for x in range(count)])
+    for name in EXPORTS:
+        if count > 1:
+            assert export(name, its)[1]
+        else:
+            with pytest.raises(RecipeError, match="too few points"):
+                export(name, its)
+
+
+def test_points_that_are_taken_along_are_those_that_are_shown():
+    its = untrained(features=["xy", "y"], dataset="xor", data_seed=4)
+    points = pl.read_csv(export("points.csv", its)[1])
+    x, y = its.scene.data.points.T
+    np.testing.assert_allclose(points.select("x·y", "y").to_numpy().T, [x * y, y])
+    assert np.array_equal(points["label"].to_numpy(), np.sign(x * y))
+
+
+def test_a_network_with_numbers_that_are_none_is_not_taken():
+    its = untrained()
+    its.course.parameters[1]["kernel"][0, 0, 0] = np.nan
+    for name in EXPORTS:
+        with pytest.raises(RecipeError, match="has diverged"):
+            export(name, its)

@@ -131,17 +131,10 @@ def of_table(settings: Settings, table: Table) -> Data:
         notes.append(f"{MOST_ROWS:,} of {len(table.frame):,} rows are used, drawn at random")
     name = target_of(settings, table)
     seen = schema.infer(frame, (name,))
-    task = settings.problem
-    usable = rows.gather(frame, seen, (name,), task)
+    usable = rows.gather(frame, seen, (name,), settings.problem)
     if missing := len(frame) - len(usable):
         notes.append(f"{missing:,} rows without {name!r} are left out")
-    held = held_out(usable, settings)
-    answers = usable.answers if task == "classification" else usable.answers.filter(~held)
-    target = targets.fit(answers, task)
-    if isinstance(target, NumberTarget) and (most := float(usable.answers.to_series().abs().max())) > LARGEST:  # type: ignore[arg-type]
-        raise TableError(f"the numbers of {name!r} reach {most:.3g}; give them in another unit")
-    if isinstance(target, ClassTarget) and target.outputs > MOST_LABELS:
-        raise TableError(f"{name!r} has {target.outputs} different labels; the playground shows up to {MOST_LABELS}")
+    target, held = answered(usable, settings)
     notes += [f"{column.name!r} is left out: {why(column)}" for column in left_out(seen)]
     cells, levels = usable.cells, dict[str, list[str]]()
     if settings.categories == "number":
@@ -158,6 +151,26 @@ def of_table(settings: Settings, table: Table) -> Data:
         tuple(notes),
         numbered=bool(levels),
     )
+
+
+def answered(usable: rows.Rows, settings: Settings) -> tuple[Target, Bool[np.ndarray, " rows"]]:
+    """The target of some rows, and which of them judge.
+
+    Raises:
+        TableError: There is nothing to learn, or more than a page can show.
+    """
+    answers, name = usable.answers.to_series(), usable.answers.columns[0]
+    if answers.is_empty():
+        raise TableError(f"the target {name!r} has no value in any row")
+    target = targets.fit(usable.answers, settings.problem)
+    held = held_out(usable, settings)
+    if isinstance(target, ClassTarget):
+        if target.outputs > MOST_LABELS:
+            raise TableError(f"{name!r} has {target.outputs} different labels; the playground shows {MOST_LABELS}")
+        return target, held
+    if (most := float(answers.abs().max())) > LARGEST:  # type: ignore[arg-type]
+        raise TableError(f"the numbers of {name!r} reach {most:.3g}; give them in another unit")
+    return targets.fit(usable.answers.filter(~held), settings.problem), held
 
 
 def held_out(usable: rows.Rows, settings: Settings) -> Bool[np.ndarray, " rows"]:
