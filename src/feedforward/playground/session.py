@@ -27,7 +27,7 @@ __all__ = ["MalformedError", "Session"]
 PATIENCE = 1 / 30
 """Seconds after which a picture is sent though its epochs are not all done."""
 
-BREATH = 1 / 60
+BREATH = 1 / 45
 """Seconds between two pictures at full speed, at least: the browser draws on the cores that train."""
 
 LONGEST_NAME = 100
