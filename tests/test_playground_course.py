@@ -9,54 +9,19 @@ import numpy as np
 import polars as pl
 import pytest
 
+from courses import picture, settle, train, trainer, unpacked, weights
 from feedforward.errors import FeedforwardError, RecipeError, TableError
 from feedforward.playground import course
 from feedforward.playground.data import Table
 from feedforward.playground.exports import export
 from feedforward.playground.pictures import Interest, Picture, scene_message
 from feedforward.playground.trainer import Trainer
-from test_playground_frames import unpacked
 
 
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch):
     """No moment is kept for the time that has passed: how long a test takes shall not matter."""
     monkeypatch.setattr(course, "SELDOM", np.inf)
-
-
-def at_once(work):
-    future = Future()
-    future.set_result(work())
-    return future
-
-
-def trainer(**choices) -> Trainer:
-    its = Trainer(lambda _: Future())  # the default network is never compiled
-    its._aside = at_once
-    its.set({"hidden": [3], "points": 40, "seed": 1, **choices})
-    settle(its)
-    return its
-
-
-def settle(its: Trainer) -> None:
-    if its.course._waiting:
-        its.course.done(its.course._waiting)
-
-
-def train(its: Trainer, epochs: int) -> None:
-    its.course.run(epochs)
-    while its.course.busy:
-        its.course.advance()
-    its.course.keep()
-
-
-def weights(its: Trainer) -> np.ndarray:
-    return np.concatenate([np.ravel(array) for layer in its.course.own for array in layer.values()])
-
-
-def picture(its: Trainer, **interest):
-    its.course.keep()
-    return unpacked(Picture(its, Interest(**interest)).message())
 
 
 def test_steps_are_taken_and_no_more():

@@ -12,6 +12,7 @@ import pytest
 
 import feedforward as ff
 from commands import run
+from courses import picture, settle, train, trainer, unpacked
 from feedforward.errors import RecipeError
 from feedforward.playground.data import Table
 from feedforward.playground.exports import EXPORTS, export
@@ -19,7 +20,6 @@ from feedforward.playground.pictures import scene_message
 from feedforward.playground.scene import forward
 from feedforward.playground.settings import Settings
 from feedforward.playground.trainer import Trainer
-from test_playground_course import picture, settle, train, trainer, unpacked
 
 CASES = {
     "two classes by squared error": {},

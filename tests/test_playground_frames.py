@@ -1,28 +1,12 @@
 from __future__ import annotations
 
-import json
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from courses import unpacked
 from feedforward.playground.frames import packed
-
-
-def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
-    """By the description at the head of `frames`, byte for byte."""
-    length = int.from_bytes(message[:4], "little")
-    described, at, found = json.loads(message[4 : 4 + length]), 4 + length, {}
-    for name, kind, shape in described["arrays"]:
-        assert at % 8 == 0
-        size = int(np.prod(shape)) * int(kind[1])
-        found[name] = np.frombuffer(message[at : at + size], f"<{kind}").reshape(shape)
-        assert not any(message[at + size : at + size + -size % 8])
-        at += size + -size % 8
-    assert at == len(message)
-    return described, found
-
 
 of_types = st.sampled_from([np.uint8, np.int32, np.float32])
 some = of_types.flatmap(lambda kind: arrays.arrays(kind, arrays.array_shapes(min_dims=1, max_dims=3, min_side=0)))

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from courses import picture, settle, train, trainer, weights
 from feedforward.playground import course
 from feedforward.playground.past import MOST_BYTES, MOST_MOMENTS, MOST_POINTS, MOST_TOLD, Curve, Moments
-from test_playground_course import picture, settle, train, trainer, weights
 
 
 @pytest.fixture(autouse=True)

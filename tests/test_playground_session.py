@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from courses import unpacked
 from feedforward.errors import FeedforwardError, TableError
 from feedforward.playground import session as sessions
 from feedforward.playground.data import Table
 from feedforward.playground.session import MalformedError, Session
 from feedforward.playground.trainer import Trainer
 from servers import until
-from test_playground_frames import unpacked
 
 SMALL = {"hidden": [3], "points": 40, "seed": 1, "speed": "1"}
 CSV = b"x,y,label\n" + b"".join(b"%d.5,%d,%s\n" % (row, row % 7, b"ab"[row % 2 : row % 2 + 1]) for row in range(40))

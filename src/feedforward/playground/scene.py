@@ -31,8 +31,8 @@ FOREVER = 2**30
 SIDE, COARSE_SIDE, TILE = 100, 50, 25
 """Pixels along the map of the outputs, the same of large networks, and along the small map of a neuron."""
 
-LARGE = 64
-"""Hidden neurons of a network that is not large."""
+LARGE, WIDE = 64, 500
+"""Hidden neurons and inputs of a network that is not large, at most."""
 
 MOST_JUDGED = 2000
 """Rows on either side that losses and scores are taken of; of more, the first so many: their order is random."""
@@ -70,7 +70,7 @@ class Scene:
     @property
     def side(self) -> int:
         """Pixels along the map of the outputs."""
-        return side_for(self.settings)
+        return side_for(self.settings, self.inputs)
 
     @property
     def dense(self) -> tuple[Dense, ...]:
@@ -209,13 +209,14 @@ def build(settings: Settings, table: Table | None) -> Scene:
     inputs = encoder.encode(data.cells)
     goals = goals_of(settings, data)
     outputs = goals.shape[1] if goals.ndim > 1 else len(data.target.labels)  # type: ignore[union-attr]
-    seen = plane.seen(settings, data, encoder, inputs, side_for(settings))
+    seen = plane.seen(settings, data, encoder, inputs, side_for(settings, inputs))
     return Scene(settings, data, encoder, inputs, goals, network_of(settings, outputs), seen)
 
 
-def side_for(settings: Settings) -> int:
+def side_for(settings: Settings, inputs: Inputs) -> int:
     """Pixels along the map of the outputs."""
-    return SIDE if sum(settings.hidden) <= LARGE else COARSE_SIDE
+    large = sum(settings.hidden) > LARGE or inputs.numbers.shape[1] > WIDE
+    return COARSE_SIDE if large else SIDE
 
 
 def encoder_of(settings: Settings, data: Data) -> Encoder:

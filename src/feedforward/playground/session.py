@@ -61,9 +61,7 @@ class Session:
         self._news = True
         self.failed: Exception | None = None
         self._interest = Interest()
-        self._trainer = Trainer(self._do_aside)
-        if table is not None:
-            self._trainer.open(table)
+        self._trainer = Trainer(self._do_aside, table)
         self._described = 0
         self._pictured = 0.0
         threading.Thread(target=self._work, name="trainer", daemon=True).start()

@@ -26,12 +26,14 @@ class Trainer:
         anew: Whether training began anew with the newest scene.
     """
 
-    def __init__(self, aside: Aside) -> None:
-        """`aside` does something in another thread; `course.done` is to be called when it has."""
-        self._aside = aside
-        self.table: Table | None = None
-        self.generation = 0
-        self._show(scene.build(Settings(), None))
+    def __init__(self, aside: Aside, table: Table | None = None) -> None:
+        """`aside` does something in another thread; `course.done` is to be called when it has.
+
+        Raises:
+            TableError: The table cannot be learned from.
+        """
+        self._aside, self.table, self.generation = aside, table, 0
+        self._show(scene.build(learning(table, Settings()) if table else Settings(), table))
 
     def set(self, choices: Mapping[str, Any]) -> None:
         """Change settings; while it trains where that can be, else by beginning anew.
@@ -58,9 +60,7 @@ class Trainer:
         Raises:
             TableError: It cannot be learned from; nothing has changed.
         """
-        choices = {"dataset": "table", "target": "", "across": "", "up": "", "row": 0, "inputs": "normalised"}
-        problem = problem_of(changed(self.scene.settings, {**choices, "problem": "classification"}), table)
-        new = scene.build(changed(self.scene.settings, {**choices, "problem": problem}), table)
+        new = scene.build(learning(table, self.scene.settings), table)
         self.table = table
         self._begin(new)
 
@@ -81,3 +81,13 @@ class Trainer:
         if differing(before.settings, new.settings) & PLANE:
             self.generation += 1
         self.course.change(new)
+
+
+def learning(table: Table, settings: Settings) -> Settings:
+    """Settings that learn a table's last column.
+
+    Raises:
+        TableError: That column holds nothing to learn.
+    """
+    choices = {"dataset": "table", "target": "", "across": "", "up": "", "row": 0, "inputs": "normalised"}
+    return changed(settings, {**choices, "problem": problem_of(changed(settings, choices), table)})

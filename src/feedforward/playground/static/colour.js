@@ -2,15 +2,15 @@
 
 /** @typedef {[number, number, number]} Rgb */
 
-const NEGATIVE = /** @type {Rgb} */ ([245, 147, 34]);
-const POSITIVE = /** @type {Rgb} */ ([8, 119, 189]);
+export const NEGATIVE = /** @type {Rgb} */ ([245, 147, 34]);
+export const POSITIVE = /** @type {Rgb} */ ([8, 119, 189]);
 /** Of value 0. */
-const ZERO = { light: /** @type {Rgb} */ ([236, 238, 240]), dark: /** @type {Rgb} */ ([38, 42, 48]) };
+export const ZERO = { light: /** @type {Rgb} */ ([236, 238, 240]), dark: /** @type {Rgb} */ ([38, 42, 48]) };
 /** Blue that is seen on dark paper. */
 const BRIGHT = /** @type {Rgb} */ ([58, 160, 232]);
 
 /** Class 0 is drawn like a negative value, class 1 like a positive one; the others follow. @type {Rgb[]} */
-const CLASSES = [
+export const CLASSES = [
   NEGATIVE,
   POSITIVE,
   [38, 153, 92],

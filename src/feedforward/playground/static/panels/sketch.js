@@ -1,6 +1,9 @@
 /** The picture of the network that is taken along: where everything stands, as a list of shapes; light, whatever the theme. */
 
+import { CLASSES, NEGATIVE, POSITIVE, ZERO as ZEROS } from "../colour.js";
 import { layersOf, parameter, written } from "./arithmetic.js";
+
+const ZERO = ZEROS.light;
 
 /** @typedef {import("../store.js").Scene} Scene */
 /** @typedef {import("../store.js").Frame} Frame */
@@ -18,23 +21,6 @@ import { layersOf, parameter, written } from "./arithmetic.js";
 const [TILE, GAP, ACROSS, FIELD, EDGE, TOP] = [40, 26, 130, 300, 24, 64]; // pixels
 const MOST = 32; // inputs drawn: as many as a layer may have neurons
 const HEAVIEST = 5; // a weight of this size has the widest line
-const [NEGATIVE, ZERO, POSITIVE] = /** @type {Rgb[]} */ ([
-  [245, 147, 34],
-  [236, 238, 240],
-  [8, 119, 189],
-]);
-const CLASSES = /** @type {Rgb[]} */ ([
-  NEGATIVE,
-  POSITIVE,
-  [38, 153, 92],
-  [190, 80, 160],
-  [196, 164, 20],
-  [110, 96, 200],
-  [200, 70, 60],
-  [20, 160, 170],
-  [140, 100, 60],
-  [120, 130, 140],
-]);
 
 /**
  * @param {Scene} scene
