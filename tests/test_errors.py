@@ -7,10 +7,18 @@ import pytest
 
 import feedforward
 from feedforward import errors
-from feedforward.errors import FeedforwardError, ModelFileError, RecipeError, TableError, TrainingError, near
+from feedforward.errors import (
+    FeedforwardError,
+    MalformedError,
+    ModelFileError,
+    RecipeError,
+    TableError,
+    TrainingError,
+    near,
+)
 
 
-@pytest.mark.parametrize("error", [TableError, RecipeError, TrainingError, ModelFileError])
+@pytest.mark.parametrize("error", [TableError, RecipeError, TrainingError, ModelFileError, MalformedError])
 def test_every_error_is_ours_and_a_value_error(error):
     assert error.__bases__ == (FeedforwardError,)
     assert issubclass(error, ValueError)

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 from courses import unpacked
-from feedforward.errors import FeedforwardError, TableError
+from feedforward.errors import FeedforwardError, MalformedError, TableError
 from feedforward.playground import session as sessions
 from feedforward.playground.data import Table
-from feedforward.playground.session import MalformedError, Session
+from feedforward.playground.session import Session
 from feedforward.playground.trainer import Trainer
 from servers import until
 

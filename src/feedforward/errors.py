@@ -4,7 +4,8 @@ FeedforwardError
 ├── TableError        a table, a column or a cell is not what it must be
 ├── RecipeError       a choice of the training run is not one that can be honoured
 ├── TrainingError     training ran, but gave no network
-└── ModelFileError    a model file cannot be read or written
+├── ModelFileError    a model file cannot be read or written
+└── MalformedError    a message to the playground is no command
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ class TrainingError(FeedforwardError):
 
 class ModelFileError(FeedforwardError):
     """A model file cannot be read or written."""
+
+
+class MalformedError(FeedforwardError):
+    """A message to the playground is no command: no page of ours sends it."""
 
 
 def near(name: object, known: Iterable[str]) -> str:

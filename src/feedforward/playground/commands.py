@@ -7,14 +7,10 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from feedforward.errors import FeedforwardError
+from feedforward.errors import MalformedError
 
 Place = Annotated[int, Meta(ge=0, lt=2**20)]
 Real = Annotated[float, Meta(ge=-1e9, le=1e9)]
-
-
-class MalformedError(FeedforwardError):
-    """A message that no page of ours sends."""
 
 
 class Command(msgspec.Struct, tag_field="do", tag=str.lower, forbid_unknown_fields=True):

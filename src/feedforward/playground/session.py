@@ -16,13 +16,11 @@ from typing import Any, Literal
 
 from feedforward.errors import FeedforwardError, TableError
 from feedforward.playground import commands
-from feedforward.playground.commands import AnyCommand, MalformedError
+from feedforward.playground.commands import AnyCommand
 from feedforward.playground.data import Table
 from feedforward.playground.pictures import Interest, Picture, scene_message
 from feedforward.playground.trainer import Trainer
 from feedforward.tables import reading
-
-__all__ = ["MalformedError", "Session"]
 
 PATIENCE = 1 / 30
 """Seconds after which a picture is sent though its epochs are not all done."""
