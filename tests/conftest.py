@@ -16,7 +16,7 @@ from jaxtyping import install_import_hook
 import pages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from servers import Served
 
@@ -106,6 +106,20 @@ def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pages.playing("--no-browser", "--port", 0, environment=environment) as started:
         yield started.url
         started.end()
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, playground: str) -> Iterator[Page]:
+    """The page, opened once for the tests of a module."""
+    with pages.visiting(browser, playground, accept_downloads=True) as page:
+        yield page
+
+
+@pytest.fixture
+def page(opened: Page) -> Page:
+    """The page, set back to what it is at first."""
+    pages.fresh(opened)
+    return opened
 
 
 @pytest.fixture(scope="module")

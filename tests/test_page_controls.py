@@ -7,7 +7,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from feedforward.playground.settings import DATASETS, Settings
-from pages import agreed, ask, compiled, drawn, equal, fresh, open_tab, painted, parameters, until, visiting
+from pages import agreed, ask, compiled, drawn, equal, open_tab, painted, parameters, until
 
 pytestmark = pytest.mark.slow
 
@@ -26,18 +26,6 @@ NUMBERS = {  # typed, what is next to it with −, with +
 }
 
 FEATURES = {"x": "x", "y": "y", "x2": "x²", "y2": "y²", "xy": "x·y", "sinx": "sin x", "siny": "sin y"}
-
-
-@pytest.fixture(scope="module")
-def opened(browser, playground):
-    with visiting(browser, playground) as page:
-        yield page
-
-
-@pytest.fixture
-def page(opened):
-    fresh(opened)
-    return opened
 
 
 @pytest.mark.parametrize("key", SELECTS)

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pages import agreed, ask, drawn, equal, fresh, painted, train, until, visiting
+from pages import agreed, ask, drawn, equal, painted, train, until
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def opened(browser, playground):
-    with visiting(browser, playground) as page:
-        yield page
-
-
-@pytest.fixture
-def page(opened):
-    fresh(opened)
-    return opened
 
 
 def press(page, across, up, *, to=None):

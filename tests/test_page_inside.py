@@ -8,22 +8,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pages import agreed, ask, compiled, equal, fresh, open_tab, parameters, train, until, visiting
+from pages import agreed, ask, compiled, equal, open_tab, parameters, train, until
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def opened(browser, playground):
-    with visiting(browser, playground) as page:
-        yield page
-
-
 @pytest.fixture
-def page(opened):
-    fresh(opened)
-    compiled(opened)
-    return opened
+def page(page):
+    compiled(page)
+    return page
 
 
 def layers(page):
@@ -81,6 +74,10 @@ def test_the_sums_of_a_point_are_those_of_its_network(page):
     last = 2 * (values[-1][0] - target) * (1 - values[-1][0] ** 2)
     gradients = ask(page, "[...store.frame.look_gradients]")
     np.testing.assert_allclose(gradients[-3:], [*(last * values[2]), last], rtol=1e-3, atol=1e-6)
+    output = f"#neuron-{len(values) - 2}-0 .value"
+    forward = f"{values[-1][0]:.2f}".replace("-", MINUS)
+    until(page, f"document.querySelector('{output}').textContent !== '{forward}'")
+    assert number(page.inner_text(output)) == pytest.approx(last, abs=0.006)
     told = page.inner_text("#inside-way-backward")
     assert "∂L/∂" in told
     page.click("#inside-forward")

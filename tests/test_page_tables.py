@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from commands import run
-from pages import agreed, ask, equal, fresh, open_tab, painted, parameters, train, until, visiting
+from pages import agreed, ask, equal, open_tab, painted, parameters, train, until, visiting
 
 pytestmark = pytest.mark.slow
 
@@ -46,17 +46,10 @@ def files(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def opened(browser, playground):
-    with visiting(browser, playground, accept_downloads=True) as page:
-        yield page
-
-
 @pytest.fixture
-def page(opened):
-    fresh(opened)
-    open_tab(opened, "table")
-    return opened
+def page(page):
+    open_tab(page, "table")
+    return page
 
 
 def load(page, path):

@@ -59,10 +59,13 @@ class Page:
         raise AssertionError(f"no {kind} with {wanted} came")
 
     def ready(self) -> tuple[dict, dict]:
-        """Draw up to the first picture of the small network that can be trained."""
+        """Draw up to the first picture of the small network that is complete: nothing is compiled any more."""
         while self.drawn("scene")[0]["settings"]["hidden"] != SMALL["hidden"]:
             pass
-        return self.drawn(status="paused", epoch=0)
+        header, arrays = self.drawn(status="paused", epoch=0)
+        while "health" not in arrays:  # comes when its own program is compiled, with a picture of its own
+            header, arrays = self.drawn(status="paused", epoch=0)
+        return header, arrays
 
     def quiet(self, seconds: float = 0.3) -> None:
         time.sleep(seconds)

@@ -24,7 +24,7 @@ export const CLASSES = [
 ];
 
 /** The shape of each class: sign and class are never told by colour alone. */
-export const SHAPES = ["diamond", "circle", "square", "triangle", "wedge", "cross", "plus", "star"];
+const SHAPES = ["diamond", "circle", "square", "triangle", "wedge", "cross", "plus", "star"];
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 let theme = /** @type {"light" | "dark"} */ ("light");

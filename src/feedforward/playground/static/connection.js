@@ -69,7 +69,7 @@ export class Connection {
 
   /** @param {CloseEvent} event */
   async #closed(event) {
-    this.#wasRunning = this.store.frame?.status === "running" || this.store.frame?.status === "compiling";
+    this.#wasRunning = this.store.frame?.status === "running";
     if (event.reason) {
       this.store.become("refused", event.reason);
       if (event.code !== REPLACED) this.#again(REFUSED_WAIT);

@@ -154,7 +154,7 @@ export function viewed(store, key, label) {
  * @param {string} label
  * @param {HTMLElement} control  itself, or a frame around the element `set-KEY`
  */
-export function framed(key, label, control) {
+function framed(key, label, control) {
   const name = make("label", { for: `set-${key}`, textContent: label });
   return make("div", { className: "control", "data-control": key }, name, control);
 }

@@ -100,13 +100,11 @@ function farthest({ layers, gradients }) {
  * @param {() => void} ask
  */
 function layerBackward(layer, open, store, ask) {
-  const rows = layer.units.map((name, unit) => neuronBackward(layer, name, unit, store, ask));
   return folding(
     layer,
     open,
     ask,
-    rows.map((row) => row.draw),
-    rows.map((row) => row.element),
+    layer.units.map((name, unit) => neuronBackward(layer, name, unit, store, ask)),
   );
 }
 

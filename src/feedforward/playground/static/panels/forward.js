@@ -7,7 +7,7 @@ import { signedBar } from "./panel.js";
 /** @typedef {import("./inside.js").Point} Point */
 /** @typedef {import("./arithmetic.js").Layer} Layer */
 
-export const TERMS = 8; // of a long sum before "…": about two lines of a phone
+const TERMS = 8; // of a long sum before "…": about two lines of a phone
 
 /**
  * @param {() => void} ask For a drawing, after more or less is to be seen.
@@ -51,20 +51,19 @@ export function small({ scene }) {
  * @param {Layer} layer
  * @param {boolean} open
  * @param {() => void} ask
- * @param {((point: Point) => void)[]} draws
- * @param {Element[]} items
+ * @param {{element: Element, draw: (point: Point) => void}[]} neurons
  */
-export function folding(layer, open, ask, draws, items) {
+export function folding(layer, open, ask, neurons) {
   const title = `${layer.title}: ${layer.units.length === 1 ? "1 neuron" : `${layer.units.length} neurons`}, ${layer.activation}`;
   const element = make(
     "details",
     { className: "inside-layer", open },
     make("summary", { textContent: title }),
-    make("ol", {}, ...items),
+    make("ol", {}, ...neurons.map((neuron) => neuron.element)),
   );
   element.addEventListener("toggle", () => element.open && ask());
   const draw = (/** @type {Point} */ point) => {
-    if (element.open) for (const each of draws) each(point);
+    if (element.open) for (const neuron of neurons) neuron.draw(point);
   };
   return { element, draw };
 }
@@ -101,13 +100,11 @@ export function more(count, what, ask) {
  * @param {() => void} ask
  */
 function layerForward(layer, open, ask) {
-  const rows = layer.units.map((name, unit) => neuronForward(layer, name, unit, ask));
   return folding(
     layer,
     open,
     ask,
-    rows.map((row) => row.draw),
-    rows.map((row) => row.element),
+    layer.units.map((name, unit) => neuronForward(layer, name, unit, ask)),
   );
 }
 
