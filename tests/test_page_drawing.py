@@ -47,6 +47,30 @@ def test_points_are_painted_erased_and_learned(page):
     train(page, 20)
 
 
+def test_a_stroke_is_over_with_the_pointer(page):
+    """What follows a stroke at once is not undone by what of it was still to be sent."""
+    page.click("#dataset-drawn")
+    page.wait_for_selector("#painting:not([hidden])")
+    points = page.evaluate("""() => {
+        const canvas = document.querySelector("#field .points");
+        const { left, top, width, height } = canvas.getBoundingClientRect();
+        const point = (name, share) => canvas.dispatchEvent(new PointerEvent(name, {
+            bubbles: true, clientX: left + share * width, clientY: top + height / 2,
+        }));
+        canvas.setPointerCapture = () => {};
+        point("pointerdown", 0.2);
+        for (const share of [0.4, 0.6, 0.8]) point("pointermove", share);
+        point("lostpointercapture", 0.8);
+        delete canvas.setPointerCapture;
+        document.getElementById("paint-undo").click();
+        return feedforward.store.settings.drawn.map(([x]) => x);
+    }""")
+    assert points == [pytest.approx(x, abs=0.1) for x in (-3.6, -1.2, 1.2)]
+    page.wait_for_timeout(300)  # longer than anything waits
+    assert agreed(page)["drawn"] == ask(page, "store.settings.drawn")
+    assert [x for x, _, _ in agreed(page)["drawn"]] == points
+
+
 def test_points_are_typed(page):
     page.click("#dataset-drawn")
     page.fill("#paint-x", "1.5")

@@ -65,8 +65,10 @@ export class Painting {
     return true;
   }
 
+  /** The stroke is over: from here on its points are settings like all others. */
   release() {
     this.#stroke = null;
+    this.#send.flush();
   }
 
   /**
@@ -109,7 +111,7 @@ export class Painting {
     this.#send();
   }
 
-  /** The store's points are what we go on from, unless a stroke of ours is still to be sent. */
+  /** The store's points are what we go on from. */
   #begin() {
     this.#drawn = this.store.settings.drawn;
   }
@@ -178,5 +180,6 @@ export class Painting {
     this.#begin();
     const [x, y] = ["paint-x", "paint-y"].map((id) => Number(/** @type {HTMLInputElement} */ (byId(id)).value) || 0);
     this.#add(x, y);
+    this.#send.flush();
   }
 }

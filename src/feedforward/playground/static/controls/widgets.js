@@ -170,22 +170,26 @@ export function follow(store, show) {
 }
 
 /**
- * Call at most so often, the last time for sure.
+ * Call at most so often, the last time for sure; `flush` makes a call that waits now.
  * @param {() => void} call
  * @param {number} wait  milliseconds
  */
 export function throttled(call, wait) {
   let [timer, last] = [0, -Infinity];
-  return () => {
+  const now = () => {
     window.clearTimeout(timer);
-    const now = () => {
-      last = performance.now();
-      call();
-    };
+    [timer, last] = [0, performance.now()];
+    call();
+  };
+  const soon = () => {
     const left = last + wait - performance.now();
     if (left <= 0) now();
-    else timer = window.setTimeout(now, left);
+    else timer ||= window.setTimeout(now, left);
   };
+  const flush = () => {
+    if (timer) now();
+  };
+  return Object.assign(soon, { flush });
 }
 
 /**

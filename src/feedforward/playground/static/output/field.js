@@ -49,7 +49,7 @@ export class Field {
     this.painting = new Painting(tools, store, () => this.#plane);
     this.#points.addEventListener("pointerdown", (event) => this.#press(event));
     this.#points.addEventListener("pointermove", (event) => this.#move(event));
-    this.#points.addEventListener("pointerup", () => this.painting.release());
+    this.#points.addEventListener("lostpointercapture", () => this.painting.release());
     for (const event of /** @type {const} */ (["scene", "view", "highlight", "focus"]))
       store.on(event, () => this.invalidate());
   }
