@@ -252,3 +252,10 @@ def painted(page: Page, selector: str) -> Painted:
 def drawn(page: Page) -> None:
     """Wait until the page has drawn what it knows."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def settled(page: Page) -> None:
+    """Wait, by the page's clock, until the panels have drawn what it knows: they draw ten times a second at most."""
+    drawn(page)  # from here on it is known which of them can be seen
+    page.evaluate("() => new Promise((done) => setTimeout(done, 400))")
+    drawn(page)

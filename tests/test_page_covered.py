@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages import PANELS, agreed, ask, open_tab, visiting
+from pages import PANELS, agreed, ask, open_tab, settled, visiting
 
 pytestmark = pytest.mark.slow
 
@@ -159,7 +159,7 @@ def everything(page):
     page.keyboard.press("Escape")
     for name in PANELS:
         open_tab(page, name)
-        page.wait_for_timeout(250)  # panels draw when they are seen, ten times a second
+        settled(page)
         names |= {*page.evaluate(GATHERED)}
     open_tab(page, "lessons")
     for lesson in ("xor", "shapes"):

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pages import agreed, ask, compiled, equal, open_tab, parameters, train, until
+from pages import agreed, ask, compiled, equal, open_tab, parameters, settled, train, until
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,7 @@ def test_the_sums_of_a_point_are_those_of_its_network(page):
     np.testing.assert_allclose(ask(page, "[...store.frame.look_values]"), np.concatenate(values), atol=1e-5)
     np.testing.assert_allclose(ask(page, "[...store.frame.look_sums]"), np.concatenate(sums), atol=1e-5)
     until(page, "document.querySelectorAll('#inside-way-forward .sum').length === 14")
-    page.wait_for_timeout(150)
+    settled(page)
     lines = page.locator("#inside-way-forward .inside-line:first-of-type .sum").all_inner_texts()
     for line, total in zip(lines, np.concatenate(sums), strict=True):
         parts, said = line.split(" = ")
@@ -150,7 +150,7 @@ def learned(page, epochs):
 def health(page):
     """What the health panel says."""
     open_tab(page, "health")
-    page.wait_for_timeout(250)
+    settled(page)
     text = page.inner_text("#health-diagnosis")
     open_tab(page, "lessons")
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from pages import PANELS, agreed, ask, drawn, equal, open_tab, parameters, until, visiting
+from pages import PANELS, agreed, ask, drawn, equal, open_tab, parameters, settled, until, visiting
 
 pytestmark = pytest.mark.slow
 
@@ -122,7 +122,7 @@ def test_axe_finds_nothing_serious_on_the_page_nor_in_a_tab(browser, playground,
             open_tab(page, name)
             if name == "lessons":
                 page.click("#lesson-shapes")
-            page.wait_for_timeout(150)  # panels draw ten times a second
+            settled(page)
             assert serious(page, f"#{name}") == [], name
         open_tab(page, "inside")
         page.click("#inside-backward")
@@ -139,7 +139,7 @@ def test_axe_finds_nothing_serious_on_the_page_nor_in_a_tab(browser, playground,
             page.evaluate("(link) => { location.hash = link; }", link)
             agreed(page)
             open_tab(page, "table")
-            page.wait_for_timeout(150)
+            settled(page)
             assert serious(page, "#main") == [], link
 
 
@@ -148,7 +148,7 @@ def test_nothing_scrolls_sideways_on_a_phone(browser, playground):
         ask(page, "store.send({ do: 'look', row: 3 })")
         for link in ("restarts=2", "hidden=16,16,16,16,16,16&problem=regression", "dataset=drawn&drawn=1:1:0,2:2:1"):
             page.evaluate("(link) => { location.hash = link; }", link)
-            page.wait_for_timeout(250)
+            agreed(page)
             for name in PANELS:
                 open_tab(page, name)
                 drawn(page)

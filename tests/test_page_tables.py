@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from commands import run
-from pages import agreed, ask, equal, open_tab, painted, parameters, train, until, visiting
+from pages import agreed, ask, equal, open_tab, painted, parameters, settled, train, until, visiting
 
 pytestmark = pytest.mark.slow
 
@@ -143,7 +143,7 @@ def test_three_classes_and_names_with_markup(page, files):
     ask(page, "store.send({ do: 'look', row: 0 })")
     for name in ("inside", "health", "table"):
         open_tab(page, name)
-        page.wait_for_timeout(150)
+        settled(page)
     assert page.locator("img").count() == 0
     assert page.title() == "feedforward playground"
 
@@ -189,7 +189,7 @@ def test_numbers_are_seen_as_predicted_against_true(page, files):
     until(page, "document.querySelector('#scatter').width > 100")
     before = painted(page, "#scatter")
     train(page, 60)
-    page.wait_for_timeout(200)
+    settled(page)
     assert painted(page, "#scatter") != before
     assert float(page.inner_text("#scatter-figures").split("Test: R² ")[1].split(",")[0]) > 0.9
     predicted, truth = ask(page, "[[...store.frame.predicted], [...store.scene.truth]]")
