@@ -120,6 +120,23 @@ def test_another_optimizer_begins_with_an_empty_memory():
         np.testing.assert_allclose(now - before, -0.01 * np.sign(slope), rtol=1e-2)  # Adam's first step
 
 
+@pytest.mark.parametrize("choices", [{"l2": 1e-12}, {"clip_norm": 1e12}, {"optimizer": "adamw", "weight_decay": 1e-12}])
+def test_what_remembers_the_same_keeps_its_memory(choices):
+    run = run_of(optimizer="adam", learning_rate=0.01)
+    live, same, fresh = Live(run), Live(run), Live(run)
+    for one in (live, same, fresh):
+        one.take(5)
+    live.change(replace(run.recipe, **choices))
+    fresh.change(replace(run.recipe, optimizer="rmsprop"))
+    fresh.change(run.recipe)  # Adam again, with nothing remembered
+    for one in (live, same, fresh):
+        one.take(5)
+    assert all(
+        np.allclose(ours, others, rtol=1e-5, atol=1e-7) for ours, others in zip(own(live), own(same), strict=True)
+    )
+    assert not any(np.allclose(ours, others, rtol=1e-3) for ours, others in zip(own(fresh), own(same), strict=True))
+
+
 def test_an_edit_sets_that_number_alone():
     live = Live(run_of(restarts=2))
     before, other = own(live, 1), own(live, 0)

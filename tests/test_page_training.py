@@ -105,6 +105,10 @@ def test_a_live_change_leaves_a_mark_and_loses_nothing(browser, playground):
         until(page, f"store.frame.epoch > {epochs[1]}")
         settings = agreed(page)
         assert (settings["learning_rate"], settings["optimizer"]) == (0.1, "adam")
+        marks = ask(page, "store.history.marks")
+        page.reload()
+        page.wait_for_selector("body[data-status=running]", state="attached")
+        equal(page, "store.history.marks", marks)
 
 
 def test_of_sixteen_starts_each_can_be_seen(browser, playground):

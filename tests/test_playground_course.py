@@ -93,8 +93,8 @@ def test_rates_change_while_it_trains(choices):
     settle(its)
     assert its.course.epoch == 3
     assert np.array_equal(before, weights(its))
-    assert [epoch for epoch, _ in its.course.marks] == [3]
-    assert next(iter(choices)).replace("_", " ") in its.course.marks[0][1]
+    ((epoch, text),) = its.course.curve.marks_taken()
+    assert (epoch, next(iter(choices)).replace("_", " ") in text) == (3, True)
     other = trainer()
     train(other, 3)
     train(its, 1)
@@ -367,7 +367,7 @@ def test_a_change_of_the_plane_keeps_everything_else():
         assert scene["axes"] == axes
         its.anew = False
     assert its.course.epoch == 2
-    assert its.course.marks == []
+    assert its.course.curve.marks_taken() == []
     assert np.array_equal(weights(its), before)
     its._aside = lambda _: Future()  # what follows need not be compiled
     with pytest.raises(TableError, match="no input of numbers 'nothing'"):

@@ -9,7 +9,7 @@ import pytest
 
 from courses import picture, settle, train, trainer, weights
 from feedforward.playground import course
-from feedforward.playground.past import MOST_BYTES, MOST_MOMENTS, MOST_POINTS, MOST_TOLD, Curve, Moments
+from feedforward.playground.past import MOST_BYTES, MOST_MARKS, MOST_MOMENTS, MOST_POINTS, MOST_TOLD, Curve, Moments
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +108,27 @@ def test_what_is_cut_is_not_told_again():
     curve.cut(5)
     curve.again()
     assert told(curve) == [1, 2, 3, 4, 5]
+
+
+def test_marks_are_told_once_and_to_a_new_page_again():
+    curve = Curve(1)
+    curve.mark(3, "a")
+    curve.mark(7, "b")
+    assert curve.marks_taken() == [(3, "a"), (7, "b")]
+    assert curve.marks_taken() == []
+    curve.mark(9, "c")
+    curve.again()
+    assert curve.marks_taken() == [(3, "a"), (7, "b"), (9, "c")]
+    curve.mark(12, "d")
+    curve.cut(8)
+    assert curve.marks_taken() == []
+    curve.again()
+    assert curve.marks_taken() == [(3, "a"), (7, "b")]
+    for epoch in range(3 * MOST_MARKS):
+        curve.mark(10 + epoch, "e")
+    assert len(curve.marks_taken()) == MOST_MARKS
+    curve.again()
+    assert curve.marks_taken()[-1] == (9 + 3 * MOST_MARKS, "e")
 
 
 def epochs_of(its) -> list[int]:

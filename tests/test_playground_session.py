@@ -156,6 +156,21 @@ def test_whoever_comes_is_told_everything_beginning_with_the_scene(page):
         page.do("seen")
 
 
+def test_commands_wait_in_a_line_that_ends(page):
+    page.ready()
+    held, running = threading.Event(), threading.Event()
+    page.session._todo.put(lambda: (running.set(), held.wait(60)))
+    assert running.wait(60)
+    for _ in range(sessions.LONGEST_LINE):
+        page.do("pause")
+    with pytest.raises(MalformedError, match="more commands"):
+        page.do("pause")
+    held.set()
+    until(page.session._todo.empty)
+    page.do("step")
+    page.drawn(epoch=1)
+
+
 def test_nothing_trains_while_nobody_looks(page):
     page.ready()
     page.do("set", settings={"speed": "fastest"})

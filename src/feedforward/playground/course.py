@@ -52,8 +52,7 @@ class Course:
         left: For how many epochs yet; None: until told otherwise.
         sentence: Why training ended, if the one that is shown diverged.
         moments: What they can be set back to.
-        curve: Losses since the last picture.
-        marks: What was changed since the last picture: epoch and text.
+        curve: Losses since the last picture, and marks where something was changed.
         cut: The epoch after which losses no longer hold, since time was turned back; None: all do.
     """
 
@@ -66,7 +65,6 @@ class Course:
         self.left: int | None = None
         self.sentence = ""
         self.moments, self.curve = Moments(), Curve(scene.settings.restarts)
-        self.marks: list[tuple[int, str]] = []
         self.cut: int | None = None
         self._moment: Snapshot | None = None
         self._unkept, self._kept_at = False, 0.0
@@ -143,9 +141,8 @@ class Course:
         before, self.scene = self.scene.settings, scene
         if trained := sorted(differing(before, scene.settings) - PLANE - {"speed"}):
             said = [(name, getattr(before, name), getattr(scene.settings, name)) for name in trained]
-            self.marks += [
-                (self.epoch, ", ".join(f"{name.replace('_', ' ')} {old} → {new}" for name, old, new in said))
-            ]
+            text = ", ".join(f"{name.replace('_', ' ')} {old} → {new}" for name, old, new in said)
+            self.curve.mark(self.epoch, text)
             if self._waiting is not None:
                 self._waiting.cancel()
             self._waiting = self._compiled()

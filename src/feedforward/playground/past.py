@@ -22,6 +22,12 @@ MOST_POINTS = 64
 MOST_TOLD = 4096
 """Epochs of the curve that are kept, and that wait for a picture; of more, every second goes."""
 
+MOST_MARKS = 100
+"""Marks that are kept; the oldest go."""
+
+Marks: TypeAlias = list[tuple[int, str]]
+"""What was changed: epoch and text."""
+
 Points: TypeAlias = Float32[np.ndarray, "points columns"]
 
 
@@ -55,7 +61,7 @@ class Moments:
 
 
 class Curve:
-    """Losses of every epoch since the last picture, and of fewer before it.
+    """Losses of every epoch since the last picture, and of fewer before it; marks where something was changed.
 
     Each part is float32 [epochs, 1 + 2 restarts]: epoch, training losses, losses on the rows that judge.
     """
@@ -64,6 +70,18 @@ class Curve:
         self._none: Points = np.zeros((0, 1 + 2 * restarts), np.float32)
         self._new, self._told = [self._none], self._none
         self._most = MOST_POINTS
+        self._marks: Marks = []
+        self._told_marks: Marks = []
+
+    def mark(self, epoch: int, text: str) -> None:
+        """Something was changed after that epoch."""
+        self._marks = [*self._marks, (epoch, text)][-MOST_MARKS:]
+
+    def marks_taken(self) -> Marks:
+        """The marks since the last picture."""
+        new, self._marks = self._marks, []
+        self._told_marks = [*self._told_marks, *new][-MOST_MARKS:]
+        return new
 
     def add(
         self,
@@ -92,10 +110,14 @@ class Curve:
         """Forget what is later."""
         new = np.concatenate(self._new)
         self._new, self._told = [new[new[:, 0] <= epoch]], self._told[self._told[:, 0] <= epoch]
+        self._marks, self._told_marks = (
+            [mark for mark in marks if mark[0] <= epoch] for marks in (self._marks, self._told_marks)
+        )
 
     def again(self) -> None:
         """A page is there that knows nothing of what was told."""
         self._new, self._told, self._most = [self._told, *self._new], self._none, MOST_TOLD
+        self._marks, self._told_marks = [*self._told_marks, *self._marks][-MOST_MARKS:], []
 
 
 def halved(points: Points) -> Points:

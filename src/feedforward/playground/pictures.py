@@ -120,11 +120,11 @@ class Picture:
             "good": course.good,
             "snapshots": course.moments.epochs,
             "figures": self._figures(),
-            "marks": course.marks,
+            "marks": course.curve.marks_taken(),
             "cut": course.cut,
             "look": self._look(),
         }
-        course.marks, course.cut = [], None
+        course.cut = None
         self.arrays["curve"] = course.curve.taken()
         return frames.packed(header, self.arrays)
 

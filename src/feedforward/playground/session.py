@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from feedforward.errors import FeedforwardError, TableError
+from feedforward.errors import FeedforwardError, MalformedError, TableError
 from feedforward.playground import commands
 from feedforward.playground.commands import AnyCommand
 from feedforward.playground.data import Table
@@ -27,6 +27,9 @@ PATIENCE = 1 / 30
 
 BREATH = 1 / 45
 """Seconds between two pictures at full speed, at least: the browser draws on the cores that train."""
+
+LONGEST_LINE = 1000
+"""Commands that may wait; a page that sends more does not wait for any answer."""
 
 LONGEST_NAME = 100
 """Characters of a file's name that are kept."""
@@ -68,9 +71,11 @@ class Session:
         """Take a command.
 
         Raises:
-            MalformedError: It is none.
+            MalformedError: It is none, or too many wait already.
         """
         command = commands.read(message)
+        if self._todo.qsize() >= LONGEST_LINE:
+            raise MalformedError("more commands have come than can be carried out")
         if isinstance(command, commands.Seen):
             with self._lock:
                 picture = bool(self._undrawn) and self._undrawn.popleft()

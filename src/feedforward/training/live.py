@@ -111,11 +111,12 @@ class Live:
         return Snapshot(jax.tree.map(np.array, self._state), draws)  # copies: the next chunk takes the state's place
 
     def back_to(self, moment: Snapshot) -> None:
-        """Go on from another moment of this run; with an optimizer that has changed since, from an empty memory."""
+        """Go on from another moment of this run; where another optimizer remembers other things, from its beginning."""
         state = jax.tree.map(jnp.array, moment.state)
         fresh = loop.start(state.parameters, state.noise, self.run.program).memory
-        alike = str(jax.tree.structure(fresh)) == str(jax.tree.structure(state.memory))
-        self._state = state if alike else state._replace(memory=fresh)
+        if remembered(fresh) == remembered(state.memory):
+            fresh = jax.tree.unflatten(jax.tree.structure(fresh), jax.tree.leaves(state.memory))
+        self._state = state._replace(memory=fresh)
         for its, drawn in zip(self._generators, moment.draws, strict=True):
             its.bit_generator.state = drawn
 
@@ -149,3 +150,9 @@ class Live:
         work = batches.operations_of_epoch(batches.ladder(run.most), parameters, len(run.numbers))
         steps = batches.steps_a_chunk(work, run.steps)
         return batches.chunks(run.rows, run.sides[0], run.batch, epochs, longest, steps, self._generators)
+
+
+def remembered(memory: Any) -> list[list[Any]]:
+    """The names of an optimizer's arrays, whatever its penalties and its clipping, which remember nothing."""
+    paths = (path for path, _ in jax.tree_util.tree_leaves_with_path(memory))
+    return [[key for key in path if not isinstance(key, jax.tree_util.SequenceKey)] for path in paths]
