@@ -139,6 +139,15 @@ def test_new_scenes_make_no_backlog_of_pictures(page):
             undrawn.append(page.next()[0]["kind"])
 
 
+@pytest.mark.parametrize("work", [0.001, 0.012, 0.025, 0.1])
+def test_pictures_come_thirty_three_times_a_second_where_drawing_leaves_time_for_it(work):
+    pause = 0.0
+    for _ in range(100):
+        seconds = pause + work
+        pause = sessions.paced(pause, seconds)
+    assert seconds == pytest.approx(max(1 / 33, work), rel=1e-3)
+
+
 def test_whoever_comes_is_told_everything_beginning_with_the_scene(page):
     page.ready()
     page.do("step", epochs=3)

@@ -25,8 +25,8 @@ from feedforward.tables import reading
 PATIENCE = 1 / 30
 """Seconds after which a picture is sent though its epochs are not all done."""
 
-BREATH = 1 / 45
-"""Seconds between two pictures at full speed, at least: the browser draws on the cores that train."""
+EVERY = 1 / 33
+"""Seconds between pictures at full speed, where drawing leaves time for it: the browser draws on the cores that train."""
 
 LONGEST_LINE = 1000
 """Commands that may wait; a page that sends more does not wait for any answer."""
@@ -64,7 +64,7 @@ class Session:
         self._interest = Interest()
         self._trainer = Trainer(self._do_aside, table)
         self._described = 0
-        self._pictured = 0.0
+        self._pictured, self._pause = 0.0, EVERY
         threading.Thread(target=self._work, name="trainer", daemon=True).start()
 
     def do(self, message: str) -> None:
@@ -267,7 +267,8 @@ class Session:
             return
         trainer.course.keep()
         picture = Picture(trainer, self._interest).message()
-        self._news, self._pictured = False, time.monotonic()
+        before, self._news, self._pictured = self._pictured, False, time.monotonic()
+        self._pause = paced(self._pause, self._pictured - before)
         with self._lock:
             self._picture = picture
         self._wake()
@@ -275,7 +276,12 @@ class Session:
     def _more_is_due(self) -> bool:
         """Whether a picture had better wait for the epochs that are due before it."""
         fastest = self._trainer.scene.settings.speed == "fastest"
-        return self._trainer.course.busy and time.monotonic() - self._pictured < (BREATH if fastest else PATIENCE)
+        return self._trainer.course.busy and time.monotonic() - self._pictured < (self._pause if fastest else PATIENCE)
+
+
+def paced(pause: float, seconds: float) -> float:
+    """The pause before the next picture: shorter where the last one took longer than `EVERY`, else longer."""
+    return min(EVERY, max(0.0, pause + (EVERY - min(seconds, 2 * EVERY)) / 10))
 
 
 def read_table(name: str, content: bytes) -> Table:
