@@ -26,7 +26,7 @@ PATIENCE = 1 / 30
 """Seconds after which a picture is sent though its epochs are not all done."""
 
 EVERY = 1 / 33
-"""Seconds between pictures at full speed, where drawing leaves time for it: the browser draws on the cores that train."""
+"""Seconds between pictures at full speed, where drawing leaves time: the browser draws on the cores that train."""
 
 LONGEST_LINE = 1000
 """Commands that may wait; a page that sends more does not wait for any answer."""
