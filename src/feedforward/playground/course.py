@@ -15,7 +15,7 @@ from feedforward.errors import RecipeError
 from feedforward.networks.arrays import Parameters
 from feedforward.playground import look
 from feedforward.playground.past import Curve, Moments
-from feedforward.playground.scene import MOST_JUDGED, Scene, forward
+from feedforward.playground.scene import Scene, forward
 from feedforward.playground.settings import PLANE, differing
 
 if TYPE_CHECKING:
@@ -163,11 +163,9 @@ class Course:
         """One network's mean loss on the rows that train, and on those that judge, as it is now."""
         scene, parameters = self.scene, self.of_restart(restart)
 
-        def loss(rows: Int32[np.ndarray, " rows"]) -> float:
-            with np.errstate(all="ignore"):
-                return scene.loss(forward(scene, parameters, scene.inputs.take(rows))[-1][1], rows)
-
-        return loss(scene.data.training[:MOST_JUDGED]), loss(scene.data.held[:MOST_JUDGED])
+        with np.errstate(all="ignore"):
+            train, test = (scene.loss(forward(scene, parameters, inputs)[-1][1], rows) for rows, inputs in scene.judged)
+        return train, test
 
     @property
     def good(self) -> int:

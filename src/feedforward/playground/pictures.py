@@ -9,10 +9,11 @@ import numpy as np
 from jaxtyping import Int32
 
 from feedforward.errors import RecipeError
+from feedforward.networks.arrays import Inputs
 from feedforward.playground import frames
 from feedforward.playground.look import ROWS, flat, health, through
 from feedforward.playground.plane import pixels, tiles
-from feedforward.playground.scene import MOST_JUDGED, TILE, Scene, forward
+from feedforward.playground.scene import TILE, Scene, forward
 from feedforward.playground.trainer import Trainer
 
 MOST_INPUTS = 64
@@ -145,7 +146,7 @@ class Picture:
         """Losses of every network on both sides, and what the shown one answers; a figure for each layer's health."""
         course, scene = self.trainer.course, self.trainer.scene
         self.arrays["loss"] = np.array(list(map(course.losses, range(scene.settings.restarts))), np.float32)
-        shown = forward(scene, course.own, scene.inputs.take(scene.plane.shown))
+        shown = forward(scene, course.own, scene.shown)
         with np.errstate(over="ignore"):
             self.arrays["predicted"] = scene.answers(shown[-1][0]).astype(np.float32)
         if probed := course.probed(scene.data.training[:ROWS]):
@@ -154,15 +155,12 @@ class Picture:
 
     def _figures(self) -> dict[str, dict[str, float | None]]:
         """Scores of the shown network on both sides."""
-        scene = self.trainer.scene
-        return {
-            name: self._scores(side[:MOST_JUDGED]) if len(side) else {}
-            for name, side in (("train", scene.data.training), ("test", scene.data.held))
-        }
+        sides = zip(("train", "test"), self.trainer.scene.judged, strict=True)
+        return {name: self._scores(rows, inputs) if len(rows) else {} for name, (rows, inputs) in sides}
 
-    def _scores(self, rows: Int32[np.ndarray, " rows"]) -> dict[str, float | None]:
+    def _scores(self, rows: Int32[np.ndarray, " rows"], inputs: Inputs) -> dict[str, float | None]:
         scene = self.trainer.scene
-        answers = scene.answers(forward(scene, self.trainer.course.own, scene.inputs.take(rows))[-1][0])
+        answers = scene.answers(forward(scene, self.trainer.course.own, inputs)[-1][0])
         truth = scene.truth[rows]
         if scene.classes is not None:
             return {"accuracy": float((answers == truth).mean())}

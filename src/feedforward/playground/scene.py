@@ -104,6 +104,17 @@ class Scene:
         return np.asarray(target.encode(answers), np.float64)
 
     @cached_property
+    def judged(self) -> tuple[tuple[Int32[np.ndarray, " rows"], Inputs], ...]:
+        """The rows that losses and scores are taken of, with their inputs: of those that train, of those that judge."""
+        sides = (side[:MOST_JUDGED] for side in (self.data.training, self.data.held))
+        return tuple((rows, self.inputs.take(rows)) for rows in sides)
+
+    @cached_property
+    def shown(self) -> Inputs:
+        """Those of the points in the plane."""
+        return self.inputs.take(self.plane.shown)
+
+    @cached_property
     def scale(self) -> tuple[float, float] | None:
         """The numbers that are -1 and +1 on the map; None for classes."""
         if self.data.points is not None and self.settings.dataset != "drawn":
