@@ -7,7 +7,8 @@ import pytest
 
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.training import batches, restarts
+from feedforward.training import batches, loop, restarts
+from feedforward.training import live as live_module
 from feedforward.training.live import Live
 from feedforward.training.probe import probe
 from feedforward.training.recipe import Settled
@@ -260,3 +261,15 @@ def test_where_every_restart_diverges_fewer_epochs_are_taken():
     assert len(loss) == len(score) == 1
     loss, score = live.take(8)  # and none more
     assert loss.shape == score.shape == (0, 1)
+
+
+def test_programs_of_networks_that_are_gone_are_forgotten(monkeypatch):
+    monkeypatch.setattr(live_module, "PROGRAMS", 3)
+    first = Live.compiled(run_of(restarts=1))
+    for count in range(2, 6):
+        Live.compiled(run_of(restarts=count))
+        assert loop.run_chunk._cache_size() <= 3
+    same = Live(run_of(restarts=1))
+    first.take(2)  # it goes on, compiled once more
+    same.take(2)
+    assert all(map(np.array_equal, own(first), own(same)))

@@ -117,9 +117,35 @@ def test_each_feature_is_switched_on_and_off(page):
         until(page, f"!store.scene.settings.features.includes('{feature}')")
     page.click("#feature-siny")
     page.wait_for_selector("#refused:not([hidden])")
-    assert agreed(page)["features"] == ["siny"]
     page.click("#refused-close")
     assert page.is_hidden("#refused")
+    assert agreed(page)["features"] == ["siny"]
+
+
+def test_what_is_refused_changes_nothing_else_and_is_over_with_the_next_command(page):
+    page.fill("#set-learning_rate", "0.5")
+    page.keyboard.press("Enter")
+    page.select_option("#set-optimizer", "adam")
+    page.click("#dataset-drawn")
+    equal(page, "store.scene.settings.dataset", "drawn")
+    page.click("#run")
+    page.wait_for_selector("#refused:has-text('too few points')")
+    assert [page.input_value("#set-learning_rate"), page.input_value("#set-optimizer")] == ["0.5", "adam"]
+    settings = agreed(page)
+    assert [settings["learning_rate"], settings["optimizer"]] == [0.5, "adam"]
+    assert page.is_hidden("#refused")
+    ask(page, "store.set({ optimizer: 'sgd', hidden: [99] })")
+    page.wait_for_selector("#refused:not([hidden])")
+    assert [page.input_value("#set-optimizer"), ask(page, "store.settings.hidden")] == ["adam", [4, 2]]
+
+
+def test_a_number_that_cannot_be_is_refused_in_a_sentence(page):
+    for typed in ("1e9", "-5"):
+        page.fill("#set-learning_rate", typed)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#refused:has-text('Learning rate is a number from 0.000001 to 100')")
+        assert page.input_value("#set-learning_rate") == "0.03"
+        page.click("#refused-close")
 
 
 def test_layers_and_neurons_are_added_and_removed(page):

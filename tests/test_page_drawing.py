@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages import agreed, ask, drawn, equal, painted, train, until
+from pages import agreed, ask, drawn, equal, painted, train, until, visiting
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +69,21 @@ def test_a_stroke_is_over_with_the_pointer(page):
     page.wait_for_timeout(300)  # longer than anything waits
     assert agreed(page)["drawn"] == ask(page, "store.settings.drawn")
     assert [x for x, _, _ in agreed(page)["drawn"]] == points
+
+
+def test_a_finger_draws_and_does_not_scroll(browser, playground):
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with visiting(browser, playground, "dataset=drawn", **phone) as page:
+        page.locator("#field .points").scroll_into_view_if_needed()
+        box = page.locator("#field .points").bounding_box()
+        before = page.evaluate("() => scrollY")
+        line = page.context.new_cdp_session(page)
+        for step in range(21):
+            at = {"x": box["x"] + 60 + 6 * step, "y": box["y"] + 40 + 6 * step}
+            line.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": [at]})
+        line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        until(page, "store.scene.rows.shown >= 10")
+        assert page.evaluate("() => scrollY") == before
 
 
 def test_points_are_typed(page):

@@ -220,6 +220,28 @@ def test_lesson_a_large_rate_explodes_and_back_brings_back(page):
     assert ask(page, "store.view.lesson") == ""
 
 
+def test_back_brings_back_what_was_made_while_a_lesson_was_open(page):
+    lesson(page, "xor")
+    page.click("#lesson-shapes")
+    ask(page, "store.set({ dataset: 'drawn', drawn: [[1, 1, 0], [-1, -1, 1]], hidden: [5, 5] })")
+    agreed(page)
+    page.click("#lesson-zeros")
+    until(page, "store.scene.settings.dataset !== 'drawn'")
+    page.click("#lesson-shapes")
+    page.click("#lesson-back")
+    equal(page, "store.scene.settings.dataset", "drawn")
+    assert ask(page, "[store.settings.drawn, store.settings.hidden]") == [[[1, 1, 0], [-1, -1, 1]], [5, 5]]
+
+
+def test_the_loss_of_an_unlikely_class_is_finite(page):
+    outputs, target = [0.0, 800.0, 3.0], [1, 0, 0]
+    loss = page.evaluate(
+        "async (all) => (await import('/static/panels/arithmetic.js')).lossOf('cross_entropy', ...all)",
+        [outputs, target],
+    )
+    assert loss == pytest.approx(np.logaddexp.reduce(outputs) - outputs[0], rel=1e-12)
+
+
 def test_lesson_overfitting(page):
     lesson(page, "overfitting")
     learned(page, 400)

@@ -90,6 +90,34 @@ def test_what_a_link_cannot_mean_is_left_out(browser, playground):
         assert settings["drawn"] == [[1, 1, 0.5]]
 
 
+@pytest.mark.parametrize(
+    ("link", "meant"),
+    [
+        ("dataset=reg-plane", {"problem": "regression", "dataset": "reg-plane"}),
+        ("problem=regression&loss=cross_entropy", {"dataset": "reg-plane", "loss": "mean_squared_error"}),
+        ("dataset=drawn&drawn=1:2:7,1:1:0.5,2:2:1,1e9:2:0", {"dataset": "drawn", "drawn": [[2, 2, 1]]}),
+        (f"target={'x' * 1500}", {"target": ""}),
+        ("activation=constructor&batch=toString", {"activation": "tanh", "batch": 10}),
+    ],
+)
+def test_what_does_not_go_together_loses_nothing_else(browser, playground, link, meant):
+    with visiting(browser, playground, f"{link}&hidden=8,7") as page:
+        equal(page, "store.scene.settings.hidden", [8, 7])
+        assert meant.items() <= ask(page, "store.scene.settings").items()
+        assert page.is_hidden("#refused")
+        page.evaluate("() => { location.hash = '#dataset=table&hidden=7'; }")
+        page.wait_for_selector("#refused:has-text('open one first')")
+        equal(page, "store.scene.settings.hidden", [7])
+
+
+def test_a_change_just_before_a_reload_is_not_lost(browser, playground):
+    with visiting(browser, playground, "seed=3") as page:
+        page.click("#add-layer")
+        page.reload()
+        page.wait_for_selector("body[data-status=paused]", state="attached")
+        equal(page, "store.scene.settings.hidden", [4, 2, 2])
+
+
 def test_a_table_does_not_travel_in_a_link_but_all_else_does(browser, playground):
     link = "problem=regression&dataset=table&hidden=3&seed=4&target=price&inputs=normalised"
     with visiting(browser, playground, link) as page:

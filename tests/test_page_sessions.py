@@ -67,6 +67,19 @@ def test_the_server_goes_and_comes_back(browser, tmp_path):
                 assert parameters(page) == initial
 
 
+def test_a_line_that_is_opened_twice_is_one(browser, playground):
+    with visiting(browser, playground) as page:
+        page.add_init_script("""
+            const hurry = setInterval(() => window.dispatchEvent(new Event("online")), 1);
+            setTimeout(() => clearInterval(hurry), 1000);
+        """)
+        page.reload()
+        page.wait_for_timeout(1500)
+        page.click("#step")
+        until(page, "store.frame?.epoch > 0")
+        assert ask(page, "store.status") == "live"
+
+
 def test_a_second_page_takes_the_session_over(browser, playground):
     with visiting(browser, playground, "seed=7", session="shared") as old:
         old.click("#step")

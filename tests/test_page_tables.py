@@ -106,6 +106,31 @@ def test_a_table_that_cannot_be_read_is_refused_in_a_sentence(browser, playgroun
         assert agreed(page)["dataset"] == "circle"
 
 
+def test_a_dropped_file_that_is_none_is_refused_where_one_sees_it(browser, playground):
+    with visiting(browser, playground, peaceful=False) as page:
+        dropped = page.evaluate_handle("""() => {
+            const carried = new DataTransfer();
+            carried.items.add(new File(["x"], "photo.jpg", { type: "image/jpeg" }));
+            return carried;
+        }""")
+        page.dispatch_event("#diagram", "drop", {"dataTransfer": dropped})
+        page.wait_for_selector("#table-outcome:has-text('photo.jpg'):visible")
+
+
+def test_a_table_that_is_not_used_is_still_there_after_a_reload(browser, playground, files):
+    with visiting(browser, playground) as page:
+        open_tab(page, "table")
+        load(page, files / "three.csv")
+        page.click("#dataset-circle")
+        equal(page, "store.scene.settings.dataset", "circle")
+        page.reload()
+        page.wait_for_selector("body[data-status=paused]", state="attached")
+        open_tab(page, "table")
+        page.wait_for_selector("#table-name:has-text('three.csv is still open')")
+        page.click("#table-again")
+        equal(page, "store.scene.table?.name", "three.csv")
+
+
 def test_what_is_being_sent_can_be_stopped(page, files):
     page.route("**/table?*", lambda route: None)  # it never arrives
     page.set_input_files("#table-file", files / "large.csv")

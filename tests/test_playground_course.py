@@ -11,10 +11,11 @@ import pytest
 
 from courses import picture, settle, train, trainer, unpacked, weights
 from feedforward.errors import FeedforwardError, RecipeError, TableError
-from feedforward.playground import course
+from feedforward.playground import course, scene
 from feedforward.playground.data import Table
 from feedforward.playground.exports import export
 from feedforward.playground.pictures import Interest, Picture, scene_message
+from feedforward.playground.settings import Settings, changed
 from feedforward.playground.trainer import Trainer
 
 
@@ -156,7 +157,7 @@ def test_few_drawn_points(count, problem):
     drawn = [[float(number), 1.0, number % 2] for number in range(count)]
     its = Trainer(lambda _: Future())
     its.set({"problem": problem, "dataset": "drawn", "drawn": drawn, "inputs": "normalised"})
-    scene, _ = unpacked(scene_message(its))
+    scene, _ = unpacked(scene_message(its, reset=its.anew))
     assert scene["rows"]["shown"] == count
     assert np.isfinite(picture(its)[1]["loss"]).all()
     if count < 2:
@@ -167,7 +168,7 @@ def test_few_drawn_points(count, problem):
 def test_sums_and_values_of_a_point_are_numpys():
     its = trainer()
     train(its, 3)
-    _, scene = unpacked(scene_message(its))
+    _, scene = unpacked(scene_message(its, reset=its.anew))
     header, arrays = picture(its, row=7)
     first, bias, second, last = np.split(arrays["parameters"], np.cumsum([6, 3, 3]))
     x = scene["points"][7]
@@ -186,7 +187,7 @@ def test_sums_and_values_of_a_point_are_numpys():
 def test_the_map_has_its_top_at_the_top_and_agrees_with_the_points():
     its = trainer(points=200, dataset="gauss", inputs="normalised")
     train(its, 20)
-    _, scene = unpacked(scene_message(its))
+    _, scene = unpacked(scene_message(its, reset=its.anew))
     header, arrays = picture(its, neuron=(-1, 1))
     field = arrays["field"][0]
     assert field[10, 90] > 200  # +1 lies to the upper right
@@ -363,7 +364,7 @@ def test_a_change_of_the_plane_keeps_everything_else():
         ({"view": "plane"}, ["z", "y"]),
     ):
         its.set(choices)
-        scene, _ = unpacked(scene_message(its))
+        scene, _ = unpacked(scene_message(its, reset=its.anew))
         assert scene["axes"] == axes
         its.anew = False
     assert its.course.epoch == 2
@@ -436,9 +437,63 @@ def test_whatever_is_chosen_after_whatever_is_shown_or_refused():
         except FeedforwardError:
             assert (its.generation, its.scene.settings) == before
             continue
-        header, _ = unpacked(scene_message(its))
+        header, _ = unpacked(scene_message(its, reset=its.anew))
         frame, arrays = picture(its, row=0 if header["rows"]["shown"] else None)
         assert arrays["predicted"].shape == (header["rows"]["shown"],)
         assert frame["generation"] == header["generation"]
         shown += 1
     assert shown > 100
+
+
+def test_steps_that_are_asked_for_while_others_are_left_are_taken_too():
+    its = trainer()
+    its.course.run(2)
+    train(its, 3)
+    assert its.course.epoch == 5
+
+
+def test_a_network_that_has_diverged_is_not_trained_on():
+    its = explosive()
+    train(its, 2)
+    burst(its, 2)
+    train(its, 3)
+    its.course.choose(2)
+    with pytest.raises(RecipeError, match="diverged in epoch 3; go back"):
+        its.course.run()
+    assert its.course.status == "diverged"
+    its.course.choose(1)
+    train(its, 1)
+    assert its.course.epoch == 6
+
+
+def test_what_was_after_the_last_good_moment_is_forgotten_once_training_goes_on():
+    its = trainer(problem="regression", dataset="reg-plane", activation="linear", learning_rate=0.03)
+    train(its, 4)
+    picture(its)
+    its.set({"learning_rate": 1.0})
+    settle(its)
+    its.course.run()
+    while its.course.busy:
+        its.course.advance()
+        its.course.renew()
+    good = its.course.epoch
+    assert its.course.status == "diverged"
+    assert picture(its)[1]["curve"][-1, 0] > good
+    its.set({"learning_rate": 0.03})
+    settle(its)
+    train(its, 2)
+    header, arrays = picture(its)
+    assert header["cut"] == good
+    assert arrays["curve"][:, 0].tolist() == [good + 1, good + 2]
+    its.course.curve.again()
+    assert (np.diff(picture(its)[1]["curve"][:, 0]) > 0).all()
+
+
+def test_of_a_wide_table_fewer_rows_are_used(monkeypatch):
+    frame = pl.DataFrame({"kind": [f"k{row % 20}" for row in range(200)], "x": range(200), "label": ["a", "b"] * 100})
+    whole = scene.build(changed(Settings(), {"dataset": "table", "inputs": "normalised"}), Table("t", frame))
+    assert len(whole.data.cells) == 200
+    monkeypatch.setattr(scene, "MOST_CELLS", 50 * len(whole.encoder.inputs))
+    fewer = scene.build(whole.settings, Table("t", frame))
+    assert len(fewer.data.cells) == 50
+    assert "50 of 200 rows are used, drawn at random" in fewer.data.notes

@@ -156,3 +156,20 @@ def test_a_table_that_cannot_be_learned_from_gets_one_sentence(frame, choices, s
 def test_without_a_table_there_is_nothing_to_open():
     with pytest.raises(TableError, match="no table is open"):
         of(dataset="table")
+
+
+def test_the_first_rows_on_either_side_are_like_all_the_others():
+    labels = np.repeat(["a", "b"], 2000)
+    its = of_table({"x": np.arange(4000.0), "label": labels})
+    for side in (its.training, its.held):
+        assert 40 < sum(labels[side[:100]] == "a") < 60
+    again = of_table({"x": np.arange(4000.0), "label": labels})
+    assert np.array_equal(again.held, its.held)
+
+
+@pytest.mark.parametrize("row", [0, 40])
+def test_numbers_that_no_plane_reaches_are_refused(row):
+    x = DRAW.normal(size=ROWS)
+    x[row] = 1.7e308
+    with pytest.raises(TableError, match=r"the numbers of 'x' reach 1.7e\+308; give them in another unit"):
+        of_table(columns(x=x))

@@ -58,7 +58,7 @@ def test_the_model_file_answers_as_the_page_does(taken, capfd):
     _, arrays = picture(its)
     answers = pl.read_csv(out.encode())["prediction"].to_numpy()
     shown = arrays["predicted"]
-    if classes := unpacked(scene_message(its))[0]["classes"]:
+    if classes := unpacked(scene_message(its, reset=its.anew))[0]["classes"]:
         assert [str(answer) for answer in answers] == [classes[int(number)] for number in shown]
     else:
         np.testing.assert_allclose(answers, shown, rtol=1e-4, atol=1e-5)
@@ -238,3 +238,10 @@ def test_a_network_with_numbers_that_are_none_is_not_taken():
     for name in EXPORTS:
         with pytest.raises(RecipeError, match="has diverged"):
             export(name, its)
+
+
+def test_a_program_has_the_very_rate_and_says_what_it_lacks():
+    text = export("network_tf.py", trainer(learning_rate=0.0123456789, penalty="l2", penalty_rate=0.1))[1].decode()
+    assert "SGD(0.0123456789)" in text
+    assert "without the penalty l2 of 0.1" in text
+    assert "penalty" not in export("network_tf.py", trainer())[1].decode()

@@ -95,7 +95,7 @@ def no_text(draw: np.random.Generator) -> bytes:
 
 
 def too_long(draw: np.random.Generator) -> str:
-    return "[" * int(draw.integers(65_537, 70_000))
+    return "[" * int(draw.integers(131_073, 140_000))
 
 
 def odd(draw: np.random.Generator) -> Any:

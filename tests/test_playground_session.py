@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
@@ -341,3 +342,48 @@ def test_quick_changes_while_it_compiles_end_with_the_last(page):
 
 def test_a_name_is_kept_short():
     assert len(sessions.read_table("a" * 3000 + ".csv", CSV).name) == sessions.LONGEST_NAME
+
+
+def test_a_packed_table_expands_to_so_much_and_no_more(page, monkeypatch):
+    page.ready()
+    packed = gzip.compress(CSV)
+    assert page.session.load("t.csv.gz", packed) == {"name": "t.csv.gz", "rows": 40}
+    monkeypatch.setattr(sessions, "LARGEST_TEXT", len(CSV))
+    page.session.load("t.CSV.GZ", packed)
+    monkeypatch.setattr(sessions, "LARGEST_TEXT", len(CSV) - 1)
+    with pytest.raises(TableError, match=r"t\.csv\.gz expands to more than"):
+        page.session.load("t.csv.gz", packed)
+
+
+def test_answers_that_nobody_reads_end_too(page):
+    page.ready()
+
+    def flood():
+        for _ in range(2 * sessions.LONGEST_LINE):
+            page.do("choose", restart=77)
+
+    with pytest.raises(MalformedError, match="more commands"):
+        flood()
+    assert len(page.session._replies) <= sessions.LONGEST_LINE
+
+
+def test_marks_come_though_another_plane_took_the_place_of_their_picture(page):
+    page.ready()
+    page.session.load("t.csv", CSV)
+    page.drawn("scene")
+    page.drawn(status="paused")
+    until(lambda: not page.session._trainer.course._probing or page.session._trainer.course._probing.done())
+    time.sleep(0.2)
+    while page.now():
+        page.do("seen")
+        time.sleep(0.2)
+    page.do("set", settings={"learning_rate": 0.2})
+    page.do("step", epochs=3)
+    until(lambda: page.session._trainer.course.epoch == 3 and page.session._picture)
+    page.do("set", settings={"row": 5})
+    until(lambda: page.session._scene)
+    scene, _ = page.drawn("scene")
+    assert scene["reset"]
+    header, arrays = page.drawn(epoch=3)
+    assert [text for _, text in header["marks"]] == ["learning rate 0.03 → 0.2"]
+    assert arrays["curve"][:, 0].tolist() == [1, 2, 3]

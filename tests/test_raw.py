@@ -59,3 +59,8 @@ def test_a_level_becomes_its_number_and_what_is_missing_or_unknown_null():
 def test_a_schema_says_that_those_are_numbers():
     kinds = {column.name: column.kind for column in numbers_for(SEEN, {"colour": []}).columns}
     assert kinds == {column.name: column.kind for column in SEEN.columns} | {"colour": "number"}
+
+
+def test_no_name_of_a_column_is_special():
+    cells = pl.DataFrame({"self": ["b", "a", "c", None], "exprs": [1.0, 2.0, 3.0, 4.0]})
+    assert numbered(cells, {"self": ["a", "b", "c"]})["self"].to_list() == [2, 1, 3, None]

@@ -76,16 +76,19 @@ class Course:
     # What is asked for
 
     def run(self, epochs: int | None = None) -> None:
-        """Train for some epochs; None: until told otherwise.
+        """Train for some epochs, beside those that are left of another call; None: until told otherwise.
 
         Raises:
-            RecipeError: There is nothing to train on.
+            RecipeError: There is nothing to train on, or nothing left to train.
         """
         if not self.scene.data.enough:
             raise RecipeError("there are too few points to train on; draw some more")
+        if self.live and (epoch := self.live.diverged[self.restart]):
+            raise RecipeError(f"this network diverged in epoch {epoch}; go back to before that, or choose another one")
         if not self.wants:
             self._pace.clear()
-        self.wants, self.left, self.sentence = True, epochs, ""
+        more = self.left if self.wants and self.left and epochs else 0
+        self.wants, self.left, self.sentence = True, epochs and epochs + more, ""
 
     def pause(self) -> None:
         """Stop training."""
@@ -303,7 +306,7 @@ class Course:
 
     def _forget_later(self) -> None:
         """Time goes on from here: what was later never happened."""
-        if self.moments.kept and self.moments.kept[-1].epoch > self.epoch:
+        if self.curve.newest > self.epoch:
             self.moments.cut(self.epoch)
             self.curve.cut(self.epoch)
             self.cut = self.epoch

@@ -51,8 +51,8 @@ class Data:
     Attributes:
         cells: The input columns, as `schema.conform` gives them.
         answers: The target column; no cell is null.
-        training: The rows that train.
-        held: The rows that judge.
+        training: The rows that train, in random order: the first of them are like the others.
+        held: The rows that judge, likewise.
         schema: What each column but the target is.
         target: From answers to targets.
         points: Where the points lie in the plane; None for a table.
@@ -76,8 +76,8 @@ class Data:
         return bool(len(self.training) and len(self.held))
 
 
-def gathered(settings: Settings, table: Table | None) -> Data:
-    """The rows that some settings speak of.
+def gathered(settings: Settings, table: Table | None, most: int = MOST_ROWS) -> Data:
+    """The rows that some settings speak of; of a table so many at most.
 
     Raises:
         TableError: A table is needed and not there, or cannot be learned from.
@@ -85,7 +85,7 @@ def gathered(settings: Settings, table: Table | None) -> Data:
     if settings.dataset == "table":
         if table is None:
             raise TableError("no table is open; open one first")
-        return of_table(settings, table)
+        return of_table(settings, table, most)
     if settings.dataset == "drawn":
         drawn = np.array(settings.drawn, np.float64).reshape(-1, 3)
         order = np.random.default_rng(settings.data_seed).permutation(len(drawn))
@@ -123,12 +123,12 @@ def featured(points: Float64[np.ndarray, "points 2"], features: tuple[str, ...])
     return pl.DataFrame({FEATURES[name][0]: FEATURES[name][1](*points.T) for name in features})
 
 
-def of_table(settings: Settings, table: Table) -> Data:
+def of_table(settings: Settings, table: Table, most: int) -> Data:
     """A table's rows, some of them held out: the same share of every class."""
     frame, notes = table.frame, []
-    if len(frame) > MOST_ROWS:
-        frame = frame.sample(MOST_ROWS, seed=settings.data_seed)
-        notes.append(f"{MOST_ROWS:,} of {len(table.frame):,} rows are used, drawn at random")
+    if len(frame) > most:
+        frame = frame.sample(most, seed=settings.data_seed)
+        notes.append(f"{most:,} of {len(table.frame):,} rows are used, drawn at random")
     name = target_of(settings, table)
     seen = schema.infer(frame, (name,))
     usable = rows.gather(frame, seen, (name,), settings.problem)
@@ -136,15 +136,17 @@ def of_table(settings: Settings, table: Table) -> Data:
         notes.append(f"{missing:,} rows without {name!r} are left out")
     target, held = answered(usable, settings)
     notes += [f"{column.name!r} is left out: {why(column)}" for column in left_out(seen)]
+    check_reach(usable.cells, seen)
     cells, levels = usable.cells, dict[str, list[str]]()
     if settings.categories == "number":
         levels = raw.levels_of(seen, cells)
         seen, cells = raw.numbers_for(seen, levels), raw.numbered(cells, levels)
+    draw = np.random.default_rng(settings.data_seed)
     return Data(
         cells,
         usable.answers,
-        np.flatnonzero(~held).astype(np.int32),
-        np.flatnonzero(held).astype(np.int32),
+        draw.permutation(np.flatnonzero(~held)).astype(np.int32),
+        draw.permutation(np.flatnonzero(held)).astype(np.int32),
         seen,
         target,
         None,
@@ -168,9 +170,23 @@ def answered(usable: rows.Rows, settings: Settings) -> tuple[Target, Bool[np.nda
         if target.outputs > MOST_LABELS:
             raise TableError(f"{name!r} has {target.outputs} different labels; the playground shows {MOST_LABELS}")
         return target, held
-    if (most := float(answers.abs().max())) > LARGEST:  # type: ignore[arg-type]
-        raise TableError(f"the numbers of {name!r} reach {most:.3g}; give them in another unit")
+    check_numbers(answers)
     return targets.fit(usable.answers.filter(~held), settings.problem), held
+
+
+def check_reach(cells: pl.DataFrame, seen: Schema) -> None:
+    """Raise a TableError if a column of numbers holds one that no plane reaches to."""
+    for column in seen.inputs:
+        if column.kind == "number":
+            check_numbers(cells[column.name])
+
+
+def check_numbers(numbers: pl.Series) -> None:
+    """Raise a TableError if one of some numbers is larger than `LARGEST`."""
+    there = numbers.cast(pl.Float64).drop_nulls()
+    most = there.filter(there.is_finite()).abs().max()
+    if isinstance(most, float) and most > LARGEST:
+        raise TableError(f"the numbers of {numbers.name!r} reach {most:.3g}; give them in another unit")
 
 
 def held_out(usable: rows.Rows, settings: Settings) -> Bool[np.ndarray, " rows"]:

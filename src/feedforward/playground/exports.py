@@ -96,7 +96,8 @@ def program(trainer: Trainer) -> bytes:
         f"    np.array({written(its[name])}, np.float32)," for its in trainer.course.own if its for name in NAMES
     ]
     layers = [f'        tf.keras.layers.Dense({its.units}, activation="{its.activation}"),' for its in scene.dense]
-    optimizer = f"tf.keras.optimizers.{OPTIMIZERS[scene.settings.optimizer]}({scene.settings.learning_rate:g})"
+    optimizer = f"tf.keras.optimizers.{OPTIMIZERS[scene.settings.optimizer]}({scene.settings.learning_rate!r})"
+    penalty = scene.settings.penalty if scene.settings.penalty_rate else "none"
     softmax = scene.settings.loss == "cross_entropy"
     loss = "tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)" if softmax else '"mse"'
     lines = [
@@ -121,7 +122,8 @@ def program(trainer: Trainer) -> bytes:
         "model.set_weights(weights)",
         "print(model(x).numpy())",
         "",
-        "# and so its training goes on:",
+        "# and so it is trained, here on those points alone:",
+        *([f"# (without the penalty {penalty} of {scene.settings.penalty_rate!r})"] if penalty != "none" else []),
         f"model.compile({optimizer}, loss={loss})",
         f"model.fit(x, y, batch_size={scene.settings.batch}, epochs=1, verbose=0)",
         "",

@@ -42,7 +42,7 @@ class Moments:
         if self.kept and self.kept[-1].epoch == moment.epoch:
             self.kept.pop()
         self.kept.append(moment)
-        most = max(8, min(MOST_MOMENTS, MOST_BYTES // moment.size))
+        most = max(2, min(MOST_MOMENTS, MOST_BYTES // moment.size))
         if len(self.kept) > most:
             self.kept = [*self.kept[:-1:2], self.kept[-1]]
 
@@ -64,12 +64,16 @@ class Curve:
     """Losses of every epoch since the last picture, and of fewer before it; marks where something was changed.
 
     Each part is float32 [epochs, 1 + 2 restarts]: epoch, training losses, losses on the rows that judge.
+
+    Attributes:
+        newest: The last epoch of it.
     """
 
     def __init__(self, restarts: int) -> None:
         self._none: Points = np.zeros((0, 1 + 2 * restarts), np.float32)
         self._new, self._told = [self._none], self._none
         self._most = MOST_POINTS
+        self.newest = 0
         self._marks: Marks = []
         self._told_marks: Marks = []
 
@@ -91,6 +95,7 @@ class Curve:
     ) -> None:
         """Take in some epochs, of which the first has that number."""
         epochs = np.arange(first, first + len(loss), dtype=np.float32)
+        self.newest = first + len(loss) - 1
         self._new.append(np.concatenate([epochs[:, None], loss, score], axis=1))
         if sum(map(len, self._new)) > MOST_TOLD:
             self._new = [halved(np.concatenate(self._new))]
@@ -108,6 +113,7 @@ class Curve:
 
     def cut(self, epoch: int) -> None:
         """Forget what is later."""
+        self.newest = min(self.newest, epoch)
         new = np.concatenate(self._new)
         self._new, self._told = [new[new[:, 0] <= epoch]], self._told[self._told[:, 0] <= epoch]
         self._marks, self._told_marks = (

@@ -44,14 +44,14 @@ class Interest:
                 raise RecipeError(f"there is no neuron {unit} in layer {layer}")
 
 
-def scene_message(trainer: Trainer) -> bytes:
-    """What the page needs to know of the scene."""
+def scene_message(trainer: Trainer, *, reset: bool) -> bytes:
+    """What the page needs to know of the scene; `reset`: all that it knows of the course is told anew."""
     its = trainer.scene
     shown = its.plane.shown
     header = {
         "kind": "scene",
         "generation": trainer.generation,
-        "reset": trainer.anew,
+        "reset": reset,
         "settings": its.settings,
         "classes": its.classes,
         "input_names": its.encoder.inputs,
@@ -67,6 +67,7 @@ def scene_message(trainer: Trainer) -> bytes:
         "notes": its.data.notes,
         "target": its.data.target.names[0],
         "table": table_of(trainer),
+        "opened": trainer.table and trainer.table.name,
     }
     with np.errstate(over="ignore"):
         points = its.plane.points.astype(np.float32)

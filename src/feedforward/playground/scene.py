@@ -34,6 +34,9 @@ SIDE, COARSE_SIDE, TILE = 100, 50, 25
 LARGE, WIDE = 64, 500
 """Hidden neurons and inputs of a network that is not large, at most."""
 
+MOST_CELLS = 2**26
+"""Inputs of all rows together; of a table with more of them, fewer rows are used."""
+
 MOST_JUDGED = 2000
 """Rows on either side that losses and scores are taken of; of more, the first so many: their order is random."""
 
@@ -217,6 +220,9 @@ def build(settings: Settings, table: Table | None) -> Scene:
     """
     data = gathered(settings, table)
     encoder = encoder_of(settings, data)
+    if len(data.cells) > (most := MOST_CELLS // max(1, len(encoder.inputs))):
+        data = gathered(settings, table, most)
+        encoder = encoder_of(settings, data)
     inputs = encoder.encode(data.cells)
     goals = goals_of(settings, data)
     outputs = goals.shape[1] if goals.ndim > 1 else len(data.target.labels)  # type: ignore[union-attr]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import queue
 import threading
 import time
@@ -14,13 +13,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+import msgspec
+
 from feedforward.errors import FeedforwardError, MalformedError, TableError
 from feedforward.playground import commands
 from feedforward.playground.commands import AnyCommand
 from feedforward.playground.data import Table
 from feedforward.playground.pictures import Interest, Picture, scene_message
 from feedforward.playground.trainer import Trainer
-from feedforward.tables import reading
+from feedforward.tables import compressed, reading
 
 PATIENCE = 1 / 30
 """Seconds after which a picture is sent though its epochs are not all done."""
@@ -29,7 +30,10 @@ EVERY = 1 / 33
 """Seconds between pictures at full speed, where drawing leaves time: the browser draws on the cores that train."""
 
 LONGEST_LINE = 1000
-"""Commands that may wait; a page that sends more does not wait for any answer."""
+"""Commands and answers that may wait; a page that sends more reads none."""
+
+LARGEST_TEXT = 2**28
+"""Bytes that a compressed table may expand to; to read text takes ten times as many."""
 
 LONGEST_NAME = 100
 """Characters of a file's name that are kept."""
@@ -74,7 +78,7 @@ class Session:
             MalformedError: It is none, or too many wait already.
         """
         command = commands.read(message)
-        if self._todo.qsize() >= LONGEST_LINE:
+        if self._todo.qsize() + len(self._replies) >= LONGEST_LINE:
             raise MalformedError("more commands have come than can be carried out")
         if isinstance(command, commands.Seen):
             with self._lock:
@@ -198,10 +202,17 @@ class Session:
         try:
             self._carry_out(command)
         except FeedforwardError as error:
+            refused = {"kind": "refused", "sentence": str(error), "settings": self._meant(command)}
             with self._lock:
-                self._replies.append(json.dumps({"kind": "refused", "sentence": str(error)}))
+                self._replies.append(msgspec.json.encode(refused).decode())
             self._wake()
         self._news = True
+
+    def _meant(self, command: AnyCommand) -> dict[str, Any]:
+        """The settings that a command would have changed, as they are."""
+        names = command.settings if isinstance(command, commands.Set) else ()
+        its = self._trainer.scene.settings
+        return {name: getattr(its, name) for name in its.__struct_fields__ if name in names}
 
     def _carry_out(self, command: AnyCommand) -> None:
         trainer = self._trainer
@@ -256,7 +267,11 @@ class Session:
         if trainer.generation != self._described:
             if trainer.anew:
                 self._interest = Interest()
-            scene = scene_message(trainer)
+            with self._lock:
+                untold = self._picture is not None
+            if untold:
+                trainer.course.curve.again()
+            scene = scene_message(trainer, reset=trainer.anew or untold)
             trainer.anew, self._described, self._news = False, trainer.generation, True
             with self._lock:
                 self._scene, self._picture = scene, None
@@ -291,8 +306,11 @@ def read_table(name: str, content: bytes) -> Table:
         TableError: It cannot be read.
     """
     name = Path(name.replace("\\", "/")).name[-LONGEST_NAME:].replace("\0", "")
+    endings = Path(name).suffixes[-2:]
+    if endings and (last := endings[-1].lower()) in compressed.OPENERS:
+        content, endings = compressed.expand(last, content, name, LARGEST_TEXT), endings[:-1]
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"table{''.join(Path(name).suffixes[-2:])[-LONGEST_SUFFIX:]}"
+        path = Path(folder) / f"table{''.join(endings)[-LONGEST_SUFFIX:]}"
         path.write_bytes(content)
         try:
             return Table(name, reading.read(path))

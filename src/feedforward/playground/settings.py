@@ -57,7 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         across: Column of the table that the plane shows from left to right; "" to choose one.
         up: The same from bottom to top.
         view: Which plane a table is seen in: of two columns, or of its two principal components.
-        row: Row of the table at which all other columns stand.
+        row: Row, of those of the table that are used, at which all other columns stand.
     """
 
     problem: Problem = "classification"
@@ -114,11 +114,18 @@ PLANE = frozenset({"across", "up", "view", "row"})
 """Choices that change only how a network is seen."""
 
 
-WORDS = {"`int`": "a whole number", "`float`": "a number", "`str`": "a text", "`array`": "a list", "`null`": "nothing"}
+WORDS = {
+    "`int`": "a whole number",
+    "`float`": "a number",
+    "`str`": "a text",
+    "`array`": "a list",
+    "`object`": "several things by name",
+    "`null`": "nothing",
+}
 """msgspec's names of types, and what people call them."""
 
-LONGEST = 60
-"""Characters of a choice that are shown where it is refused."""
+LONGEST, MOST_SAID = 60, 200
+"""Characters of a choice that are shown where it is refused, and of the reason."""
 
 
 def changed(settings: Settings, choices: Mapping[str, Any]) -> Settings:
@@ -149,7 +156,8 @@ def told(said: str, choices: Mapping[str, Any]) -> str:
     name = place.rstrip("`").partition("[")[0]
     for word, plain in WORDS.items():
         reason = reason.replace(word, plain)
-    if name not in choices:
+    reason = reason if len(reason) <= MOST_SAID else f"{reason[:MOST_SAID]} …"
+    if not name or name not in choices:
         return f"this cannot be set: {reason}"
     shown = json.dumps(choices[name], ensure_ascii=False, default=str)
     return f"{name.replace('_', ' ')} cannot be {shown[:LONGEST]}: {reason[0].lower()}{reason[1:]}"

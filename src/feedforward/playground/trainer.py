@@ -84,7 +84,7 @@ class Trainer:
 
 
 def learning(table: Table, settings: Settings) -> Settings:
-    """Settings that learn a table's last column.
+    """Settings that learn a table's last column; normalised, as columns have units of their own.
 
     Raises:
         TableError: That column holds nothing to learn.

@@ -36,32 +36,37 @@ def open_zstd(file: Any) -> io.BufferedIOBase:
 OPENERS: dict[str, Callable[[Any], io.BufferedIOBase]] = {".gz": open_gzip, ".zst": open_zstd}
 
 
-def expand(ending: str, file: Any, name: str) -> bytes:
+def expand(ending: str, file: Any, name: str, largest: int | None = None) -> bytes:
     """All bytes that a compressed file expands to.
 
     Args:
         ending: One of OPENERS.
         file: Its path or, held in memory, its bytes.
         name: What it is called in an error.
+        largest: Bytes that it may expand to; `LARGEST_EXPANSION` where none are given.
 
     Raises:
-        TableError: It is damaged or cut short, or expands to more than `LARGEST_EXPANSION`.
+        TableError: It is damaged or cut short, or expands to more.
     """
+    limit = LARGEST_EXPANSION if largest is None else largest
+    kept = min(LARGEST_KEPT, limit + 1)
 
     def opened() -> io.BufferedIOBase:
         return OPENERS[ending](io.BytesIO(file) if isinstance(file, bytes) else file)
 
     try:
         with opened() as stream:
-            content = read_up_to(LARGEST_KEPT, stream)
+            content = read_up_to(kept, stream)
             size = len(content)
-            if size < LARGEST_KEPT:
+            if size < kept:
                 return content
             del content
+            if size > limit:
+                refuse_size(name, limit)
             while piece := stream.read(PIECE):
                 size += len(piece)
-                if size > LARGEST_EXPANSION:
-                    refuse_size(name)
+                if size > limit:
+                    refuse_size(name, limit)
         with opened() as stream:
             return read_up_to(size, stream)
     except (TableError, MemoryError):
@@ -78,6 +83,7 @@ def read_up_to(limit: int, stream: io.BufferedIOBase | BinaryIO) -> bytes:
     return kept.getvalue()
 
 
-def refuse_size(name: str) -> NoReturn:
-    """Raise the TableError of a file that expands to too much."""
-    raise TableError(f"{name} expands to more than {LARGEST_EXPANSION / 2**30:g} GiB; split it into smaller files")
+def refuse_size(name: str, largest: int | None = None) -> NoReturn:
+    """Raise the TableError of a file that expands to more than it may."""
+    limit = LARGEST_EXPANSION if largest is None else largest
+    raise TableError(f"{name} expands to more than {limit / 2**30:g} GiB; split it into smaller files")

@@ -39,8 +39,7 @@ def numbers_for(seen: Schema, levels: dict[str, list[str]]) -> Schema:
 
 def numbered(cells: pl.DataFrame, levels: dict[str, list[str]]) -> pl.DataFrame:
     """Cells with the number of its level, from 1, in place of each category; null where it is missing or unknown."""
-    codes = {
-        name: cells[name].cast(pl.String).cast(pl.Enum(its), strict=False).to_physical().cast(pl.Float64) + 1
+    return cells.with_columns(
+        cells[name].cast(pl.String).cast(pl.Enum(its), strict=False).to_physical().cast(pl.Float64) + 1
         for name, its in levels.items()
-    }
-    return cells.with_columns(**codes)
+    )

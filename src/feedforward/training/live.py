@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float32, Int32
 
-from feedforward.training import batches, health, loop
+from feedforward.training import batches, health, loop, probe
 from feedforward.training.health import Failure
 from feedforward.training.recipe import Settled
 from feedforward.training.runs import Run
@@ -25,6 +25,10 @@ LONGEST = 128
 
 LARGEST_ORDER = 2**17
 """Entries of a chunk's order, where one epoch needs fewer: to draw and copy them takes a millisecond."""
+
+
+PROGRAMS = 32
+"""Compiled programs that are kept: each takes about 12 MB, and whoever tries one network after another makes many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +102,11 @@ class Live:
 
     @classmethod
     def compiled(cls, run: Run) -> Live:
-        """A run at its beginning, whose program is compiled."""
+        """A run at its beginning, whose program is compiled; too many programs of others are forgotten before."""
+        functions: tuple[Any, ...] = (loop.run_chunk, loop.start, probe.learned)
+        if functions[0]._cache_size() >= PROGRAMS:
+            for function in functions:
+                function.clear_cache()  # what still trains compiles once more
         live = cls(run)
         first = live.snapshot()
         live.take(1)

@@ -32,12 +32,14 @@ export class Connection {
 
   open() {
     window.clearTimeout(this.#timer);
+    if ((this.#socket?.readyState ?? WebSocket.CLOSED) < WebSocket.CLOSING) return; // of two, one would lose the session
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/socket?session=${this.session}`);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#opened();
-    socket.onmessage = (event) => this.#received(event.data);
-    socket.onclose = (event) => this.#closed(event);
+    const ours = () => socket === this.#socket; // not one that is closing while the next is already there
+    socket.onopen = () => ours() && this.#opened();
+    socket.onmessage = (event) => ours() && this.#received(event.data);
+    socket.onclose = (event) => ours() && this.#closed(event);
     this.#socket = socket;
     this.#undrawn = 0;
   }
@@ -58,7 +60,7 @@ export class Connection {
   #received(data) {
     if (typeof data === "string") {
       const message = JSON.parse(data);
-      if (message.kind === "refused") this.store.refuse(message.sentence);
+      if (message.kind === "refused") this.store.refuse(message.sentence, message.settings);
       return;
     }
     if (this.store.status !== "live") this.store.become("live"); // now it really serves us

@@ -12,7 +12,7 @@ export function handleKeys(store) {
   byId("reset").addEventListener("click", reset);
   const keys = /** @type {Record<string, () => void>} */ ({ " ": toggle, ".": step, r: reset });
   document.addEventListener("keydown", (event) => {
-    const action = keys[event.key];
+    const action = keys[event.key.toLowerCase()];
     if (!action || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target, event.key))
       return;
     event.preventDefault();

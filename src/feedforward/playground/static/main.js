@@ -17,6 +17,7 @@ import { readHash, writeHash } from "./settings.js";
 import { Store } from "./store.js";
 import * as table from "./panels/table.js";
 import { leaveHidden, mountTabs } from "./tabs.js";
+import { throttled } from "./controls/widgets.js";
 import { Timeline } from "./output/timeline.js";
 import { mountTools } from "./controls/tools.js";
 import * as tricks from "./panels/tricks.js";
@@ -82,20 +83,17 @@ function drawFrames() {
 
 /** The address follows the page, and the page a changed address. */
 function followAddress() {
-  let timer = 0;
   const write = () => {
     const hash = writeHash(store.settings, store.view);
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
   };
-  const later = () => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(write, 200);
-  };
-  store.on("settings", later);
-  store.on("view", later);
+  const soon = throttled(write, 200); // a browser counts how often an address changes
+  store.on("settings", soon);
+  store.on("view", soon);
   window.addEventListener("hashchange", () => {
     const { settings, view } = readHash(location.hash);
-    store.set(settings);
+    if (store.expect(settings)) store.insist(); // as a link does that the page begins with
+    store.emit("settings");
     store.show(view);
   });
 }

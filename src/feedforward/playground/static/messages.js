@@ -24,7 +24,8 @@
  * @property {{train: number, test: number, shown: number}} rows
  * @property {[number, number] | null} [scale]  values at both ends of the colours (regression)
  * @property {string[]} notes
- * @property {{name: string, rows: number, columns: TableColumn[]} | null} table
+ * @property {{name: string, rows: number, columns: TableColumn[]} | null} table  that is used
+ * @property {string | null} opened  the name of the table that is open, used or not
  * @property {boolean} reset
  * @property {Float32Array} points  [shown, 2], in units of the plane
  * @property {Float32Array} truth  [shown]: class number or value

@@ -148,6 +148,7 @@ export const RANGES = {
   restarts: [1, 16],
   row: [0, 2 ** 31 - 1],
 };
+const LONGEST_NAME = 1000; // of a column
 const WHOLE = new Set(["points", "data_seed", "seed", "batch", "restarts", "row"]);
 const CLIENT = new Set(Object.keys(VIEW));
 
@@ -167,7 +168,24 @@ export function readHash(hash) {
     else Reflect.set(settings, key, value);
     empty &&= CLIENT.has(key);
   }
-  return { settings, view, empty };
+  return { settings: fitting(settings), view, empty };
+}
+
+/**
+ * Settings that go with one another: a problem follows its dataset, a loss its problem, drawn classes are whole numbers.
+ * @param {Settings} settings
+ */
+function fitting(settings) {
+  const { dataset } = settings;
+  const own = Object.keys(DATASETS).find((problem) => DATASETS[problem].includes(dataset));
+  if (own && own !== settings.problem) {
+    if (dataset === DEFAULTS.dataset) settings.dataset = DATASETS[settings.problem][0];
+    else settings.problem = own;
+  }
+  if (settings.problem === "regression") settings.loss = "mean_squared_error";
+  else if (dataset === "drawn")
+    settings.drawn = settings.drawn.filter(([, , answer]) => Number.isInteger(answer) && answer >= 0 && answer < 6);
+  return settings;
 }
 
 /**
@@ -215,14 +233,14 @@ function readValue(key, text) {
   const items = text.split(",").filter((item) => item !== "");
   if (usual === undefined) return undefined;
   if (key === "points" && text === "") return null;
-  if (key in RANGES) return readNumber(key, text);
+  if (Object.hasOwn(RANGES, key)) return readNumber(key, text);
   if (key === "hidden") return readHidden(items);
   if (key === "drawn") return readDrawn(items);
   if (key === "features") return readFeatures(items);
   if (key === "hide") return items;
   if (typeof usual === "boolean") return text === "1" || text === "true";
-  if (key in CHOICES) return text in CHOICES[key] ? text : undefined;
-  return text;
+  if (Object.hasOwn(CHOICES, key)) return Object.hasOwn(CHOICES[key], text) ? text : undefined;
+  return text.length <= LONGEST_NAME ? text : undefined;
 }
 
 /** @param {string} key @param {string} text */
@@ -250,5 +268,5 @@ function readFeatures(items) {
 /** @param {string[]} items */
 function readDrawn(items) {
   const points = items.map((item) => item.split(":").map(Number));
-  return points.filter((point) => point.length === 3 && point.every(Number.isFinite)).slice(0, 1000);
+  return points.filter((point) => point.length === 3 && point.every((each) => Math.abs(each) <= 1e6)).slice(0, 1000);
 }

@@ -26,8 +26,9 @@ export class Store {
   /** Why the server refused or left. */ sentence = "";
   history = emptyHistory(1);
   /** @type {(command: object) => void} set by the connection */ transport = () => {};
-  /** @type {Map<string, {before: unknown, until: number}>} settings sent, but not yet seen in a scene */ #pending =
+  /** @type {Map<string, number>} settings sent, but not yet seen in a scene; until when we believe them */ #pending =
     new Map();
+  /** Whether all settings were ours to send, and no scene has answered yet. */ #insisted = false;
   /** @type {Map<string, Set<(store: Store, sentence: string) => void>>} */ #listeners = new Map();
 
   /** @param {{settings: Settings, view: View}} start */
@@ -53,8 +54,9 @@ export class Store {
     for (const callback of this.#listeners.get(event) ?? []) callback(this, sentence);
   }
 
-  /** @param {object} command  for the server, e.g. {do: "run"} */
+  /** @param {{do: string, [name: string]: unknown}} command  for the server, e.g. {do: "run"} */
   send(command) {
+    if (command.do !== "look" && command.do !== "focus") this.emit("refused", ""); // what was refused before is over
     this.transport(command);
   }
 
@@ -73,7 +75,7 @@ export class Store {
   expect(changes) {
     const changed = Object.entries(changes).filter(([key, value]) => !same(value, Reflect.get(this.settings, key)));
     for (const [key, value] of changed) {
-      this.#pending.set(key, { before: Reflect.get(this.settings, key), until: performance.now() + PATIENCE });
+      this.#pending.set(key, performance.now() + PATIENCE);
       Reflect.set(this.settings, key, value);
     }
     return changed.length > 0;
@@ -82,7 +84,8 @@ export class Store {
   /** All settings are ours to send (a new connection, a link): do not let an older scene overwrite them. */
   insist() {
     const until = performance.now() + PATIENCE;
-    for (const key of Object.keys(this.settings)) this.#pending.set(key, { before: undefined, until });
+    for (const key of Object.keys(this.settings)) this.#pending.set(key, until);
+    this.#insisted = true;
     this.send({ do: "set", settings: this.settings });
   }
 
@@ -144,38 +147,36 @@ export class Store {
     for (const [key, value] of Object.entries(settings)) {
       const pending = this.#pending.get(key);
       const agreed = same(value, Reflect.get(this.settings, key));
-      if (pending && !agreed && performance.now() < pending.until) continue;
+      if (pending !== undefined && !agreed && performance.now() < pending) continue;
       this.#pending.delete(key);
       Reflect.set(this.settings, key, value);
     }
   }
 
-  /** The server refused what we sent last: nothing changed there, so nothing changes here. @param {string} sentence */
-  refuse(sentence) {
-    if (this.#misses()) this.#doWithout();
-    else this.#takeBack();
+  /**
+   * The server refused a command.
+   * @param {string} sentence
+   * @param {Partial<Settings>} settings  those that it would have changed, as they still are
+   */
+  refuse(sentence, settings) {
+    if (this.#misses(settings)) this.#doWithout();
+    else {
+      for (const key of Object.keys(settings)) this.#pending.delete(key);
+      Object.assign(this.settings, settings);
+    }
     this.emit("settings");
     this.emit("refused", sentence);
   }
 
-  /** Whether we insist on a table: it travels in no link, and does not outlive its server. */
-  #misses() {
-    const pending = this.#pending.get("dataset");
-    return this.settings.dataset === "table" && pending !== undefined && pending.before === undefined;
+  /** Whether we insisted on a table: it travels in no link, and does not outlive its server. @param {Partial<Settings>} settings */
+  #misses(settings) {
+    return this.settings.dataset === "table" && this.#insisted && settings.dataset !== undefined;
   }
 
   /** All else is kept. */
   #doWithout() {
     this.settings.dataset = DATASETS[this.settings.problem][0];
     this.insist();
-  }
-
-  #takeBack() {
-    for (const [key, { before }] of this.#pending) {
-      const value = before === undefined && this.scene ? Reflect.get(this.scene.settings, key) : before;
-      if (value !== undefined) Reflect.set(this.settings, key, value);
-    }
-    this.#pending.clear();
   }
 
   /** @param {Status} status @param {string} [sentence] */

@@ -13,7 +13,7 @@ from feedforward.errors import FeedforwardError
 from feedforward.playground.web.defects import DEFECT, report
 from feedforward.playground.web.registry import FullError, Place, Registry, Session, Visitor
 
-LONGEST_MESSAGE = 2**16
+LONGEST_MESSAGE = 2**17
 """Bytes of a message from the page."""
 
 LONGEST_REASON = 123

@@ -106,7 +106,7 @@ function datasets(store) {
 /** @param {Store} store @param {string} dataset */
 function chooseDataset(store, dataset) {
   if (dataset !== "table") store.set({ dataset });
-  else if (store.scene?.table) store.set({ dataset, inputs: "normalised" });
+  else if (store.scene?.opened) store.set({ dataset, inputs: "normalised" });
   else {
     byId("tab-table").click();
     byId("table").scrollIntoView({ block: "nearest" });

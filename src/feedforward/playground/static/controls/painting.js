@@ -32,9 +32,11 @@ export class Painting {
     this.#build();
     const show = () => {
       element.hidden = store.settings.dataset !== "drawn";
+      byId("field").classList.toggle("painting", this.active); // there a finger draws and does not scroll
       byId("painting-class").hidden = store.settings.problem === "regression";
       byId("painting-value").hidden = store.settings.problem !== "regression";
     };
+    element.addEventListener("change", show);
     store.on("settings", show);
     store.on("scene", () => {
       this.fresh = [];

@@ -6,6 +6,7 @@ import { classColour, ink, stroke } from "../colour.js";
 /** @typedef {[x: number, y: number, answer: number]} Point  the answer from −1 to 1 */
 
 const SOME = 90;
+const SHOWN = 120; // points that were drawn last
 const HILLS = [
   [-4, 2.5, 1],
   [0, 2.5, -1],
@@ -52,14 +53,14 @@ const PICTURES = {
  */
 export function thumbnail(canvas, name, store) {
   const { problem, drawn } = store.settings;
-  const key = `${name} ${document.documentElement.dataset.theme} ${name === "drawn" ? `${problem} ${drawn.length}` : ""}`;
+  const key = `${name} ${document.documentElement.dataset.theme} ${name === "drawn" ? `${problem} ${drawn.slice(-SHOWN)}` : ""}`;
   if (canvas.dataset.drawn === key) return;
   canvas.dataset.drawn = key;
   const drawing = context(canvas);
   drawing.clearRect(0, 0, 72, 72);
   if (name === "table") grid(drawing);
   else if (name === "drawn" && drawn.length === 0) pencil(drawing);
-  else if (name === "drawn") dots(drawing, drawn.slice(-120), problem === "regression" ? stroke : classColour);
+  else if (name === "drawn") dots(drawing, drawn.slice(-SHOWN), problem === "regression" ? stroke : classColour);
   else dots(drawing, PICTURES[name](), stroke);
 }
 

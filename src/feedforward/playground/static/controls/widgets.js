@@ -67,7 +67,8 @@ export function number(store, key, label) {
   });
   input.addEventListener("change", () => {
     typing = false;
-    if (input.value.trim() && input.checkValidity()) apply(Number(input.value));
+    if (!input.checkValidity()) store.emit("refused", `${label} is a number from ${least} to ${greatest}.`);
+    else if (input.value.trim()) apply(Number(input.value));
     show();
   });
   input.addEventListener("keydown", (event) => {

@@ -193,8 +193,9 @@ export function targetsOf(scene, truth, outputs, gradients) {
  */
 export function lossOf(name, outputs, targets) {
   if (name === "cross_entropy") {
-    const likely = softmax(outputs);
-    return -targets.reduce((sum, target, unit) => sum + (target ? target * Math.log(likely[unit]) : 0), 0);
+    const largest = Math.max(...outputs);
+    const all = Math.log(outputs.reduce((sum, output) => sum + Math.exp(output - largest), 0)) + largest;
+    return targets.reduce((sum, target, unit) => sum + target * (all - outputs[unit]), 0);
   }
   return outputs.reduce((sum, output, unit) => sum + (output - targets[unit]) ** 2, 0) / outputs.length;
 }

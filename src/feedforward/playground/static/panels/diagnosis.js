@@ -9,7 +9,7 @@ import { layersOf, parameter, percent, written } from "./arithmetic.js";
  * One layer's figures; NaN where one is not defined.
  * @typedef {object} Reading
  * @property {number} gradient Root of the mean square.
- * @property {number} ratio Norm of the last step by norm of the weights.
+ * @property {number} ratio Norm of the next step by norm of the weights.
  * @property {number} dead Share of the neurons.
  * @property {number} saturated Share of the neurons.
  */
@@ -152,7 +152,7 @@ function units(scene, all) {
   const dead = hidden.map((reading) => reading.dead);
   if (dead.some((share) => share > 0)) {
     const grade = dead.some((share) => share >= MANY) ? "bad" : "watch";
-    const text = `${shares(dead, 0)} give 0 for every point, so no gradient passes through them.`;
+    const text = `${shares(dead, 0)} give 0 for every point looked at, so no gradient passes through them.`;
     found.push(say(grade, "Dead ReLUs.", text, "Try He's initial weights, a smaller learning rate, or leaky ReLU."));
   }
   const saturated = hidden.map((reading) => reading.saturated);

@@ -24,7 +24,7 @@ const FILES = [
     "Its layers and weights as a program of feedforward.tf, the vocabulary of the lecture.",
   ],
   ["export-ff", "Training program", "train_ff.py", "The call that trains such a network in Python."],
-  ["export-points", "Points", "points.csv", "All points, their answers, and which of them train."],
+  ["export-points", "Points", "points.csv", "All points and their answers."],
 ];
 
 /**

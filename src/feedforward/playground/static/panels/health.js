@@ -57,9 +57,9 @@ function legend() {
     ],
     [
       "Step : weight",
-      "how long the last step is beside the layer's weights; the mark stands on a logarithmic scale from 10⁻⁶ to 1. The band marks what is mostly healthy while a network learns, about a thousandth; at the end of training steps become smaller.",
+      "how long the optimizer's next step would be beside the layer's weights, taken on the first 255 training points; the mark stands on a logarithmic scale from 10⁻⁶ to 1. The band marks what is mostly healthy while a network learns, about a thousandth; at the end of training steps become smaller.",
     ],
-    ["Dead", "neurons whose output is 0 for every point: a ReLU there has no slope, so it never learns again."],
+    ["Dead", "neurons whose output is 0 for each of these points: a ReLU there has no slope, so it never learns again."],
     ["Saturated", "neurons whose outputs mostly lie at the flat ends of sigmoid or tanh, where the slope is nearly 0."],
   ];
   const terms = texts.flatMap(([term, text]) => [make("dt", { textContent: term }), make("dd", { textContent: text })]);

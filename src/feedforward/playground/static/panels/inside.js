@@ -122,7 +122,7 @@ function chooserOf(store) {
   const draw = () => {
     const last = (store.scene?.rows.shown ?? 1) - 1;
     row.max = String(last);
-    write(most, `Point (0 to ${last})`);
+    write(most, last < 0 ? "Point" : `Point (0 to ${last})`);
     names.forEach((name, axis) => write(name, store.scene?.axes[axis] ?? ""));
     const domain = store.scene?.domain;
     if (domain && JSON.stringify(domain) !== seen) {

@@ -3,6 +3,7 @@
 import { LESSONS } from "./lesson_list.js";
 import { make, write } from "../dom.js";
 import { DEFAULTS, same } from "../settings.js";
+import { row } from "./panel.js";
 import { shapeTrap } from "./shapes.js";
 
 /** @typedef {import("../store.js").Store} Store */
@@ -25,7 +26,7 @@ export function mount(element, store) {
   let open = "";
   let before = kept(store);
   const choose = (/** @type {Lesson} */ lesson) => {
-    if (open === "") before = kept(store);
+    if (open === "" || !isScene(store.settings)) before = kept(store);
     const name = open === lesson.name ? "" : lesson.name;
     if (name && lesson.scenes.length) set(store, lesson.scenes[0]);
     store.show({ lesson: name });
@@ -55,6 +56,13 @@ const ABOUT =
  * @returns {Choices}
  */
 const kept = ({ settings, view }) => structuredClone({ settings: { ...settings }, view: { ...view } });
+
+/**
+ * Whether these are the settings of a lesson's scene, and nobody has gone on from there.
+ * @param {import("../store.js").Settings} settings
+ */
+const isScene = (settings) =>
+  LESSONS.some(({ scenes }) => scenes.some((scene) => same(sorted(settings), sorted(settingsOf(scene)))));
 
 /**
  * A link that names a lesson and nothing else sets its scene; one with settings keeps these: somebody went on from there.
@@ -100,7 +108,8 @@ function page(lesson, store, back) {
   /** @type {HTMLElement[]} */
   const parts = [make("h3", { textContent: lesson.title })];
   parts.push(...lesson.text.map((text) => make("p", { textContent: text })));
-  if (lesson.scenes.length) parts.push(scenesOf(lesson, store, back));
+  const undo = make("button", { type: "button", id: "lesson-back", textContent: "Back to what I had", onclick: back });
+  parts.push(lesson.scenes.length ? scenesOf(lesson, store, undo) : row(undo));
   if (lesson.name === "shapes") parts.push(shapeTrap(store));
   if (lesson.source) parts.push(make("p", { className: "panel-small", textContent: `Source: ${lesson.source}.` }));
   return make("article", { className: "lesson" }, ...parts);
@@ -110,9 +119,9 @@ function page(lesson, store, back) {
  * The scenes of a lesson; the one that is set is pressed in.
  * @param {Lesson} lesson
  * @param {Store} store
- * @param {() => void} back
+ * @param {HTMLElement} undo  a button
  */
-function scenesOf(lesson, store, back) {
+function scenesOf(lesson, store, undo) {
   const buttons = lesson.scenes.map((scene, at) =>
     make("button", {
       type: "button",
@@ -125,13 +134,7 @@ function scenesOf(lesson, store, back) {
   const run = make("button", { type: "button", id: "lesson-run", className: "primary" });
   const running = () => store.frame?.status === "running";
   run.addEventListener("click", () => store.send({ do: running() ? "pause" : "run" }));
-  const undo = make("button", { type: "button", id: "lesson-back", textContent: "Back to what I had", onclick: back });
-  const element = make(
-    "div",
-    {},
-    make("ol", { className: "lesson-scenes" }, ...items),
-    make("div", { className: "panel-row" }, run, undo),
-  );
+  const element = make("div", {}, make("ol", { className: "lesson-scenes" }, ...items), row(run, undo));
   const draw = () => {
     write(run, running() ? "Pause" : "Run");
     lesson.scenes.forEach((scene, at) =>

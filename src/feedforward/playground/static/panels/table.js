@@ -2,7 +2,7 @@
 
 import { sessionName } from "../connection.js";
 import { confusion } from "./confusion.js";
-import { make, write } from "../dom.js";
+import { byId, make, write } from "../dom.js";
 import { fill, labelled, redrawn } from "./panel.js";
 import { scatter } from "./scatter.js";
 
@@ -106,6 +106,7 @@ function dropped(send) {
     if (!files(event)) return;
     event.preventDefault();
     veil.hidden = true;
+    byId("tab-table").click(); // where one sees what becomes of it
     send(event.dataTransfer?.files[0]);
   });
 }
@@ -154,8 +155,6 @@ function arrived(request, file, store, outcome) {
     return;
   }
   outcome.textContent = `${answer.name ?? file.name} is open.`;
-  // Columns have units of their own: raw, most tables would not train at all.
-  store.set({ inputs: "normalised" });
 }
 
 /**
@@ -180,15 +179,16 @@ function choicesOf(store) {
   const up = chooser(store, "up");
   const view = chooser(store, "view");
   const row = make("input", { id: "set-row", type: "number", min: "0", step: "1" });
-  row.addEventListener(
-    "change",
-    () => row.checkValidity() && row.value !== "" && store.set({ row: Number(row.value) }),
-  );
+  row.addEventListener("change", () => {
+    if (!row.checkValidity()) store.emit("refused", `There are rows 0 to ${row.max}.`);
+    else if (row.value !== "") store.set({ row: Number(row.value) });
+    row.value = String(store.settings.row);
+  });
   const reuse = make("button", {
     type: "button",
     id: "table-again",
     textContent: "Back to the table",
-    onclick: () => store.set({ dataset: "table" }),
+    onclick: () => store.set({ dataset: "table", inputs: "normalised" }),
   });
   const name = make("p", { id: "table-name" });
   const fields = make(
@@ -198,15 +198,11 @@ function choicesOf(store) {
     labelled("Seen as", view),
     labelled("Across", across),
     labelled("Up", up),
-    labelled("Other columns as in row", row),
+    labelled("Others as in row", row),
   );
-  let kept = ""; // the server keeps the table while points are learned, but speaks of it only while it is used
-  store.on("status", () => {
-    if (store.status === "gone") kept = ""; // a server that comes back has no table, or tells of it
-  });
   const draw = () => {
     const table = store.settings.dataset === "table" ? (store.scene?.table ?? null) : null;
-    kept = table?.name ?? kept;
+    const kept = store.scene?.opened; // the server keeps it while points are learned
     fields.hidden = !table;
     reuse.hidden = Boolean(table) || !kept;
     write(name, table ? sized(table) : kept ? `${kept} is still open, but not used now.` : "No table is open.");
@@ -254,6 +250,7 @@ function drawChoices({ settings, scene }, table, { target, across, up, view, row
     settings.view,
   );
   across.disabled = up.disabled = row.disabled = !plane;
-  row.max = String(Math.max(0, table.rows - 1));
+  const { train = 0, test = 0 } = scene?.rows ?? {};
+  row.max = String(Math.max(0, train + test - 1)); // of the rows that are used
   if (document.activeElement !== row) row.value = String(settings.row);
 }
