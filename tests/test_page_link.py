@@ -112,10 +112,12 @@ def test_what_does_not_go_together_loses_nothing_else(browser, playground, link,
 
 def test_a_change_just_before_a_reload_is_not_lost(browser, playground):
     with visiting(browser, playground, "seed=3") as page:
-        page.click("#add-layer")
+        for _ in range(2):
+            page.click("#add-layer")
         page.reload()
         page.wait_for_selector("body[data-status=paused]", state="attached")
-        equal(page, "store.scene.settings.hidden", [4, 2, 2])
+        equal(page, "store.scene.settings.hidden", [4, 2, 2, 2])
+        until(page, "location.hash.includes('hidden=4,2,2,2')")
 
 
 def test_a_table_does_not_travel_in_a_link_but_all_else_does(browser, playground):

@@ -25,7 +25,8 @@ import * as tricks from "./panels/tricks.js";
 const PANELS = { lessons, tricks, inside, health, table, exports };
 const KEPT = 600; // draw times
 
-const start = readHash(location.hash);
+const ADDRESS = "address";
+const start = readHash(reloaded() ?? location.hash);
 const store = new Store(start);
 const connection = new Connection(store, !start.empty);
 /** @type {number[]} milliseconds that drawing a frame took, the newest last */
@@ -81,15 +82,24 @@ function drawFrames() {
   store.on("scene", () => store.focus && store.send({ do: "focus", ...store.focus })); // a new scene forgets it
 }
 
+/** What a reload goes on with: the address may not yet have followed. @returns {string | null} null where it is none */
+function reloaded() {
+  const [entry] = performance.getEntriesByType("navigation");
+  const again = entry instanceof PerformanceNavigationTiming && entry.type === "reload";
+  return again ? sessionStorage.getItem(ADDRESS) : null;
+}
+
 /** The address follows the page, and the page a changed address. */
 function followAddress() {
+  const address = () => writeHash(store.settings, store.view);
   const write = () => {
-    const hash = writeHash(store.settings, store.view);
+    const hash = address();
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
   };
   const soon = throttled(write, 200); // a browser counts how often an address changes
   store.on("settings", soon);
   store.on("view", soon);
+  window.addEventListener("pagehide", () => sessionStorage.setItem(ADDRESS, address()));
   window.addEventListener("hashchange", () => {
     const { settings, view } = readHash(location.hash);
     if (store.expect(settings)) store.insist(); // as a link does that the page begins with
