@@ -130,6 +130,13 @@ def test_a_table_does_not_travel_in_a_link_but_all_else_does(browser, playground
         assert ask(page, "store.settings.dataset") == "reg-plane"
 
 
+def test_a_table_that_is_chosen_and_not_there_leaves_what_there_was(browser, playground):
+    with visiting(browser, playground, "dataset=xor") as page:
+        ask(page, "store.set({ dataset: 'table' })")
+        page.wait_for_selector("#refused:has-text('open one first')")
+        assert ask(page, "store.settings.dataset") == agreed(page)["dataset"] == "xor"
+
+
 LINK = (
     "activation=relu&regularization=L2&batchSize=12&dataset=gauss&regDataset=reg-plane&learningRate=0.1&"
     "regularizationRate=0.003&noise=20&networkShape=5,3&seed=0.85123&showTestData=true&discretize=true&percTrainData=70&"

@@ -28,7 +28,7 @@ export class Store {
   /** @type {(command: object) => void} set by the connection */ transport = () => {};
   /** @type {Map<string, number>} settings sent, but not yet seen in a scene; until when we believe them */ #pending =
     new Map();
-  /** Whether all settings were ours to send, and no scene has answered yet. */ #insisted = false;
+  /** Whether all settings were ours to send, and nobody has chosen anything since. */ #insisted = false;
   /** @type {Map<string, Set<(store: Store, sentence: string) => void>>} */ #listeners = new Map();
 
   /** @param {{settings: Settings, view: View}} start */
@@ -74,6 +74,7 @@ export class Store {
    */
   expect(changes) {
     const changed = Object.entries(changes).filter(([key, value]) => !same(value, Reflect.get(this.settings, key)));
+    this.#insisted &&= !changed.length;
     for (const [key, value] of changed) {
       this.#pending.set(key, performance.now() + PATIENCE);
       Reflect.set(this.settings, key, value);
