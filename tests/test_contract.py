@@ -24,12 +24,16 @@ ENCODER = encoding.fit(schema.conform(TRAINING, SCHEMA.inputs), SCHEMA)
 
 
 def check(**columns):
-    table = TRAINING.head(4).with_columns(**{name: pl.Series(cells) for name, cells in columns.items()})
-    return contract.check(table, SCHEMA, ENCODER, ("y",))
+    return checked(TRAINING.head(4).with_columns(**{name: pl.Series(cells) for name, cells in columns.items()}))
+
+
+def checked(table, known=("y",), columns=SCHEMA, encoder=ENCODER):
+    cells, found = contract.check(table, columns, encoder, known)
+    return cells, contract.told([found], encoder, len(table), len(TRAINING))
 
 
 def test_the_training_table_itself_is_as_it_should_be():
-    assert contract.check(TRAINING, SCHEMA, ENCODER, ("y",))[1] == ()
+    assert checked(TRAINING)[1] == ()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ def test_what_differs_is_counted_by_column(columns, expected):
     "columns",
     [
         {"gap": [None, 1.0, 2.0, None]},
-        {"rare": ["a", "b", "another", "b"]},
+        {"rare": ["a", "b", "alone", "b"]},
         {"size": [13.0, -7.0, 13.0, -7.0]},
         {"size": ["1", "2", " 3 ", "4"]},
         {"y": [None, None, None, None]},
@@ -71,7 +75,7 @@ def test_levels_that_a_coded_column_never_saw_are_counted():
     assert encoder.codes == (101,)
     later = pl.DataFrame({"x": ["level 3", "new", None, "newer"]})
     found = (Finding("x", "missing", 1), Finding("x", "unseen", 2, "new"))
-    assert contract.check(later, only, encoder)[1] == found
+    assert checked(later, (), only, encoder)[1] == found
 
 
 def test_cells_that_cannot_be_used_count_as_missing():
@@ -80,7 +84,7 @@ def test_cells_that_cannot_be_used_count_as_missing():
 
 
 def test_an_absent_column_is_missing_throughout():
-    cells, findings = contract.check(TRAINING.head(4).drop("size"), SCHEMA, ENCODER, ("y",))
+    cells, findings = checked(TRAINING.head(4).drop("size"))
     assert findings == (Finding("size", "absent", 4),)
     assert cells["size"].null_count() == 4
     assert cells.columns == [column.name for column in SCHEMA.inputs]
@@ -107,7 +111,7 @@ def test_findings_are_said_in_a_warning_or_refused():
 def test_the_findings_of_slices_are_summed():
     first = (Finding("size", "missing", 2), Finding("colour", "unseen", 1, "mauve"))
     second = (Finding("colour", "unseen", 3, "puce"),)
-    assert contract.merged([first, second]) == (
+    assert contract.told([first, second], ENCODER, 8, len(TRAINING)) == (
         Finding("size", "missing", 2),
         Finding("colour", "unseen", 4, "mauve"),
     )

@@ -334,13 +334,19 @@ def test_a_class_that_only_rows_held_out_show_is_learned_by_a_refit(table):
     rows = table.select(*CLASSES, "day").with_columns(
         y=pl.when(pl.arange(ROWS) >= 190).then(pl.lit("middle")).otherwise("y")
     )
-    before = learn(rows, "y", time="day")
+    plans = []
+    with pytest.warns(TableWarning, match="'y': 10 rows have a label that the model does not know.*'middle'"):
+        before = learn(rows, "y", time="day", watch=plans.append)
     assert before.target.labels == ("down", "up")
-    after = learn(rows, "y", time="day", recipe=refitted())
+    assert [(found.what, found.count) for found in plans[0].findings] == [("label", 10)]
+    with pytest.warns(TableWarning):
+        after = learn(rows, "y", time="day", recipe=refitted())
     assert after.target.labels == ("down", "middle", "up")
     for name in ("validation", "test", "constant", "linear"):
-        (a, b), (c, d) = before.scores[name]["confusion"]
-        assert after.scores[name] == {**before.scores[name], "confusion": [[a, 0, b], [0, 0, 0], [c, 0, d]]}
+        (a, b), (c, d), *other = before.scores[name]["confusion"]
+        wide = [[a, 0, b], [0, 0, 0], [c, 0, d], *([left, 0, right] for left, right in other)]
+        assert after.scores[name] == {**before.scores[name], "confusion": wide}
+    assert sum(before.scores["test"]["confusion"][2]) == 10
 
 
 # Time limit, watch, refit
@@ -544,10 +550,11 @@ def test_models_of_different_targets_are_not_compared(table):
 
 def test_models_that_read_a_target_differently_have_no_common_rows(table):
     numbers = table.select("a", "b", y=pl.Series([1, 2] * 100))
-    words = table.select("a", "b", y=pl.Series(["1", "2", "x", "NA"] * 50))
-    first, second = learn(numbers, "y"), learn(words, "y")
+    exact = pl.Series(["1", "2", "x", "NA"] * 50, dtype=pl.Enum(["1", "2", "x", "NA"]))  # NA is a label, by its type
+    first, second = learn(numbers, "y"), learn(table.select("a", "b", y=exact), "y")
+    assert second.target.labels == ("1", "2", "x", "NA")
     with pytest.raises(TableError, match="different ways"):
-        first.compare(second, words.with_columns(y=pl.Series(["1", "2", "1", "NA"] * 50)))
+        first.compare(second, numbers.with_columns(y=pl.Series(["1", "2", "1", "NA"] * 50)))
 
 
 # Whose line a warning names

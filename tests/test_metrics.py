@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from sklearn import metrics as sklearn
@@ -69,7 +71,7 @@ def test_an_unknown_class_is_always_wrong():
     scores = metrics.classification(np.array([0, 1, -1, -1]), probabilities)
     assert scores["rows"] == 4
     assert scores["accuracy"] == 0.5
-    assert scores["confusion"] == [[1, 0], [0, 1]]
+    assert scores["confusion"] == [[1, 0], [0, 1], [1, 1]]  # the last row is that of other classes
     smallest = np.finfo(np.float32).eps
     assert scores["log_loss"] == pytest.approx(-np.log([0.9, 0.8, smallest, smallest]).mean())
 
@@ -97,7 +99,19 @@ def test_what_one_class_alone_cannot_tell_is_none():
 
 def test_what_only_unknown_classes_cannot_tell_is_none():
     scores = metrics.classification(np.array([-1, -1]), np.array([[0.5, 0.5], [0.1, 0.9]]))
-    assert (scores["auc"], scores["balanced_accuracy"], scores["accuracy"]) == (None, None, 0.0)
+    assert (scores["auc"], scores["balanced_accuracy"], scores["accuracy"]) == (None, 0.0, 0.0)
+
+
+def test_every_unknown_class_has_a_recall_of_0_as_in_scikit_learn():
+    draw = np.random.default_rng(0)
+    probabilities = draw.dirichlet(np.ones(3), 200)
+    codes = draw.integers(-3, 3, 200)
+    scores = metrics.classification(codes, probabilities)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scikit-learn warns of classes that are never predicted
+        oracle = sklearn.balanced_accuracy_score(codes, probabilities.argmax(axis=1))
+    assert scores["balanced_accuracy"] == pytest.approx(oracle)
+    assert np.sum(scores["confusion"]) == 200
 
 
 @pytest.mark.parametrize("number", [7.0, 0.1, 1e9 + 0.1])

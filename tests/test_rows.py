@@ -13,7 +13,7 @@ def table(**columns):
     made = {
         "x": draw.normal(size=40),
         "user": np.repeat([f"u{number}" for number in range(10)], 4),
-        "weight": np.arange(40.0),
+        "weight": np.arange(40) * 1.5,
         "day": pl.date_range(pl.date(2026, 1, 1), pl.date(2026, 2, 9), eager=True),
         "y": np.tile(["a", "b"], 20),
     }
@@ -28,9 +28,12 @@ def gather(data, names=("y",), task="classification", **choices):
 def test_rows_without_a_target_or_a_weight_are_left_out():
     data = table(y=[None, *np.tile(["a", "b"], 20)[1:]])
     found = gather(data, weights="weight")
-    assert len(found) == 39
-    assert found.weights.tolist() == list(range(1, 40))
-    assert len(gather(table(), weights="weight")) == 39
+    assert found.used == 39
+    weights = np.arange(1, 40) * 1.5
+    times = np.where(weights == np.floor(weights), weights, 1).astype(int)  # a whole weight is the row so many times
+    assert found.weights.tolist() == np.repeat(weights / times, times).tolist()
+    assert found.cells["x"].to_list() == np.repeat(data["x"].to_numpy()[1:], times).tolist()
+    assert gather(table(), weights="weight").used == 39
     assert gather(table()).weights is None
 
 
@@ -116,7 +119,7 @@ def test_the_latest_rows_judge_dates(as_text):
 
 def test_the_latest_rows_judge_numbers():
     found = gather(table(), time="weight")
-    assert found.times.tolist() == list(range(40))
+    assert found.times.tolist() == [1.5 * row for row in range(40)]
 
 
 def test_words_do_not_order_rows_in_time():
@@ -130,6 +133,7 @@ def test_test_rows_are_weighed_and_those_without_a_target_left_out():
     from feedforward.tables.targets import ClassTarget
 
     other = table(y=["a", None, *np.tile(["a", "b"], 19)], weight=[0.0, *[2.0] * 39])
-    found = rows.read_test(other, seen, ClassTarget("y", ("a", "b")), "weight")
+    found, which = rows.read_test(other, seen, ClassTarget("y", ("a", "b")), "weight")
     assert len(found) == 38
+    assert np.flatnonzero(~which).tolist() == [0, 1]
     assert set(found.weights) == {2.0}

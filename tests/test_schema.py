@@ -202,7 +202,8 @@ def test_a_declared_identifier_stays_one_even_as_the_only_column():
 @pytest.mark.parametrize("expected", schema.KINDS)
 def test_declared_kinds_overrule(expected):
     table = pl.DataFrame({"x": [1.5, 2.5, 2.5], "beside": ["a", "b", "b"], "y": [1, 2, 3]})
-    assert schema.infer(table, ("y",), {"x": expected}).columns[0] == Column("x", expected, "declared")
+    found = schema.infer(table, ("y",), {"x": expected}).columns[0]
+    assert (found.name, found.kind, found.reason) == ("x", expected, "declared")
 
 
 def test_a_schema_keeps_the_order_of_the_table_and_leaves_out_the_target():

@@ -89,7 +89,7 @@ def test_cells_that_are_no_labels_are_refused():
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        (["a", "", None, " ", "NA"], [True, False, False, False, True]),
+        (["a", "", None, " ", "NA", "?", "null", "b"], [True, *[False] * 6, True]),
         (["1", "", "NA", "?", "2"], [True, False, False, False, True]),
         ([1.0, None, float("nan")], [True, False, False]),
         ([True, None], [True, False]),
@@ -145,7 +145,7 @@ def test_labels_come_back_from_their_class_numbers(cells):
 @pytest.mark.parametrize(
     ("labels", "cells", "codes"),
     [
-        (("a", "b"), ["b", "c", "a", "A"], [1, -1, 0, -1]),
+        (("a", "b"), ["b", "c", "a", "A"], [1, -2, 0, -1]),
         (("1", "x"), [1, 2, 1], [0, -1, 0]),
         (("1", "x"), [1.0, 2.5], [0, -1]),
         (("1", "x"), ["x", " 1 "], [1, 0]),

@@ -67,6 +67,12 @@ column_option = click.option(
 task_option = click.option(
     "--task", type=Known("name", tasks), default="auto", help="Or classification, regression.  [default: auto]"
 )
+missing_option = click.option(
+    "--missing",
+    multiple=True,
+    metavar="WORD",
+    help="Word that stands for a missing cell, here and in tables to predict; give it several times for several.",
+)
 strict_option = click.option("--strict", is_flag=True, help="Refuse a table that differs from the training table.")
 
 
@@ -118,6 +124,7 @@ Examples:
     "--time", metavar="COLUMN", shell_complete=column_names, help="Dates or numbers; the latest rows are the test."
 )
 @click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="How much each row counts.")
+@missing_option
 @click.option(
     "--recipe", type=Recipes(), help="Every choice at once; the options below overrule it.  [default: default]"
 )
@@ -153,8 +160,11 @@ def train(
         use_compile_cache()
 
     from feedforward import learn, printing, terminal, watch
+    from feedforward.tables.contract import TableWarning
 
-    with watch.TrainingWatch(quiet=quiet, verbose=verbose, owns_process=True) as watching:
+    watching = watch.TrainingWatch(quiet=quiet, verbose=verbose, owns_process=True)
+    with warnings.catch_warnings(), watching:
+        warnings.simplefilter("ignore", TableWarning)  # the plan says it
         model = learn.train(table, targets, recipe=chosen, columns=dict(columns), watch=watching, **choices)
     model.save(path)
     if as_json:
@@ -315,6 +325,7 @@ Examples:
 @click.option("--target", required=True, shell_complete=column_names, metavar="COLUMN", help="Column to predict.")
 @column_option
 @task_option
+@missing_option
 @click.option("--seeds", type=int, default=5, show_default=True, help="Seeds of each variant, whose spread is shown.")
 @click.option(
     "--rows", "limit", type=int, default=5000, show_default=True, help="Rows that are used at most, drawn at random."

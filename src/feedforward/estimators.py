@@ -23,7 +23,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 from feedforward import learn
 from feedforward.errors import RecipeError, TableError, near
 from feedforward.model import Model
-from feedforward.tables import contract, reading
+from feedforward.tables import contract, reading, targets
 from feedforward.tables.targets import Task
 from feedforward.training import recipes
 from feedforward.training.recipe import Recipe
@@ -99,33 +99,29 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         tags.input_tags.sparse = True
         return tags
 
-    def _train(
-        self,
-        X: Features,
-        answers: Shaped[np.ndarray, "samples ..."],
-        weights: np.ndarray | None,
-        task: Task,
-        **recipe: Any,
-    ) -> None:
+    def _train(self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, **recipe: Any) -> None:
         """Train on the rows of X, beside their answers; `recipe` holds choices in another form than the user's."""
         table = self._table(X, reset=True)
         check_consistent_length(table, answers)
         numbers = [column.name for column in table if column.dtype.is_numeric()]
-        names = unused("target", table.columns, answers.shape[1] if answers.ndim > 1 else 1)
-        columns = dict(zip(names, map(pl.Series, answers.reshape(len(answers), -1).T), strict=True))
-        rows, weight = merged(table.with_columns(**columns), weights)
+        names = unused(answers.columns, table.columns)
+        (weight,) = unused(["weight"], [*table.columns, *names])
+        table = table.with_columns(answers.rename(dict(zip(answers.columns, names, strict=True))))
+        if weights is not None:
+            table = table.with_columns(pl.Series(weight, weights))
         chosen = {name: getattr(self, name) for name in recipes.CHOICES if getattr(self, name) is not None}
         watch = TrainingWatch(quiet=not self.verbose) if self.verbose else nullcontext(lambda _: None)
         with watch as told:
             self.model_: Model = learn.train(
-                rows,
+                table,
                 names,
                 task=task,
                 recipe=recipes.find(self.recipe, **{**chosen, **recipe}),
                 columns={**dict.fromkeys(numbers, "number"), **(self.columns or {})},
-                weights=weight,
+                weights=None if weights is None else weight,
                 test_fraction=0,
                 time_limit=self.time_limit,
+                sort_rows=True,
                 seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
                 watch=told,
             )
@@ -205,13 +201,14 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         Raises:
             ValueError: X or y cannot be learned from, or a choice cannot be honoured.
         """
-        y = column_or_1d(required(y), warn=True)
+        (name,) = names_of(required(y), 1)
+        y = column_or_1d(y, warn=True)
         assert_all_finite(y, input_name="y")
         check_classification_targets(y)
         weights = checked_weights(sample_weight, y)
         self.classes_ = np.unique(y if weights is None else y[weights > 0])
-        codes = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)  # of weight 0, whatever they are
-        self._train(X, codes, weights, "classification", **self._weight_of_codes())
+        answers = as_labels(y).alias(name)
+        self._train(X, answers.to_frame(), weights, "classification", **self._weight_of_labels())
         return self
 
     def predict(self, X: Features) -> Shaped[np.ndarray, " samples"]:
@@ -227,11 +224,12 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         """The logarithm of each probability."""
         return np.asarray(np.log(self._outputs(X)))
 
-    def _weight_of_codes(self) -> dict[str, Any]:
-        """The classes' weights by class number, which is what the table of training holds."""
+    def _weight_of_labels(self) -> dict[str, Any]:
+        """The classes' weights by label as the model writes it."""
         if not isinstance(self.class_weight, Mapping):
             return {}
-        known = {label: str(code) for code, label in enumerate(self.classes_.tolist())}
+        written = map(targets.written, targets.labels_of(as_labels(self.classes_)))
+        known = dict(zip(self.classes_.tolist(), written, strict=True))
         if stranger := next((label for label in self.class_weight if label not in known), None):
             raise RecipeError(
                 f"class_weight names a class {stranger!r} that y does not hold; {near(stranger, map(str, known))}"
@@ -271,10 +269,13 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
         Raises:
             ValueError: X or y cannot be learned from, or a choice cannot be honoured.
         """
-        y = check_array(required(y), ensure_2d=False, dtype=np.float64, input_name="y")
+        given = required(y)
+        y = check_array(given, ensure_2d=False, dtype=np.float64, input_name="y")
         if y.ndim > 1 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
-        self._train(X, y, checked_weights(sample_weight, y), "regression")
+        columns = y.reshape(len(y), -1).T
+        answers = pl.DataFrame(dict(zip(names_of(given, len(columns)), columns, strict=True)))
+        self._train(X, answers, checked_weights(sample_weight, y), "regression")
         return self
 
     def predict(self, X: Features) -> Float64[np.ndarray, "samples ..."]:
@@ -309,24 +310,30 @@ def checked_weights(weights: Any, y: np.ndarray) -> Float64[np.ndarray, " sample
     return np.asarray(numbers)
 
 
-def unused(name: str, taken: Sequence[str], count: int) -> tuple[str, ...]:
-    """That many column names that are not taken: the name itself, or with numbers."""
-    while any(other.startswith(name) for other in taken):
-        name = f"_{name}"
-    return (name,) if count == 1 else tuple(f"{name}_{place}" for place in range(count))
+def names_of(y: Any, count: int) -> list[str]:
+    """The names of so many targets: those that a Series or a DataFrame has, else `target`, or with numbers."""
+    given = getattr(y, "columns", [getattr(y, "name", None)])
+    names = [str(name) for name in given if name is not None and str(name)]
+    if len(set(names)) == count:
+        return names
+    return ["target"] if count == 1 else [f"target_{place}" for place in range(count)]
 
 
-def merged(table: pl.DataFrame, weights: Float64[np.ndarray, " rows"] | None) -> tuple[pl.DataFrame, str | None]:
-    """Equal rows as one row that weighs as much as they, in an order of their own; and the weights' column, if any.
+def as_labels(y: Shaped[np.ndarray, " samples"]) -> pl.Series:
+    """Labels as a column in which `targets.labels_of` finds the same: words stay words, whatever they look like."""
+    if y.dtype.kind in "biuf":
+        return pl.Series(y.astype(np.float64) if y.dtype.kind == "f" else y)
+    if all(isinstance(label, bool | np.bool_) for label in y):
+        return pl.Series(y.astype(bool))
+    words = [str(label) for label in y.tolist()]
+    return pl.Series(words, dtype=pl.Enum(list(dict.fromkeys(str(label) for label in np.unique(y).tolist()))))
 
-    So a weight of 2 is the row twice, a weight of 0 is no row, and the order of the rows says nothing: exactly.
-    """
-    (weight,) = unused("weight", table.columns, 1)
-    rows = table.with_columns(pl.Series(weight, np.ones(len(table)) if weights is None else weights))
-    rows = (
-        rows.filter(pl.col(weight) > 0)
-        .group_by(table.columns, maintain_order=True)
-        .agg(pl.col(weight).sum())
-        .sort(table.columns)
-    )
-    return (rows, weight) if rows[weight].n_unique() > 1 else (rows.drop(weight), None)
+
+def unused(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
+    """Column names that are not taken: as given, or with lines before them."""
+    free = []
+    for name in names:
+        while name in taken or name in free:
+            name = f"_{name}"
+        free.append(name)
+    return tuple(free)

@@ -26,7 +26,10 @@ from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
 from feedforward.packing import History
 from feedforward.preparing import Prepared
-from feedforward.tables import reading, rows, schema, targets
+from feedforward.tables import contract, reading, rows, schema, targets
+from feedforward.tables.cells import without_words
+from feedforward.tables.contract import Finding
+from feedforward.tables.repeats import Repeats
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task
@@ -53,6 +56,10 @@ class Plan:
         task: Classification or regression.
         reason: Why that task.
         left_out: Rows that are left out because they have no target, or weigh nothing.
+        used: Rows of the table that are used.
+        standing: Rows that those stand for: as many, or more by whole weights.
+        repeats: Which of the rows repeat others.
+        findings: How the test rows differ from the training rows.
         train_rows: Rows that train and validate.
         test_rows: Rows for the scores, which nothing learns from.
         parted: How the test rows were chosen, in a few words.
@@ -66,6 +73,10 @@ class Plan:
     task: Task
     reason: str
     left_out: int
+    used: int
+    standing: int
+    repeats: Repeats
+    findings: tuple[Finding, ...]
     train_rows: int
     test_rows: int
     parted: str
@@ -97,11 +108,13 @@ def train(
     recipe: Recipe | str | PathLike[str] | None = None,
     columns: Mapping[str, str] | None = None,
     weights: str | None = None,
+    missing: Sequence[str] = (),
     test: reading.Source | None = None,
     test_fraction: float | None = None,
     group: str | None = None,
     time: str | None = None,
     time_limit: float | None = None,
+    sort_rows: bool = False,
     seed: int = 0,
     watch: Watch = lambda _: None,
 ) -> Model:
@@ -113,13 +126,16 @@ def train(
         task: `classification`, `regression`, or `auto` to decide by the target's values.
         recipe: Every choice of the training run: a recipe, the name of one, or a TOML file; `default` if None.
         columns: Kinds of columns that overrule the guess; see `schema.KINDS`.
-        weights: Name of a column that says how much each row counts, in training and in scores; not an input.
+        weights: Name of a column that says how much each row counts, in training and in scores; not an input. A whole
+            weight is the row so many times, see `repeats.counts`.
+        missing: Words that stand for a missing cell in any column, as in prediction from then on.
         test: A table of its own to score on; then `table` trains with all its rows.
         test_fraction: Share of the rows held out to score on, 0.2 if None; 0 trains on all and scores out of fold only.
         group: Name of a column whose equal cells are never parted: neither test rows nor a fold shares a group with the
             rows that train. Not an input unless `columns` says so.
         time: Name of a column of dates or numbers; the test rows are the latest, and folds are stretches of time.
         time_limit: Seconds after which training ends with the best so far.
+        sort_rows: Train on the rows in an order of their own, so that the table's order changes nothing.
         seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.
         watch: Called with a `Plan` before training, then after each chunk of epochs: with `Trying` where frequencies
             are tried out first, then with a `Record`. Training ends with the best so far if it returns something true.
@@ -143,21 +159,31 @@ def train(
     recipe = recipes.find(recipe)
     names = names_of(target)
     check_choices(names, task, test, test_fraction, group, time, seed)
-    data = reading.read(table)
+    words = words_of(missing)
+    data = without_words(reading.read(table), words)
     for name in filter(None, (weights, group, time)):
         schema.require(name, data.columns)
-    seen = schema.infer(data, names, {**aside(names, weights, group, time), **(columns or {})})
-    chosen, reason = targets.choose_task(data.select(names), task)
+    kinds = {**aside(names, weights, group, time), **(columns or {})}
+    standing = rows.standing(data, weights)
+    seen = replace(schema.infer(data, names, kinds, standing), missing=words)
+    chosen, reason = targets.choose_task(data.select(names), task, standing)
     loss = preparing.loss_for(chosen, recipe)
-    usable = rows.gather(data, seen, names, chosen, weights=weights, group=group, time=time)
+    usable = rows.gather(data, seen, names, chosen, weights=weights, group=group, time=time, sort=sort_rows)
     fraction = 0.0 if test is not None else 0.2 if test_fraction is None else test_fraction
     training, held = rows.split(usable, chosen, fraction, np.random.default_rng((seed, 4)))
 
     ready = preparing.prepare(training, seen, chosen, recipe, seed)
+    findings: tuple[Finding, ...] = ()
     if test is not None:
-        held = rows.read_test(reading.read(test), seen, ready.target, weights)
+        judging = without_words(reading.read(test), words)
+        held, of_test = rows.read_test(judging, seen, ready.target, weights)
+        known = (*names, *filter(None, [weights]))
+        findings = contract.of(judging.filter(of_test), seen, ready.encoder, known, len(training))
+    findings += contract.labels(ready.target, held.answers)
     inputs, parted = len(ready.encoder.inputs), how_parted(test, group, time, chosen)
-    counts = (len(data) - len(usable), len(training), len(held))
+    table_rows = (len(data) - usable.used, usable.used, len(usable), usable.repeats, findings)
+    counts = (*table_rows, len(training), len(held))
+    contract.warn(findings)
     watch(Plan(seen, ready.target, chosen, reason, *counts, parted, inputs, ready.network, ready.recipe))
 
     folds = ready.recipe.restarts if ready.recipe.restarts > 1 else FOLDS_OF_ONE
@@ -205,6 +231,14 @@ def names_of(target: Any) -> tuple[str, ...]:
     if wrong := [name for name in names if not isinstance(name, str)]:
         raise RecipeError(f"a target is given by its name; got {wrong[0]!r}")
     return names
+
+
+def words_of(missing: Any) -> tuple[str, ...]:
+    """The words that stand for a missing cell."""
+    words = (missing,) if isinstance(missing, str) else tuple(missing)
+    if wrong := [word for word in words if not isinstance(word, str)]:
+        raise RecipeError(f"a word for a missing cell must be a text such as '-'; got {wrong[0]!r}")
+    return words
 
 
 def check_choices(
@@ -301,8 +335,8 @@ def widened(scores: dict[str, Any], before: Target, after: Target) -> dict[str, 
     places = [after.labels.index(label) for label in before.labels]
 
     def wide(confusion: list[list[int]]) -> list[list[int]]:
-        table = np.zeros((after.outputs, after.outputs), int)
-        table[np.ix_(places, places)] = confusion
+        table = np.zeros((after.outputs + len(confusion) - before.outputs, after.outputs), int)
+        table[np.ix_([*places, after.outputs][: len(confusion)], places)] = confusion
         return [list(map(int, row)) for row in table]
 
     return {

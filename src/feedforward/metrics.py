@@ -62,25 +62,30 @@ def classification(
     """Scores of a classifier.
 
     Args:
-        codes: The true class number of each row; -1 for a class that the model does not know, which is always wrong.
+        codes: The true class number of each row; -1, -2, … for classes that the model does not know, which are always
+            wrong.
         probabilities: Of each class, in the order of the class numbers.
         weights: How much each row counts; 1 each if None.
 
     Returns:
-        rows; accuracy, the share of right rows; balanced_accuracy, the mean over classes of the share of their rows
-        that are right; log_loss, the mean of -log p(true class) in nats; auc, the area under the ROC curve (the mean
-        of each class against the rest where there are more than two); confusion, counts of rows, whatever they weigh,
-        by true class and predicted.
+        rows; accuracy, the share of right rows; balanced_accuracy, the mean over all true classes of the share of
+        their rows that are right; log_loss, the mean of -log p(true class) in nats; auc, the area under the ROC curve
+        (the mean of each class against the rest where there are more than two) of rows of known classes; confusion,
+        counts of rows, whatever they weigh, by true class and predicted, and then of all unknown classes, if there are
+        any.
     """
     classes = probabilities.shape[1]
     weights = np.ones(len(codes)) if weights is None else weights
     known = codes >= 0
     predicted = probabilities.argmax(axis=1)
     right = predicted == codes
-    confusion = np.bincount(codes[known] * classes + predicted[known], minlength=classes**2).reshape(classes, classes)
-    weight_of_class = np.bincount(codes[known], weights[known], classes)
+    true = np.where(known, codes, classes)
+    rows = classes + (not known.all())
+    confusion = np.bincount(true * classes + predicted, minlength=rows * classes).reshape(rows, classes)
+    places = np.unique(codes, return_inverse=True)[1]
+    weight_of_class = np.bincount(places, weights)
     seen = weight_of_class > 0
-    recalls = np.bincount(codes[known], (weights * right)[known], classes)[seen] / weight_of_class[seen]
+    recalls = np.bincount(places, weights * right)[seen] / weight_of_class[seen]
     return {
         "rows": len(codes),
         "accuracy": float(np.average(right, weights=weights)),

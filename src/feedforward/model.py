@@ -23,6 +23,7 @@ from feedforward.errors import ModelFileError, TableError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.packing import Parts
 from feedforward.tables import contract, reading
+from feedforward.tables.cells import without_words
 from feedforward.tables.contract import Finding
 from feedforward.tables.rows import judges
 from feedforward.tables.targets import ClassTarget, Target, written
@@ -60,7 +61,7 @@ class Model(Parts):
         Raises:
             TableError: The table cannot be read, has none of the input columns, or differs and `strict` is asked for.
         """
-        return self.decide(self.outputs_for(reading.read(table), teller(strict)))
+        return self.decide(self.outputs_for(self.read(table), teller(strict)))
 
     def predict_proba(self, table: reading.Source, *, strict: bool = False) -> Float64[np.ndarray, "rows classes"]:
         """The probability of each class, in the order of `target.labels`; the mean of the restarts' probabilities.
@@ -71,7 +72,7 @@ class Model(Parts):
         if not isinstance(self.target, ClassTarget):
             names = " and ".join(map(repr, self.target.names))
             raise TableError(f"{names} is predicted as a number, so there are no probabilities")
-        return self.outputs_for(reading.read(table), teller(strict))
+        return self.outputs_for(self.read(table), teller(strict))
 
     def evaluate(
         self, table: reading.Source, *, weights: str | None = None, strict: bool = False, tell: Tell | None = None
@@ -90,7 +91,7 @@ class Model(Parts):
         Raises:
             TableError: The table has no target column or no row that counts; or as `predict`.
         """
-        answers, outputs, counted = self.answered(reading.read(table), weights, tell or teller(strict))
+        answers, outputs, counted = self.answered(self.read(table), weights, tell or teller(strict))
         return self.score(outputs, answers, counted)
 
     def predictions(self, table: reading.Source, *, strict: bool = False, tell: Tell | None = None) -> pl.DataFrame:
@@ -100,7 +101,7 @@ class Model(Parts):
         `prediction_<target>` for each. Arguments and errors as for `evaluate`.
         """
         table = reading.read(table)
-        outputs = self.outputs_for(table, tell or teller(strict))
+        outputs = self.outputs_for(self.read(table), tell or teller(strict))
         made = {}
         if isinstance(self.target, ClassTarget):
             made["prediction"] = pl.Series(self.decide(outputs))
@@ -132,8 +133,8 @@ class Model(Parts):
             said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
             raise TableError(f"only models of the same targets and task can be compared; these are {said}")
         table, tell = reading.read(table), tell or teller(strict)
-        answers, outputs, _ = self.answered(table, None, tell)
-        other_answers, other_outputs, _ = other.answered(table, None, tell)
+        answers, outputs, _ = self.answered(self.read(table), None, tell)
+        other_answers, other_outputs, _ = other.answered(other.read(table), None, tell)
         if len(answers) != len(other_answers):
             raise TableError("the models read the target's cells in different ways, so there are no common rows")
         losses, other_losses = self.row_losses(outputs, answers), other.row_losses(other_outputs, other_answers)
@@ -147,6 +148,16 @@ class Model(Parts):
         """
         modelfile.write(path, self.document, self.tensors)
 
+    def read(self, table: reading.Source) -> pl.DataFrame:
+        """A table as it was read for training: words that stood for a missing cell there do so here."""
+        return without_words(reading.read(table), self.schema.missing)
+
+    @property
+    def trained_rows(self) -> int:
+        """How many rows its encoder saw."""
+        counts = self.scores["rows"]
+        return int(counts.get("refit", counts["train"]))
+
     def encode(self, table: pl.DataFrame, tell: Tell = contract.warn, weights: str | None = None) -> Inputs:
         """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does.
 
@@ -154,23 +165,26 @@ class Model(Parts):
         """
         known = (*self.target.names, *filter(None, [weights]))
         cells, findings = contract.check(table, self.schema, self.encoder, known)
-        if findings:
+        if findings := contract.told([findings], self.encoder, table.height, self.trained_rows):
             tell(findings)
         return self.encoder.encode(cells)
 
     def outputs_for(
-        self, table: pl.DataFrame, tell: Tell, weights: str | None = None
+        self, table: pl.DataFrame, tell: Tell, weights: str | None = None, besides: tuple[Finding, ...] = ()
     ) -> Float64[np.ndarray, "rows outputs"]:
-        """The outputs for a table, slice by slice; what differs in any of them is told once.
+        """The outputs for a table, slice by slice; what differs in any of them, or was found besides, is told once.
 
         Raises:
             TableError: `tell` refuses it, or the networks overflow on a row.
         """
-        found: list[tuple[Finding, ...]] = []
-        slices = (table.slice(at, SLICE) for at in range(0, max(1, table.height), SLICE))
-        outputs = np.concatenate([self.outputs(self.encode(part, found.append, weights)) for part in slices])
-        if found:
-            tell(contract.merged(found))
+        known, found, parts = (*self.target.names, *filter(None, [weights])), [], []
+        for at in range(0, max(1, table.height), SLICE):
+            cells, findings = contract.check(table.slice(at, SLICE), self.schema, self.encoder, known)
+            found.append(findings)
+            parts.append(self.outputs(self.encoder.encode(cells)))
+        if told := (*contract.told(found, self.encoder, table.height, self.trained_rows), *besides):
+            tell(told)
+        outputs = np.concatenate(parts)
         if (lost := np.isnan(outputs).any(axis=1)).any():
             raise TableError(f"the networks overflow on row {int(lost.argmax()) + 1}, so there is no prediction for it")
         return outputs
@@ -180,7 +194,8 @@ class Model(Parts):
     ) -> tuple[pl.DataFrame, Float64[np.ndarray, "rows outputs"], Float64[np.ndarray, " rows"] | None]:
         """The true answers, the outputs and the weights of the rows of a table that have a target, and a weight."""
         judging, answers, counted = judges(table, self.target, weights)
-        return answers, self.outputs_for(table.filter(judging), tell, weights), counted
+        unknown = contract.labels(self.target, answers)
+        return answers, self.outputs_for(table.filter(judging), tell, weights, unknown), counted
 
     def outputs(self, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
         """Probabilities of each class, or numbers in the targets' units: the mean over the restarts."""

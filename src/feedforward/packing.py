@@ -96,6 +96,7 @@ class Parts:
         """All of the model that is not an array, for the model file."""
         described = {
             "columns": self.schema.columns,
+            "missing": self.schema.missing,
             "encoder": [tagged(column, ENCODERS) for column in self.encoder.columns],
             "whitening": self.encoder.whitening and self.encoder.whitening.kind,
             "target": tagged(self.target, TARGETS),
@@ -139,7 +140,10 @@ def unpack(document: modelfile.Document, tensors: modelfile.Tensors) -> Parts:
         parameters[int(number)][of_layer] = array
     target = untagged(document["target"], TARGETS)
     parts = Parts(
-        Schema(msgspec.convert(document["columns"], tuple[Column, ...])),
+        Schema(
+            msgspec.convert(document["columns"], tuple[Column, ...]),
+            msgspec.convert(document.get("missing", ()), tuple[str, ...]),
+        ),
         Encoder(tuple(untagged(column, ENCODERS) for column in document["encoder"]), whitening),
         target,
         network,
@@ -172,7 +176,10 @@ def scores_of(described: dict[str, Any], target: Target) -> dict[str, Any]:
     if not {"train", "test"} <= set(counts) or "validation" not in scores or not set(scores) <= set(JUDGED):
         raise ModelFileError("its scores are not those of a training run")
     for each in scores.values():
-        if "confusion" in each and {len(each["confusion"]), *map(len, each["confusion"])} != {target.outputs}:
+        confusion = each.get("confusion", [])
+        if confusion and not (
+            len(confusion) - target.outputs in (0, 1) and {*map(len, confusion)} == {target.outputs}
+        ):  # the last row may be that of other classes
             raise ModelFileError("its confusion matrix is not of its classes")
         if "targets" in each and set(each["targets"]) != set(target.names):
             raise ModelFileError("its scores are not of its targets")

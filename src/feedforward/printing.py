@@ -33,6 +33,7 @@ SCORES = {
     "r2": "R²",
 }
 LARGEST_CONFUSION = 12
+SHOWN_CLASSES = 8
 
 SPARKS = "▁▂▃▄▅▆▇█"
 
@@ -40,7 +41,9 @@ SPARKS = "▁▂▃▄▅▆▇█"
 def print_plan(plan: Plan, out: Console, *, every_column: bool = False) -> None:
     """What was understood of a table, and how to overrule it."""
     names = ", ".join(map(printable, plan.target.names))
-    lines = [("target", f"{names}: {plan.task} ({plan.reason})")]
+    lines = [("target", f"{names}: {plan.task} ({printable(plan.reason)})")]
+    if isinstance(plan.target, ClassTarget):
+        lines.append(("", classes_of(plan.target)))
     if plan.left_out:
         lines.append(("", f"{plan.left_out:,} rows have no target, or weight 0, and are left out"))
     kinds = [column.kind for column in plan.schema.columns]
@@ -59,7 +62,33 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False) -> None:
     judged = (
         f"{plan.test_rows:,} judge the result ({printable(plan.parted)})" if plan.test_rows else "none judge the result"
     )
-    print_lines([*lines, ("rows", f"{plan.train_rows:,} train and validate, {judged}")], out)
+    lines.append(("rows", f"{plan.train_rows:,} train and validate, {judged}"))
+    print_lines([*lines, *(("", said) for said in repeats_of(plan))], out)
+    if plan.findings:
+        print_lines(
+            [("test", "differs from the training rows:"), *(("", printable(each)) for each in plan.findings)], out
+        )
+
+
+def classes_of(target: ClassTarget) -> str:
+    """How many classes there are, and the first of them."""
+    first = ", ".join(map(short, target.labels[:SHOWN_CLASSES]))
+    return f"{len(target.labels):,} classes: {first}" + (", …" if len(target.labels) > SHOWN_CLASSES else "")
+
+
+def repeats_of(plan: Plan) -> list[str]:
+    """What the plan says of rows that stand more than once."""
+    said = []
+    if plan.standing > plan.used:
+        said.append(f"{plan.used:,} rows of the table stand for {plan.standing:,} by their weights")
+    (copies, originals), (repeated, different) = plan.repeats.copies, plan.repeats.repeated
+    if copies:
+        said.append(f"{copies:,} rows are copies, of {originals:,} different ones; no split by chance parts them")
+    if repeated:
+        said.append(
+            f"{repeated:,} rows share their inputs with others, {different:,} different ones; they count as they are"
+        )
+    return said
 
 
 def print_scores(scores: dict[str, Any], target: Target, out: Console) -> None:
@@ -98,9 +127,8 @@ def print_confusion(confusion: list[list[int]], labels: Sequence[object], out: C
     """The confusion matrix, unless it is too large to look at."""
     if len(labels) > LARGEST_CONFUSION:
         return
-    rows = [
-        (short(label), *(f"{count:,}" for count in counts)) for label, counts in zip(labels, confusion, strict=True)
-    ]
+    titles = [*map(short, labels), "other"][: len(confusion)]
+    rows = [(title, *(f"{count:,}" for count in counts)) for title, counts in zip(titles, confusion, strict=True)]
     print_table(["true \\ predicted", *map(short, labels)], rows, out)
 
 

@@ -10,7 +10,7 @@ initial weights from the same draw. So two settings differ in what is switched, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
@@ -20,6 +20,7 @@ import numpy as np
 from feedforward import learn
 from feedforward.errors import RecipeError
 from feedforward.tables import raw, reading, rows, schema, targets
+from feedforward.tables.cells import without_words
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import Target, Task
@@ -158,6 +159,7 @@ def run(
     *,
     task: str = "auto",
     columns: Mapping[str, str] | None = None,
+    missing: Sequence[str] = (),
     seeds: int = SEEDS,
     limit: int = ROWS,
     epochs: int | None = None,
@@ -171,6 +173,7 @@ def run(
         target: Name of the column to predict.
         task: `classification`, `regression`, or `auto` to decide by the target's values.
         columns: Kinds of columns that overrule the guess; see `schema.KINDS`.
+        missing: Words that stand for a missing cell in any column.
         seeds: Seeds of each setting, at least 2.
         limit: Rows that are used at most, drawn at random.
         epochs: Epochs at most; as each recipe says if None.
@@ -186,7 +189,7 @@ def run(
         raise RecipeError("seeds must be at least 2, since one alone shows no spread; got 1")
     limit = at_least_one("rows", limit)
     plain, default = (limited(recipes.RECIPES[name], epochs) for name in ("plain", "default"))
-    data = reading.read(table)
+    data = without_words(reading.read(table), learn.words_of(missing))
     seen = schema.infer(data, (target,), columns)
     chosen, reason = targets.choose_task(data.select(target), task)
     usable = rows.gather(data, seen, (target,), chosen)
@@ -200,7 +203,7 @@ def run(
     settle = partial(settled, classes=chosen == "classification", rows=len(training))
     shown, idle = fitting(bench, base, tricks(plain, default, chosen, settle, numbers=numbers, levels=levels))
     starts = starts_of(shown, seeds)
-    counts = (len(data) - len(usable), len(usable) - len(training) - len(held), len(training), len(held))
+    counts = (len(data) - usable.used, len(usable) - len(training) - len(held), len(training), len(held))
     inputs = len(ready.encoder.inputs)
     watch(setup := Setup(seen, ready.target, chosen, reason, *counts, inputs, plain, seeds, len(starts), idle))
     networks = trained(bench, starts, names_in(shown, base), watch)

@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float64, Int32
 from feedforward.errors import TableError
 from feedforward.playground.problems import FEATURES, Points, generate
 from feedforward.playground.settings import Problem, Settings
-from feedforward.tables import raw, rows, schema, splitting, targets
+from feedforward.tables import raw, rows, schema, targets
 from feedforward.tables.schema import Column, Schema
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target
 
@@ -195,9 +195,9 @@ def held_out(usable: rows.Rows, settings: Settings) -> Bool[np.ndarray, " rows"]
     Raises:
         TableError: No row would be left on one side.
     """
-    draw, classes = np.random.default_rng(settings.data_seed), usable.classes(settings.problem)
+    draw = np.random.default_rng(settings.data_seed)
     try:
-        return splitting.hold_out(len(usable), 1 - settings.share / 100, draw, classes=classes)
+        return rows.held_out(usable, settings.problem, 1 - settings.share / 100, draw)
     except TableError as error:
         raise TableError(
             f"{len(usable)} rows are too few for {settings.share} % of them to train and the others to judge"

@@ -7,7 +7,8 @@ parsed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import polars as pl
@@ -22,6 +23,9 @@ KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "const
 
 MISSING_WORDS = ("na", "?", "null", "nan")
 """In a column that is otherwise numbers these words, in any case, are missing values; an empty cell is so anywhere."""
+
+MOSTLY = 0.9
+"""Of the cells of a column: where so many are numbers, or dates, the others are odd ones."""
 
 FIRST_LOOK = 1000
 """Rows that are looked at first: one word among them, and a column needs no further reading as numbers."""
@@ -150,6 +154,71 @@ def numbers_of(cells: pl.Series) -> tuple[pl.Series | None, bool]:
     return (None, True) if has_leading_zeros(cells, numbers) else (numbers, False)
 
 
+@dataclass(frozen=True)
+class Odd:
+    """A column that holds mostly one thing, and the cells of it that are another.
+
+    Attributes:
+        what: What it mostly holds: `numbers` or `dates`.
+        fitting: How many cells are that.
+        present: How many cells are not missing.
+        row: The place, from 0, of the first cell that is not.
+        cell: What that cell holds.
+    """
+
+    what: str
+    fitting: int
+    present: int
+    row: int
+    cell: str
+
+    def __str__(self) -> str:
+        return f"{self.fitting:,} of {self.present:,} cells are {self.what}; row {self.row + 1} holds {self.cell!r}"
+
+
+def odd_among(cells: pl.Series, what: str, wrong: pl.Series, present: int) -> Odd | None:
+    """What is odd about a column of which some cells are wrong; None where too many are, or none is."""
+    count = int(wrong.sum())
+    if not 0 < count <= (1 - MOSTLY) * present:
+        return None
+    row = wrong.arg_max() or 0
+    return Odd(what, present - count, present, row, str(cells[row]).strip()[:60])
+
+
+def odd_among_numbers(cells: pl.Series) -> Odd | None:
+    """The same of a column of text that is mostly numbers."""
+    head = cells.head(FIRST_LOOK)
+    if not is_text(cells) or 2 * read_numbers(head)[1].sum() > len(head):
+        return None
+    numbers, wrong = read_numbers(cells)
+    return odd_among(cells, "numbers", wrong, len(cells) - numbers.null_count() + int(wrong.sum()))
+
+
+def without_words(table: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
+    """A table with null where a cell is one of some words, in blanks or not; of numbers, where one equals a word."""
+    texts = list(words)
+    numbers = [number for number in map(number_of, texts) if number is not None]
+
+    def without(cells: pl.Series) -> pl.Series:
+        if is_text(cells):
+            found = cells.cast(pl.String).str.strip_chars().is_in(texts)
+        elif cells.dtype.is_numeric() and numbers:
+            found = cells.cast(pl.Float64).is_in(numbers)
+        else:
+            return cells
+        return cells.to_frame().select(pl.when(~found.fill_null(False)).then(pl.first())).to_series()
+
+    return pl.DataFrame([without(cells) for cells in table]) if texts else table
+
+
+def number_of(text: str) -> float | None:
+    """The number that a text is, if it is one."""
+    try:
+        return None if "_" in text else float(text)
+    except ValueError:
+        return None
+
+
 def read_numbers(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Cells as Float64, infinities among them, null where missing or wrong; and which cells are no numbers."""
     if not is_text(cells):
@@ -186,8 +255,13 @@ def typed_numbers(cells: pl.Series) -> pl.Series:
 
 
 def is_text(cells: pl.Series) -> bool:
-    """Whether the cells are words: strings, or pandas' and Polars' categories."""
-    return cells.dtype in (pl.String, pl.Categorical, pl.Enum)
+    """Whether the cells are words: strings, or levels."""
+    return cells.dtype == pl.String or are_levels(cells)
+
+
+def are_levels(cells: pl.Series) -> bool:
+    """Whether their type says that the cells are levels of a category: of pandas, Polars or Arrow."""
+    return cells.dtype in (pl.Categorical, pl.Enum)
 
 
 def text_of(cells: pl.Series) -> pl.Series:
@@ -198,6 +272,8 @@ def text_of(cells: pl.Series) -> pl.Series:
         raise TableError(f"column {cells.name!r} holds cells of type {cells.dtype}, which are not text") from error
     if is_text(cells):
         return each_distinct(text, stripped)
+    if isinstance(cells.dtype, pl.Datetime):  # one moment is one text, whatever its unit
+        return cells.cast(pl.Datetime("us", cells.dtype.time_zone)).cast(pl.String)
     if cells.dtype == pl.Binary:
         raise TableError(f"column {cells.name!r} holds cells of type {cells.dtype}, which are not text")
     if cells.dtype.is_float():  # 3.0 is 3; each cell by itself: what it is called must not depend on its neighbours
@@ -219,10 +295,55 @@ def without_missing_words(text: pl.Series) -> pl.Series:
 
 
 def whole(numbers: pl.Series) -> bool:
-    """Whether all are whole numbers, small enough that Float64 tells each from the next."""
-    return bool(are_whole(numbers).all())
+    """Whether all are whole numbers, and, as floats, small enough that each is told from the next."""
+    return numbers.dtype.is_integer() or bool(are_whole(numbers).all())
+
+
+LARGEST_EXACT = 2**53
+"""Below this Float64 tells each whole number from the next."""
+
+WHOLE_TEXT = r"^[+-]?\d+$"
+"""How a whole number is written."""
+
+EXACT_DIGITS = 15
+"""Decimal digits that Float64 always tells apart."""
+
+
+def exactly(cells: pl.Series) -> pl.Series:
+    """Cells that `numbers_of` reads as numbers, as the smallest type that tells all of them apart.
+
+    Returns:
+        Int64, UInt64 or Int128 where all are whole; String where decimals have more digits than Float64 tells apart;
+        Float64 otherwise; null where missing.
+    """
+    if cells.dtype.is_integer():
+        return narrowed(cells)
+    if not (is_text(cells) or cells.dtype.is_decimal()):
+        return as_whole(typed_numbers(cells))
+    text = without_missing_words(text_of(cells))
+    there = text.drop_nulls()
+    if there.str.contains(WHOLE_TEXT).all():
+        read = text.str.strip_prefix("+").cast(pl.Int128, strict=False)
+        return narrowed(read) if read.null_count() == text.null_count() else text
+    digits = there.str.replace(r"[eE].*$", "").str.replace_all(r"\D", "").str.strip_chars_start("0")
+    if cells.dtype.is_decimal():
+        digits = digits.str.strip_chars_end("0")
+    return text if (digits.str.len_chars() > EXACT_DIGITS).any() else as_whole(read_numbers(text)[0])
+
+
+def as_whole(numbers: pl.Series) -> pl.Series:
+    """Float64 as Int64 where all are whole."""
+    return numbers.cast(pl.Int64) if whole(numbers.drop_nulls()) else numbers
+
+
+def narrowed(integers: pl.Series) -> pl.Series:
+    """Whole numbers as Int64 or, where they are too large, as UInt64 or Int128."""
+    for dtype in (pl.Int64, pl.UInt64):
+        if (found := integers.cast(dtype, strict=False)).null_count() == integers.null_count():
+            return found
+    return integers.cast(pl.Int128)
 
 
 def are_whole(numbers: pl.Series) -> pl.Series:
     """Which of them are whole numbers, small enough that Float64 tells each from the next."""
-    return ((numbers == numbers.round()) & (numbers.abs() < 2**53)).fill_null(False)
+    return ((numbers == numbers.round()) & (numbers.abs() < LARGEST_EXACT)).fill_null(False)

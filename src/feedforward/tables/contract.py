@@ -6,6 +6,7 @@ that is good enough is for the reader of the findings to say, or for `strict` to
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from collections.abc import Iterable, Mapping
@@ -16,27 +17,52 @@ from typing import Literal
 import polars as pl
 
 from feedforward.errors import TableError, near
-from feedforward.tables.cells import conform_cells
+from feedforward.tables import dates
+from feedforward.tables.cells import conform_cells, present
 from feedforward.tables.dates import DateColumn
 from feedforward.tables.encoding import CategoryColumn, ColumnEncoder, Encoder
 from feedforward.tables.scaling import NumberEncoder
-from feedforward.tables.schema import Schema
+from feedforward.tables.schema import Column, Schema
 from feedforward.tables.statistics import EPOCH
+from feedforward.tables.targets import ClassTarget, Target
 
 FAR = 2.0
 """Widths of the training range that a number may lie outside of it."""
 
 MICROSECOND = timedelta(microseconds=1)
 
-What = Literal["absent", "extra", "wrong kind", "missing", "unseen", "outside"]
+OFTEN, MANY = 3.0, 0.05
+"""Missing cells, or rare levels, are told where their share is so many times training's, and more than this, ..."""
+
+LUCK = 0.01
+"""... and where chance would give so many cells less often than this."""
+
+What = Literal[
+    "absent",
+    "extra",
+    "wrong kind",
+    "missing",
+    "more missing",
+    "unseen",
+    "more rare",
+    "outside",
+    "zone",
+    "no zone",
+    "label",
+]
 
 MEANING: dict[What, str] = {
     "absent": "the table has no such column; every cell counts as missing",
     "extra": "the model does not know this column; it is left out",
     "wrong kind": "cells not of the column's kind count as missing",
     "missing": "cells are missing, and none was in training",
+    "more missing": f"cells are missing, more than {OFTEN:g} times the share of training",
     "unseen": "cells hold a level that training did not see",
+    "more rare": f"cells hold a rare level, more than {OFTEN:g} times the share of training",
     "outside": "cells lie far outside the training range, by more than twice its width",
+    "zone": "times have a zone and are taken in UTC, but those of training had none",
+    "no zone": "times have no zone and are taken in UTC, but those of training had one",
+    "label": "rows have a label that the model does not know: they count as wrong, and not in the AUC",
 }
 """What a finding means, by its kind."""
 
@@ -121,25 +147,48 @@ def check(
             continue
         given = table[column.name]
         cells[column.name], wrong = conform_cells(given, column.kind)
-        findings += found(column.name, given, {"wrong kind": wrong, **differences(cells[column.name], wrong, about)})
+        masks = {"wrong kind": wrong, **differences(cells[column.name], wrong, about), **zones(given, wrong, column)}
+        findings += found(column.name, given, masks)
     known = {column.name for column in schema.columns} | set(also_known)
     findings += [Finding(name, "extra", table.height) for name in table.columns if name not in known]
     return pl.DataFrame(cells), tuple(findings)
 
 
+def of(
+    table: pl.DataFrame, schema: Schema, encoder: Encoder, also_known: Iterable[str], trained: int
+) -> tuple[Finding, ...]:
+    """What is worth telling of a table to test with; arguments as for `check` and `told`."""
+    return told([check(table, schema, encoder, also_known)[1]], encoder, table.height, trained)
+
+
 def differences(cells: pl.Series, wrong: pl.Series, about: ColumnEncoder) -> dict[What, pl.Series]:
-    """Which cells are missing, unseen or outside, as nothing was in training."""
-    masks: dict[What, pl.Series] = {}
-    if not about.missing:
-        masks["missing"] = cells.is_null() & ~wrong
+    """Which cells are missing, unseen, rare or outside; whether more are than in training, `told` decides."""
+    masks: dict[What, pl.Series] = {"more missing" if about.missing else "missing": cells.is_null() & ~wrong}
     if isinstance(about, CategoryColumn):
-        if not about.other:  # else a level without an input of its own may be one of training's rare ones
-            masks["unseen"] = cells.is_not_null() & ~cells.is_in(list(about.levels))
+        apart, masks["unseen"] = about.strangers(cells)
+        if about.other:
+            masks["more rare"] = apart & ~masks["unseen"]
     else:
         low, high = range_of(about)
         numbers, far = cells.to_physical(), FAR * (high - low)
         masks["outside"] = ((numbers < low - far) | (numbers > high + far)).fill_null(False)
     return masks
+
+
+def zones(given: pl.Series, wrong: pl.Series, column: Column) -> dict[What, pl.Series]:
+    """Which times have a zone where those of training had none, or the other way round."""
+    if column.zoned is None:
+        return {}
+    zoned = dates.zoned(given)
+    return {"no zone": ~zoned & present(given) & ~wrong} if column.zoned else {"zone": zoned & ~wrong}
+
+
+def labels(target: Target, answers: pl.DataFrame) -> tuple[Finding, ...]:
+    """What is found of the answers of some rows: labels that the model does not know."""
+    if not isinstance(target, ClassTarget) or not (unknown := target.encode(answers) < 0).any():
+        return ()
+    example = str(answers.to_series()[int(unknown.argmax())])[:60]
+    return (Finding(target.name, "label", int(unknown.sum()), example),)
 
 
 def range_of(about: NumberEncoder | DateColumn) -> tuple[float, float]:
@@ -154,16 +203,42 @@ def found(name: str, given: pl.Series, masks: Mapping[What, pl.Series]) -> list[
     findings = []
     for what, mask in masks.items():
         if mask.any():
-            example = "" if what == "missing" else str(given.slice(int(mask.arg_max() or 0), 1).to_list()[0])[:60]
+            example = "" if "missing" in what else str(given.slice(int(mask.arg_max() or 0), 1).to_list()[0])[:60]
             findings.append(Finding(name, what, int(mask.sum()), example))
     return findings
 
 
-def merged(parts: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    """The findings of a table, from those of its slices."""
+def told(parts: Iterable[tuple[Finding, ...]], encoder: Encoder, rows: int, trained: int) -> tuple[Finding, ...]:
+    """What is worth telling of a table, from the findings of its slices.
+
+    Args:
+        parts: What `check` found in each slice.
+        encoder: With the statistics of the training rows.
+        rows: Rows of the table.
+        trained: Rows of training.
+    """
     whole: dict[tuple[str, What], Finding] = {}
     for finding in (finding for part in parts for finding in part):
         before = whole.get((finding.column, finding.what))
         count = finding.count + (before.count if before else 0)
         whole[finding.column, finding.what] = replace(before or finding, count=count)
-    return tuple(whole.values())
+    columns = {column.name: column for column in encoder.columns}
+
+    def worth_telling(finding: Finding) -> bool:
+        if finding.what not in ("more missing", "more rare"):
+            return True
+        about = columns[finding.column]
+        usual = about.missing if finding.what == "more missing" else about.other  # type: ignore[union-attr]
+        share, before = finding.count / rows, usual / trained
+        return share > max(MANY, OFTEN * before) and luck(share, before, rows) < LUCK
+
+    return tuple(filter(worth_telling, whole.values()))
+
+
+def luck(share: float, usual: float, rows: int) -> float:
+    """A bound on how often chance gives rows at least that share of what usually has another, smaller one.
+
+    Source: Chernoff 1952; exp(-n KL(share || usual)).
+    """
+    rest = (1 - share) * math.log((1 - share) / (1 - usual)) if share < 1 else 0.0
+    return math.exp(-rows * (share * math.log(share / usual) + rest))

@@ -66,6 +66,18 @@ def read(cells: pl.Series) -> pl.Series:
     return found.set(~found.dt.year().is_between(*YEARS).fill_null(True), None)
 
 
+ZONED = r"\d\d:\d\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*$"
+"""How a time ends that has a zone."""
+
+
+def zoned(cells: pl.Series) -> pl.Series:
+    """Which cells, dates of any form, have a time zone or an offset; those that are missing have none."""
+    if cells.dtype in (pl.String, pl.Categorical, pl.Enum):
+        return cells.cast(pl.String).str.contains(ZONED).fill_null(False)
+    has = isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone is not None
+    return cells.is_not_null() & has
+
+
 def read_text(text: pl.Series) -> pl.Series:
     """Dates written as `SHAPE` or `SAME_AS` say; null for all else."""
     there = text.is_not_null()

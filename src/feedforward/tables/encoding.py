@@ -19,6 +19,7 @@ from jaxtyping import Float32, Int64, Shaped
 
 from feedforward.errors import RecipeError, TableError, near
 from feedforward.networks.arrays import Inputs
+from feedforward.tables import filters
 from feedforward.tables.dates import DateColumn
 from feedforward.tables.scaling import SCALINGS, NumberEncoder
 from feedforward.tables.schema import Column, Schema
@@ -48,6 +49,7 @@ class CategoryColumn:
         counts: Training rows of each.
         missing: Training rows without a value; missing is a level of its own if there are any, else part of "other".
         other: Training rows of the levels that share "other".
+        rare: Those levels, as a filter that tells them from levels never seen; None where it is not known.
     """
 
     name: str
@@ -55,6 +57,7 @@ class CategoryColumn:
     counts: tuple[int, ...]
     missing: int
     other: int
+    rare: str | None = None
 
     statistic: ClassVar[type[Levels]] = Levels
     measured: ClassVar[int] = 0
@@ -64,18 +67,29 @@ class CategoryColumn:
         apart = len(set(self.levels)) == len(self.levels) == len(self.counts)
         if not apart or min(*self.counts, self.missing, self.other, 0) < 0:
             raise TableError(f"column {self.name!r} needs levels that differ, each with a count that is not negative")
+        filters.opened(self.rare or "")
 
     @classmethod
     def of(cls, name: str, found: Levels) -> CategoryColumn:
         """The encoder of a column with those levels."""
         kept = [(level, count) for level, count in found.most_frequent(cls.most) if count > 1]
         levels, counts = zip(*kept, strict=True) if kept else ((), ())
-        return cls(name, levels, counts, found.missing, found.rows - sum(counts))
+        counted = found.counts["level"]
+        rare = None if found.error else filters.of(counted.filter(~counted.is_in(list(levels))))
+        return cls(name, levels, counts, found.missing, found.rows - sum(counts), rare)
 
     @property
     def two_sided(self) -> bool:
         """Whether one input, -1 or +1, tells the levels apart; missing and unseen cells lie between, at 0."""
         return len(self.levels) == 2 and not self.missing and not self.other
+
+    def strangers(self, cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Which cells hold a level without an input of its own, and which of those one that training did not see."""
+        apart = cells.is_not_null() & ~cells.is_in(list(self.levels))
+        if self.rare is None:
+            return apart, apart & (not self.other)
+        words = cells.filter(apart).unique().to_list()
+        return apart, apart & ~cells.is_in(filters.holding(self.rare, words))
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from feedforward.errors import TableError
+from feedforward.tables.cells import are_levels, text_of
 
 
 def of(source: Any) -> pl.DataFrame | None:
@@ -60,6 +61,10 @@ def from_cells(name: str, cells: Any) -> pl.Series:
     if isinstance(cells, str | bytes | Mapping) or not isinstance(cells, Iterable) or getattr(cells, "ndim", 1) != 1:
         raise TableError(f"column {name!r} must be a list or an array of one dimension; got {type(cells).__name__}")
     dtype = getattr(cells, "dtype", None)
+    if hasattr(cells, "notna") and not hasattr(cells, "array"):  # an array of pandas
+        cells = sys.modules["pandas"].Series(cells)
+    if str(dtype).startswith("period"):
+        return from_cells(name, cells.dt.to_timestamp())
     own = isinstance(dtype, np.dtype) and not isinstance(cells, np.ma.MaskedArray)
     kind = dtype.kind if own and dtype is not None else "O"  # what NumPy and Polars hold alike
     if kind in "biuf":
@@ -74,9 +79,20 @@ def from_cells(name: str, cells: Any) -> pl.Series:
 
 
 def from_pandas(name: str, cells: Any) -> pl.Series:
-    """A pandas Series that is not plain numbers; pandas says what is missing."""
+    """A pandas Series that is not plain numbers; pandas says what is missing, and what is a category."""
+    if str(cells.dtype).startswith("dictionary"):  # Arrow's category
+        cells = cells.astype("category")
     present = cells.notna().to_numpy()
+    if cells.dtype == "category":
+        codes = pl.Series([int(code) if there else None for code, there in zip(cells.cat.codes, present, strict=True)])
+        return levels(name, series(name, list(cells.cat.categories)), codes)
     return series(name, [cell if there else None for cell, there in zip(cells.array, present, strict=True)])
+
+
+def levels(name: str, known: pl.Series, codes: pl.Series) -> pl.Series:
+    """A category: the text of the known level that each code is the place of."""
+    text = pl.Series(text_of(known), dtype=pl.String)
+    return text.gather(codes.cast(pl.UInt32)).cast(pl.Categorical).alias(name)
 
 
 def from_array(array: np.ndarray) -> pl.DataFrame:
@@ -100,13 +116,33 @@ def from_arrow(source: Any) -> pl.DataFrame | None:
         return None
     if repeated := [name for name in table.columns if table.columns.count(name) > 1]:
         raise TableError(f"the table has more than one column named {repeated[0]!r}; give each a name of its own")
-    return table
+    fields = getattr(source, "schema", ())  # as pyarrow gives it
+    coded = [
+        field.name
+        for field in (fields if isinstance(fields, Iterable) else ())
+        if str(getattr(field, "type", "")).startswith("dictionary")
+    ]
+    return table.with_columns(as_levels(table[name]) for name in coded)
+
+
+def as_levels(cells: pl.Series) -> pl.Series:
+    """Cells as levels of a category, by what each is as text."""
+    return cells if are_levels(cells) else text_of(cells).cast(pl.Categorical)
+
+
+def has_text(value: Any) -> bool:
+    """Whether a value says as text what it is, and not only where it lies in memory."""
+    ways: list[object] = [type(value).__str__, type(value).__repr__]
+    return ways != [object.__str__, object.__repr__]
 
 
 def series(name: str, cells: list[Any]) -> pl.Series:
     """A column of Python values; where they are of mixed types, all as text."""
     try:
-        return pl.Series(name, cells, strict=True)
+        values = pl.Series(name, cells, strict=True)
+        if values.dtype != pl.Object or not all(map(has_text, cells)):
+            return values
+        texts = [None if cell is None else str(cell) for cell in cells]
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
         texts = [None if cell is None else str(cell) for cell in cells]
     try:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
 from jaxtyping import Bool, Float64, Int, Int32
 
 from feedforward.errors import TableError
-from feedforward.tables import schema, splitting, targets
+from feedforward.tables import repeats, schema, splitting, targets
 from feedforward.tables.cells import Kind, conform_column, numbers_of
-from feedforward.tables.schema import Schema
+from feedforward.tables.repeats import Repeats
+from feedforward.tables.schema import Schema, Standing
 from feedforward.tables.targets import Target, Task
 
 WEIGHTS = (1e-15, 1e15)
@@ -28,6 +29,8 @@ class Rows:
         weights: How much each row counts, positive; None for 1 each.
         groups: Number of each row's group, which no split may part; None where rows stand for themselves.
         times: When each row happened, in any unit; None where that doesn't matter.
+        repeats: Which of them repeat others; copies stay together where there are neither groups nor times.
+        used: How many of the table's rows they are; whole weights make more of them.
     """
 
     cells: pl.DataFrame
@@ -35,14 +38,25 @@ class Rows:
     weights: Float64[np.ndarray, " rows"] | None = None
     groups: Int[np.ndarray, " rows"] | None = None
     times: Float64[np.ndarray, " rows"] | None = None
+    repeats: Repeats = field(default_factory=Repeats)
+    used: int = 0
 
     def __len__(self) -> int:
         return len(self.answers)
 
-    def take(self, chosen: Bool[np.ndarray, " rows"]) -> Rows:
-        """The chosen rows alone."""
-        apart = (None if part is None else part[chosen] for part in (self.weights, self.groups, self.times))
-        return Rows(self.cells.filter(chosen), self.answers.filter(chosen), *apart)
+    def take(self, chosen: Bool[np.ndarray, " rows"] | Int[np.ndarray, " chosen"]) -> Rows:
+        """The chosen rows alone, by a mask or by their numbers in any order."""
+        places = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
+        weights, groups, times, units = (
+            None if part is None else part[places]
+            for part in (self.weights, self.groups, self.times, self.repeats.units)
+        )
+        repeats = replace(self.repeats, units=units)
+        return Rows(self.cells[places], self.answers[places], weights, groups, times, repeats, self.used)
+
+    def units(self) -> Int[np.ndarray, " rows"] | None:
+        """Number of each row's unit, where some rows are copies that have to stay together; None if none has to."""
+        return self.repeats.units if self.groups is None and self.times is None else None
 
     def classes(self, task: Task) -> Int32[np.ndarray, " rows"] | None:
         """Each row's class number among the labels of these rows; None for regression."""
@@ -60,8 +74,9 @@ def gather(
     weights: str | None = None,
     group: str | None = None,
     time: str | None = None,
+    sort: bool = False,
 ) -> Rows:
-    """All rows that have every target and a weight above 0.
+    """All rows that have every target and a weight above 0; a row of weight 2 is there twice, see `repeats.counts`.
 
     Args:
         table: The table, as `reading.read` gives it.
@@ -71,6 +86,7 @@ def gather(
         weights: Name of a column of row weights.
         group: Name of a column whose equal cells no split may part.
         time: Name of a column that orders the rows in time, numbers or dates.
+        sort: Whether the rows come in an order of their own, so that the table's order says nothing.
 
     Raises:
         TableError: A named column is absent, or a cell of it cannot be used; no row is left.
@@ -83,20 +99,41 @@ def gather(
         None if time is None else times_of(table, time),
     )
     usable = targets.known(everything.answers)
+    standing = np.flatnonzero(usable)
     if everything.weights is not None:
         usable = usable & (everything.weights > 0)
         refuse_weightless(usable, weights)
-    return everything.take(usable)
+        times = repeats.counts(everything.weights)
+        each = everything.weights / np.maximum(times, 1)
+        uniform = np.ptp(each[usable]) == 0
+        everything = replace(everything, weights=None if uniform else each)
+        standing = np.repeat(np.arange(len(usable)), times * usable)
+    if sort:
+        standing = standing[order_of(everything.take(standing))]
+    rows = everything.take(standing)
+    return replace(rows, repeats=repeats.find(rows.cells, rows.answers), used=int(usable.sum()))
 
 
-def read_test(table: pl.DataFrame, seen: Schema, target: Target, weights: str | None) -> Rows:
-    """The rows of a table of its own to judge by, their answers in the form that training saw.
+def order_of(rows: Rows) -> Int[np.ndarray, " rows"]:
+    """An order of rows that depends on what they hold alone."""
+    inputs = [cells.alias(f"input {place}") for place, cells in enumerate(rows.cells)]
+    answers = [cells.alias(f"answer {place}") for place, cells in enumerate(rows.answers)]
+    weights = [] if rows.weights is None else [pl.Series("weight", rows.weights)]
+    everything = pl.DataFrame([*inputs, *answers, *weights])
+    order = everything.select(pl.arg_sort_by(everything.columns)).to_series()
+    return order.to_numpy().astype(np.int64)
+
+
+def read_test(
+    table: pl.DataFrame, seen: Schema, target: Target, weights: str | None
+) -> tuple[Rows, Bool[np.ndarray, " rows"]]:
+    """The rows of a table of its own to judge by, and which rows of the table they are.
 
     Raises:
         TableError: As `gather`; or the table has no row with a target.
     """
     judging, answers, counted = judges(table, target, weights)
-    return Rows(schema.conform(table, seen.inputs).filter(judging), answers, counted)
+    return Rows(schema.conform(table, seen.inputs).filter(judging), answers, counted), judging
 
 
 def judges(
@@ -120,24 +157,44 @@ def judges(
 
 
 def split(rows: Rows, task: Task, fraction: float, generator: np.random.Generator) -> tuple[Rows, Rows]:
-    """Rows to train on, and rows that are held out; see `splitting.hold_out`."""
-    held = splitting.hold_out(
-        len(rows), fraction, generator, classes=rows.classes(task), groups=rows.groups, times=rows.times
-    )
+    """Rows to train on, and rows that are held out; see `held_out`."""
+    held = held_out(rows, task, fraction, generator)
     return rows.take(~held), rows.take(held)
 
 
-def folds(rows: Rows, task: Task, count: int, generator: np.random.Generator) -> Int32[np.ndarray, " rows"]:
-    """The fold of each row, of `count` folds or as many as the rows or groups allow; see `splitting.folds`."""
-    if len(rows) < 2:
-        raise TableError("one row is too few to train on: a part of the rows has to validate")
-    apart = len(rows) if rows.groups is None else len(np.unique(rows.groups))
-    if apart < 2:
-        raise TableError("all rows to train on are of one group, so none is left to validate; give rows of more groups")
-    classes = rows.classes(task)
-    return splitting.folds(
-        len(rows), min(count, apart), generator, classes=classes, groups=rows.groups, times=rows.times
+def held_out(rows: Rows, task: Task, fraction: float, generator: np.random.Generator) -> Bool[np.ndarray, " rows"]:
+    """Which rows are held out, copies on one side of the split; see `splitting.hold_out`."""
+    first, unit = first_of(rows)
+    apart = rows.take(first)
+    held = splitting.hold_out(
+        len(apart), fraction, generator, classes=apart.classes(task), groups=apart.groups, times=apart.times
     )
+    return np.asarray(held[unit])
+
+
+def folds(rows: Rows, task: Task, count: int, generator: np.random.Generator) -> Int32[np.ndarray, " rows"]:
+    """The fold of each row, of `count` folds or as many as rows, groups or copies allow; see `splitting.folds`."""
+    first, unit = first_of(rows)
+    if len(first) < 2:
+        raise TableError("one row is too few to train on: a part of the rows has to validate")
+    apart = rows.take(first)
+    most = len(apart) if rows.groups is None else len(np.unique(rows.groups))
+    if most < 2:
+        raise TableError("all rows to train on are of one group, so none is left to validate; give rows of more groups")
+    classes = apart.classes(task)
+    found = splitting.folds(
+        len(apart), min(count, most), generator, classes=classes, groups=apart.groups, times=apart.times
+    )
+    return np.asarray(found[unit])
+
+
+def first_of(rows: Rows) -> tuple[Int[np.ndarray, " units"], Int[np.ndarray, " rows"]]:
+    """The first row of each unit of copies, and the place of each row's unit among them; a row is a unit else."""
+    units = rows.units()
+    if units is None:
+        return np.arange(len(rows)), np.arange(len(rows))
+    _, first, places = np.unique(units, return_index=True, return_inverse=True)
+    return first, places
 
 
 def weights_of(table: pl.DataFrame, name: str) -> Float64[np.ndarray, " rows"]:
@@ -153,6 +210,19 @@ def weights_of(table: pl.DataFrame, name: str) -> Float64[np.ndarray, " rows"]:
         rule = "at least 0" if numbers[row] < 0 else f"0 or from {low:g} to {high:g}"
         raise TableError(f"column {name!r} holds weights, which are {rule}, but row {row + 1} holds {numbers[row]:g}")
     return np.asarray(numbers.to_numpy())
+
+
+def standing(table: pl.DataFrame, weights: str | None) -> Standing:
+    """The rows that count, each as often as its weight says; see `repeats.counts`.
+
+    Raises:
+        TableError: As `weights_of`; or every weight is 0.
+    """
+    if weights is None:
+        return None
+    found = weights_of(table, weights)
+    refuse_weightless(found > 0, weights)
+    return np.repeat(np.arange(len(found)), repeats.counts(found))
 
 
 def refuse_weightless(usable: Bool[np.ndarray, " rows"], weights: str | None) -> None:

@@ -9,22 +9,38 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
+import numpy as np
 import polars as pl
+from jaxtyping import Int
 
 from feedforward.errors import TableError, near
 from feedforward.tables import dates
 from feedforward.tables.cells import (
+    FIRST_LOOK,
     KINDS,
+    LARGEST_EXACT,
+    WHOLE_TEXT,
     Kind,
+    Odd,
+    are_levels,
     conform_column,
+    exactly,
     may_be_text,
     numbers_of,
+    odd_among,
+    odd_among_numbers,
+    present,
     stripped,
+    text_of,
     whole,
     without_missing_words,
 )
+
+Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
+"""Numbers of rows, each as often as it counts; None for all rows once."""
 
 INPUT_KINDS = ("number", "boolean", "category", "date")
 
@@ -48,18 +64,26 @@ class Column:
         name: Its name.
         kind: What it holds: `number`, `boolean`, `category` and `date` enter the network, the rest stay outside.
         reason: Why it was taken for that, in a few words; empty where there is nothing to explain.
+        zoned: Whether the times of a date have a time zone; None where some have, or where it is not known.
     """
 
     name: str
     kind: Kind
     reason: str = ""
+    zoned: bool | None = None
 
 
 @dataclass(frozen=True)
 class Schema:
-    """Every column but the target, in the table's order."""
+    """Every column but the target, in the table's order.
+
+    Attributes:
+        columns: The columns.
+        missing: Words that stand for a missing cell, besides those that always do in numbers.
+    """
 
     columns: tuple[Column, ...]
+    missing: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[Column, ...]:
@@ -72,13 +96,19 @@ class Schema:
         return tuple(column for column in self.columns if column.kind == "identifier")
 
 
-def infer(table: pl.DataFrame, targets: tuple[str, ...], declared: Mapping[str, str] | None = None) -> Schema:
+def infer(
+    table: pl.DataFrame,
+    targets: tuple[str, ...],
+    declared: Mapping[str, str] | None = None,
+    standing: Standing = None,
+) -> Schema:
     """Find out what each column but the targets is, from all rows.
 
     Args:
         table: The table, as `reading.read` gives it.
         targets: Names of the columns to predict.
         declared: Kinds that the user gives, by column name; they overrule what the cells look like.
+        standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
 
     Raises:
         TableError: A target or a declared column is absent, a kind is unknown, or no column is left as an input.
@@ -94,7 +124,12 @@ def infer(table: pl.DataFrame, targets: tuple[str, ...], declared: Mapping[str, 
             raise TableError(f"column {target!r} is the target; --task says what it holds, --column does not")
 
     def column_of(name: str) -> Column:
-        return Column(name, declared[name], "declared") if name in declared else infer_column(table[name])  # type: ignore[arg-type]
+        its = (
+            standing if standing is None or not NAMED_AS_ID.search(name) else np.unique(standing)
+        )  # an id has no weight
+        cells = table[name] if its is None else table[name][its]
+        column = Column(name, declared[name], "declared") if name in declared else infer_column(cells, its)  # type: ignore[arg-type]
+        return with_zone(column, cells) if column.kind == "date" else column
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         columns = list(threads.map(column_of, (name for name in table.columns if name not in targets)))
@@ -113,8 +148,8 @@ def require(name: str, names: list[str], what: str = "column") -> None:
         raise TableError(f"the table has no {what} {name!r}; {near(name, names)}")
 
 
-def infer_column(cells: pl.Series) -> Column:
-    """What one column is, by its cells alone."""
+def infer_column(cells: pl.Series, standing: Standing = None) -> Column:
+    """What one column is, by its cells alone; `standing` says which rows of the table they are, None if all."""
     name = cells.name
     if not may_be_text(cells):
         return Column(name, "ignore", f"cells of type {cells.dtype} are left out")
@@ -123,23 +158,56 @@ def infer_column(cells: pl.Series) -> Column:
     if cells.dtype in (pl.Date, pl.Datetime, pl.Time):
         same = not cells.null_count() and cells.min() == cells.max()
         return Column(name, "constant", ALL_THE_SAME) if same else Column(name, "date")
+    if are_levels(cells):
+        return infer_levels(cells)
     numbers, leading_zeros = numbers_of(cells)
-    if numbers is None:
-        return infer_text(cells, "digits with leading zeros" if leading_zeros else "")
-    return infer_numbers(numbers, cells.dtype == pl.Boolean)
+    if numbers is not None:
+        return infer_numbers(numbers, cells, standing)
+    reason = "digits with leading zeros" if leading_zeros else said(odd_among_numbers(cells), standing)
+    return infer_text(cells, reason, standing)
 
 
-def infer_numbers(numbers: pl.Series, booleans: bool) -> Column:
-    """What a column of numbers is."""
+def with_zone(column: Column, cells: pl.Series) -> Column:
+    """A column of dates, and whether its times have a zone; some with and some without are said aloud."""
+    there = present(cells)
+    zoned = dates.zoned(cells) & there
+    if not zoned.any() or zoned.sum() == there.sum():
+        return replace(column, zoned=bool(zoned.any()))
+    share = f"{int(zoned.sum()):,} of {int(there.sum()):,} times have a zone; all are taken in UTC"
+    return replace(column, reason=f"{column.reason}; {share}".removeprefix("; "))
+
+
+def said(odd: Odd | None, standing: Standing) -> str:
+    """What is odd about a column, its row counted in the table; empty where nothing is."""
+    if odd is None:
+        return ""
+    return str(odd if standing is None else replace(odd, row=int(standing[odd.row])))
+
+
+def infer_levels(cells: pl.Series) -> Column:
+    """What a column is whose type says that it is a category: that, unless it says nothing."""
+    text = text_of(cells)
+    if text.null_count() == len(text):
+        return Column(cells.name, "constant", ALL_MISSING)
+    if text.n_unique() == 1:
+        return Column(cells.name, "constant", ALL_THE_SAME)
+    return Column(cells.name, "category")
+
+
+def infer_numbers(numbers: pl.Series, cells: pl.Series, standing: Standing) -> Column:
+    """What a column of numbers is, read from some cells."""
     name, missing = numbers.name, numbers.null_count()
     if missing == len(numbers):
         return Column(name, "constant", ALL_MISSING)
     low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
-    if low == high and not missing:
+    if low == high and not missing and (abs(low) < LARGEST_EXACT or exactly(cells).n_unique() == 1):
         return Column(name, "constant", ALL_THE_SAME)
     if low >= 0 and high <= 1 and numbers.drop_nulls().is_in([0.0, 1.0]).all():
-        return Column(name, "boolean", "" if booleans else "0 and 1 alone")
-    if not missing and (reason := counts_rows(numbers, low, high)):
+        return Column(name, "boolean", "" if cells.dtype == pl.Boolean else "0 and 1 alone")
+    large = max(abs(low), abs(high)) >= LARGEST_EXACT
+    each = exactly(cells) if large else numbers
+    own = each if standing is None else each[np.unique(standing, return_index=True)[1]]
+    if not missing and (reason := counts_rows(own, low, high)):
         return Column(name, "identifier", reason)
     return Column(name, "number")
 
@@ -147,38 +215,49 @@ def infer_numbers(numbers: pl.Series, booleans: bool) -> Column:
 def counts_rows(numbers: pl.Series, low: float, high: float) -> str:
     """Why numbers, none missing, look like a row's number or key; empty if they do not: whole and never repeating."""
     counts = low in (0, 1) and high - low == len(numbers) - 1
-    if not (counts or NAMED_AS_ID.search(numbers.name)) or not whole(numbers) or numbers.n_unique() != len(numbers):
+    if not (counts or NAMED_AS_ID.search(numbers.name)) or numbers.n_unique() != len(numbers):
+        return ""
+    if not (numbers.str.contains(WHOLE_TEXT).all() if numbers.dtype == pl.String else whole(numbers)):
         return ""
     return "counts the rows" if counts else "whole numbers that never repeat, named as an id"
 
 
-def infer_text(cells: pl.Series, reason: str) -> Column:
+def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Column:
     """What a column of words is, decided on its distinct values; `reason` is why it is not a column of numbers."""
     name = cells.name
     raw = cells.cast(pl.String).unique()
     read = stripped(raw)
     blank = raw.filter(read.is_null() & raw.is_not_null())
     distinct = read.drop_nulls().unique()
-    present = (
+    there = (
         len(cells) - cells.null_count() - (int(cells.cast(pl.String).is_in(blank.implode()).sum()) if len(blank) else 0)
     )
-    if not present:
+    if not there:
         return Column(name, "constant", ALL_MISSING)
-    if len(distinct) == 1 and present == len(cells):
+    if len(distinct) == 1 and there == len(cells):
         return Column(name, "constant", ALL_THE_SAME)
     if len(words := without_missing_words(distinct).drop_nulls()):
         if len(words) <= 6 and words.str.to_lowercase().is_in(["true", "false"]).all():
             return Column(name, "boolean")
-        if words.head(1).str.contains(dates.DATED)[0] and dates.read(words).is_not_null().all():
+        if (dated := words.head(FIRST_LOOK).str.contains(dates.DATED)).all() and dates.read(words).is_not_null().all():
             return Column(name, "date")
+        if not reason and 2 * dated.sum() > len(dated):
+            reason = said(odd_among_dates(cells), standing)
         if words.head(1).str.contains(dates.TWO_ORDERS)[0] and words.str.contains(dates.TWO_ORDERS).all():
             reason = "dates in which day and month cannot be told apart; written as 2026-11-23 they are an input"
-    if len(distinct) == present:
+    if len(distinct) == there:
         return Column(name, "identifier", reason or "no value occurs twice")
     if is_free_text(distinct, len(cells)):
         left_out = f"left out: {len(distinct):,} different values in {len(cells):,} rows"
         return Column(name, "text", reason or f"{left_out}; --column {name}=category keeps it")
     return Column(name, "category", reason)
+
+
+def odd_among_dates(cells: pl.Series) -> Odd | None:
+    """What is odd about a column of text that is mostly dates."""
+    text = without_missing_words(text_of(cells))
+    wrong = text.is_not_null() & dates.read(text).is_null()
+    return odd_among(cells, "dates", wrong, len(text) - text.null_count())
 
 
 def is_free_text(distinct: pl.Series, rows: int) -> bool:

@@ -7,6 +7,8 @@ never changes how fast the network learns. Source: lecture, "Classification vs. 
 from __future__ import annotations
 
 import math
+import re
+import shlex
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -16,8 +18,21 @@ from jaxtyping import Bool, Float, Float32, Float64, Int32
 
 from feedforward.errors import TableError
 from feedforward.networks.activations import softmax
-from feedforward.tables.cells import conform_column, numbers_of, text_of, whole
-from feedforward.tables.schema import require
+from feedforward.tables.cells import (
+    WHOLE_TEXT,
+    Odd,
+    are_levels,
+    conform_column,
+    exactly,
+    is_text,
+    number_of,
+    numbers_of,
+    odd_among_numbers,
+    read_numbers,
+    text_of,
+    without_missing_words,
+)
+from feedforward.tables.schema import Standing, require
 from feedforward.tables.statistics import Moments
 
 Task = Literal["classification", "regression"]
@@ -26,6 +41,7 @@ Label: TypeAlias = str | int | float | bool
 MOST_WHOLE_CLASSES = 20
 """A target of whole numbers with more distinct values than this is a number to predict, not a class."""
 
+TRUTHS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 
 LARGEST_NUMBER = 1e100
 """Larger numbers are no target: squares of their errors, and squares of those, must stay numbers."""
@@ -67,22 +83,36 @@ class ClassTarget:
         return len(self.labels)
 
     def read(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """Cells of any table as labels of the kind that training saw; null where missing.
-
-        Raises:
-            TableError: The labels are numbers or booleans, and a cell is not.
-        """
+        """Cells of any table as text; null where missing, unless training saw that very text as a label."""
         column = cells[self.name]
-        if isinstance(self.labels[0], str):
-            return text_of(column).to_frame()
-        return conform_column(column, "boolean" if isinstance(self.labels[0], bool) else "number").to_frame()
+        if column.dtype == pl.Boolean and not isinstance(self.labels[0], str | bool):
+            column = column.cast(pl.Int8)
+        text = without_missing_words(text_of(column))
+        if is_text(column) and isinstance(self.labels[0], str):
+            written = column.cast(pl.String)
+            text = text.zip_with(~written.is_in(list(self.labels)).fill_null(False), written)
+        return text.to_frame()
 
     def encode(self, cells: pl.DataFrame) -> Int32[np.ndarray, " rows"]:
-        """Class numbers; -1 for a label that training did not see."""
-        numeric = not isinstance(self.labels[0], str | bool)
-        known = [float(label) if numeric else written(label) for label in self.labels]
-        labels = self.read(cells)[self.name]
-        return np.asarray(labels.replace_strict(known, range(len(known)), default=-1, return_dtype=pl.Int32).to_numpy())
+        """Class numbers; -1, -2, … for labels that training did not see, each its own."""
+        text = self.read(cells)[self.name]
+        distinct = text.drop_nulls().unique().sort()
+        numbers = {label: number for number, label in enumerate(self.labels)}
+        codes, strangers = [], 0
+        for label in distinct:
+            code = numbers.get(self.label_in(label))  # type: ignore[arg-type]
+            strangers += code is None
+            codes.append(-strangers if code is None else code)
+        return np.asarray(text.replace_strict(distinct, codes, default=-1, return_dtype=pl.Int32).to_numpy())
+
+    def label_in(self, text: str) -> Label | None:
+        """The label that a text means, of the type that training saw; None if it means none of that type."""
+        first = self.labels[0]
+        if isinstance(first, str):
+            return text
+        if isinstance(first, bool):
+            return TRUTHS.get(text.lower())
+        return int(text) if re.match(WHOLE_TEXT, text, re.ASCII) else number_of(text)
 
     def decode(self, outputs: Float[np.ndarray, "rows classes"]) -> Float64[np.ndarray, "rows classes"]:
         """The probability of each class, from one network's logits."""
@@ -145,19 +175,20 @@ class NumberTarget:
 Target: TypeAlias = ClassTarget | NumberTarget
 
 
-def choose_task(cells: pl.DataFrame, task: str) -> tuple[Task, str]:
+def choose_task(cells: pl.DataFrame, task: str, standing: Standing = None) -> tuple[Task, str]:
     """Decide between classification and regression.
 
     Args:
         cells: The target columns; missing cells do not count.
         task: `classification`, `regression`, or `auto` to decide by the cells.
+        standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
 
     Returns:
         The task and the reason for it, in a few words.
 
     Raises:
         TableError: A column has no value, classes of several columns are asked for, or regression of a column that
-            does not hold numbers.
+            does not hold numbers; or it cannot be told whether a column that is mostly numbers is one.
     """
     for column in cells:
         numbers, _ = numbers_of(column)
@@ -169,30 +200,50 @@ def choose_task(cells: pl.DataFrame, task: str) -> tuple[Task, str]:
         for column in cells:
             conform_column(column, "number")
         return "regression", "as asked" if task == "regression" else "several targets"
-    return choose_task_of_one(cells.to_series(), task)
-
-
-def choose_task_of_one(cells: pl.Series, task: str) -> tuple[Task, str]:
-    """The same for a single column, where numbers are not asked for."""
-    numbers, _ = numbers_of(cells)
     if task == "classification":
         return "classification", "as asked"
-    if numbers is None or cells.dtype == pl.Boolean:
+    return choose_task_of_one(cells.to_series(), standing)
+
+
+def choose_task_of_one(cells: pl.Series, standing: Standing) -> tuple[Task, str]:
+    """The same for a single column, where no task is asked for."""
+    if cells.dtype == pl.Boolean:
         return "classification", "its values are labels"
-    present = numbers.drop_nulls()
-    counts = present.value_counts()["count"]
-    if whole(present) and len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
-        return (
-            "classification",
-            f"{len(counts)} whole numbers, each more than once; --task regression for a number",
-        )
+    if are_levels(cells):
+        return "classification", "its type is a category"
+    numbers, _ = numbers_of(cells)
+    if numbers is None:
+        odd = odd_among_numbers(cells)
+        if odd:
+            refuse_odd(cells, odd)
+        return "classification", f"its values are labels: {odd}" if odd else "its values are labels"
+    if numbers.drop_nulls().n_unique() <= MOST_WHOLE_CLASSES and (exact := exactly(cells)).dtype.is_integer():
+        counts = (exact if standing is None else exact[standing]).drop_nulls().value_counts()["count"]
+        if len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
+            return (
+                "classification",
+                f"{len(counts)} whole numbers, each more than once; --task regression for a number",
+            )
     return "regression", "its values are numbers; --task classification for classes"
+
+
+def refuse_odd(cells: pl.Series, odd: Odd) -> None:
+    """Raise a TableError if a target of so many different numbers is surely one, but for some odd cells."""
+    if read_numbers(cells)[0].n_unique() <= MOST_WHOLE_CLASSES + 1:  # null is one of them
+        return
+    count = odd.present - odd.fitting
+    others = f"{count:,} others, the first of them" if count > 1 else "one other:"
+    raise TableError(
+        f"the target {cells.name!r} holds {odd.fitting:,} numbers and {others} {odd.cell!r} in row {odd.row + 1}; "
+        f"if that means a missing value, say --missing {shlex.quote(odd.cell)}, or correct it; "
+        f"--task classification takes every value for a class"
+    )
 
 
 def values(cells: pl.DataFrame, task: Task) -> pl.DataFrame:
     """Target columns in the one form of their kind, decided over all rows given; null where missing.
 
-    Numbers are Float64; labels are Boolean, Int64, Float64 or String.
+    Numbers are Float64; labels are Boolean, whole numbers of some type, Float64, String or Enum.
 
     Raises:
         TableError: Numbers are to be predicted, and a cell is not one, or too large a one.
@@ -215,13 +266,17 @@ def numbers_in(column: pl.Series) -> pl.Series:
 
 
 def labels_of(cells: pl.Series) -> pl.Series:
-    """Labels in the one form of their kind: Boolean, Int64, Float64 or String."""
-    if cells.dtype == pl.Boolean:
+    """Labels in the one form of their kind.
+
+    The labels of an Enum are its words, in its order. Others are read as cells are: numbers, exactly, where all are
+    numbers; true and false; else words. What stands for a missing value is missing.
+    """
+    if cells.dtype in (pl.Boolean, pl.Enum):
         return cells
-    numbers, _ = numbers_of(cells)
-    if numbers is not None:
-        return numbers.cast(pl.Int64) if whole(numbers.drop_nulls()) else numbers
-    text = text_of(cells)
+    if numbers_of(cells)[0] is not None:
+        numbers = exactly(cells)
+        return numbers.cast(pl.String) if numbers.dtype == pl.Int128 else numbers  # no file holds such a number
+    text = without_missing_words(text_of(cells))
     words = text.str.to_lowercase()
     return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text
 
