@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.special import expit, huber, log_softmax, logsumexp, softmax, xlogy
+from scipy.special import expit, huber, log_softmax, softmax, xlogy
 from sklearn.metrics import log_loss
 
 from feedforward.errors import RecipeError
@@ -32,6 +32,8 @@ ORACLES = {
     "cross_entropy": (ONE_HOT, lambda t, y: -np.sum(t * log_softmax(y, axis=-1), axis=-1)),
     "binary_cross_entropy": (ONE_HOT, binary),
 }
+
+COMPILED = {name: jax.jit(function) for name, function in LOSSES.items()}
 
 
 def gradient(name, targets, outputs, smoothing=0.0):
@@ -145,17 +147,125 @@ def test_binary_cross_entropy_is_the_cross_entropy_of_two_classes():
     assert losses.binary_cross_entropy(truth, logits, 0.0).mean() == pytest.approx(expected, rel=1e-5)
 
 
+LARGE = [0.3, 1e2, 1e4, 1e6, 1e7, 1e8]
+
+
+def large_logits():
+    """Rows of float32 whose differences are small, large or none, around numbers of every size."""
+    rows = [
+        row
+        for k in [*LARGE, *(-k for k in LARGE)]
+        for row in ([k, k, k - 1], [k - 3, k + 2, k - 20], [k, k, k], [k, -k, 0], [0, k / 3, k])
+    ]
+    return np.float32(rows)
+
+
+def in_every_way(name, targets, outputs, smoothing=0.0):
+    """The losses of rows under NumPy, and under JAX at once, row by row and as weighted sums of a batch."""
+    function = LOSSES[name]
+    weights = np.float32(np.arange(len(outputs)) % 3) / 2
+    yield function(targets, outputs, smoothing), 1
+    yield COMPILED[name](targets, outputs, smoothing), 1
+    row_by_row = jax.vmap(lambda t, y: function(t[None], y[None], smoothing)[0])
+    yield jax.jit(row_by_row)(targets, outputs), 1
+    one_by_one = [
+        losses.total(name, targets[[row]], outputs[[row]], weights[[row]], smoothing)[0] for row in range(len(outputs))
+    ]
+    yield np.stack(one_by_one), weights
+
+
+def targets_of(rows, classes, kind):
+    """Targets of several kinds, and the probabilities that they stand for."""
+    generator = np.random.default_rng(4)
+    codes = generator.integers(0, classes, rows).astype(np.int32)
+    one_hot = np.eye(classes, dtype=np.float32)[codes]
+    soft = generator.dirichlet(np.ones(classes), rows).astype(np.float32)
+    return {"class numbers": (codes, one_hot), "one-hot": (one_hot, one_hot), "soft": (soft, soft)}[kind]
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("kind", ["class numbers", "one-hot", "soft"])
+def test_cross_entropy_of_logits_of_any_size_is_that_of_float64(kind, smoothing):
+    logits = large_logits()
+    targets, shares = targets_of(*logits.shape, kind)
+    shares = (1 - smoothing) * shares.astype(np.float64) + smoothing / 3
+    expected = -np.sum(shares * log_softmax(logits.astype(np.float64), axis=1), axis=1)
+    for found, weights in in_every_way("cross_entropy", targets, logits, smoothing):
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, weights * expected, rtol=1e-6, atol=1e-7)
+    slopes = gradient("cross_entropy", targets, logits, smoothing)
+    wanted = softmax(logits.astype(np.float64), axis=1) * shares.sum(axis=1, keepdims=True) - shares
+    np.testing.assert_allclose(slopes, wanted, atol=1.2e-7)
+
+
+@pytest.mark.parametrize(("k", "printed"), [(1e6, 0.861995), (1e8, 1.098612)])
+def test_logits_that_differ_by_one_have_the_losses_of_their_float32_numbers(k, printed):
+    logits = np.float32([[k, k, k - 1]])
+    assert losses.cross_entropy(np.int32([0]), logits, 0.0)[0] == pytest.approx(printed, abs=5e-7)
+    assert jax.jit(losses.cross_entropy)(np.int32([0]), logits, 0.0)[0] == pytest.approx(printed, abs=5e-7)
+
+
+def test_cross_entropy_of_many_classes_around_a_large_logit():
+    logits = np.float32(1e5) + np.random.default_rng(5).normal(0, 2, (20, 3000)).astype(np.float32)
+    targets, shares = targets_of(*logits.shape, "class numbers")
+    expected = -np.sum(shares * log_softmax(logits.astype(np.float64), axis=1), axis=1)
+    np.testing.assert_allclose(losses.cross_entropy(targets, logits, 0.0), expected, rtol=1e-6)
+    slopes = gradient("cross_entropy", targets, logits)
+    np.testing.assert_allclose(slopes, softmax(logits.astype(np.float64), axis=1) - shares, rtol=2e-5, atol=1.2e-7)
+
+
 @settings(deadline=None)
-@given(arrays(np.float32, (3, 4), elements=st.floats(-1e4, 1e4, width=32)))
-def test_log_sum_exp_is_scipys(x):
-    np.testing.assert_allclose(losses.log_sum_exp(x), logsumexp(x.astype(np.float64), axis=1), rtol=1e-6, atol=1e-6)
+@given(
+    arrays(np.float32, (4, 3), elements=st.floats(-1e8, 1e8, width=32)),
+    arrays(np.float32, (4, 1), elements=st.floats(-1e8, 1e8, width=32)),
+    arrays(np.int32, 4, elements=st.integers(0, 2)),
+)
+def test_no_loss_is_below_zero(differences, level, codes):
+    for logits in (differences, level + differences / 1e8):
+        targets = np.eye(3, dtype=np.float32)[codes]
+        for name, truth in [("cross_entropy", codes), ("cross_entropy", targets), ("binary_cross_entropy", targets)]:
+            assert (LOSSES[name](truth, logits, 0.0) >= 0).all()
+            assert (np.asarray(COMPILED[name](truth, logits, 0.0)) >= 0).all()
 
 
-def test_log_sum_exp_of_any_finite_row_is_finite_and_its_slope_is_the_softmax():
-    rows = np.float32([[1e4, 1e4, -1e4], [-1e4, -1e4, -1e4], [1e38, -1e38, 0], [0, 0, 0]])
-    np.testing.assert_allclose(losses.log_sum_exp(rows), logsumexp(rows.astype(np.float64), axis=1), rtol=1e-6)
-    slopes = jax.jit(jax.grad(lambda x: losses.log_sum_exp(x).sum()))(rows)
-    np.testing.assert_allclose(slopes, softmax(rows.astype(np.float64), axis=1), rtol=1e-6)
+def test_a_row_that_is_surely_right_has_no_gradient_at_all():
+    generator = np.random.default_rng(6)
+    codes = generator.integers(0, 10, 500).astype(np.int32)
+    right = np.eye(10, dtype=np.float32)[codes]
+    logits = generator.normal(0, 30, (500, 10)).astype(np.float32) + right * 500
+    np.testing.assert_array_equal(gradient("cross_entropy", codes, logits), np.zeros_like(logits))
+    np.testing.assert_array_equal(losses.cross_entropy(codes, logits, 0.0), np.zeros(500))
+    sure = (2 * right - 1) * (200 + np.abs(logits))
+    np.testing.assert_array_equal(gradient("binary_cross_entropy", right, sure), np.zeros_like(sure))
+    np.testing.assert_array_equal(losses.binary_cross_entropy(right, sure, 0.0), np.zeros(500))
+
+
+@pytest.mark.parametrize("kind", ["class numbers", "one-hot"])
+def test_a_class_that_is_ruled_out_costs_nothing_where_it_is_not_the_target(kind):
+    logits = np.float32([[2, -np.inf, 1], [-np.inf, 5, -np.inf]])
+    codes = np.int32([2, 1])
+    targets = codes if kind == "class numbers" else np.eye(3, dtype=np.float32)[codes]
+    expected = [np.log1p(np.exp(1)), 0]
+    np.testing.assert_allclose(losses.cross_entropy(targets, logits, 0.0), expected, rtol=1e-6)
+    np.testing.assert_allclose(jax.jit(losses.cross_entropy)(targets, logits, 0.0), expected, rtol=1e-6)
+    wanted = softmax(logits.astype(np.float64), axis=1) - np.eye(3)[codes]
+    np.testing.assert_allclose(gradient("cross_entropy", targets, logits), wanted, rtol=1e-6, atol=1e-7)
+    assert losses.cross_entropy(np.int32([1, 1]), logits, 0.0)[0] == np.inf
+
+
+@pytest.mark.parametrize("target", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_binary_cross_entropy_of_logits_of_any_size_is_that_of_float64(target):
+    logits = np.float32([0, *LARGE, 1, 3, 8.3, 10, 12.7, 15.9, 20, 40])[:, None]
+    logits = np.concatenate([logits, -logits])
+    targets = np.full_like(logits, target)
+    t, y = targets.astype(np.float64), logits.astype(np.float64)
+    expected = (t * np.logaddexp(0, -y) + (1 - t) * np.logaddexp(0, y))[:, 0]
+    for found, weights in in_every_way("binary_cross_entropy", targets, logits):
+        np.testing.assert_allclose(found, weights * expected, rtol=5e-7, atol=1e-37)
+    slopes = gradient("binary_cross_entropy", targets, logits)
+    np.testing.assert_allclose(slopes, expit(y) * (1 - t) - expit(-y) * t, rtol=1e-6, atol=6e-8)
+    sure = np.sign(y) == np.sign(2 * t - 1) if target in (0, 1) else np.zeros(y.shape, bool)
+    np.testing.assert_allclose(slopes[sure], np.where(y > 0, -expit(-y), expit(y))[sure], rtol=1e-6, atol=1e-37)
 
 
 @pytest.mark.parametrize("name", LOSSES)

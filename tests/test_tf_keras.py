@@ -116,6 +116,39 @@ def test_losses_are_keras(tf_reference):
         assert loss.numpy() == pytest.approx(wanted[name], rel=1e-5)
 
 
+@pytest.mark.parametrize(("k", "printed"), [(0.0, 0.861995), (1e6, 0.861995), (-1e6, 0.861995), (1e8, 1.098612)])
+def test_cross_entropies_of_large_logits_are_those_of_their_float32_numbers(k, printed):
+    logits = np.float32([[k, k, k - 1]])
+    one_hot = np.float32([[1, 0, 0]])
+    roads = [
+        lambda y: tf.nn.softmax_cross_entropy_with_logits(one_hot, y),
+        lambda y: tf.nn.sparse_softmax_cross_entropy_with_logits([0], y),
+        lambda y: -tf.nn.log_softmax(y)[:, 0],
+        lambda y: keras.losses.CategoricalCrossentropy(from_logits=True)(one_hot, y),
+        lambda y: keras.losses.SparseCategoricalCrossentropy()([0], keras.activations.softmax(y)),
+        lambda y: -keras.activations.log_softmax(y)[0, 0],
+    ]
+    p = np.exp(logits.astype(np.float64) - k)
+    for road in roads:
+        x = tf.Variable(logits)
+        with tf.GradientTape() as tape:
+            loss = road(x)
+        assert float(tf.reshape(loss, []).numpy()) == pytest.approx(printed, abs=5e-7)
+        np.testing.assert_allclose(tape.gradient(loss, x).numpy(), p / p.sum() - one_hot, atol=1.2e-7)
+        assert float(tf.reshape(tf.function(road)(x), []).numpy()) == pytest.approx(printed, abs=5e-7)
+
+
+def test_sigmoid_cross_entropy_of_sure_outputs_keeps_its_digits():
+    sure = np.float32([[10, 12.5, 15, 40, 1e8]])
+    wanted = np.log1p(np.exp(-sure.astype(np.float64)))
+    for y in (sure, -sure):
+        targets = np.float32(y > 0)
+        found = tf.nn.sigmoid_cross_entropy_with_logits(targets, y).numpy()
+        np.testing.assert_allclose(found, wanted, rtol=5e-7, atol=1e-37)
+        whole = keras.losses.BinaryCrossentropy()(targets, keras.activations.sigmoid(tf.constant(y)))
+        assert whole.numpy() == pytest.approx(wanted.mean(), rel=5e-7)
+
+
 def test_losses_from_probabilities_by_hand():
     p = np.array([[0.2, 0.8], [0.6, 0.4]], np.float32)
     by_rows = -np.log([0.8, 0.6])

@@ -95,23 +95,39 @@ def mish(x: Float[Array, "..."]) -> Float[Array, "..."]:
 
 def softplus(x: Float[Array, "..."]) -> Float[Array, "..."]:
     """log(1 + exp(x)): a smooth relu, whose derivative is the sigmoid. Source: Dugas et al. 2001."""
-    return x.__array_namespace__().logaddexp(x, 0.0)
+    return x.__array_namespace__().where(x >= 0, x, 0) + excess(x)
+
+
+def excess(x: Float[Array, "..."]) -> Float[Array, "..."]:
+    """log(1 + exp(-|x|)): what softplus(x) is above relu(x), to its last digit however large x is."""
+    xp = x.__array_namespace__()
+    return xp.log1p(xp.exp(xp.where(x >= 0, -x, x)))
 
 
 def softmax(x: Float[Array, "*rows classes"]) -> Float[Array, "*rows classes"]:
     """exp(x_i) / Σ exp(x_k) along the last axis: probabilities. Source: lecture, "Training classification networks"."""
     xp = x.__array_namespace__()
-    powers = xp.exp(x - ceiling(x))
+    powers = xp.exp(x - largest(x))
     return powers / xp.sum(powers, axis=-1, keepdims=True)
 
 
-def ceiling(x: Float[Array, "*rows classes"]) -> Float[Array, "*rows 1"]:
-    """A whole number within 1 above the largest of each row: taken off before exp, nothing overflows.
+def log_softmax(x: Float[Array, "*rows classes"]) -> Float[Array, "*rows classes"]:
+    """log softmax(x) along the last axis, never above 0.
 
-    Softmax is the same whatever is taken off, so no derivative may flow through it: that of `ceil` is 0.
+    The largest is taken off first: of logits near 10⁸ neither their own nor log Σ exp(x_k) have the digits that count.
     """
     xp = x.__array_namespace__()
-    return xp.ceil(xp.max(x, axis=-1, keepdims=True))
+    below = x - largest(x)
+    return below - xp.log(xp.sum(xp.exp(below), axis=-1, keepdims=True))
+
+
+def largest(x: Float[Array, "*rows classes"]) -> Float[Array, "*rows 1"]:
+    """The largest of each row, as a constant: taken off before exp, nothing overflows.
+
+    Softmax is the same whatever is taken off, so no derivative flows through it.
+    """
+    most = x.__array_namespace__().max(x, axis=-1, keepdims=True)
+    return most if isinstance(x, np.ndarray) else importlib.import_module("jax.lax").stop_gradient(most)
 
 
 def erf(x: Float[Array, "..."]) -> Float[Array, "..."]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from jaxtyping import Float, Shaped
 
 from feedforward.errors import RecipeError, near
-from feedforward.networks.activations import ceiling, softplus
+from feedforward.networks.activations import excess, log_softmax
 from feedforward.networks.arrays import Array
 
 Smoothing: TypeAlias = float | Float[Array, ""]
@@ -83,7 +83,8 @@ def cross_entropy(
     if targets.ndim < outputs.ndim:
         targets = xp.astype(targets[..., None] == xp.arange(classes), outputs.dtype)
     targets = (1 - smoothing) * targets + smoothing / classes
-    return log_sum_exp(outputs) * xp.sum(targets, axis=-1) - xp.sum(targets * outputs, axis=-1)
+    # 0 log 0 is 0: a class that is ruled out, by a logit of -inf, costs nothing where it is not the target.
+    return xp.sum(targets * xp.where(targets == 0, 0, -log_softmax(outputs)), axis=-1)
 
 
 def binary_cross_entropy(
@@ -92,14 +93,9 @@ def binary_cross_entropy(
     """-t log p - (1 - t) log(1 - p) with p = sigmoid(y), mean over the outputs; targets 0 to 1, outputs logits."""
     xp = outputs.__array_namespace__()
     targets = (1 - smoothing) * targets + smoothing / 2
-    return xp.mean(softplus(outputs) - targets * outputs, axis=-1)
-
-
-def log_sum_exp(x: Float[Array, "rows classes"]) -> Float[Array, " rows"]:
-    """log Σ exp(x_i) along the last axis, without overflow; its derivative is the softmax."""
-    xp = x.__array_namespace__()
-    shift = ceiling(x)
-    return xp.log(xp.sum(xp.exp(x - shift), axis=-1)) + shift[..., 0]
+    # softplus(y) - t y, without the difference of two large numbers.
+    missed = xp.where(outputs >= 0, (1 - targets) * outputs, -targets * outputs)
+    return xp.mean(missed + excess(outputs), axis=-1)
 
 
 LOSSES: dict[str, RowLoss] = {

@@ -186,12 +186,6 @@ def indexed(x: Array, key: tuple[Any, ...]) -> Array:
     return x[tuple(slice(*part) if isinstance(part, tuple) else part for part in key)]
 
 
-def log_softmax(x: Array) -> Array:
-    """log softmax(x), along the last axis."""
-    rows = x.reshape(-1, x.shape[-1])
-    return (rows - losses.log_sum_exp(rows)[:, None]).reshape(x.shape)
-
-
 def gelu(x: Array, approximate: bool) -> Array:
     """x Φ(x), or its approximation by tanh."""
     if not approximate:
@@ -221,7 +215,7 @@ def cross_entropy_of_rows(targets: Array, rows: Array) -> Array:
 cross_entropy_of_rows.defvjp(
     lambda targets, rows: (cross_entropy_of_rows(targets, rows), (targets, rows)),
     lambda known, gradient: (
-        -log_softmax(known[1]) * gradient[:, None],
+        -activations.log_softmax(known[1]) * gradient[:, None],
         (activations.softmax(known[1]) - known[0]) * gradient[:, None],
     ),
 )
