@@ -15,6 +15,8 @@ import feedforward.tf as tf
 from feedforward.tf import recording
 from feedforward.tf.recording import recorder
 
+keras = tf.keras.activations
+
 
 def derivative(function, at):
     x = tf.Variable(np.float64(at))
@@ -47,6 +49,14 @@ def test_derivatives_agree_with_finite_differences(at):
         (lambda x: tf.minimum(2.0, x), 2, 0),
         (lambda x: tf.clip_by_value(x, 0.0, 1.0), 1, 1), (lambda x: tf.clip_by_value(x, 0.0, 1.0), 0, 1),
         (lambda x: tf.clip_by_value(x, 0.0, 1.0), 1.5, 0), (lambda x: tf.reduce_max(tf.stack([x, x * 1.0])), 1, 1),
+        (keras.hard_sigmoid, -3, 0), (keras.hard_sigmoid, 3, 0), (keras.hard_sigmoid, 2.5, 1 / 6),
+        (lambda x: keras.relu(x, max_value=6), 6, 0), (lambda x: keras.relu(x, max_value=6), 0, 0),
+        (lambda x: keras.relu(x, max_value=2.0), 2, 1), (lambda x: keras.relu(x, max_value=2.0), 0, 0),
+        (lambda x: keras.relu(x, max_value=6, threshold=1.0), 6, 1),
+        (lambda x: keras.relu(x, negative_slope=0.5), 0, 0.5), (lambda x: keras.relu(x, 0.5, max_value=2.0), 0, 0),
+        (lambda x: keras.relu(x, 0.5, max_value=2.0), -1, 0.5), (lambda x: keras.relu(x, 0.5, threshold=1.0), 1, 0),
+        (lambda x: keras.relu(x, 0.5, threshold=1.0), 0.5, 0.5), (lambda x: keras.relu(x, threshold=1.0), 1, 0),
+        (lambda x: keras.elu(x, 0.5), 0, 0.5), (keras.elu, 0, 1), (keras.leaky_relu, 0, 0.2), (keras.softsign, 0, 1),
     ],
 )  # fmt: skip
 def test_derivatives_at_ties_and_edges_are_tensorflows(function, at, slope):

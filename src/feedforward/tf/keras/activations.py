@@ -9,7 +9,7 @@ from feedforward.errors import near
 from feedforward.tf import nn
 from feedforward.tf import operations as table
 from feedforward.tf.errors import place
-from feedforward.tf.mathematics import clip_by_value, exp, softplus, softsign, tanh, value_of, where
+from feedforward.tf.mathematics import exp, minimum, softplus, softsign, tanh, value_of, where
 from feedforward.tf.names import missing
 from feedforward.tf.nn import gelu, log_softmax, mish, relu6, selu, silu
 from feedforward.tf.recording import record
@@ -46,11 +46,18 @@ def remembering(probabilities: Tensor, logits: Tensor) -> Tensor:
 def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Tensor:
     """x where x > threshold, else negative_slope (x - threshold); at most max_value."""
     x = convert_to_tensor(x)
-    if not threshold:
-        y = nn.leaky_relu(x, negative_slope) if negative_slope else nn.relu(x)
+    if max_value is None and not threshold:
+        return nn.leaky_relu(x, negative_slope) if negative_slope else nn.relu(x)
+    # Keras' derivatives: 0 at the threshold, whatever the slope; 1 at `max_value`, but 0 at that of relu6.
+    if threshold:
+        y = where(x > threshold, x, 0)
+    elif max_value == 6:
+        y = nn.relu6(x)
     else:
-        y = where(x > threshold, x, negative_slope * (x - threshold))
-    return y if max_value is None else clip_by_value(y, x.dtype.min, max_value)
+        y = nn.relu(x)
+    if max_value is not None:
+        y = minimum(y, max_value)
+    return y - negative_slope * nn.relu(threshold - x) if negative_slope else y
 
 
 def elu(x: Any, alpha: float = 1.0) -> Tensor:
@@ -66,8 +73,8 @@ def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
 
 
 def hard_sigmoid(x: Any) -> Tensor:
-    """x / 6 + 1/2, brought between 0 and 1."""
-    return clip_by_value(convert_to_tensor(x) / 6.0 + 0.5, 0.0, 1.0)
+    """x / 6 + 1/2, brought between 0 and 1; derivative 0 at -3 and 3."""
+    return relu6(convert_to_tensor(x) + 3.0) / 6.0
 
 
 ACTIVATIONS: dict[str, Activation] = {
