@@ -50,6 +50,18 @@ def test_a_row_of_weight_two_counts_like_two_rows():
     assert calibration.temperature(logits, targets, weights) == pytest.approx(twice, rel=1e-3)
 
 
+def test_one_number_for_all_logits_of_a_row_changes_nothing():
+    """Of multiples of 16, so that float32 holds every sum exactly."""
+    generator = np.random.default_rng(3)
+    logits = 16 * generator.integers(-1, 2, (300, 3)).astype(np.float32)
+    targets = generator.integers(0, 3, 300).astype(np.int32)
+    right = np.where(generator.random(300) < 0.9, logits.argmax(axis=1), targets).astype(np.int32)
+    level = np.float32(2**27) * generator.integers(-1, 2, (300, 1)).astype(np.float32)
+    found = calibration.temperature(logits + level, right)
+    assert found == pytest.approx(calibration.temperature(logits, right), rel=1e-7)
+    assert 2 < found < 10
+
+
 def test_huge_logits_overflow_nothing():
     logits = np.array([[0, 3e38], [3e38, 0], [0, 3e38]], np.float32)
     assert 0 < calibration.temperature(logits, np.array([1, 0, 0], np.int32)) <= calibration.HOTTEST

@@ -28,15 +28,14 @@ def temperature(
     from scipy.optimize import minimize_scalar  # slow to import, and for this alone
 
     logits = logits.astype(np.float64)
+    logits -= logits.max(axis=1, keepdims=True)  # first, so that what counts keeps its digits beside a large logit
     counts = np.ones(len(targets)) if weights is None else weights.astype(np.float64)
     doubt = 1 / (counts.sum() + 2)
     aimed = (1 - doubt) * logits[np.arange(len(targets)), targets] + doubt * logits.mean(axis=1)
-    highest = logits.max(axis=1, keepdims=True)
 
     def cross_entropy(log_temperature: float) -> float:
         warmth = np.exp(log_temperature)
-        sums = np.log(np.exp((logits - highest) / warmth).sum(axis=1)) + highest[:, 0] / warmth
-        return float(counts @ (sums - aimed / warmth))
+        return float(counts @ (np.log(np.exp(logits / warmth).sum(axis=1)) - aimed / warmth))
 
     found = minimize_scalar(cross_entropy, bounds=np.log([COLDEST, HOTTEST]), method="bounded")
     return float(np.exp(found.x))
