@@ -242,6 +242,15 @@ def test_the_loss_of_an_unlikely_class_is_finite(page):
     assert loss == pytest.approx(np.logaddexp.reduce(outputs) - outputs[0], rel=1e-12)
 
 
+def test_the_loss_of_large_outputs_keeps_its_digits(page):
+    k = 2.0**50
+    loss = page.evaluate(
+        "async (all) => (await import('/static/panels/arithmetic.js')).lossOf('cross_entropy', ...all)",
+        [[k, k, k - 1], [1, 0, 0]],
+    )
+    assert loss == pytest.approx(0.8619948040582511, rel=1e-12)  # log(2 + 1/e)
+
+
 def test_lesson_overfitting(page):
     lesson(page, "overfitting")
     learned(page, 400)

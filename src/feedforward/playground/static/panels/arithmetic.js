@@ -194,8 +194,9 @@ export function targetsOf(scene, truth, outputs, gradients) {
 export function lossOf(name, outputs, targets) {
   if (name === "cross_entropy") {
     const largest = Math.max(...outputs);
-    const all = Math.log(outputs.reduce((sum, output) => sum + Math.exp(output - largest), 0)) + largest;
-    return targets.reduce((sum, target, unit) => sum + target * (all - outputs[unit]), 0);
+    const below = outputs.map((output) => output - largest);
+    const all = Math.log(below.reduce((sum, output) => sum + Math.exp(output), 0));
+    return targets.reduce((sum, target, unit) => sum + target * (all - below[unit]), 0);
   }
   return outputs.reduce((sum, output, unit) => sum + (output - targets[unit]) ** 2, 0) / outputs.length;
 }
