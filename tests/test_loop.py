@@ -95,6 +95,22 @@ def adam_by_hand(parameters, batches_of_epochs, smoothing):
     return path, losses
 
 
+def test_adam_takes_no_steps_for_rows_that_are_surely_right():
+    """Their exact gradient is below the smallest float32; it divides what it is given by its size, a rounding too."""
+    program = loop.Program(Network((Numbers(), Dense(3))), "cross_entropy", Optimizer("adam"), False)
+    numbers = NUMBERS + 300 * np.eye(3, dtype=np.float32)[CODES]
+    _, state = begun(program, numbers)
+    kernel = 1.7 * np.tile(np.eye(3, dtype=np.float32), (2, 1, 1))
+    sure = ({}, {"kernel": kernel, "bias": np.float32([[-1.4, 0, 0.3], [2, -0.6, 0.1]])})
+    state = state._replace(parameters=jax.tree.map(jnp.asarray, sure))
+    state, history = loop.run_chunk(
+        state, chunk_of(rows_of(numbers, CODES, WEIGHTS), ORDER), VALIDATION, rates(), program
+    )
+    assert int(state.step) == 10
+    assert_same_bits(state.parameters, sure)
+    np.testing.assert_array_equal(history.loss, np.zeros((5, 2)))
+
+
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 def test_ten_adam_steps_of_two_restarts_are_those_of_numpy(smoothing):
     parameters, state = begun(CLASSIFIER)
