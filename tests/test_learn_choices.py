@@ -15,7 +15,7 @@ from scipy.stats import ttest_rel
 from sklearn import metrics as sklearn
 from sklearn.utils.class_weight import compute_class_weight
 
-from feedforward import Recipe, load, train
+from feedforward import Recipe, TableWarning, load, train
 from feedforward.errors import RecipeError, TableError, TrainingError
 from feedforward.learn import Plan
 
