@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from feedforward.errors import TableError
+from feedforward.files import check_writable
 from feedforward.tables import reading, writing
 
 TABLE = pl.DataFrame(
@@ -54,7 +55,7 @@ def test_a_dash_writes_csv_to_standard_output(capsys):
 
 
 def test_a_path_that_can_be_written_is_given_back(tmp_path):
-    assert writing.check_writable(str(tmp_path / "new.csv"), (".csv",)) == tmp_path / "new.csv"
+    assert check_writable(str(tmp_path / "new.csv"), (".csv",)) == tmp_path / "new.csv"
     assert not (tmp_path / "new.csv").exists()
 
 
@@ -67,7 +68,7 @@ def test_a_path_that_cannot_be_written_is_refused_before_the_work(tmp_path):
         written(tmp_path, "a\n", "file") / "table.csv": "there is no directory",
     }.items():
         with pytest.raises(TableError, match=message):
-            writing.check_writable(path, writing.FORMATS)
+            check_writable(path, writing.FORMATS)
         with pytest.raises(TableError, match=message):
             writing.write(TABLE, path)
 
@@ -76,7 +77,7 @@ def test_a_path_that_cannot_be_written_is_refused_before_the_work(tmp_path):
 def test_a_closed_folder_is_refused(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(TableError, match="no permission"):
-        writing.check_writable(tmp_path / "table.csv", (".csv",))
+        check_writable(tmp_path / "table.csv", (".csv",))
 
 
 @pytest.mark.parametrize("ending", [ending[1:] for ending in writing.FORMATS])

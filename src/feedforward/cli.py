@@ -146,7 +146,8 @@ def train(
     standard input. The result is one model file. Ctrl-C ends training with the best so far and saves it.
     """
     from feedforward import modelfile
-    from feedforward.tables import reading, writing
+    from feedforward.files import check_writable
+    from feedforward.tables import reading
     from feedforward.training import recipes
 
     if quiet and verbose:
@@ -154,7 +155,7 @@ def train(
     if len(dict(columns)) < len(columns):
         raise RecipeError("--column names a column twice; declare each once")
     chosen = recipes.find(recipe, **chosen_of(choices))
-    path = writing.check_writable(output or f"{stem(data)}{modelfile.ENDING}", (modelfile.ENDING,))
+    path = check_writable(output or f"{stem(data)}{modelfile.ENDING}", (modelfile.ENDING,))
     table = reading.read(source(data))
     if not no_compile_cache:
         use_compile_cache()
@@ -201,11 +202,12 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
     The output has the identifier columns, prediction, and probability_<class> for each class. Standard error tells how
     the table differs from the training table, column by column.
     """
+    from feedforward.files import check_writable
     from feedforward.model import load
     from feedforward.tables import reading, writing
 
     if output != "-":
-        place = writing.check_writable(output, writing.FORMATS)
+        place = check_writable(output, writing.FORMATS)
         if taken := next((given for given in (*data, model) if same_file(place, given)), None):
             raise TableError(f"the output {output} would overwrite {taken}; give another name")
     found: list[Any] = []
@@ -345,11 +347,12 @@ def tricks(
     loss, several starts, each piece of the recipe default), and tells score and spread over several seeds on rows held
     out. DATA is read as train reads it. The test rows are for comparing, not for choosing a model.
     """
-    from feedforward.tables import reading, writing
+    from feedforward.files import check_writable
+    from feedforward.tables import reading
 
     if len(dict(columns)) < len(columns):
         raise RecipeError("--column names a column twice; declare each once")
-    path = writing.check_writable(html, (".html",)) if html else None
+    path = check_writable(html, (".html",)) if html else None
     table = reading.read(source(data))
     use_compile_cache()
 
@@ -360,15 +363,16 @@ def tricks(
         tricks_page.require_pictures()
     with tricks_text.TricksWatch(quiet=quiet) as watching:
         found = experiments.run(table, target, columns=dict(columns), watch=watching, **choices)
-    if path:
-        with writing.replacing(path) as beside:
-            beside.write_text(tricks_page.page(found, Path(data[0]).name), encoding="utf-8")
-    if as_json:
-        terminal.print_json(tricks_text.document(found))
-    elif not quiet:
-        tricks_text.print_experiment(found, terminal.console())
+    try:
         if path:
-            terminal.console().print(f"saved {terminal.printable(path)}", soft_wrap=True)
+            tricks_page.write(found, Path(data[0]).name, path)
+    finally:  # what was found is shown though the page cannot be written
+        if as_json:
+            terminal.print_json(tricks_text.document(found))
+        elif not quiet:
+            tricks_text.print_experiment(found, terminal.console())
+    if path and not (as_json or quiet):
+        terminal.console().print(f"saved {terminal.printable(path)}", soft_wrap=True)
 
 
 @app.command(
@@ -452,10 +456,10 @@ def use_compile_cache() -> None:
     """
     from platformdirs import user_cache_path
 
-    from feedforward import folders
+    from feedforward import files
 
     folder = user_cache_path("feedforward", appauthor=False) / "compiled"
-    if not folders.closed(folder):
+    if not files.closed(folder):
         return
     settings = {
         "JAX_COMPILATION_CACHE_DIR": str(folder),

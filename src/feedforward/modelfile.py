@@ -20,7 +20,7 @@ import safetensors
 import safetensors.numpy
 
 from feedforward.errors import ModelFileError
-from feedforward.tables.writing import replacing
+from feedforward.files import replacing
 
 FORMAT = 2
 """Raised whenever an older program could misread the file."""
@@ -39,7 +39,7 @@ Tensors: TypeAlias = dict[str, np.ndarray]
 
 
 def write(path: str | os.PathLike[str], document: Document, tensors: Tensors) -> None:
-    """Write a file beside its final place, then rename it: a file that was there stays whole if anything fails.
+    """Write a file; one that was there stays whole if anything fails.
 
     Args:
         path: Where to.
@@ -53,10 +53,8 @@ def write(path: str | os.PathLike[str], document: Document, tensors: Tensors) ->
     if not path.name:
         raise ModelFileError(f"the model file needs a name; got {str(path)!r}")
     try:
-        with replacing(path) as beside, beside.open("xb") as file:
+        with replacing(path) as file:
             file.write(to_bytes(document, tensors))
-            file.flush()
-            os.fsync(file.fileno())
     except OSError as error:
         raise ModelFileError(f"the model file {path} cannot be written: {error.strerror or error}") from error
 

@@ -9,11 +9,13 @@ import html
 import math
 import re
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from feedforward.errors import RecipeError
+from feedforward.errors import RecipeError, TableError
+from feedforward.files import replacing
 from feedforward.terminal import printable
 from feedforward.tricks import Experiment, Finding, Outcome
 from feedforward.tricks_text import KEY, MEASURES, headings, measures, rows_of, setup_lines, title
@@ -63,6 +65,19 @@ def require_pictures() -> None:
         raise RecipeError(
             "--html draws with matplotlib, which is not installed; pip install 'feedforward[pictures]' brings it"
         ) from error
+
+
+def write(experiment: Experiment, table: str, path: Path) -> None:
+    """Write the page of that table.
+
+    Raises:
+        TableError: It cannot be written; a page that was there stays as it is.
+    """
+    try:
+        with replacing(path) as file:
+            file.write(page(experiment, table).encode())
+    except OSError as error:
+        raise TableError(f"the page {path} cannot be written: {error.strerror or error}") from error
 
 
 def page(experiment: Experiment, table: str) -> str:

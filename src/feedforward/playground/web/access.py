@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedforward import folders
+from feedforward import files
 
 LEAST_TOKEN = 16
 """Characters of a token, at least."""
@@ -62,7 +62,7 @@ def kept_secret() -> bytes:
 
     folder = user_state_path("feedforward", appauthor=False)
     fresh = secrets.token_bytes(SECRET_BYTES)
-    if not folders.closed(folder):
+    if not files.closed(folder):
         return fresh
     try:
         return read_secret(folder / "playground.secret") or write_secret(folder / "playground.secret", fresh)
@@ -78,14 +78,12 @@ def read_secret(path: Path) -> bytes | None:
         return None
     with open(file, "rb") as opened:  # noqa: PTH123 - the file that was opened, not the path again
         found = opened.read(SECRET_BYTES + 1)
-        private = os.name != "posix" or folders.own(os.fstat(opened.fileno()))
+        private = os.name != "posix" or files.own(os.fstat(opened.fileno()))
     return found if private and len(found) == SECRET_BYTES else None
 
 
 def write_secret(path: Path, secret: bytes) -> bytes:
     """Write a secret to a file, whole or not at all."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - with a mode
+    with files.replacing(path, private=True) as file:
         file.write(secret)
-    beside.replace(path)
     return secret
