@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import sys
 from dataclasses import replace
@@ -407,6 +409,23 @@ def test_the_command_prints_a_table_for_each_trick_and_writes_the_page(capfd, tm
     assert raw["switched"] == {"entry": "raw"}
     assert set(raw["scores"]["error"]) == {"each", "mean", "deviation", "difference", "exceeds"}
     assert len(raw["curve"]) == 4
+
+
+def test_a_page_that_cannot_be_written_costs_neither_the_result_nor_the_old_page(tmp_path, capfd, monkeypatch):
+    table(60).write_csv(tmp_path / "t.csv")
+    page = tmp_path / "t.html"
+    page.write_text("old")
+
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    arguments = ["tricks", tmp_path / "t.csv", "--target", "label", "--seeds", "2", "--epochs", "1", "--quiet"]
+    code, out, err = run(capfd, *arguments, "--json", "--html", page)
+    assert (code, err) == (2, f"feedforward: the page {page} cannot be written: No space left on device\n")
+    assert json.loads(out)["target"] == "label"
+    assert page.read_text() == "old"
+    assert {entry.name for entry in tmp_path.iterdir()} == {"t.csv", "t.html"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feedforward import __version__
+from feedforward import __version__, streams
 from feedforward.errors import FeedforwardError, RecipeError, TableError, near
 from feedforward.options import (
     Declaration,
@@ -475,18 +475,20 @@ def use_compile_cache() -> None:
 
 def main() -> None:
     """Run the command line; see `EXIT_…` for the exit codes."""
+    streams.prepare()
     code = run(sys.argv[1:])
-    sys.stderr.flush()
     os._exit(code)  # every file is closed by now; taking JAX down in order would take a quarter of a second
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; what goes wrong is one sentence on standard error."""
     try:
-        app(arguments, prog_name="feedforward", standalone_mode=False)
-        sys.stdout.flush()  # here, where a full disk or a reader that has gone is still heard
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
+        try:
+            app(arguments, prog_name="feedforward", standalone_mode=False)
+        except click.exceptions.NoArgsIsHelpError as error:
+            print(error.format_message())
+        finally:
+            sys.stdout.flush()  # here, where a full disk or a reader that has gone is still heard
     except click.NoSuchOption as error:
         return complain(f"there is no option {error.option_name!r}; {near(error.option_name, option_names(error.ctx))}")
     except click.ClickException as error:
@@ -497,16 +499,13 @@ def run(arguments: list[str]) -> int:
         complain("interrupted; nothing was written")
         return EXIT_INTERRUPTED
     except (SystemExit, BrokenPipeError):  # tab completion is done, or what read our output has gone
-        try:
-            sys.stdout.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        pass
     except MemoryError:
         return complain("this needs more memory than there is; try fewer or smaller layers, or fewer restarts")
     except OSError as error:
         return complain(f"the output cannot be written: {error.strerror or error}")
     except Exception:
-        traceback.print_exc()
+        streams.say(traceback.format_exc().rstrip())
         complain("this is a defect of feedforward, not of your input; please report the lines above")
         return EXIT_DEFECT
     return EXIT_DONE
@@ -516,7 +515,7 @@ def complain(sentence: str) -> int:
     """One line on standard error; the exit code for wrong input."""
     from feedforward.terminal import printable
 
-    print(f"feedforward: {printable(sentence)}", file=sys.stderr)
+    streams.say(f"feedforward: {printable(sentence)}")
     return EXIT_INPUT
 
 

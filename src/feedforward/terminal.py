@@ -9,7 +9,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import msgspec
 from rich import box
@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from feedforward.streams import Aside
     from feedforward.tables.contract import Finding
 
 INVISIBLE = ("C", "Zl", "Zp")
@@ -45,10 +46,16 @@ class PlainConsole(Console):
         raise BrokenPipeError
 
 
-def console(*, stderr: bool = False) -> Console:
-    """A console that writes plain text, whatever brackets it holds; 110 wide where there is no terminal."""
-    out = sys.stderr if stderr else sys.stdout
-    return PlainConsole(file=out, markup=False, highlight=False, emoji=False, width=None if out.isatty() else 110)
+def console(out: TextIO | Aside | None = None) -> Console:
+    """A console that writes plain text, whatever brackets it holds; 110 wide where there is no terminal.
+
+    Args:
+        out: Where to; standard output where nothing is given.
+    """
+    out = out or sys.stdout
+    return PlainConsole(
+        file=cast("TextIO", out), markup=False, highlight=False, emoji=False, width=None if out.isatty() else 110
+    )
 
 
 def print_json(value: Any) -> None:
@@ -61,7 +68,7 @@ def print_findings(findings: Sequence[Finding], *, as_json: bool = False) -> Non
     if as_json:
         print(json.dumps(msgspec.to_builtins({"findings": findings}), indent=2), file=sys.stderr)
         return
-    out = console(stderr=True)
+    out = console(sys.stderr)
     out.print("the table differs from the training table:", soft_wrap=True)
     for finding in findings:
         out.print(f"  {printable(finding)}", soft_wrap=True)

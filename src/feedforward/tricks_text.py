@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from feedforward.printing import spread_of
+from feedforward.streams import Aside, say
 from feedforward.terminal import console, number, print_lines, print_table, printable
 from feedforward.tricks import Experiment, Finding, Outcome, Progress, Score, Setup
 from feedforward.watch import SECONDS_BETWEEN_LINES
@@ -108,7 +109,7 @@ class TricksWatch:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
-        self.console = console(stderr=True)
+        self.console = console(Aside(sys.stderr))
         self.started = self.printed = time.monotonic()
         self.bar: Bar | None = None
         self.task: TaskID
@@ -151,7 +152,7 @@ class TricksWatch:
             self.bar.update(self.task, completed=event.share, description=text)
         elif now - self.printed >= SECONDS_BETWEEN_LINES:
             self.printed = now
-            print(printable(text), file=sys.stderr, flush=True)
+            say(printable(text))
 
 
 def document(experiment: Experiment) -> dict[str, Any]:

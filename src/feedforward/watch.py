@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from feedforward.printing import print_plan
+from feedforward.streams import Aside, say
 from feedforward.terminal import console
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class TrainingWatch:
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False, owns_process: bool = False) -> None:
         self.quiet, self.verbose, self.owns_process = quiet, verbose, owns_process
-        self.console = console(stderr=True)
+        self.console = console(Aside(sys.stderr))
         self.progress: Progress | None = None
         self.bar: TaskID
         self.started = self.printed = time.monotonic()
@@ -128,7 +129,7 @@ class TrainingWatch:
         now = time.monotonic()
         if self.verbose or (not self.progress and now - self.printed >= SECONDS_BETWEEN_LINES):
             self.untold, self.printed = "", now
-            print(text, file=sys.stderr, flush=True)
+            say(text)
         else:
             self.untold = text
 
@@ -146,10 +147,10 @@ class TrainingWatch:
         """The first Ctrl-C asks for the end; the next one ends at once, whatever the threads are at."""
         if self.asked:
             self.end()
-            print("feedforward: interrupted; nothing was written", file=sys.stderr, flush=True)
+            say("feedforward: interrupted; nothing was written")
             os._exit(INTERRUPTED)
         self.asked = True
-        print("ending with the best so far; Ctrl-C again stops at once, without a model", file=sys.stderr, flush=True)
+        say("ending with the best so far; Ctrl-C again stops at once, without a model")
 
     def end(self, *, sound: bool = False) -> None:
         """Take the bar away, and say what was not said yet."""
@@ -158,12 +159,12 @@ class TrainingWatch:
             self.progress = None
         self.tell()
         if sound and self.asked:
-            print("ended by Ctrl-C, with the best so far", file=sys.stderr, flush=True)
+            say("ended by Ctrl-C, with the best so far")
         elif sound and self.done and (self.cut or not self.ended):
-            print("ended by the time limit, with the best so far", file=sys.stderr, flush=True)
+            say("ended by the time limit, with the best so far")
 
     def tell(self) -> None:
         """Print what was not printed yet."""
         if self.untold:
-            print(self.untold, file=sys.stderr, flush=True)
+            say(self.untold)
         self.untold = ""

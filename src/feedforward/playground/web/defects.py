@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
+
+from feedforward.streams import say
 
 DEFECT = "this is a defect of feedforward, not of your input; what runs the server tells more"
 
 
 def report(error: BaseException) -> None:
     """Tell on standard error what went wrong."""
-    traceback.print_exception(error)
-    print("feedforward: this is a defect of feedforward; please report the lines above", file=sys.stderr, flush=True)
+    say("".join(traceback.format_exception(error)).rstrip())
+    say("feedforward: this is a defect of feedforward; please report the lines above")

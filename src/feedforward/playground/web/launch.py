@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from urllib.parse import quote
 
 from feedforward.errors import RecipeError
 from feedforward.playground.web import access, address
+from feedforward.streams import say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -104,4 +104,4 @@ def warn(sentence: str) -> None:
     """Tell on standard error what is not as expected, but no error."""
     from feedforward.terminal import printable
 
-    print(f"feedforward: {printable(sentence)}", file=sys.stderr, flush=True)
+    say(f"feedforward: {printable(sentence)}")
