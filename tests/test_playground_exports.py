@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import Future
 from typing import get_args, get_type_hints
 
@@ -49,6 +50,14 @@ def taken(request, tmp_path):
     for name in EXPORTS:
         (tmp_path / name).write_bytes(export(name, its)[1])
     return its, tmp_path
+
+
+def test_what_is_taken_along_needs_no_room_on_a_disk(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
+    its = trainer()
+    train(its, 1)
+    for name in EXPORTS:
+        assert export(name, its)[1]
 
 
 def test_the_model_file_answers_as_the_page_does(taken, capfd):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from feedforward import modelfile
 from feedforward.errors import RecipeError
 from feedforward.model import Model
 from feedforward.networks.arrays import Parameters
@@ -39,10 +38,8 @@ def export(name: str, trainer: Trainer) -> tuple[str, bytes]:
 
 def model_file(trainer: Trainer) -> bytes:
     """The network that is shown as a model that `feedforward predict` reads."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "model.safetensors"
-        model_of(trainer).save(path)
-        return path.read_bytes()
+    model = model_of(trainer)
+    return modelfile.to_bytes(model.document, model.tensors)
 
 
 def model_of(trainer: Trainer) -> Model:

@@ -309,10 +309,13 @@ def read_table(name: str, content: bytes) -> Table:
     endings = Path(name).suffixes[-2:]
     if endings and (last := endings[-1].lower()) in compressed.OPENERS:
         content, endings = compressed.expand(last, content, name, LARGEST_TEXT), endings[:-1]
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"table{''.join(endings)[-LONGEST_SUFFIX:]}"
-        path.write_bytes(content)
-        try:
-            return Table(name, reading.read(path))
-        except FeedforwardError as error:
-            raise TableError(str(error).replace(str(path), name)) from error
+    try:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"table{''.join(endings)[-LONGEST_SUFFIX:]}"
+            path.write_bytes(content)
+            try:
+                return Table(name, reading.read(path))
+            except FeedforwardError as error:
+                raise TableError(str(error).replace(str(path), name)) from error
+    except OSError as error:
+        raise TableError(f"{name} cannot be kept while it is read: {error.strerror or error}") from error
