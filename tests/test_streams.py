@@ -174,6 +174,7 @@ def test_output_is_utf_8_whatever_the_locale(place, settings):
     assert shown["target"]["labels"] == ["groß", "klein"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [ASCII, LATIN], ids=["ascii", "latin-1"])
 def test_a_terminal_is_shown_what_it_can_show(place, tmp_path, settings):
     encoding = "ascii" if settings is ASCII else "latin-1"
@@ -193,6 +194,7 @@ def test_a_terminal_is_shown_what_it_can_show(place, tmp_path, settings):
     assert load(model).schema.columns[0].name == "Schlüssel"
 
 
+@pytest.mark.slow
 def test_closed_standard_output_is_told(place, tmp_path):
     for verb in VERBS:
         one_sentence(shell(place, f"feedforward {verb} >&-", {}), "the output cannot be written: Bad file descriptor")
@@ -205,6 +207,7 @@ def test_closed_standard_output_is_told(place, tmp_path):
         assert load(tmp_path / f"{number}.safetensors").target.name == "größe"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["2>/dev/full", "2>&-", "2> >(true)", "2</dev/null", "2>/dev/full <&- >&-"])
 def test_progress_that_cannot_be_written_costs_no_model(place, tmp_path, end):
     line = f"feedforward train t.csv --target größe -o {tmp_path}/m.safetensors --verbose {' '.join(SMALL)}"
@@ -215,6 +218,7 @@ def test_progress_that_cannot_be_written_costs_no_model(place, tmp_path, end):
     assert load(tmp_path / "m.safetensors").scores["test"]["accuracy"] > 0.8
 
 
+@pytest.mark.slow
 def test_errors_keep_their_exit_code_though_nothing_can_be_said(place):
     for end in ("2>/dev/full", "2>&-", "2>&- >&- <&-", ">/dev/full 2>/dev/full"):
         for verb in ("show absent.safetensors", "train t.csv --target absent", "no-verb"):
