@@ -231,7 +231,7 @@ class Model(Parts):
     def decide(self, outputs: Float64[np.ndarray, "rows outputs"]) -> np.ndarray:
         """Labels by `argmax`, or the numbers themselves: [rows]; of several targets [rows, targets]."""
         if isinstance(self.target, ClassTarget):
-            return np.asarray(np.array(self.target.labels)[outputs.argmax(axis=1)])
+            return np.asarray(self.target.named(outputs.argmax(axis=1)))
         return outputs[:, 0] if self.target.outputs == 1 else outputs
 
     def score(

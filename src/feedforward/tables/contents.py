@@ -10,6 +10,9 @@ PARQUET = ".parquet"
 ARROW = (".arrow", ".feather", ".ipc")
 JSON_LINES = (".jsonl", ".ndjson")
 
+ARROW_FILE = b"ARROW1\0\0"
+"""How an Arrow file begins, before its first message; a stream begins with the message."""
+
 MAGIC = {
     b"PAR1": PARQUET,
     b"ARROW1": ".arrow",

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from feedforward.errors import TableError
-from feedforward.tables.cells import are_levels, text_of
+from feedforward.tables.cells import are_levels, may_be_text, text_of
 
 
 def of(source: Any) -> pl.DataFrame | None:
@@ -122,12 +122,15 @@ def from_arrow(source: Any) -> pl.DataFrame | None:
         for field in (fields if isinstance(fields, Iterable) else ())
         if str(getattr(field, "type", "")).startswith("dictionary")
     ]
-    return table.with_columns(as_levels(table[name]) for name in coded)
+    return with_levels(table, coded)
 
 
-def as_levels(cells: pl.Series) -> pl.Series:
-    """Cells as levels of a category, by what each is as text."""
-    return cells if are_levels(cells) else text_of(cells).cast(pl.Categorical)
+def with_levels(table: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    """A table whose named columns are categories: their cells as levels, by what each is as text."""
+    there = [name for name in names if name in table.columns and may_be_text(table[name])]
+    return table.with_columns(
+        text_of(table[name]).cast(pl.Categorical) for name in there if not are_levels(table[name])
+    )
 
 
 def has_text(value: Any) -> bool:

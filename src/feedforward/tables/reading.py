@@ -6,6 +6,7 @@ nothing is lost to a guess from the first hundred (leading zeros, a late word in
 
 from __future__ import annotations
 
+import base64
 import glob
 import io
 import os
@@ -18,7 +19,7 @@ from typing import Any, TypeAlias, cast
 import polars as pl
 
 from feedforward.errors import TableError, either
-from feedforward.tables import compressed, contents, delimited, frames, jsonlines
+from feedforward.tables import arrow, compressed, contents, delimited, frames, jsonlines
 
 Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Any"
 """A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array or a dict of columns."""
@@ -27,6 +28,9 @@ TEXT = (*delimited.DELIMITERS, *contents.JSON_LINES)
 """Endings of text, which may be compressed as a whole."""
 
 ENDINGS = (*TEXT, contents.PARQUET, *contents.ARROW)
+
+LARGEST_SCHEMA = 2**24
+"""Bytes that are looked at for the schema of an Arrow file."""
 
 STANDARD_INPUT = "standard input"
 
@@ -151,12 +155,17 @@ def parse_text(raw: bytes, ending: str, name: str) -> pl.DataFrame:
 def parse_binary(content: bytes | Path, ending: str, name: str) -> pl.DataFrame:
     """The table in a Parquet or Arrow file, given as its bytes or its path."""
     if ending == contents.PARQUET:
-        return collect(pl.scan_parquet(content, glob=False), name)
+        table = collect(pl.scan_parquet(content, glob=False), name)
+        source = io.BytesIO(content) if isinstance(content, bytes) else content
+        message = base64.b64decode(pl.read_parquet_metadata(source).get("ARROW:schema", ""))
+        return frames.with_levels(table, arrow.dictionaries(message))
     with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
-        if contents.is_stream(file.read(contents.HEAD)):
+        head = file.read(LARGEST_SCHEMA)
+        coded = arrow.dictionaries(head.removeprefix(contents.ARROW_FILE))
+        if contents.is_stream(head):
             file.seek(0)
-            return pl.read_ipc_stream(file.read())
-    return collect(pl.scan_ipc(content, glob=False), name)
+            return frames.with_levels(pl.read_ipc_stream(file.read()), coded)
+    return frames.with_levels(collect(pl.scan_ipc(content, glob=False), name), coded)
 
 
 def collect(scan: pl.LazyFrame, name: str) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Float32, Float64, Int32
+from jaxtyping import Bool, Float, Float32, Float64, Int, Int32, Shaped
 
 from feedforward.errors import TableError
 from feedforward.networks.activations import softmax
@@ -113,6 +113,11 @@ class ClassTarget:
         if isinstance(first, bool):
             return TRUTHS.get(text.lower())
         return int(text) if re.match(WHOLE_TEXT, text, re.ASCII) else number_of(text)
+
+    def named(self, codes: Int[np.ndarray, " rows"]) -> Shaped[np.ndarray, " rows"]:
+        """The labels of class numbers."""
+        largest = max(self.labels) if isinstance(self.labels[0], int) else 0
+        return np.array(self.labels, np.uint64 if largest >= 2**63 else None)[codes]  # type: ignore[operator]
 
     def decode(self, outputs: Float[np.ndarray, "rows classes"]) -> Float64[np.ndarray, "rows classes"]:
         """The probability of each class, from one network's logits."""
