@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import polars as pl
 import pytest
+from scipy.stats import binom
 
 from feedforward.errors import TableError
 from feedforward.tables import contract, encoding, schema
 from feedforward.tables.contract import Finding, TableWarning
+from feedforward.tables.targets import ClassTarget
 
 TRAINING = pl.DataFrame(
     {
@@ -115,3 +118,87 @@ def test_the_findings_of_slices_are_summed():
         Finding("size", "missing", 2),
         Finding("colour", "unseen", 4, "mauve"),
     )
+
+
+# Rare levels, shares, zones, labels
+
+
+RARE = pl.DataFrame(
+    {
+        "sex": ["male", "female"] * 300 + ["diverse"],
+        "gap": [None, *[1.5, 2.5] * 300],
+        "kind": [f"k{row % 5}" for row in range(599)] + ["odd", "queer"],
+    }
+)
+RARE_SCHEMA = schema.Schema(
+    (schema.Column("sex", "category"), schema.Column("gap", "number"), schema.Column("kind", "category"))
+)
+RARE_ENCODER = encoding.fit(schema.conform(RARE, RARE_SCHEMA.inputs), RARE_SCHEMA)
+
+
+def rare(table, encoder=RARE_ENCODER):
+    _, found = contract.check(table, RARE_SCHEMA, encoder)
+    return contract.told([found], encoder, len(table), len(RARE))
+
+
+def test_a_level_never_seen_is_told_though_training_had_a_rare_one():
+    other = RARE.head(600).with_columns(sex=pl.Series(["M", "F"] * 300), gap=pl.lit(1.5))
+    assert rare(other) == (Finding("sex", "unseen", 600, "M"),)
+    with pytest.raises(TableError, match="600 cells hold a level that training did not see"):
+        contract.refuse(rare(other))
+
+
+def test_a_rare_level_of_training_is_no_surprise():
+    assert rare(RARE) == ()
+    assert rare(RARE.tail(1)) == ()
+
+
+def test_more_of_the_rare_levels_than_in_training_are_told():
+    many = RARE.head(100).with_columns(
+        sex=pl.Series(["diverse"] * 6 + ["male"] * 94), gap=pl.lit(1.0), kind=pl.lit("k1")
+    )
+    assert rare(many) == (Finding("sex", "more rare", 6, "diverse"),)
+    few = many.with_columns(sex=pl.Series(["diverse"] * 5 + ["male"] * 95))
+    assert rare(few) == ()  # no more than 5 %
+
+
+def test_more_missing_cells_than_in_training_are_told_though_training_missed_one():
+    assert rare(RARE.with_columns(gap=pl.lit(None))) == (Finding("gap", "more missing", 601),)
+    assert rare(RARE.head(1)) == ()
+
+
+def test_files_of_before_know_less():
+    columns = tuple(replace(each, rare=None) if hasattr(each, "rare") else each for each in RARE_ENCODER.columns)
+    before = replace(RARE_ENCODER, columns=columns)
+    other = RARE.head(600).with_columns(sex=pl.Series(["M", "F"] * 300), gap=pl.lit(1.5))
+    assert rare(other, before) == (Finding("sex", "more rare", 600, "M"),)
+
+
+@pytest.mark.parametrize(
+    ("trained", "given", "expected"),
+    [
+        (True, ["2026-01-01 10:00", "2026-01-02 10:00+02:00", None], [Finding("at", "no zone", 1, "2026-01-01 10:00")]),
+        (False, ["2026-01-01 10:00", "2026-01-02 10:00Z"], [Finding("at", "zone", 1, "2026-01-02 10:00Z")]),
+        (None, ["2026-01-01 10:00", "2026-01-02 10:00Z"], []),
+    ],
+)
+def test_times_with_another_zone_than_training_are_told(trained, given, expected):
+    column = schema.Column("at", "date", zoned=trained)
+    seen = schema.Schema((column,))
+    table = pl.DataFrame({"at": ["2026-01-01 10:00", "2026-01-03 11:00", None] * 3})
+    encoder = encoding.fit(schema.conform(table, (column,)), seen)
+    _, found = contract.check(pl.DataFrame({"at": given}), seen, encoder)
+    assert list(contract.told([found], encoder, len(given), 9)) == expected
+
+
+def test_labels_that_the_model_does_not_know_are_told():
+    target = ClassTarget("y", ("a", "b"))
+    answers = pl.DataFrame({"y": ["a", "c", "b", "d", "c"]})
+    assert contract.labels(target, answers) == (Finding("y", "label", 3, "c"),)
+    assert contract.labels(target, answers.head(1)) == ()
+
+
+@pytest.mark.parametrize(("share", "usual", "rows"), [(0.1, 0.02, 60), (1.0, 0.3, 5), (0.5, 0.1, 12)])
+def test_luck_is_a_bound_on_the_binomial_tail(share, usual, rows):
+    exact = binom.sf(round(share * rows) - 1, rows, usual)
+    assert exact <= contract.luck(share, usual, rows) * (1 + 1e-12) <= 30 * exact

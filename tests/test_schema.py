@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+import uuid
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -390,3 +393,138 @@ def test_covertype_has_ten_numbers_and_booleans_else(real_tables, described):
     found = schema.infer(reading.read(real_tables / said["file"]), (said["target"],))
     kinds = [column.kind for column in found.columns]
     assert (kinds.count("number"), kinds.count("boolean"), kinds.count("constant")) == (10, 43, 1)
+
+
+# Types that say what a column is
+
+
+def seen(table, **choices):
+    """The columns of a table, beside another input."""
+    beside = pl.Series("beside", [row + 0.5 for row in range(len(table))])
+    found = schema.infer(table.with_columns(beside, y=beside), ("y",), **choices)
+    return found.columns[:-1]
+
+
+CODED = [0, 1, 2, 3, 4, 5, 6, 7] * 8
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: pd.DataFrame({"x": pd.Categorical(CODED)}),
+        lambda: pd.DataFrame({"x": pd.Categorical([float(code) for code in CODED])}),
+        lambda: pd.DataFrame({"x": pd.Categorical(CODED, categories=[7, 6, 5, 4, 3, 2, 1, 0], ordered=True)}),
+        lambda: pd.DataFrame({"x": pd.Series(CODED, dtype=pd.ArrowDtype(pa.dictionary(pa.int32(), pa.int64())))}),
+        lambda: {"x": pd.Categorical(CODED)},
+        lambda: pl.DataFrame({"x": pl.Series([str(code) for code in CODED]).cast(pl.Categorical)}),
+        lambda: pl.DataFrame({"x": pl.Series([str(code) for code in CODED], dtype=pl.Enum(list("01234567")))}),
+        lambda: pa.table({"x": pa.array(CODED).dictionary_encode()}),
+        lambda: pa.table({"x": pa.array(CODED).dictionary_encode()}).to_batches()[0],
+    ],
+)
+def test_a_declared_category_is_a_category(made):
+    table = reading.read(made())
+    (column,) = seen(table)
+    assert column.kind == "category"
+    levels = schema.conform(table, (column,))["x"]
+    assert levels.to_list() == [str(code) for code in CODED]
+    plain = schema.conform(pl.DataFrame({"x": CODED}), (column,))["x"]
+    assert plain.to_list() == levels.to_list()  # the same level, however a later table writes it
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (pd.cut(np.linspace(0, 1, 64), 4), "category"),
+        (pd.Categorical([True, False] * 32), "category"),
+        (pd.Categorical(["only"] * 64), "constant"),
+        (pd.Categorical([None] * 64, categories=["a"]), "constant"),
+        (pd.Categorical([f"u{row}" for row in range(64)]), "category"),
+        (pd.Series(pd.period_range("2020-01", periods=64, freq="M")), "date"),
+        (pd.Series([True, False, None, True] * 16, dtype=object), "boolean"),
+        (pd.Series([np.True_, np.False_] * 32, dtype=object), "boolean"),
+        (pd.Series([Decimal("1.5"), Decimal("2.5"), None, Decimal("3")] * 16, dtype=object), "number"),
+        (pd.Series([uuid.UUID(int=row) for row in range(64)], dtype=object), "identifier"),
+        (pd.arrays.IntervalArray.from_breaks(np.repeat(np.arange(9.0), 8)[:65]), "category"),
+        (pd.Series([object() for _ in range(64)], dtype=object), "ignore"),
+    ],
+)
+def test_types_of_pandas_are_read_as_what_they_mean(cells, kind):
+    table = reading.read(pd.DataFrame({"x": cells}))
+    assert [column.kind for column in seen(table) if column.name == "x"] == [kind]
+
+
+# Odd cells
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "reason"),
+    [
+        ([*[f"{row}.5" for row in range(399)], "?!"], "identifier", "399 of 400 cells are numbers; row 400 holds '?!'"),
+        (["-", *[f"{row % 150}.5" for row in range(299)]], "text", "299 of 300 cells are numbers; row 1 holds '-'"),
+        ([str(row % 3) for row in range(99)] + ["4+"], "category", "99 of 100 cells are numbers; row 100 holds '4+'"),
+        (["soon", *[f"2026-01-{1 + row % 28:02d}" for row in range(99)]], "category",
+         "99 of 100 cells are dates; row 1 holds 'soon'"),
+        (["1", "x", "2", "y"] * 10, "category", ""),
+    ],
+)  # fmt: skip
+def test_what_is_odd_about_a_column_is_said(cells, kind, reason):
+    (column,) = seen(pl.DataFrame({"x": cells}))
+    assert (column.kind, column.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize("step", [1, 7, 128])
+@pytest.mark.parametrize("written", [False, True])
+def test_ids_above_what_floats_tell_apart_are_ids(step, written):
+    ids = [10**18 + step * row for row in range(50)]
+    cells = [str(one) for one in ids] if written else ids
+    (column,) = seen(pl.DataFrame({"user_id": cells}))
+    assert column.kind == "identifier"
+    twice = seen(pl.DataFrame({"user_id": [*cells, cells[0]]}))[0]
+    assert twice.kind == "number"
+
+
+def test_large_whole_numbers_that_differ_are_no_constant():
+    (column,) = seen(pl.DataFrame({"x": [2**60, 2**60 + 1] * 10}))
+    assert column.kind == "number"
+
+
+# Weights
+
+
+def test_an_id_has_no_weight_and_levels_have():
+    table = pl.DataFrame({"user_id": range(20), "city": [f"c{row}" for row in range(20)], "count": range(5, 25)})
+    standing = np.repeat(np.arange(20), 3)
+    kinds = [column.kind for column in seen(table, standing=standing)]
+    assert kinds == ["identifier", "category", "number"]
+    assert seen(table)[1].kind == "identifier"
+
+
+def test_the_row_of_an_odd_cell_is_that_of_the_table():
+    table = pl.DataFrame({"x": [*[str(row % 5) for row in range(40)], "odd"]})
+    standing = np.repeat(np.arange(1, 41), 2)
+    (column,) = seen(table, standing=standing)
+    assert column.reason == "78 of 80 cells are numbers; row 41 holds 'odd'"
+
+
+# Time zones
+
+
+@pytest.mark.parametrize(
+    ("cells", "zoned"),
+    [
+        (["2026-01-01 10:00Z", "2026-01-02T11:00:00+02:00"], True),
+        (["2026-01-01 10:00", "2026-01-02"], False),
+        ([datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)], True),
+        ([datetime(2026, 1, 1), datetime(2026, 1, 2)], False),
+        ([date(2026, 1, 1), date(2026, 1, 2)], False),
+    ],
+)
+def test_whether_times_have_a_zone_is_kept(cells, zoned):
+    (column,) = seen(pl.DataFrame({"x": cells * 4}))
+    assert (column.kind, column.zoned) == ("date", zoned)
+
+
+def test_times_of_which_some_have_a_zone_are_said():
+    (column,) = seen(pl.DataFrame({"x": ["2026-01-01 10:00Z", "2026-01-02 11:00", None] * 4}))
+    assert (column.zoned, column.reason) == (None, "4 of 8 times have a zone; all are taken in UTC")

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import shlex
+from decimal import Decimal
+
 import numpy as np
 import polars as pl
 import pytest
@@ -221,3 +224,96 @@ def test_numbers_too_large_to_predict_are_refused(number):
         fitted(cells, "regression")
     with pytest.raises(TableError, match=said):
         NumberTarget(("y",), (0.0,), (1.0,)).read(cells)
+
+
+# A target that is mostly numbers
+
+
+def choice(cells):
+    return targets.choose_task(frame(cells), "auto")
+
+
+def prices(odd, rows=400, different=400):
+    cells = [f"{150 + number % different}.5" for number in range(rows)]
+    for row, cell in odd.items():
+        cells[row] = cell
+    return cells
+
+
+@pytest.mark.parametrize("cell", ["-", "N/A", "$59,500", "6,1", "n.a.", "unknown"])
+def test_a_few_odd_cells_do_not_make_classes_of_numbers(cell):
+    with pytest.raises(TableError, match=r"'y' holds 399 numbers and one other: .* in row 17; if that means") as error:
+        choice(prices({16: cell}))
+    assert repr(cell) in str(error.value)
+    assert f"--missing {shlex.quote(cell)}" in str(error.value)
+
+
+def test_several_odd_cells_are_counted_and_the_first_is_named():
+    with pytest.raises(TableError, match=r"holds 360 numbers and 40 others, the first of them '-' in row 6;"):
+        choice(prices({5 + 3 * number: "-" if number % 2 == 0 else "x" for number in range(40)}))
+
+
+def test_more_odd_cells_than_a_tenth_are_labels():
+    assert choice(prices(dict.fromkeys(range(41), "-")))[0] == "classification"
+
+
+def test_few_different_numbers_are_classes_and_that_is_said():
+    cells = [str(1 + number % 3) for number in range(100)]
+    cells[3] = "4+"
+    assert choice(cells) == ("classification", "its values are labels: 99 of 100 cells are numbers; row 4 holds '4+'")
+
+
+def test_who_asks_for_classes_gets_them():
+    assert targets.choose_task(frame(prices({16: "-"})), "classification") == ("classification", "as asked")
+
+
+def test_what_counts_as_missing_among_words_is_said():
+    cells = ["a", "b", "NA", "null", "?", "nan", "a", "b"]
+    assert choice(cells)[1] == "its values are labels; '?' and 'NA' and 'nan' and 'null' count as missing"
+    assert targets.values(frame(cells), "classification")["y"].to_list() == ["a", "b", *[None] * 4, "a", "b"]
+
+
+# Labels are exact
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [1234567890123456789, 1234567890123456788],
+        [2**53, 2**53 + 1, 2**53 + 2],
+        [-(2**63), 2**63 - 1],
+        [2**64 - 1, 2**64 - 2],
+    ],
+)
+@pytest.mark.parametrize("written", [False, True])
+def test_whole_numbers_are_exact(labels, written):
+    cells = [str(label) if written else label for label in labels] * 3
+    column = pl.DataFrame({"y": pl.Series(cells, dtype=None if written else pl.Int128)})
+    assert targets.choose_task(column, "auto")[0] == "classification"
+    target = targets.fit(targets.values(column, "classification"), "classification")
+    assert list(target.labels) == sorted(labels)
+    codes = [sorted(labels).index(label) for label in labels] * 3
+    assert target.encode(column).tolist() == codes
+    assert target.named(np.array(codes)).tolist() == labels * 3
+
+
+@pytest.mark.parametrize("labels", [[str(10**40), str(10**40 + 1)], ["0.1234567890123456781", "0.1234567890123456782"]])
+def test_numbers_that_no_type_tells_apart_are_words(labels):
+    target = fitted(frame(labels * 2), "classification")
+    assert list(target.labels) == labels
+    assert target.encode(frame(labels)).tolist() == [0, 1]
+
+
+def test_decimals_are_exact():
+    close = [Decimal("0.1234567890123456781"), Decimal("0.1234567890123456782")]
+    target = fitted(pl.DataFrame({"y": pl.Series(close * 2, dtype=pl.Decimal(30, 19))}), "classification")
+    assert list(target.labels) == [str(one) for one in close]
+    few = fitted(pl.DataFrame({"y": pl.Series([Decimal("1.50"), Decimal("2.00")] * 2)}), "classification")
+    assert list(few.labels) == [1.5, 2.0]
+
+
+def test_the_words_of_an_enum_are_its_labels_in_its_order():
+    cells = pl.Series("y", ["10", "2", "NA", " 2"] * 2, dtype=pl.Enum(["10", "2", "NA", " 2"]))
+    target = fitted(cells.to_frame(), "classification")
+    assert target.labels == ("10", "2", "NA", " 2")
+    assert target.encode(frame(["10", "2", "NA", " 2", " 10 ", "3"])).tolist() == [0, 1, 2, 3, 0, -1]

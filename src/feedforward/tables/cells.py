@@ -179,7 +179,7 @@ class Odd:
 def odd_among(cells: pl.Series, what: str, wrong: pl.Series, present: int) -> Odd | None:
     """What is odd about a column of which some cells are wrong; None where too many are, or none is."""
     count = int(wrong.sum())
-    if not 0 < count <= (1 - MOSTLY) * present:
+    if not count or present - count < MOSTLY * present:
         return None
     row = wrong.arg_max() or 0
     return Odd(what, present - count, present, row, str(cells[row]).strip()[:60])
@@ -292,6 +292,12 @@ def stripped(text: pl.Series) -> pl.Series:
 def without_missing_words(text: pl.Series) -> pl.Series:
     """Text with null in place of the words that stand for a missing number."""
     return text.set(text.str.to_lowercase().is_in(MISSING_WORDS), None)
+
+
+def missing_words_in(cells: pl.Series) -> list[str]:
+    """Those words among some cells of text that stand for a missing value, as they are written."""
+    text = text_of(cells).drop_nulls().unique()
+    return sorted(text.filter(text.str.to_lowercase().is_in(MISSING_WORDS)))
 
 
 def whole(numbers: pl.Series) -> bool:

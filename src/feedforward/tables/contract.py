@@ -31,8 +31,9 @@ FAR = 2.0
 
 MICROSECOND = timedelta(microseconds=1)
 
-OFTEN, MANY = 3.0, 0.05
-"""Missing cells, or rare levels, are told where their share is so many times training's, and more than this, ..."""
+OFTEN, MANY, FEWEST = 3.0, 0.05, 3
+"""Missing cells, or rare levels, are told where their share is so many times training's, and more than this; where
+they are at least so many, ..."""
 
 LUCK = 0.01
 """... and where chance would give so many cells less often than this."""
@@ -230,7 +231,7 @@ def told(parts: Iterable[tuple[Finding, ...]], encoder: Encoder, rows: int, trai
         about = columns[finding.column]
         usual = about.missing if finding.what == "more missing" else about.other  # type: ignore[union-attr]
         share, before = finding.count / rows, usual / trained
-        return share > max(MANY, OFTEN * before) and luck(share, before, rows) < LUCK
+        return finding.count >= FEWEST and share > max(MANY, OFTEN * before) and luck(share, before, rows) < LUCK
 
     return tuple(filter(worth_telling, whole.values()))
 

@@ -25,6 +25,7 @@ from feedforward.tables.cells import (
     conform_column,
     exactly,
     is_text,
+    missing_words_in,
     number_of,
     numbers_of,
     odd_among_numbers,
@@ -117,7 +118,7 @@ class ClassTarget:
     def named(self, codes: Int[np.ndarray, " rows"]) -> Shaped[np.ndarray, " rows"]:
         """The labels of class numbers."""
         largest = max(self.labels) if isinstance(self.labels[0], int) else 0
-        return np.array(self.labels, np.uint64 if largest >= 2**63 else None)[codes]  # type: ignore[operator]
+        return np.asarray(np.array(self.labels, np.uint64 if largest >= 2**63 else None)[codes])  # type: ignore[operator]
 
     def decode(self, outputs: Float[np.ndarray, "rows classes"]) -> Float64[np.ndarray, "rows classes"]:
         """The probability of each class, from one network's logits."""
@@ -221,7 +222,9 @@ def choose_task_of_one(cells: pl.Series, standing: Standing) -> tuple[Task, str]
         odd = odd_among_numbers(cells)
         if odd:
             refuse_odd(cells, odd)
-        return "classification", f"its values are labels: {odd}" if odd else "its values are labels"
+        words = missing_words_in(cells)
+        said = [f"; {' and '.join(map(repr, words))} count as missing"] if words else []
+        return "classification", "".join(["its values are labels", *([f": {odd}"] if odd else []), *said])
     if numbers.drop_nulls().n_unique() <= MOST_WHOLE_CLASSES and (exact := exactly(cells)).dtype.is_integer():
         counts = (exact if standing is None else exact[standing]).drop_nulls().value_counts()["count"]
         if len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
@@ -315,7 +318,8 @@ def fit_classes(present: pl.Series) -> ClassTarget:
     """A target of classes, from the labels of the training rows."""
     name, distinct = present.name, present.unique().sort()
     if len(distinct) < 2:
-        raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
+        what = ", for NA, ?, null and nan are missing values" if isinstance(distinct[0], str) else ""
+        raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}{what}; there is nothing to learn")
     if len(distinct) == len(present):
         raise TableError(f"no label of the target {name!r} occurs twice, so there is nothing to learn from")
     return ClassTarget(name, tuple(distinct.to_list()))

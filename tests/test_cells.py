@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from feedforward.tables import cells
+
+
+@pytest.mark.parametrize(
+    ("given", "found", "dtype"),
+    [
+        ([1, 2], [1, 2], pl.Int64),
+        (["1", "+2", None, "NA"], [1, 2, None, None], pl.Int64),
+        ([1.0, 2.0, float("nan")], [1, 2, None], pl.Int64),
+        ([1.5, 2.0], [1.5, 2.0], pl.Float64),
+        (["1.5", "2"], [1.5, 2.0], pl.Float64),
+        (["1e3", "2.0"], [1000, 2], pl.Int64),
+        ([str(2**53), str(2**53 + 1)], [2**53, 2**53 + 1], pl.Int64),
+        ([str(2**63), "1"], [2**63, 1], pl.UInt64),
+        ([str(2**64), "-1"], [2**64, -1], pl.Int128),
+        ([str(10**50), "1"], [str(10**50), "1"], pl.String),
+        (["0.12345678901234567", "1"], ["0.12345678901234567", "1"], pl.String),
+        (["0.1234567890", "1"], [0.123456789, 1.0], pl.Float64),
+        ([True, False], [1, 0], pl.Int64),
+    ],
+)
+def test_numbers_are_read_by_the_smallest_type_that_tells_them_apart(given, found, dtype):
+    exact = cells.exactly(pl.Series("x", given))
+    assert (exact.to_list(), exact.dtype) == (found, dtype)
+
+
+def test_words_for_missing_cells_are_taken_out_everywhere():
+    table = pl.DataFrame({"a": ["1", " - ", "none", None], "b": [1.0, -999.0, 3.0, None], "c": [-999, 1, 2, 3]})
+    found = cells.without_words(table, ["-", "-999"])
+    assert found["a"].to_list() == ["1", None, "none", None]
+    assert found["b"].to_list() == [1.0, None, 3.0, None]
+    assert found["c"].to_list() == [None, 1, 2, 3]
+    assert cells.without_words(table, []) is table
+
+
+def test_levels_lose_words_too():
+    levels = pl.DataFrame({"x": pl.Series(["a", "-", "b"]).cast(pl.Categorical), "y": [True, False, True]})
+    found = cells.without_words(levels, ["-"])
+    assert found["x"].cast(pl.String).to_list() == ["a", None, "b"]
+    assert found["x"].dtype == levels["x"].dtype
+    assert found["y"].to_list() == [True, False, True]
