@@ -83,8 +83,8 @@ def test_a_polars_table_is_taken_as_it_is():
     [
         (pd.Series(["a", None, np.nan, pd.NA], dtype=object), ["a", None, None, None], pl.String),
         (pd.Series(["a", None]), ["a", None], pl.String),
-        (pd.Series(["b", None, "a"], dtype="category"), ["b", None, "a"], pl.String),
-        (pd.Series([2, None, 1], dtype="category"), [2, None, 1], pl.Int64),
+        (pd.Series(["b", None, "a"], dtype="category"), ["b", None, "a"], pl.Categorical),
+        (pd.Series([2, None, 1], dtype="category"), ["2", None, "1"], pl.Categorical),
         (pd.Series([1, None, 3], dtype="Int64"), [1, None, 3], pl.Int64),
         (pd.Series([1.5, None], dtype="Float64"), [1.5, None], pl.Float64),
         (pd.Series([1.5, np.nan]), [1.5, None], pl.Float64),

@@ -46,13 +46,14 @@ class Rows:
 
     def take(self, chosen: Bool[np.ndarray, " rows"] | Int[np.ndarray, " chosen"]) -> Rows:
         """The chosen rows alone, by a mask or by their numbers in any order."""
-        places = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
         weights, groups, times, units = (
-            None if part is None else part[places]
+            None if part is None else part[chosen]
             for part in (self.weights, self.groups, self.times, self.repeats.units)
         )
-        repeats = replace(self.repeats, units=units)
-        return Rows(self.cells[places], self.answers[places], weights, groups, times, repeats, self.used)
+        cells, answers = (
+            table.filter(chosen) if chosen.dtype == bool else table[chosen] for table in (self.cells, self.answers)
+        )
+        return Rows(cells, answers, weights, groups, times, replace(self.repeats, units=units), self.used)
 
     def units(self) -> Int[np.ndarray, " rows"] | None:
         """Number of each row's unit, where some rows are copies that have to stay together; None if none has to."""
@@ -99,18 +100,18 @@ def gather(
         None if time is None else times_of(table, time),
     )
     usable = targets.known(everything.answers)
-    standing = np.flatnonzero(usable)
     if everything.weights is not None:
         usable = usable & (everything.weights > 0)
         refuse_weightless(usable, weights)
         times = repeats.counts(everything.weights)
         each = everything.weights / np.maximum(times, 1)
         uniform = np.ptp(each[usable]) == 0
-        everything = replace(everything, weights=None if uniform else each)
-        standing = np.repeat(np.arange(len(usable)), times * usable)
+        rows = replace(everything, weights=None if uniform else each)
+        rows = rows.take(np.repeat(np.arange(len(usable)), times * usable))
+    else:
+        rows = everything if usable.all() else everything.take(usable)
     if sort:
-        standing = standing[order_of(everything.take(standing))]
-    rows = everything.take(standing)
+        rows = rows.take(order_of(rows))
     return replace(rows, repeats=repeats.find(rows.cells, rows.answers), used=int(usable.sum()))
 
 
@@ -164,8 +165,7 @@ def split(rows: Rows, task: Task, fraction: float, generator: np.random.Generato
 
 def held_out(rows: Rows, task: Task, fraction: float, generator: np.random.Generator) -> Bool[np.ndarray, " rows"]:
     """Which rows are held out, copies on one side of the split; see `splitting.hold_out`."""
-    first, unit = first_of(rows)
-    apart = rows.take(first)
+    apart, unit = one_of_each(rows)
     held = splitting.hold_out(
         len(apart), fraction, generator, classes=apart.classes(task), groups=apart.groups, times=apart.times
     )
@@ -174,10 +174,9 @@ def held_out(rows: Rows, task: Task, fraction: float, generator: np.random.Gener
 
 def folds(rows: Rows, task: Task, count: int, generator: np.random.Generator) -> Int32[np.ndarray, " rows"]:
     """The fold of each row, of `count` folds or as many as rows, groups or copies allow; see `splitting.folds`."""
-    first, unit = first_of(rows)
-    if len(first) < 2:
+    apart, unit = one_of_each(rows)
+    if len(apart) < 2:
         raise TableError("one row is too few to train on: a part of the rows has to validate")
-    apart = rows.take(first)
     most = len(apart) if rows.groups is None else len(np.unique(rows.groups))
     if most < 2:
         raise TableError("all rows to train on are of one group, so none is left to validate; give rows of more groups")
@@ -188,13 +187,13 @@ def folds(rows: Rows, task: Task, count: int, generator: np.random.Generator) ->
     return np.asarray(found[unit])
 
 
-def first_of(rows: Rows) -> tuple[Int[np.ndarray, " units"], Int[np.ndarray, " rows"]]:
-    """The first row of each unit of copies, and the place of each row's unit among them; a row is a unit else."""
+def one_of_each(rows: Rows) -> tuple[Rows, Int[np.ndarray, " rows"] | slice]:
+    """The rows without copies that have to stay together, and the place among them of each row's own or of its copy."""
     units = rows.units()
     if units is None:
-        return np.arange(len(rows)), np.arange(len(rows))
+        return rows, slice(None)
     _, first, places = np.unique(units, return_index=True, return_inverse=True)
-    return first, places
+    return rows.take(first), places
 
 
 def weights_of(table: pl.DataFrame, name: str) -> Float64[np.ndarray, " rows"]:
