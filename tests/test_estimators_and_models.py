@@ -87,6 +87,7 @@ def test_the_command_line_gives_the_same_labels(kind, tmp_path):
     assert written.columns[1:] == [f"probability_{text}" for text in texts]
     shown = json.loads(run("show", "model.safetensors", "--json"))
     assert shown["target"]["name"] == "said"
+    assert shown["target"]["labels"] == fitted.classes_.tolist()
     assert "said" in run("show", "model.safetensors")
 
 
@@ -157,24 +158,42 @@ def tables():
 CASES = {name: (columns, answers) for name, columns, answers in tables()}
 
 
-@pytest.mark.parametrize("name", CASES)
+def more_tables():
+    """More of them, drawn: categories, booleans, rounded numbers, few or many different rows, two to four columns."""
+    for number in range(13):
+        draw = np.random.default_rng(100 + number)
+        rows, width = int(draw.integers(300, 1500)), int(draw.integers(2, 5))
+        codes = [draw.integers(0, draw.integers(2, 9), rows) for _ in range(width)]
+        logits = sum(draw.normal(size=code.max() + 1)[code] for code in codes)
+        columns = {
+            f"c{place}": [f"l{one}" for one in code] if place % 3 == 0 else code > 0 if place % 3 == 1 else code / 2
+            for place, code in enumerate(codes)
+        }
+        yield f"drawn {number}", columns, draw.random(rows) < 1 / (1 + np.exp(-2 * (logits - logits.mean())))
+
+
+MORE = {name: (columns, answers) for name, columns, answers in more_tables()}
+
+
+@pytest.mark.parametrize("name", [*CASES, *(pytest.param(name, marks=pytest.mark.slow) for name in MORE)])
 def test_an_estimator_learns_what_train_learns(name):
-    columns, answers = CASES[name]
+    columns, answers = {**CASES, **MORE}[name]
     x = pd.DataFrame(columns)
     y = np.asarray(answers)
-    table = x.assign(y=y)
+    weights = np.random.default_rng(7).integers(1, 4, len(y)) if name in MORE else None
+    table = x.assign(y=y) if weights is None else x.assign(y=y, weight=weights)
     losses = {"estimator": [], "train": []}
     for seed in (0, 1):
-        choices = {**SMALL, "epochs": 12, "random_state": seed}
-        fitted = FeedforwardClassifier(**choices).fit(x, y)
-        losses["estimator"].append(log_loss(y, fitted.predict_proba(x)))
-        recipe = fitted.model_.recipe
-        model = train(table, "y", recipe=recipe, seed=seed, test_fraction=0)
-        losses["train"].append(log_loss(y, model.predict_proba(table)))
+        fitted = FeedforwardClassifier(**{**SMALL, "epochs": 12, "random_state": seed}).fit(x, y, weights)
+        recipe, given = fitted.model_.recipe, None if weights is None else "weight"
+        model = train(table, "y", recipe=recipe, weights=given, seed=seed, test_fraction=0)
+        for road, outputs in (("estimator", fitted.predict_proba(x)), ("train", model.predict_proba(table))):
+            losses[road].append(log_loss(y, outputs, sample_weight=weights))
     spread = max(np.ptp(losses["estimator"]), np.ptp(losses["train"]))
     assert abs(np.mean(losses["estimator"]) - np.mean(losses["train"])) <= spread + 0.01
-    constant = log_loss(y, np.tile([1 - y.mean(), y.mean()], (len(y), 1)))
-    assert np.mean(losses["estimator"]) < 0.95 * constant
+    mean = np.average(y, weights=weights)
+    constant = log_loss(y, np.tile([1 - mean, mean], (len(y), 1)), sample_weight=weights)
+    assert np.mean(losses["estimator"]) < 0.97 * constant
 
 
 @pytest.mark.parametrize("name", ["cities", "a survey", "rounded numbers", "exclusive or"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
@@ -341,3 +342,40 @@ def test_an_embedding_leaves_a_table_of_few_levels_as_it_was(table):
 def test_a_choice_of_the_wrong_type_is_a_recipe_error(table, choice, message):
     with pytest.raises(RecipeError, match=message):
         train(table, "y", **choice)
+
+
+def test_copies_say_nothing_about_fresh_rows():
+    draw = np.random.default_rng(0)
+    x, y = draw.normal(size=(101, 4)), draw.integers(0, 2, 101)
+    rows = np.repeat(np.arange(101), 6)
+    table = pl.DataFrame({**{f"x{place}": column[rows] for place, column in enumerate(x.T)}, "y": y[rows]})
+    plans = []
+    recipe = Recipe(hidden=(64,), restarts=4, epochs=60, learning_rate=0.02)
+    model = train(table, "y", task="classification", recipe=recipe, watch=plans.append)
+    fresh = train(table.unique(maintain_order=True), "y", task="classification", recipe=recipe)
+    for scores in (model.scores["test"], model.scores["validation"], fresh.scores["test"]):
+        assert scores["accuracy"] < 0.75  # noise, which no network knows
+    assert plans[0].repeats.copies == (606, 101)
+
+
+def test_rows_that_repeat_by_nature_are_learned_though_all_are_alike():
+    patterns = pl.DataFrame({"a": [0, 0, 1, 1], "b": [0, 1, 0, 1], "y": ["no", "yes", "yes", "no"]})
+    recipe = Recipe(hidden=(16,), restarts=4, epochs=60, learning_rate=0.05)
+    model = train(pl.concat([patterns] * 100), "y", recipe=recipe)
+    assert model.scores["test"]["accuracy"] == model.scores["validation"]["accuracy"] == 1
+
+
+def test_times_of_another_zone_are_told():
+    draw = np.random.default_rng(0)
+    hours = draw.integers(0, 24, 400)
+    at = [datetime(2026, 1, 1 + row % 28, int(hour), tzinfo=UTC) for row, hour in enumerate(hours)]
+    table = pl.DataFrame({"at": at, "y": np.where(hours < 12, "am", "pm")})
+    model = train(table, "y", recipe=Recipe(hidden=(8,), restarts=2, epochs=3))
+    local = table.with_columns(pl.col("at").dt.convert_time_zone("Asia/Tokyo").dt.replace_time_zone(None))
+    with pytest.warns(TableWarning, match="'at': 400 times have no zone and are taken in UTC, but those of training"):
+        model.evaluate(local)
+    with pytest.raises(TableError, match="have no zone"):
+        model.evaluate(local, strict=True)
+    reverse = train(local, "y", recipe=Recipe(hidden=(8,), restarts=2, epochs=3))
+    with pytest.warns(TableWarning, match="'at': 400 times have a zone"):
+        reverse.predict(table)
