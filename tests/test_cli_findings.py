@@ -63,6 +63,7 @@ def test_words_for_missing_cells_are_remembered_for_inputs(capfd, tmp_path):
     assert (code, err) == (0, "")
     shown = json.loads(run(capfd, "show", model, "--json")[1])
     assert shown["missing"] == ["n/v"]
+    assert "cells that hold 'n/v' are missing" in run(capfd, "show", model)[1]
 
 
 def test_the_plan_says_how_many_classes_and_the_first_of_them(capfd, tmp_path):

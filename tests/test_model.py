@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from scipy.special import softmax
 from sklearn import metrics as sklearn
 
-from feedforward import Recipe, TableWarning, load, train
+from feedforward import Recipe, TableWarning, load, modelfile, train
 from feedforward.errors import TableError
 from feedforward.model import BLOCK
 from feedforward.tables.targets import ClassTarget
@@ -318,3 +319,17 @@ def test_a_target_cannot_be_declared_by_column():
     table = pl.DataFrame({"a": [1.0, 2.0], "y": ["u", "v"]})
     with pytest.raises(TableError, match="'y' is the target; --task"):
         train(table, "y", columns={"y": "number"})
+
+
+def test_a_file_written_before_knows_less_and_predicts_the_same(model, table, tmp_path):
+    document = copy.deepcopy(model.document)
+    del document["missing"]
+    for column in document["columns"]:
+        del column["zoned"]
+    for column in document["encoder"]:
+        column.pop("rare", None)
+    modelfile.write(tmp_path / "before.safetensors", document, model.tensors)
+    before = load(tmp_path / "before.safetensors")
+    np.testing.assert_array_equal(before.predict_proba(table), model.predict_proba(table))
+    assert before.schema.missing == ()
+    assert {column.zoned for column in before.schema.columns} == {None}

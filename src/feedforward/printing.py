@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Console
 
+from feedforward.errors import either
 from feedforward.networks.tabular import Embedding
 from feedforward.tables.encoding import CategoryColumn
 from feedforward.tables.schema import INPUT_KINDS
@@ -178,6 +179,8 @@ def print_model(model: Model, out: Console, *, every_restart: bool = False) -> N
         for name, mean, deviation in zip(target.names, target.means, target.deviations, strict=True):
             about = f"a number, mean {mean:.6g}, standard deviation {deviation:.6g}"
             out.print(f"predicts {printable(name)}: {about}")
+    if model.schema.missing:
+        out.print(f"cells that hold {either(map(repr, map(printable, model.schema.missing)))} are missing")
     print_columns(model, out)
     print_network(model, out)
     print_training(model, out)
