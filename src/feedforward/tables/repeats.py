@@ -22,6 +22,9 @@ FEWEST_STANDING = 8192
 FEW_VALUES = 20
 """A column of at most so many different numbers is discrete, and identifies no row."""
 
+SHARED = 0.5
+"""A column in which more of the different rows share their number with another one identifies no row."""
+
 CHANCE = 0.01
 """Rows are copies where chance would have made fewer rows than this equal to them."""
 
@@ -69,11 +72,12 @@ class Repeats:
 def find(cells: pl.DataFrame, answers: pl.DataFrame) -> Repeats:
     """Tell copies from rows that repeat by chance.
 
-    Copies have equal inputs and equal answers, and numbers or dates that identify the row: of columns with more than
-    `FEW_VALUES` different ones, chance, which meets a number as often as the other different rows do, and no more often
-    than the grid of its column has places, would make fewer than `CHANCE` rows equal to it. Categories, booleans and
-    discrete numbers identify nothing, for they depend on each other in ways that no count tells. Where answers of equal
-    inputs differ, the inputs repeat by nature (the coordinates of a store), and no row is a copy.
+    Copies have equal inputs and equal answers, and cells that by themselves identify the row: numbers or dates of
+    columns with more than `FEW_VALUES` different ones, which different rows seldom share. Chance meets one of them as
+    often as the other different rows do, but no less often than the grid of its column has places, and would make
+    fewer than `CHANCE` rows equal to this one. Categories, booleans and discrete numbers identify nothing, for they
+    depend on each other in ways that no count tells. Where answers of equal inputs differ, the inputs repeat by
+    nature (the coordinates of a store), and no row is a copy.
 
     Args:
         cells: The input columns, as `schema.conform` gives them.
@@ -130,7 +134,7 @@ def identified(cells: pl.DataFrame, sets: Int64[np.ndarray, " rows"]) -> Bool[np
             continue
         values = column.to_physical().cast(pl.Float64)[first].to_numpy()
         distinct, places, times = np.unique(values, return_inverse=True, return_counts=True)
-        if len(distinct) > FEW_VALUES:
+        if len(distinct) > FEW_VALUES and (times[places] > 1).mean() <= SHARED:
             others = (times[places] - 1) / (len(values) - 1)
             expected += np.log(np.maximum(others, chance_of_one(distinct[np.isfinite(distinct)])))
     return np.asarray(expected < np.log(CHANCE))
