@@ -217,8 +217,8 @@ def test_dropout_is_drawn_anew_in_each_step_and_left_out_of_evaluation():
 @pytest.mark.parametrize("draw", [tf.random.normal, tf.random.truncated_normal])
 def test_noise_in_a_layer_has_its_distribution(draw):
     class Noisy(keras.layers.Layer):
-        def training_call(self, inputs):
-            return inputs + draw(inputs.shape, mean=1.0, stddev=2.0)
+        def call(self, inputs, training=False):
+            return inputs + draw(inputs.shape, mean=1.0, stddev=2.0) if training else inputs
 
     model = keras.Sequential([keras.Input((1,)), Noisy(), keras.layers.Dense(1, kernel_initializer="ones")])
     model.compile(keras.optimizers.SGD(0.0), "mse", metrics=[lambda y_true, y_pred: y_pred])
@@ -421,7 +421,8 @@ def test_fit_agrees_with_keras(optimizer, loss, activation, units, more):
 
 def test_a_label_that_is_no_class_is_an_error_in_a_loss_of_ones_own_too():
     model = classifier()
-    model.compile("sgd", lambda y_true, y_pred: tf.nn.sparse_softmax_cross_entropy_with_logits(y_true, y_pred))
+    cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits
+    model.compile("sgd", lambda y_true, y_pred: cross_entropy(tf.cast(y_true, tf.int32), y_pred))  # it gets floats
     model.fit(X, LABELS, verbose=0)
     with pytest.raises(InvalidArgumentError, match="3"):
         model.fit(X, LABELS + 1, verbose=0)

@@ -25,7 +25,7 @@ from feedforward.tf.mathematics import (
 )
 from feedforward.tf.names import missing
 from feedforward.tf.recording import record
-from feedforward.tf.tensors import Operators, Tensor, convert_to_tensor
+from feedforward.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor
 
 __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",
            "sigmoid_cross_entropy_with_logits", "silu", "softmax", "softmax_cross_entropy_with_logits", "softplus",
@@ -73,8 +73,12 @@ def dropout(x: Any, rate: float, seed: int | None = None, name: str | None = Non
         raise invalid(f"dropout takes a rate of at least 0 and less than 1; got {rate!r}")
     if rate == 0:
         return value_of(x)
-    kept = random.uniform(x.shape, dtype=x.dtype, seed=seed) >= rate
-    return where(kept, x / (1 - rate), zeros_like(x))
+    return thinned(x, rate, random.uniform(x.shape, dtype=x.dtype, seed=seed))
+
+
+def thinned(x: Leaf, rate: Any, noise: Leaf) -> Tensor:
+    """0 where noise, uniform in [0, 1), is below `rate`; the rest divided by 1 - rate."""
+    return where(noise >= rate, x / (1 - rate), zeros_like(x))
 
 
 def sigmoid_cross_entropy_with_logits(labels: Any = None, logits: Any = None, name: str | None = None) -> Tensor:

@@ -31,11 +31,19 @@ LARGEST_SEED = 2**31 - 1
 
 
 class Streams:
-    """The state of all random numbers: the global seed, and how far each stream has been used."""
+    """The state of all random numbers: the global seed, and how far each stream has been used.
+
+    Attributes:
+        seed: The global seed.
+        seeds: Draws the seeds of calls without one.
+        ours: Draws the seeds of what is no operation of `tf.random`, such as weights: those must not move its streams.
+        used: How far each stream has been used.
+    """
 
     def __init__(self, seed: int | None) -> None:
         self.seed = seed
         self.seeds = python_random.Random(seed)  # noqa: S311  (the very generator that draws TensorFlow's seeds)
+        self.ours = python_random.Random(seed)  # noqa: S311
         self.used: dict[tuple[str, int, int, DType], int] = {}
 
     def pair(self, seed: int | None) -> tuple[int, int]:
@@ -179,8 +187,16 @@ def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Ten
 
 
 def generator(seed: int | None) -> np.random.Generator:
-    """NumPy's source of random numbers for a layer's weights; `set_seed` begins it anew too."""
-    return np.random.default_rng(streams.pair(seed) if seed is not None or streams.seed is not None else None)
+    """NumPy's source of random numbers for weights, dropout and the order of rows; `set_seed` begins it anew too."""
+    if seed is None and streams.seed is None:
+        return np.random.default_rng()
+    return np.random.default_rng(streams.pair(streams.ours.randint(0, LARGEST_SEED) if seed is None else seed))
+
+
+def noise(shape: TensorShape, generator: np.random.Generator) -> Tensor:
+    """Numbers uniform in [0, 1) from such a source; inside a traced function, new ones each time that it runs."""
+    spec, draw = Spec(shape, float32), Draw("RandomUniform", 1.0, 0.0)
+    return fresh(lambda: generator.random(tuple(shape), np.float32), spec, draw)
 
 
 NAMES = ("normal", "set_seed", "shuffle", "truncated_normal", "uniform")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import count
@@ -89,6 +90,20 @@ def fresh(values: Callable[[], Any], spec: Spec, draw: Any = None) -> Tensor:
     if segment.outer is None:
         return from_array(values())
     return segment.tensor(segment.slot_of(Fresh(spec, values, draw)), spec)
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Leave the functions that are being traced for a while: what is recorded then has values."""
+    inner, tapes = recorder.segment, recorder.tapes
+    if inner.outer is None:
+        yield
+        return
+    recorder.segment, recorder.tapes = Segment(), []
+    try:
+        yield
+    finally:
+        recorder.segment, recorder.tapes = inner, tapes
 
 
 class Trace:

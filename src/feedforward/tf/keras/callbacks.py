@@ -24,14 +24,21 @@ class Callback:
     """Called as training goes, between epochs; one of your own overrides what it needs.
 
     Attributes:
-        model: The model; its variables hold their values of the end of the epoch. `model.stop_training = True` ends.
+        model: The model; its variables hold their values of the end of the epoch, and go on from what is assigned to
+            them. `model.stop_training = True` ends.
+        params: See `set_params`.
     """
 
     model: Sequential
+    params: dict[str, Any]
 
     def set_model(self, model: Sequential) -> None:
         """Training of that model begins."""
         self.model = model
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """What was asked of `fit`: "epochs", "steps" (of an epoch) and "verbose"."""
+        self.params = params
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Before the first epoch."""
@@ -69,13 +76,11 @@ class History(Callback):
     Attributes:
         history: Each figure by name, one number for each epoch: "loss", metrics, and "val_…" of the validation rows.
         epoch: Numbers of the epochs, from 0.
-        params: "epochs" and "steps" that were planned.
     """
 
     def __init__(self) -> None:
         self.history: dict[str, list[float]] = {}
         self.epoch: list[int] = []
-        self.params: dict[str, int] = {}
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Write the epoch down."""

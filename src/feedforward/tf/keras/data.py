@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float32, Int32
 
-from feedforward.networks.arrays import Inputs
 from feedforward.tf.errors import place
+from feedforward.tf.keras.replaying import Fed
+from feedforward.tf.variables import Variable
 from feedforward.training import loop
 
 TINY = float(np.finfo(np.float32).tiny)
+
+WHOLE = [np.dtype(kind) for kind in (np.bool_, np.uint8, np.int32, np.int64)]
+"""Dtypes of targets that stay what they are; fractions are float32, other whole numbers int64."""
 
 
 @dataclass(frozen=True)
@@ -24,46 +29,67 @@ class Data:
 
     Attributes:
         x: float32 [rows, …].
-        y: int32 or float32 [rows, …].
+        y: float32, or whole numbers or truths as they came [rows, …].
         weights: float32 [rows], none of them 0.
+        weighted: Whether weights were given.
     """
 
     x: Float32[np.ndarray, "rows ..."]
     y: Any
     weights: Float32[np.ndarray, " rows"]
+    weighted: bool
 
     def part(self, first: int, last: int | None = None) -> Data:
         """Some of the rows."""
-        return Data(self.x[first:last], self.y[first:last], self.weights[first:last])
+        return Data(self.x[first:last], self.y[first:last], self.weights[first:last], self.weighted)
+
+    def by_class(self, class_weight: dict[int, float]) -> Data:
+        """The rows, each weighted by its class too.
+
+        Raises:
+            ValueError: A class has no weight.
+        """
+        y = self.y
+        classes = y.argmax(-1) if y.ndim > 1 and y.shape[-1] > 1 else y.reshape(-1).astype(int)
+        if unknown := sorted(set(classes.tolist()) - set(class_weight)):
+            raise ValueError(f"class_weight has no weight for class {unknown[0]}{place()}")
+        weights = np.array([class_weight[number] for number in classes.tolist()], np.float32)
+        return Data(self.x, y, never_zero(self.weights * weights), weighted=True)
+
+    def fed(self, held: Sequence[Variable]) -> loop.Rows:
+        """On the device, with the values of these variables as they are now."""
+        inputs: Any = Fed(self.resident.inputs.numbers, [one.value_now() for one in held])
+        return self.resident._replace(inputs=inputs)
 
     @cached_property
     def resident(self) -> loop.Rows:
         """On the device, and a weight of 0 for the row after the last one: an index so far out takes the last row."""
-        codes = np.zeros((len(self.x), 0), np.int32)
-        inputs = Inputs(jnp.asarray(self.x), jnp.asarray(codes))
-        return loop.Rows(inputs, jnp.asarray(self.y), jnp.asarray(np.append(self.weights, np.float32(0))))
+        weights = np.append(self.weights, np.float32(0))
+        with jax.enable_x64(True):  # whole numbers keep their size
+            return loop.Rows(Fed(jnp.asarray(self.x)), jnp.asarray(self.y), jnp.asarray(weights))  # type: ignore[arg-type]
 
 
-def data(x: Any, y: Any, sample_weight: Any = None, class_weight: dict[int, float] | None = None) -> Data:
+def data(x: Any, y: Any, sample_weight: Any = None) -> Data:
     """Rows from arrays, lists or tensors.
 
     Raises:
         ValueError: Their numbers of rows differ, there is none, or not all is finite.
     """
     inputs, targets = inputs_of(x), numbers("y", y)
-    targets = targets.astype(np.float32 if targets.dtype.kind == "f" else np.int32)
+    if targets.dtype not in WHOLE:
+        targets = targets.astype(np.float32 if targets.dtype.kind == "f" or targets.dtype == np.uint64 else np.int64)
     weights = np.ones(len(inputs)) if sample_weight is None else numbers("sample_weight", sample_weight)
     weights = weights.astype(np.float32)
     for name, array in (("y", targets), ("sample_weight", weights)):
         if array.ndim == 0 or len(array) != len(inputs):
             raise ValueError(f"x has {len(inputs)} rows and {name} has shape {list(array.shape)}{place()}")
         check_finite(name, array)
-    if class_weight is not None:
-        classes = targets.argmax(-1) if targets.ndim > 1 and targets.shape[-1] > 1 else targets.reshape(-1).astype(int)
-        if unknown := sorted(set(classes.tolist()) - set(class_weight)):
-            raise ValueError(f"class_weight has no weight for class {unknown[0]}{place()}")
-        weights = weights * np.array([class_weight[number] for number in classes.tolist()], np.float32)
-    return Data(inputs, targets, np.where(weights == 0, np.float32(TINY), weights).reshape(-1))
+    return Data(inputs, targets, never_zero(weights).reshape(-1), sample_weight is not None)
+
+
+def never_zero(weights: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:
+    """Weights whose zeros are a little more, since a weight of 0 is that of a row that is none."""
+    return np.where(weights == 0, np.float32(TINY), weights)
 
 
 def inputs_of(x: Any) -> Float32[np.ndarray, "rows ..."]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -14,10 +14,10 @@ from feedforward.tf.arrays import zeros
 from feedforward.tf.checks import check_places
 from feedforward.tf.dtypes import Spec
 from feedforward.tf.errors import invalid
-from feedforward.tf.keras import layers, losses, metrics, optimizers
+from feedforward.tf.keras import losses, metrics, optimizers
 from feedforward.tf.keras.callbacks import Logs
 from feedforward.tf.keras.data import Data, parts
-from feedforward.tf.keras.replaying import Ending, Forward, Judgement, Replay, Steps, spec
+from feedforward.tf.keras.replaying import Ending, Forward, Judgement, OwnSteps, Replay, Steps, spec
 from feedforward.tf.mathematics import cast, reduce_sum
 from feedforward.tf.tensors import constant
 from feedforward.tf.variables import Variable
@@ -33,6 +33,18 @@ EVALUATED = 1024
 """Rows of a batch of validation, where rows do not depend on each other."""
 
 
+class Traced(NamedTuple):
+    """A program of the loop.
+
+    Attributes:
+        program: It.
+        held: Variables that it reads and does not move, in the order in which it takes their values.
+    """
+
+    program: loop.Program
+    held: list[Variable]
+
+
 @dataclass
 class Fitting:
     """What `compile` chooses, and the work of `fit` and `evaluate`.
@@ -40,23 +52,23 @@ class Fitting:
     Attributes:
         model: The model.
         optimizer: Moves its variables.
-        loss: A loss, or a function of targets and outputs.
+        loss: The loss.
         chosen: Metrics as they were given; "accuracy" depends on the targets.
     """
 
     model: Sequential
     optimizer: optimizers.Optimizer
-    loss: Any
+    loss: losses.Loss
     chosen: Sequence[Any]
-    named: list[tuple[str, Any]] = field(default_factory=list)
-    programs: dict[Any, loop.Program] = field(default_factory=dict)
+    named: list[tuple[str, metrics.Metric]] = field(default_factory=list)
+    programs: dict[Any, Traced] = field(default_factory=dict)
 
     def prepare(self, rows: Data) -> None:
         """Make the model's variables and settle the metrics, for such rows; forget what was traced before."""
         if not self.model.built:
             self.model.build((1, *rows.x.shape[1:]))
         self.programs.clear()
-        outputs = self.forward(1, rows.x, training=False).replay.results[0].shape
+        outputs = self.forward(1, rows.x, [], training=False).replay.results[0].shape
         self.named = [metrics.chosen(one, rows.y.shape, outputs) for one in self.chosen]
         self.check_labels(rows)
 
@@ -66,20 +78,20 @@ class Fitting:
         Raises:
             InvalidArgumentError: There is one.
         """
-        program = self.program(2, rows, training=False)
-        outputs = self.forward(2, rows.x, training=False).replay.results[0].shape[1:]
+        program = self.program(2, rows, training=False).program
+        outputs = self.forward(2, rows.x, [], training=False).replay.results[0].shape[1:]
         if isinstance(self.loss, losses.SparseCategoricalCrossentropy):
             check_places("sparse_categorical_crossentropy", constant(rows.y), outputs[-1])
         elif program.loss.replay.checked:  # type: ignore[union-attr]
-            reduce_sum(self.loss(constant(rows.y), zeros([len(rows.y), *outputs]))).numpy()
+            reduce_sum(self.loss.each(constant(rows.y), zeros([len(rows.y), *outputs]))).numpy()
 
     @property
     def variables(self) -> list[Variable]:
         """What training moves."""
         return self.model.trainable_variables
 
-    def forward(self, batch: int, x: Any, *, training: bool) -> Forward:
-        """The model for batches of that size.
+    def forward(self, batch: int, x: Any, held: list[Variable], *, training: bool) -> Forward:
+        """The model for batches of that size; `held` takes up the variables that training does not move.
 
         Raises:
             InvalidArgumentError: The inputs do not fit it.
@@ -87,55 +99,78 @@ class Fitting:
         endings: list[Ending | None] = []
 
         def run(own: list[Any]) -> Any:
-            outputs, ending = Ending.taken_off(self.model.run(own[0], training=training))
+            outputs, ending = Ending.taken_off(self.model(own[0], training=training))
             endings.append(ending)
             return outputs
 
-        replay = Replay.of(run, [spec(batch, x)], self.variables)
+        replay = Replay.of(run, [spec(batch, x)], self.variables, held)
         return Forward(replay, *endings)
 
-    def program(self, batch: int, rows: Data, *, training: bool) -> loop.Program:
+    def program(self, batch: int, rows: Data, *, training: bool) -> Traced:
         """What the loop is compiled for."""
-        key = spec(batch, rows.x), spec(batch, rows.y), training
+        key = spec(batch, rows.x), spec(batch, rows.y), training, rows.weighted
         if key not in self.programs:
-            forward = self.forward(batch, rows.x, training=training)
-            judge = self.judgement([spec(batch, rows.y), forward.replay.results[0]], forward.ending)
-            how = self.optimizer.prepared(self.variables)[0] if training else None
-            self.programs[key] = loop.Program(forward, judge, Steps(how) if how else None, validated=False)
+            held: list[Variable] = []
+            forward = self.forward(batch, rows.x, held, training=training)
+            judge = self.judgement(
+                [spec(batch, rows.y), forward.replay.results[0]], forward.ending, held, rows.weighted
+            )
+            steps = self.stepping(self.variables)[0] if training else None
+            program = loop.Program(forward, judge, steps, validated=False)
+            self.programs[key] = Traced(program, held)
         return self.programs[key]
 
-    def judgement(self, given: list[Spec], ending: Ending | None) -> Judgement:
+    def stepping(self, variables: list[Variable]) -> tuple[Steps | OwnSteps, list[Variable]]:
+        """The optimizer as one of the loop, and what it remembers of these variables."""
+        if self.optimizer.steps_its_own_way:
+            return OwnSteps.of(self.optimizer, variables)
+        how, state = self.optimizer.prepared(variables)
+        return Steps(how), state[2 + len(variables) :]
+
+    def judgement(self, given: list[Spec], ending: Ending | None, held: list[Variable], weighted: bool) -> Judgement:
         """Loss and metrics of targets and outputs, to which the model's ending is still to be applied."""
-        per_row = self.loss.call if isinstance(self.loss, losses.Loss) else self.loss
+        counted = [isinstance(metric, metrics.RowMetric) and metric.averaged for _, metric in self.named]
+        kept: list[bool] = []
 
         def run(own: list[Any]) -> list[Any]:
             targets, outputs = own
             if ending is not None:
                 outputs = ending(outputs)
-            figures = [per_row(targets, outputs), *[metric.values(targets, outputs) for _, metric in self.named]]
+            figures = [self.loss.each(targets, outputs)]
+            for averaged, (_, metric) in zip(counted, self.named, strict=True):
+                found = [metric.values(targets, outputs)] if averaged else metric.counts(targets, outputs)  # type: ignore[attr-defined]
+                figures += found
+                kept.extend([averaged] * len(found))
             return [cast(one, "float32") for one in figures]
 
-        return Judgement(Replay.of(run, given), summed=getattr(self.loss, "reduction", None) == "sum")
+        replay = Replay.of(run, given, self.variables, held)
+        reduction = {"sum": "sum", "none": "none", None: "none"}.get(self.loss.reduction, "mean")
+        if not replay.results[0].shape and not weighted:
+            reduction = "mean"  # one number for the batch is what it is
+        return Judgement(replay, reduction, tuple(kept))
 
     def by_rows(self, rows: Data) -> bool:
         """Whether no row of a batch matters to another, so that batches can be filled up with rows of weight 0."""
-        return all(map(keeps_rows_apart, self.model.layers)) and self.program(2, rows, training=False).loss.by_rows  # type: ignore[union-attr]
+        judge: Any = self.program(2, rows, training=False).program.loss
+        ours = self.loss.ours and all(isinstance(one, metrics.RowMetric) and one.ours for _, one in self.named)
+        return ours and self.model.keeps_rows_apart() and judge.by_rows
 
-    def evaluate(self, rows: Data, batch: int | None = None) -> Logs:
-        """Loss and metrics."""
+    def evaluate(self, rows: Data, batch: int) -> Logs:
+        """Loss and metrics, `batch` rows at a time where that matters."""
         fill = self.by_rows(rows)
-        batch = batch or (EVALUATED if fill else BATCH)
-        resident, stacked = rows.resident, self.stacked()
+        if fill and self.loss.reduction != "sum":
+            batch = EVALUATED
+        stacked = self.stacked()
         order = np.arange(len(rows.x), dtype=np.int32)[None]
         sums: Any = None
         for part in parts(order, batch, fill):
             steps = np.int32(part.shape[1])
-            program = self.program(part.shape[2], rows, training=False)
+            program, held = self.program(part.shape[2], rows, training=False)
             with jax.enable_x64(True):  # the program may count in 64 bits
-                found = judge(stacked, loop.Validation(resident, jnp.asarray(part), steps), program)
+                found = judge(stacked, loop.Validation(rows.fed(held), jnp.asarray(part), steps), program)
             sums = found if sums is None else jax.tree.map(np.add, sums, found)
         total, count, figures = (np.asarray(one) for one in sums)
-        return self.logs(total / count, figures / count[:, None])[0]
+        return self.logs(total / count, figures / count[:, None], len(rows.x))[0]
 
     def stacked(self) -> Any:
         """The variables as the loop's parameters, of one restart.
@@ -148,11 +183,25 @@ class Fitting:
                 raise invalid(f"fit moves float32 variables; {variable.name!r} is {variable.dtype.name}")
         return tuple({"value": stack(variable)} for variable in self.variables)
 
-    def logs(self, loss: Any, figures: Any) -> list[Logs]:
-        """Figures of epochs by name, from arrays [epochs] and [epochs, metrics]."""
+    def logs(self, loss: Any, figures: Any, rows: int) -> list[Logs]:
+        """Figures of epochs of so many rows by name, from arrays [epochs] and, as a `Judgement` counts, [epochs, …].
+
+        The metrics keep what was counted in the last epoch.
+        """
         columns = {"loss": loss.tolist()}
-        for number, (name, metric) in enumerate(self.named):
-            columns[name] = metric.finish(constant(figures[:, number])).numpy().tolist()
+        totals = figures / figures[:, -1:] * rows
+        first = 0
+        for name, metric in self.named:
+            last = first + sum(variable.shape.num_elements() for variable in metric.variables)
+            own, first = totals[:, first:last], last
+            if isinstance(metric, metrics.RowMetric) and metric.averaged:
+                columns[name] = metric.finish(constant(own[:, 0] / own[:, 1])).numpy().tolist()
+                metric.put(own[-1])
+                continue
+            columns[name] = []
+            for one in own:
+                metric.put(one)
+                columns[name].append(float(metric.result()))
         return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
@@ -162,10 +211,3 @@ def stack(variable: Variable) -> np.ndarray[Any, Any]:
 
 
 judge = jax.jit(loop.judged_rows, static_argnames="program")
-
-
-def keeps_rows_apart(layer: layers.Layer) -> bool:
-    """Whether a layer is the house's, and its activation too: then what it makes of a row depends on that row alone."""
-    activation = getattr(layer, "activation", None)
-    ours = activation is None or str(getattr(activation, "__module__", "")).startswith("feedforward.")
-    return ours and type(layer).__module__ == layers.__name__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,27 @@ from feedforward.errors import near
 from feedforward.networks import initializers as house
 from feedforward.tf import random
 from feedforward.tf.arrays import sizes
-from feedforward.tf.dtypes import as_dtype
-from feedforward.tf.errors import place
+from feedforward.tf.dtypes import as_dtype, float32
+from feedforward.tf.errors import invalid, place
 from feedforward.tf.names import missing
 from feedforward.tf.tensors import Operators, Tensor, constant, from_array
 
 
 class Initializer:
-    """Draws initial weights: call it with a shape.
+    """Gives initial weights: one of your own overrides `__call__`, which takes a shape and a dtype."""
+
+    def __call__(self, shape: Any, dtype: Any = None) -> Any:
+        """Call it."""
+        raise NotImplementedError(f"{type(self).__name__} has no __call__{place()}")
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """An initializer of what its `get_config` gave."""
+        return cls(**config)
+
+
+class Drawn(Initializer):
+    """Weights that the house draws.
 
     Attributes:
         written: As the house writes it: a name, with a number in brackets where it takes one.
@@ -30,67 +44,69 @@ class Initializer:
         house.parse(written)
         self.written, self.scale, self.shift, self.seed = written, scale, shift, seed
 
-    def __call__(self, shape: Any, dtype: Any = "float32") -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
         """Call it."""
         array = house.draw(self.written, random.generator(self.seed), sizes(shape, "an initializer"))
-        return from_array((array * np.float32(self.scale) + np.float32(self.shift)).astype(as_dtype(dtype).numpy))
+        return from_array(
+            (array * np.float32(self.scale) + np.float32(self.shift)).astype(as_dtype(dtype or float32).numpy)
+        )
 
 
-class Zeros(Initializer):
+class Zeros(Drawn):
     """All 0."""
 
     def __init__(self) -> None:
         super().__init__("zeros")
 
 
-class Ones(Initializer):
+class Ones(Drawn):
     """All 1."""
 
     def __init__(self) -> None:
         super().__init__("ones")
 
 
-class Constant(Initializer):
+class Constant(Drawn):
     """All one number, or an array of the shape asked for."""
 
     def __init__(self, value: Any = 0.0) -> None:
         super().__init__("zeros")
         self.value = value
 
-    def __call__(self, shape: Any, dtype: Any = "float32") -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
         """Call it."""
-        return constant(self.value, dtype, shape)
+        return constant(self.value, dtype or float32, shape)
 
 
-class RandomNormal(Initializer):
+class RandomNormal(Drawn):
     """Normal, of that mean and standard deviation."""
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> None:
         super().__init__(f"normal({stddev})", shift=mean, seed=seed)
 
 
-class TruncatedNormal(Initializer):
+class TruncatedNormal(Drawn):
     """Normal, with what lies more than two standard deviations out drawn again."""
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> None:
         super().__init__(f"truncated_normal({stddev})", shift=mean, seed=seed)
 
 
-class RandomUniform(Initializer):
+class RandomUniform(Drawn):
     """Uniform from minval on, below maxval."""
 
     def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: int | None = None) -> None:
         super().__init__("uniform(1)", (maxval - minval) / 2, (maxval + minval) / 2, seed)
 
 
-class Orthogonal(Initializer):
+class Orthogonal(Drawn):
     """Orthonormal rows or columns, times gain."""
 
     def __init__(self, gain: float = 1.0, seed: int | None = None) -> None:
         super().__init__(f"orthogonal({gain})", seed=seed)
 
 
-class Seeded(Initializer):
+class Seeded(Drawn):
     """An initializer that takes a seed alone."""
 
     name: str
@@ -161,6 +177,20 @@ def get(identifier: Any) -> Any:
     if kind is None:
         raise ValueError(f"there is no initializer {identifier!r}; {near(identifier, INITIALIZERS)}{place()}")
     return kind()
+
+
+def called(initializer: Any, shape: tuple[int, ...]) -> Any:
+    """What an initializer gives for a shape, float32; a function may take the shape alone.
+
+    Raises:
+        InvalidArgumentError: It has another shape.
+    """
+    names = signature(initializer).parameters.values()
+    typed = any(one.name == "dtype" or one.kind is one.VAR_KEYWORD for one in names)
+    value = initializer(shape, dtype="float32") if typed else initializer(shape)
+    if np.shape(value) != shape:
+        raise invalid(f"an initializer was asked for shape {list(shape)} and gave {list(np.shape(value))}")
+    return value
 
 
 def __getattr__(name: str) -> Any:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from functools import cache, wraps
+from inspect import Parameter, signature
+from typing import Any, NoReturn
 
 import numpy as np
 
-from feedforward.tf import nn
+from feedforward.tf import nn, random
 from feedforward.tf.arrays import concat, reshape
 from feedforward.tf.dtypes import TensorShape, as_dtype, float32
 from feedforward.tf.errors import invalid, place
 from feedforward.tf.keras import activations, initializers
 from feedforward.tf.mathematics import cast, matmul, maximum, sqrt
 from feedforward.tf.names import missing, snake_case
-from feedforward.tf.nesting import flattened
-from feedforward.tf.tensors import Leaf, Tensor, constant, convert_to_tensor
+from feedforward.tf.nesting import flattened, nested
+from feedforward.tf.tensors import Leaf, Operators, constant, convert_to_tensor
+from feedforward.tf.tracing import outside
 from feedforward.tf.variables import Variable
 
 USED: Counter[str] = Counter()
@@ -34,6 +38,41 @@ def floats(inputs: Any) -> Leaf:
     return x if x.dtype is float32 else cast(x, float32)
 
 
+def taken(inputs: Any) -> Any:
+    """What a layer is called with, as its `call` takes it: tensors, fractions among them as float32.
+
+    Lists, tuples and dicts of tensors or arrays stay what they are; other lists are one tensor.
+    """
+    if isinstance(inputs, list | tuple | dict):
+        things = flattened(inputs)
+        if things and all(isinstance(one, Operators | np.ndarray) for one in things):
+            return nested(inputs, iter([taken(one) for one in things]))
+    x = convert_to_tensor(inputs)
+    return cast(x, float32) if x.dtype.is_floating and x.dtype is not float32 else x
+
+
+@cache
+def default_training(call: Callable[..., Any]) -> Any:
+    """The default of a `call`'s argument `training`; `NOT_TAKEN` if it has none of that name."""
+    found = signature(call).parameters.get("training")
+    return NOT_TAKEN if found is None else None if found.default is Parameter.empty else found.default
+
+
+NOT_TAKEN = object()
+
+
+class Running:
+    """The outermost call of a layer that is running.
+
+    Attributes:
+        depth: How many calls are inside each other.
+        training: What was last said of `training`: layers that are told nothing take it.
+    """
+
+    depth = 0
+    training: Any = None
+
+
 def check_dtype(dtype: Any) -> None:
     """Refuse what a layer does not compute in."""
     if dtype is not None and as_dtype(dtype) is not float32:
@@ -44,14 +83,19 @@ class Layer:
     """What a network is made of: call it with a tensor.
 
     A layer of your own overrides `build`, which makes variables by `add_weight`, and `call`. Variables and layers that
-    it holds as attributes, also in lists, tuples and dicts, are its own.
+    it holds as attributes, also in lists, tuples and dicts, are its own. Where its `call` has an argument `training`,
+    it is given what the call of the layer says; else what was said of the call that this one stands in, which is True
+    in `fit`; else its default.
 
     Attributes:
         name: For people.
         built: Whether it has its variables.
-        trainable: Whether gradients move them.
-        weights: All its variables, those that gradients move first.
+        weights: All its variables: its own, those that gradients move first, then those of the layers that it holds.
+        losses: None: see `add_loss`.
     """
+
+    dtype = "float32"
+    losses: tuple[()] = ()
 
     def __init__(
         self,
@@ -67,34 +111,97 @@ class Layer:
         self.name = name or fresh_name(snake_case(type(self).__name__))
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.built = False
-        self.trainable = trainable
+        self.learns = trainable
         self.own: list[Variable] = []
         self.output_shape: TensorShape | None = None
 
-    def build(self, input_shape: TensorShape) -> None:
-        """Make the variables, for inputs of that shape."""
+    def __init_subclass__(cls, **more: Any) -> None:
+        """See that who calls `build` does not get other variables at the first call."""
+        super().__init_subclass__(**more)
+        if "build" in vars(cls):
+            cls.build = building(cls.build)  # type: ignore[method-assign]
 
-    def call(self, inputs: Leaf) -> Leaf:
+    def build(self, input_shape: Any) -> None:  # noqa: ARG002
+        """Make the variables, for inputs of that shape."""
+        self.built = True
+
+    def call(self, inputs: Any) -> Any:
         """What the layer makes of its inputs."""
         return inputs
 
-    def training_call(self, inputs: Leaf) -> Leaf:
-        """What the layer makes of its inputs while training."""
-        return self.call(inputs)
-
-    def __call__(self, inputs: Any, training: bool = False) -> Leaf:
-        """Call it."""
-        x = floats(inputs)
-        self.make(x.shape)
-        outputs = self.training_call(x) if training else self.call(x)
-        self.output_shape = outputs.shape
+    def __call__(self, inputs: Any, *more: Any, **options: Any) -> Any:
+        """Call it: `call` of the same arguments, arrays among them as tensors."""
+        if not hasattr(self, "own"):
+            raise TypeError(f"{type(self).__name__}.__init__ must begin with super().__init__(){place()}")
+        x = taken(inputs)
+        self.make(x.shape if isinstance(x, Operators) else [one.shape for one in flattened(x)])
+        Running.depth += 1
+        try:
+            self.say_training(options)
+            outputs = self.call(x, *[taken(one) for one in more], **options)
+        finally:
+            Running.depth -= 1
+            if Running.depth == 0:
+                Running.training = None
+        self.built = True
+        self.output_shape = getattr(outputs, "shape", None)
         return outputs
 
-    def make(self, shape: TensorShape) -> None:
+    def say_training(self, options: dict[str, Any]) -> None:
+        """Settle whether this is a call in training, for the layer and for those called within."""
+        default = default_training(type(self).call)
+        if "training" in options:
+            said = options.pop("training")
+        elif Running.training is not None:
+            said = Running.training
+        else:
+            said = None if default is NOT_TAKEN else default
+        Running.training = said
+        if default is not NOT_TAKEN:
+            options["training"] = said
+
+    def make(self, shape: Any) -> None:
         """Build once."""
         if not self.built:
             self.build(shape)
             self.built = True
+
+    @property
+    def trainable(self) -> bool:
+        """Whether gradients move its variables; setting it sets that of the layers that it holds."""
+        return self.learns
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self.learns = bool(value)
+        for layer in self.held(Layer):
+            layer.trainable = value
+
+    def add_loss(self, loss: Any) -> NoReturn:
+        """Keras adds it to the loss of `fit`; here the loss that `compile` takes can hold it.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise NotImplementedError(
+            f"layer {self.name!r} adds a loss of its own, which fit does not take: write a loss that adds it to "
+            f"another, and give that to compile{place()}"
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` makes such a layer of: a layer of your own adds its arguments to it.
+
+        Raises:
+            NotImplementedError: It does not.
+        """
+        if type(self).get_config is Layer.get_config:
+            raise NotImplementedError(f"{type(self).__name__} has no get_config of its own{place()}")
+        return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A layer of what `get_config` gave."""
+        return cls(**config)
 
     def add_weight(
         self,
@@ -106,29 +213,26 @@ class Layer:
     ) -> Variable:
         """A new variable of the layer."""
         check_dtype(dtype)
-        value = initializers.get(initializer)(tuple(shape))
-        variable = Variable(value, trainable=trainable, name=f"{self.name}/{name or 'weight'}")
+        variable = new_variable(shape, initializer, trainable, f"{self.name}/{name or 'weight'}")
         self.own.append(variable)
         return variable
 
     @property
     def weights(self) -> list[Variable]:
-        """All variables, those that gradients move first.
+        """All variables: its own, those that gradients move first, then those of the layers that it holds.
 
         Raises:
             ValueError: The layer has not been called yet.
         """
         self.must_be_built()
-        return sorted(self.held("weights"), key=lambda variable: not variable.trainable)
+        own = sorted(self.held(Variable), key=lambda variable: not variable.trainable)
+        return once([*own, *[variable for layer in self.held(Layer) for variable in layer.weights]])
 
     variables = weights
 
-    def held(self, which: str) -> list[Variable]:
-        """Its own variables, and those of that kind of the layers that it holds, each once."""
-        things = flattened(list(vars(self).values()))
-        own = [thing for thing in things if isinstance(thing, Variable)]
-        inner = [variable for thing in things if isinstance(thing, Layer) for variable in getattr(thing, which)]
-        return list({id(variable): variable for variable in (*own, *inner)}.values())
+    def held(self, kind: type[Any]) -> list[Any]:
+        """The variables or the layers that are its attributes, also in lists, tuples and dicts, each once."""
+        return once([thing for thing in flattened(list(vars(self).values())) if isinstance(thing, kind)])
 
     @property
     def trainable_variables(self) -> list[Variable]:
@@ -138,7 +242,10 @@ class Layer:
             ValueError: The layer has not been called yet.
         """
         self.must_be_built()
-        return [one for one in self.held("trainable_variables") if one.trainable] if self.trainable else []
+        if not self.trainable:
+            return []
+        own = [variable for variable in self.held(Variable) if variable.trainable]
+        return once([*own, *[variable for layer in self.held(Layer) for variable in layer.trainable_variables]])
 
     trainable_weights = trainable_variables
 
@@ -147,6 +254,8 @@ class Layer:
         """Variables that gradients leave alone."""
         trained = {id(variable) for variable in self.trainable_variables}
         return [variable for variable in self.weights if id(variable) not in trained]
+
+    non_trainable_weights = non_trainable_variables
 
     def must_be_built(self) -> None:
         """Refuse what needs variables that are not there yet."""
@@ -170,6 +279,29 @@ class Layer:
             raise ValueError(f"layer {self.name!r} has {len(self.weights)} variables; got {len(weights)} values")
         for variable, value in zip(self.weights, weights, strict=True):
             variable.assign(np.asarray(value))
+
+
+def building(build: Callable[..., None]) -> Callable[..., None]:
+    """A layer's `build`, which notes that it was called."""
+
+    @wraps(build)
+    def noting(self: Layer, *arguments: Any, **options: Any) -> None:
+        build(self, *arguments, **options)
+        self.built = True
+
+    return noting
+
+
+def once(things: list[Any]) -> list[Any]:
+    """Things in order, each where it first stands."""
+    return list({id(thing): thing for thing in things}.values())
+
+
+def new_variable(shape: Any, initializer: Any, trainable: bool, name: str) -> Variable:
+    """A float32 variable of that shape, from an initializer; also while a function is traced."""
+    with outside():
+        value = convert_to_tensor(initializers.called(initializers.get(initializer), tuple(shape)))
+        return Variable(cast(value, float32), trainable=trainable, name=name)
 
 
 class Dense(Layer):
@@ -200,11 +332,10 @@ class Dense(Layer):
         """Kernel [inputs, units] and bias [units]."""
         self.kernel = self.add_weight((input_shape[-1], self.units), self.kernel_initializer, name="kernel")
         self.bias = self.add_weight((self.units,), self.bias_initializer, name="bias") if self.use_bias else None
-        self.built = True  # who calls build itself must not get other variables at the first call
 
     def call(self, inputs: Leaf) -> Leaf:
         """activation(x W + b)."""
-        y = matmul(inputs, self.kernel)
+        y = matmul(floats(inputs), self.kernel)
         return self.activation(y if self.bias is None else y + self.bias)
 
     def make(self, shape: TensorShape) -> None:
@@ -225,7 +356,7 @@ class Activation(Layer):
 
     def call(self, inputs: Leaf) -> Leaf:
         """activation(x)."""
-        return self.activation(inputs)
+        return self.activation(floats(inputs))
 
 
 class Dropout(Layer):
@@ -235,11 +366,12 @@ class Dropout(Layer):
         if not isinstance(rate, int | float | np.number) or not 0 <= rate < 1:
             raise ValueError(f"Dropout takes a rate of at least 0 and less than 1; got {rate!r}{place()}")
         super().__init__(**more)
-        self.rate, self.seed = rate, seed
+        self.rate, self.generator = rate, random.generator(seed)
 
-    def training_call(self, inputs: Leaf) -> Leaf:
-        """What is kept, divided by 1 - rate."""
-        return nn.dropout(inputs, self.rate, self.seed)
+    def call(self, inputs: Leaf, training: bool = False) -> Leaf:
+        """In training what is kept, divided by 1 - rate."""
+        x = floats(inputs)
+        return nn.thinned(x, self.rate, random.noise(x.shape, self.generator)) if training and self.rate else x
 
 
 class Flatten(Layer):
@@ -279,7 +411,7 @@ class Normalization(Layer):
 
     def call(self, inputs: Leaf) -> Leaf:
         """Columns of mean 0 and variance 1; one that never varies is divided by a number near 0, as Keras does."""
-        return (inputs - self.mean) / maximum(sqrt(self.variance), 1e-7)
+        return (floats(inputs) - self.mean) / maximum(sqrt(self.variance), 1e-7)
 
 
 class Concatenate(Layer):
@@ -287,10 +419,10 @@ class Concatenate(Layer):
 
     def __init__(self, axis: int = -1, **more: Any) -> None:
         super().__init__(**more)
-        self.axis, self.built = axis, True
+        self.axis = axis
 
-    def __call__(self, inputs: Any, training: bool = False) -> Tensor:  # noqa: ARG002
-        """Call it."""
+    def call(self, inputs: Any) -> Leaf:
+        """One tensor of several."""
         return concat([floats(one) for one in inputs], self.axis)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from feedforward.errors import near
 from feedforward.tf import nn
 from feedforward.tf import operations as table
-from feedforward.tf.arrays import expand_dims, reshape, squeeze
+from feedforward.tf.arrays import expand_dims, squeeze
 from feedforward.tf.checks import check_places
 from feedforward.tf.errors import invalid, place, user_frame
-from feedforward.tf.keras.layers import floats
+from feedforward.tf.keras.layers import check_dtype, floats
 from feedforward.tf.mathematics import (
     abs,  # noqa: A004
     cast,
@@ -23,7 +24,7 @@ from feedforward.tf.mathematics import (
     squared_difference,
     where,
 )
-from feedforward.tf.names import missing
+from feedforward.tf.names import missing, snake_case
 from feedforward.tf.programs import Operation
 from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
@@ -32,16 +33,19 @@ SMALLEST = 1e-7  # Keras keeps probabilities this far from 0 and 1 before it tak
 
 
 def paired(y_true: Any, y_pred: Any) -> tuple[Leaf, Leaf]:
-    """Targets and outputs as floats of one dtype, an axis of size 1 at the end given to the one that lacks it."""
+    """Targets and outputs as floats of one dtype, and of as many axes."""
     outputs = y_pred if hasattr(y_pred, "spec") and y_pred.dtype.is_floating else floats(y_pred)
-    targets = cast(convert_to_tensor(y_true), outputs.dtype)
-    if targets.ndim + 1 == outputs.ndim and outputs.shape[-1] == 1:
-        targets = expand_dims(targets, -1)
-    elif targets.ndim == outputs.ndim + 1 and targets.shape[-1] == 1:
-        if outputs.ndim == 1:
-            return targets, expand_dims(outputs, -1)
-        targets = squeeze(targets, -1)
-    return targets, outputs
+    return of_one_rank(cast(convert_to_tensor(y_true), outputs.dtype), outputs)
+
+
+def of_one_rank(x: Leaf, y: Leaf) -> tuple[Leaf, Leaf]:
+    """Two tensors, of which one may have an axis of size 1 at the end more: rows get it, of others it is taken."""
+    if x.ndim == y.ndim + 1:
+        other, same = of_one_rank(y, x)
+        return same, other
+    if y.ndim == x.ndim + 1 and y.shape[-1] == 1:
+        return (expand_dims(x, -1), y) if x.ndim == 1 else (x, squeeze(y, -1))
+    return x, y
 
 
 def check_shapes(name: str, targets: Leaf, outputs: Leaf, hint: str = "") -> None:
@@ -142,33 +146,70 @@ def sparse_categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool 
 class Loss:
     """A loss of a batch: call it with targets, then outputs.
 
+    A loss of your own overrides `call`, which gets both as float32 and gives one number for each row, or one for the
+    batch.
+
     Attributes:
         function: The loss of each row.
         options: What else it takes.
         reduction: "sum_over_batch_size" (the mean over rows), "sum", or "none".
     """
 
-    function: Any
+    function: Any = None
 
-    def __init__(self, reduction: str | None = "sum_over_batch_size", name: str | None = None, **options: Any) -> None:
+    def __init__(
+        self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: Any = None, **options: Any
+    ) -> None:
         if reduction not in ("sum_over_batch_size", "sum", "none", None, "auto"):
             raise ValueError(f"reduction must be 'sum_over_batch_size', 'sum' or 'none'; got {reduction!r}")
-        self.reduction, self.name, self.options = reduction, name or type(self).__name__, options
+        if options and type(self).function is None:
+            raise TypeError(f"{type(self).__name__} takes no argument {next(iter(options))!r}")
+        check_dtype(dtype)
+        self.reduction, self.name, self.options = reduction, name or snake_case(type(self).__name__), options
 
-    def call(self, y_true: Any, y_pred: Any) -> Tensor:
-        """The loss of each row; a loss of your own overrides it."""
-        losses: Tensor = type(self).function(y_true, y_pred, **self.options)
-        return losses
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The loss of each row."""
+        if type(self).function is None:
+            raise NotImplementedError(f"{type(self).__name__} has no call{place()}")
+        return type(self).function(y_true, y_pred, **self.options)
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
+    @property
+    def ours(self) -> bool:
+        """Whether it is the house's, which takes each row by itself."""
+        return type(self).__module__ == __name__
+
+    def each(self, y_true: Any, y_pred: Any) -> Leaf:
+        """What `call` gives; one of your own gets floats, the house's look at class numbers themselves."""
+        if type(self).call is not Loss.call:
+            y_true, y_pred = floats(y_true), floats(y_pred)
+        return convert_to_tensor(self.call(y_true, y_pred))
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Leaf:
         """Call it."""
-        losses = self.call(y_true, y_pred)
+        losses = self.each(y_true, y_pred)
         if sample_weight is not None:
-            weights = cast(convert_to_tensor(sample_weight), losses.dtype)
-            losses = losses * (reshape(weights, losses.shape) if weights.ndim > losses.ndim else weights)
+            losses, weights = of_one_rank(losses, cast(convert_to_tensor(sample_weight), losses.dtype))
+            losses = losses * weights
         if self.reduction in ("none", None):
             return losses
         return reduce_sum(losses) if self.reduction == "sum" else reduce_mean(losses)
+
+
+class LossFunctionWrapper(Loss):
+    """A function of targets and outputs that one gives, as a loss."""
+
+    def __init__(self, fn: Callable[[Any, Any], Any], **more: Any) -> None:
+        super().__init__(**more)
+        self.fn = fn
+
+    @property
+    def ours(self) -> bool:
+        """Whether the function is the house's."""
+        return getattr(self.fn, "__module__", None) == __name__
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """What the function says of floats of as many axes."""
+        return self.fn(*of_one_rank(y_true, y_pred))
 
 
 class MeanSquaredError(Loss):
@@ -233,13 +274,26 @@ def get(identifier: Any) -> Any:
     """The function of that name, or the loss of that class's name; None and functions stay what they are."""
     if identifier in LOSSES:
         return LOSSES[identifier].function
-    return None if identifier is None else chosen(identifier)
+    return identifier if identifier is None or callable(identifier) else chosen(identifier)
 
 
-def chosen(identifier: Any) -> Any:
-    """The loss that `compile` is to take, by its name; a function of targets and outputs stays what it is."""
-    if callable(identifier):
+def chosen(identifier: Any) -> Loss:
+    """The loss that `compile` is to take: one of that name or class, or of that function of targets and outputs.
+
+    Raises:
+        ValueError: There is none, or it does not leave the reduction to us.
+    """
+    if isinstance(identifier, type) and issubclass(identifier, Loss):
+        identifier = identifier()
+    if isinstance(identifier, Loss):
+        if type(identifier).__call__ is not Loss.__call__:
+            raise ValueError(
+                f"{type(identifier).__name__}.__call__ would never be called, because fit weights and reduces losses "
+                f"itself; write call, or give compile a function of targets and outputs{place()}"
+            )
         return identifier
+    if callable(identifier):
+        return LossFunctionWrapper(identifier)
     words = {kind.__name__: kind for kind in LOSSES.values()}
     kind = LOSSES.get(identifier) or words.get(identifier)
     if kind is None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from feedforward.errors import near
-from feedforward.tf.arrays import reshape
+from feedforward.tf import operations as table
+from feedforward.tf.arrays import broadcast_to, reshape, zeros, zeros_like
 from feedforward.tf.dtypes import float32
-from feedforward.tf.errors import place
-from feedforward.tf.keras.layers import floats
-from feedforward.tf.keras.losses import mean_absolute_error, mean_squared_error, paired
+from feedforward.tf.errors import invalid, place
+from feedforward.tf.keras.layers import check_dtype, floats, new_variable
+from feedforward.tf.keras.losses import mean_absolute_error, mean_squared_error, of_one_rank, paired
 from feedforward.tf.mathematics import argmax, cast, divide_no_nan, equal, reduce_mean, reduce_sum, sqrt
 from feedforward.tf.names import missing, snake_case
+from feedforward.tf.nesting import flattened
+from feedforward.tf.recording import recorder
 from feedforward.tf.tensors import Leaf, Tensor, convert_to_tensor
-from feedforward.tf.variables import Variable
+from feedforward.tf.variables import ASSIGN, Variable
 
 
 def same(y_true: Any, y_pred: Any) -> Leaf:
@@ -44,29 +49,117 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Leaf:
 
 
 class Metric:
-    """A figure over all batches so far: `update_state`, `result`, `reset_state`; a call does the first two."""
+    """A figure over all batches so far: `update_state`, `result`, `reset_state`; a call does the first two.
 
-    def __init__(self, name: str | None = None, dtype: Any = None) -> None:  # noqa: ARG002
+    A metric of your own makes variables by `add_weight`, adds to them in `update_state`, and gives its figure in
+    `result`. In `fit` its variables may change by nothing but `assign_add` and its like.
+    """
+
+    def __init__(self, name: str | None = None, dtype: Any = None) -> None:
+        check_dtype(dtype)
         self.name = name or snake_case(type(self).__name__)
-        self.total = Variable(0.0, trainable=False, name="total")
-        self.count = Variable(0.0, trainable=False, name="count")
+
+    def add_weight(self, shape: Any = (), initializer: Any = None, dtype: Any = None, name: str | None = None) -> Any:
+        """A new variable of the metric; it starts from 0 unless another initializer is given."""
+        check_dtype(dtype)
+        return new_variable(shape, initializer, False, f"{self.name}/{name or 'variable'}")
+
+    add_variable = add_weight
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables that are its attributes."""
+        return [thing for thing in flattened(list(vars(self).values())) if isinstance(thing, Variable)]
+
+    def update_state(self, *values: Any, **more: Any) -> Any:
+        """Count a batch in."""
+        raise NotImplementedError(f"{type(self).__name__} has no update_state{place()}")
+
+    def result(self) -> Any:
+        """The figure so far."""
+        raise NotImplementedError(f"{type(self).__name__} has no result{place()}")
+
+    def reset_state(self) -> None:
+        """Begin anew: every variable is 0."""
+        for variable in self.variables:
+            variable.assign(zeros_like(variable))
+
+    reset_states = reset_state
+
+    def __call__(self, *values: Any, **more: Any) -> Any:
+        """Call it."""
+        self.update_state(*values, **more)
+        return self.result()
+
+    def counts(self, y_true: Leaf, y_pred: Leaf) -> list[Leaf]:
+        """In a traced function: what a batch adds to each variable, which stays what it was."""
+        self.update_state(y_true, y_pred)
+        return [added_to(variable, f"{type(self).__name__}.update_state") for variable in self.variables]
+
+    def put(self, totals: np.ndarray[Any, Any]) -> None:
+        """Have counted batches that add up to these numbers, of all variables in a row."""
+        self.reset_state()
+        for variable in self.variables:
+            own, totals = np.split(totals, [variable.shape.num_elements()])
+            variable.assign_add(own.reshape(variable.shape).astype(np.float32))
+
+
+def added_to(variable: Variable, who: str) -> Leaf:
+    """In a traced function: what was added to a variable so far; the variable is then what it was before.
+
+    Raises:
+        InvalidArgumentError: It was changed otherwise.
+    """
+    segment = recorder.segment
+    added = zeros(variable.shape)
+    if segment.numbers.get(id(variable)) not in segment.changed:
+        return added
+    first, slot = segment.reads[id(variable)][1][0], segment.changed.pop(segment.numbers[id(variable)])
+    segment.known[id(variable)] = first
+    reached = {first}
+    for step in segment.step.path():
+        if not reached.isdisjoint(step.needs):
+            reached.update(range(step.first, step.size))
+    specs = segment.step.specs()
+    while slot != first:
+        made = segment.step.maker(slot)
+        left, right = made.inputs if len(made.inputs) == 2 else (*made.inputs, -1)
+        if made.operation is table.ADD and right in reached:
+            left, right = right, left
+        if made.operation in (table.ADD, table.SUBTRACT) and right not in reached:
+            term = segment.tensor(right, specs[right])
+            added = added + term if made.operation is table.ADD else added - term
+        elif made.operation is not ASSIGN:
+            raise invalid(f"fit takes metrics that add to their variables; {who} changes {variable.name!r} otherwise")
+        slot = left
+    return added
+
+
+class Mean(Metric):
+    """The mean of all values; of several numbers for a row, their mean counts."""
+
+    def __init__(self, name: str | None = None, dtype: Any = None) -> None:
+        super().__init__(name, dtype)
+        self.total, self.count = self.add_weight(name="total"), self.add_weight(name="count")
+
+    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
+        """Count values in."""
+        (value,) = values
+        self.add(floats(value), sample_weight)
 
     def add(self, values: Leaf, weights: Any = None) -> None:
         """Count more values in."""
         values = cast(values, float32)
-        if weights is None:
-            self.total.assign_add(reduce_sum(values))
-            self.count.assign_add(float(values.shape.num_elements()))
-        else:
-            weights = reshape(cast(convert_to_tensor(weights), float32), values.shape)
-            self.total.assign_add(reduce_sum(values * weights))
-            self.count.assign_add(reduce_sum(weights))
+        count: Any = float(values.shape[0]) if values.shape else 1.0
+        if weights is not None:
+            values, weights = of_one_rank(values, floats(weights))
+            weights = broadcast_to(weights, values.shape[: weights.ndim])
+            values = mean_beyond(values, weights.ndim) * weights
+            count = reduce_sum(mean_beyond(weights, 1))
+        self.total.assign_add(reduce_sum(mean_beyond(values, 1)))
+        self.count.assign_add(count)
 
-    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
-        """Count a batch in."""
-        raise NotImplementedError
-
-    def result(self) -> Tensor:
+    def result(self) -> Any:
         """The figure so far; 0 before the first batch."""
         return self.finish(divide_no_nan(self.total, self.count))
 
@@ -74,29 +167,13 @@ class Metric:
         """The figure, from the mean of all values."""
         return mean
 
-    def reset_state(self) -> None:
-        """Begin anew."""
-        self.total.assign(0.0)
-        self.count.assign(0.0)
 
-    reset_states = reset_state
-
-    def __call__(self, *values: Any, sample_weight: Any = None) -> Tensor:
-        """Call it."""
-        self.update_state(*values, sample_weight=sample_weight)
-        return self.result()
+def mean_beyond(values: Leaf, axes: int) -> Leaf:
+    """The mean over all axes but so many."""
+    return reduce_mean(values, list(range(axes, values.ndim))) if values.ndim > axes else values
 
 
-class Mean(Metric):
-    """The mean of all values."""
-
-    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
-        """Count values in."""
-        (value,) = values
-        self.add(floats(value), sample_weight)
-
-
-class RowMetric(Metric):
+class RowMetric(Mean):
     """The mean over all rows of a function of targets and outputs."""
 
     function: Any
@@ -110,6 +187,18 @@ class RowMetric(Metric):
         """Count a batch of targets and outputs in."""
         y_true, y_pred = values
         self.add(self.values(y_true, y_pred), sample_weight)
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is the house's, which takes each row by itself."""
+        function = getattr(self, "given", type(self))
+        return str(getattr(function, "__module__", "")).startswith("feedforward.")
+
+    @property
+    def averaged(self) -> bool:
+        """Whether the figure is the mean of `values`, as the house has it."""
+        kept = ("update_state", "add", "result", "reset_state")
+        return all(getattr(type(self), name) is getattr(RowMetric, name) for name in kept)
 
 
 class Accuracy(RowMetric):
@@ -196,11 +285,11 @@ def get(identifier: Any) -> Metric:
     return METRICS[identifier]()
 
 
-def chosen(identifier: Any, targets: Sequence[int], outputs: Sequence[int]) -> tuple[str, RowMetric]:
+def chosen(identifier: Any, targets: Sequence[int], outputs: Sequence[int]) -> tuple[str, Metric]:
     """A metric of `compile`, and what it is called; "accuracy" is the one that fits targets and outputs of that shape.
 
     Raises:
-        ValueError: There is none of that name, or it cannot be had from each row by itself.
+        ValueError: There is none of that name, or it is not one of targets and outputs.
     """
     if identifier in ("accuracy", "acc"):
         one_hot = len(targets) == len(outputs) and targets[-1] == outputs[-1]
@@ -209,10 +298,10 @@ def chosen(identifier: Any, targets: Sequence[int], outputs: Sequence[int]) -> t
     if callable(identifier) and not isinstance(identifier, Metric):
         identifier = identifier() if isinstance(identifier, type) else MeanMetricWrapper(identifier)
     metric = get(identifier)
-    if not isinstance(metric, RowMetric) or type(metric).update_state is not RowMetric.update_state:
+    if type(metric).update_state is Mean.update_state:
         raise ValueError(
-            f"compile takes metrics that are means over rows; {metric.name!r} is not: give a function of targets and "
-            "outputs, or count it in a loop of your own"
+            f"compile takes metrics of targets and outputs, such as means over rows; {metric.name!r} is the mean of "
+            f"values: give a function of targets and outputs, or count it in a loop of your own{place()}"
         )
     return (identifier if isinstance(identifier, str) else metric.name), metric
 

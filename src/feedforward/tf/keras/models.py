@@ -11,16 +11,20 @@ from feedforward.errors import near
 from feedforward.tf.arrays import zeros
 from feedforward.tf.dtypes import TensorShape
 from feedforward.tf.errors import place
+from feedforward.tf.keras import layers
 from feedforward.tf.keras.layers import InputLayer, Layer, floats
 from feedforward.tf.names import missing
 from feedforward.tf.nesting import flattened
 from feedforward.tf.recording import Segment, recorder
-from feedforward.tf.tensors import Leaf
-from feedforward.tf.variables import Variable
 
 if TYPE_CHECKING:
     from feedforward.tf.keras.callbacks import History
     from feedforward.tf.keras.fitting import Fitting
+
+
+NEVER_CALLED = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "make_train_function",
+                "make_test_function", "make_predict_function")  # fmt: skip
+"""What a model of one's own overrides in Keras to change what is done with a batch."""
 
 
 class Sequential(Layer):
@@ -28,12 +32,14 @@ class Sequential(Layer):
 
     Attributes:
         layers: From the inputs to the outputs.
+        history: What the last `fit` gives back, or the one that is running.
     """
 
-    def __init__(self, layers: Iterable[Layer] | None = None, name: str | None = None) -> None:
-        super().__init__(name=name)
+    def __init__(self, layers: Iterable[Layer] | None = None, name: str | None = None, trainable: bool = True) -> None:
+        super().__init__(name=name, trainable=trainable)
         self.layers: list[Layer] = []
         self.compiled: Fitting | None = None
+        self.history: History | None = None
         self.stop_training = False
         for layer in layers or ():
             self.add(layer)
@@ -61,39 +67,29 @@ class Sequential(Layer):
         segment = recorder.segment
         recorder.segment = Segment(segment)  # only shapes are wanted: nothing of this is to run
         try:
-            self.run(zeros((1, *input_shape[1:])), training=False)
+            self(zeros((1, *input_shape[1:])), training=False)
         finally:
             recorder.segment = segment
-        self.built = True
 
-    def run(self, x: Leaf, training: bool) -> Leaf:
+    def make(self, shape: Any) -> None:
+        """Nothing: the layers make their variables as they are called."""
+
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Through all layers."""
+        x, said = floats(inputs), {} if training is None else {"training": training}
         for layer in self.layers:
-            x = layer(x, training=training)
+            x = layer(x, **said)
         return x
 
-    def __call__(self, inputs: Any, training: bool = False) -> Leaf:
-        """Call it."""
-        outputs = self.run(floats(inputs), training)
-        self.built = True
-        self.output_shape = outputs.shape
-        return outputs
-
-    @property
-    def weights(self) -> list[Variable]:
-        """All variables, layer by layer."""
-        self.must_be_built()
-        return [variable for layer in self.layers for variable in layer.weights]
-
-    variables = weights
-
-    @property
-    def trainable_variables(self) -> list[Variable]:
-        """Variables that gradients move, layer by layer: [W1, b1, W2, b2]."""
-        self.must_be_built()
-        return [variable for layer in self.layers for variable in layer.trainable_variables] if self.trainable else []
-
-    trainable_weights = trainable_variables
+    def keeps_rows_apart(self) -> bool:
+        """Whether what it makes of a row depends on that row alone, as of its layers and their activations we know."""
+        return type(self) is Sequential and all(
+            layer.keeps_rows_apart()
+            if isinstance(layer, Sequential)
+            else type(layer).__module__ == layers.__name__
+            and str(getattr(getattr(layer, "activation", layer), "__module__", "")).startswith("feedforward.")
+            for layer in self.layers
+        )
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """The layer of that name or number."""
@@ -109,9 +105,10 @@ class Sequential(Layer):
 
         Args:
             optimizer: An optimizer, or its name.
-            loss: A loss, its name, or a function of targets and outputs that gives one number for each row.
+            loss: A loss, its name, or a function of targets and outputs that gives one number for each row, or one for
+                the batch. A loss of your own sees targets as float32, and of as many axes as the outputs.
             metrics: Figures to watch: metrics, their names, or such functions. "accuracy" is the one that fits the
-                targets.
+                targets. A metric of your own adds to its variables in `update_state`.
         """
         from feedforward.tf.keras import losses, optimizers
         from feedforward.tf.keras.fitting import Fitting
@@ -121,12 +118,26 @@ class Sequential(Layer):
         chosen = metrics if isinstance(metrics, list | tuple) else [metrics]
         self.compiled = Fitting(self, optimizers.get(optimizer), losses.chosen(loss), list(chosen))
 
+    def check_steps(self) -> None:
+        """Refuse a model of one's own that overrides what Keras calls for a batch.
+
+        Raises:
+            ValueError: It would wait in vain.
+        """
+        for name in NEVER_CALLED:
+            if hasattr(self, name):
+                raise ValueError(
+                    f"{type(self).__name__}.{name} would never be called, because fit runs an epoch as one program; "
+                    f"override call, give compile a loss and metrics, or train in a loop of your own{place()}"
+                )
+
     def must_be_compiled(self) -> Fitting:
         """What `compile` chose.
 
         Raises:
             ValueError: It was not called.
         """
+        self.check_steps()
         if self.compiled is None:
             raise ValueError(f"model {self.name!r} knows no loss and optimizer yet: call its compile first" + place())
         return self.compiled
@@ -160,7 +171,8 @@ class Sequential(Layer):
             batch_size: Rows of a step; 32 if None. The last batch of an epoch takes what is left.
             epochs: Number of the last epoch.
             verbose: 0 prints nothing; else a line for each epoch.
-            callbacks: One or several, called between epochs; one that waits for batches is refused.
+            callbacks: One or several, called between epochs; one that waits for batches is refused. What they change
+                counts from there on: weights and other variables, the learning rate, `trainable`.
             validation_split: Share of the rows, the last ones, that judge and are not trained on.
             validation_data: Rows that judge: (x, y) or (x, y, sample_weight).
             shuffle: Whether each epoch takes the rows in a new order.
@@ -184,7 +196,7 @@ class Sequential(Layer):
             check_hooks(callback)
 
         compiled = self.must_be_compiled()
-        rows = data(x, y, sample_weight, class_weight)
+        rows = data(x, y, sample_weight)
         validation = None if validation_data is None else data(*validation_data)
         if not 0 <= validation_split < 1:
             raise ValueError(
@@ -195,14 +207,14 @@ class Sequential(Layer):
             if kept == 0:
                 raise ValueError(f"validation_split {validation_split} leaves none of {len(rows.x)} rows to train on")
             rows, validation = rows.part(0, kept), rows.part(kept)
+        if class_weight is not None:
+            rows = rows.by_class(class_weight)
         check_counts(epochs=epochs, batch_size=batch_size, validation_batch_size=validation_batch_size)
         compiled.prepare(rows)
-        if not self.trainable_variables:
-            raise ValueError(f"model {self.name!r} has no variables to train" + place())
         if validation is not None:
             compiled.check_labels(validation)
         run = training.Training(compiled, rows, int(batch_size or fitting.BATCH), initial_epoch, int(epochs), shuffle)
-        return training.fit(run, validation, validation_batch_size, callbacks, show=bool(verbose))
+        return training.fit(run, validation, validation_batch_size or run.batch, callbacks, verbose)
 
     def evaluate(
         self,
@@ -215,12 +227,13 @@ class Sequential(Layer):
     ) -> Any:
         """The loss of rows; with metrics a list of loss and metrics, or with `return_dict` a dict of them."""
         from feedforward.tf.keras.data import data
+        from feedforward.tf.keras.fitting import BATCH
 
         check_counts(batch_size=batch_size)
         rows = data(x, y, sample_weight)
         compiled = self.must_be_compiled()
         compiled.prepare(rows)
-        found = compiled.evaluate(rows, batch_size)
+        found = compiled.evaluate(rows, batch_size or BATCH)
         if verbose:
             print(" - ".join(f"{name}: {value:.4f}" for name, value in found.items()))
         if return_dict:
@@ -230,11 +243,13 @@ class Sequential(Layer):
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> np.ndarray[Any, Any]:  # noqa: ARG002
         """The outputs of rows, as a NumPy array; so many rows at a time."""
         from feedforward.tf.keras.data import inputs_of
-        from feedforward.tf.keras.fitting import EVALUATED
+        from feedforward.tf.keras.fitting import BATCH, EVALUATED
 
         check_counts(batch_size=batch_size)
-        inputs, batch = inputs_of(x), batch_size or EVALUATED
-        found = [self(inputs[start : start + batch]).numpy() for start in range(0, len(inputs), batch)]
+        self.check_steps()
+        inputs = inputs_of(x)
+        batch = batch_size or (EVALUATED if self.keeps_rows_apart() else BATCH)
+        found = [self(inputs[start : start + batch], training=False).numpy() for start in range(0, len(inputs), batch)]
         return np.concatenate(found)
 
     def summary(self, print_fn: Callable[[str], None] = print) -> None:

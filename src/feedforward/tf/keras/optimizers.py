@@ -11,11 +11,12 @@ from feedforward.errors import near
 from feedforward.tf.errors import invalid, place
 from feedforward.tf.gradients import GradientTape
 from feedforward.tf.keras import rules, schedules
-from feedforward.tf.keras.schedules import LearningRateSchedule
+from feedforward.tf.keras.layers import check_dtype, new_variable
 from feedforward.tf.names import missing
 from feedforward.tf.nesting import flattened
 from feedforward.tf.recording import follow, recorder
 from feedforward.tf.tensors import Operators, convert_to_tensor
+from feedforward.tf.tracing import outside
 from feedforward.tf.variables import Variable
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
@@ -24,10 +25,10 @@ __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "sc
 class Optimizer:
     """Moves variables against their gradients.
 
+    One of your own overrides `update_step`, which moves one variable, and `build`, which makes what it remembers.
+
     Args:
-        rule: How one variable moves.
-        learning_rate: A number, or a schedule.
-        start: What memories start from.
+        learning_rate: A number, a schedule, or a function without arguments that gives one.
         weight_decay: Share of each weight, times the learning rate, taken off at each step.
         clipnorm: Longest gradient of a variable.
         clipvalue: Largest number of a gradient.
@@ -35,11 +36,14 @@ class Optimizer:
         name: For people.
     """
 
+    rule: rules.Rule | None = None
+    """How one variable moves; None where `update_step` says it."""
+    start = 0.0
+    """What memories start from."""
+
     def __init__(
         self,
-        rule: rules.Rule,
         learning_rate: Any,
-        start: float = 0.0,
         weight_decay: float | None = None,
         clipnorm: float | None = None,
         clipvalue: float | None = None,
@@ -48,13 +52,18 @@ class Optimizer:
     ) -> None:
         if sum(one is not None for one in (clipnorm, clipvalue, global_clipnorm)) > 1:
             raise ValueError("an optimizer takes one of clipnorm, clipvalue and global_clipnorm")
-        self.rule, self.start, self.name = rule, start, name or type(self).__name__
-        self.schedule = learning_rate if isinstance(learning_rate, LearningRateSchedule) else None
+        self.name = name or type(self).__name__
+        self.schedule = schedules.followed(learning_rate)
         self.rate = Variable(0.0 if self.schedule else as_rate(learning_rate), trainable=False, name="learning_rate")
         self.iterations = Variable(np.int64(0), trainable=False, name="iterations")
         self.more = (weight_decay or 0.0, clipnorm, clipvalue, global_clipnorm, self.schedule)
         self.memories: dict[int, tuple[Variable, list[Variable]]] = {}
         self.updates: dict[tuple[int, ...], tuple[rules.Update, list[Variable]]] = {}
+        self.built = False
+        self.own: list[Variable] = []
+        self.moved: list[Variable] = []
+        if self.takes_update_step and any(self.more[:4]):
+            raise ValueError(f"{type(self).__name__} clips and decays in its update_step: it takes no such argument")
 
     @property
     def learning_rate(self) -> Any:
@@ -72,7 +81,62 @@ class Optimizer:
     @property
     def variables(self) -> list[Variable]:
         """Number of steps, learning rate, and what is remembered."""
-        return [self.iterations, self.rate, *[one for _, kept in self.memories.values() for one in kept]]
+        return [self.iterations, self.rate, *self.own, *[one for _, kept in self.memories.values() for one in kept]]
+
+    @property
+    def takes_update_step(self) -> bool:
+        """Whether one of one's own says in `update_step` how a variable moves."""
+        return type(self).update_step is not Optimizer.update_step
+
+    @property
+    def steps_its_own_way(self) -> bool:
+        """Whether one of one's own has a say in what a step does."""
+        names = ("update_step", "apply", "apply_gradients")
+        return any(getattr(type(self), name) is not getattr(Optimizer, name) for name in names)
+
+    def build(self, variables: list[Variable]) -> None:
+        """Make what is remembered of these variables, before the first step."""
+        self.moved, self.built = list(variables), True
+
+    def add_variable(self, shape: Any, initializer: Any = "zeros", dtype: Any = None, name: str | None = None) -> Any:
+        """A new variable that the optimizer remembers things in."""
+        check_dtype(dtype)
+        self.own.append(new_variable(shape, initializer, False, f"{self.name}/{name or 'variable'}"))
+        return self.own[-1]
+
+    def add_variable_from_reference(
+        self, reference_variable: Variable, name: str | None = None, initializer: Any = "zeros"
+    ) -> Variable:
+        """A new variable of the shape of another."""
+        variable: Variable = self.add_variable(reference_variable.shape, initializer, None, name)
+        return variable
+
+    def _get_variable_index(self, variable: Variable) -> int:
+        """The place of a variable among those that `build` was given."""
+        return [id(one) for one in self.moved].index(id(variable))
+
+    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+        """Move one variable."""
+        if self.rule is None:
+            raise NotImplementedError(f"{type(self).__name__} has no update_step{place()}")
+        state = [variable, *self.remembered(variable)]
+        segment = recorder.segment
+        inputs = [convert_to_tensor(learning_rate), self.iterations, variable, convert_to_tensor(gradient), *state[1:]]
+        slots = [one.slot if one.segment is segment else segment.slot_of(one) for one in inputs]
+        step = follow(rules.UPDATE, (rules.Update(self.rule, 1),), tuple(slots))
+        segment.bind(state, step.first + 1)
+
+    def assign(self, variable: Variable, value: Any) -> None:
+        """Give a variable a new value."""
+        variable.assign(value)
+
+    def assign_add(self, variable: Variable, value: Any) -> None:
+        """Add to a variable."""
+        variable.assign_add(value)
+
+    def assign_sub(self, variable: Variable, value: Any) -> None:
+        """Take off a variable."""
+        variable.assign_sub(value)
 
     def minimize(self, loss: Any, var_list: Any, tape: GradientTape | None = None) -> Variable:
         """One step down: differentiate the loss, then apply the gradients.
@@ -94,8 +158,16 @@ class Optimizer:
             for variable in variables:
                 check_variable(variable)
         step = tape.differentiate([convert_to_tensor(one) for one in flattened(loss)], variables, [])
-        slots = iter(range(step.first, step.size))
-        return self.apply([next(slots) if found else None for found in step.notes.connected], variables)
+        numbers = iter(range(step.first, step.size))
+        slots = [next(numbers) if found else None for found in step.notes.connected]
+        if not self.steps_its_own_way:
+            return self.take_step(slots, variables)
+        gradients = [
+            None if slot is None else recorder.segment.tensor(slot, variable.spec)
+            for slot, variable in zip(slots, variables, strict=True)
+        ]
+        self.apply_gradients(list(zip(gradients, variables, strict=True)))
+        return self.iterations
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]], **_options: Any) -> Variable:
         """One step, with gradients that are at hand: pairs of gradient and variable.
@@ -105,14 +177,23 @@ class Optimizer:
         """
         several = isinstance(grads_and_vars, Iterable) and not isinstance(grads_and_vars, Operators)
         pairs: list[Any] = list(grads_and_vars) if several else [grads_and_vars]
-        slots: list[int | None] = []
         for pair in pairs:
             if not isinstance(pair, tuple | list) or len(pair) != 2:
                 raise TypeError(
                     f"apply_gradients takes pairs of gradient and variable, zip(gradients, variables); got {pair!r}"
                     + place()
                 )
-            gradient, variable = pair
+        return self.apply([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+
+    def apply(self, grads: Any, trainable_variables: Any = None) -> Variable:
+        """One step, with a gradient for each of these variables, or of those that `build` was given.
+
+        Raises:
+            ValueError: No variable has a gradient.
+        """
+        variables = self.moved if trainable_variables is None else list(trainable_variables)
+        slots: list[int | None] = []
+        for gradient, variable in zip(grads, variables, strict=True):
             check_variable(variable)
             if gradient is None:
                 slots.append(None)
@@ -122,14 +203,30 @@ class Optimizer:
                 raise invalid(f"the gradient {gradient.spec} does not fit variable {variable.name!r}, {variable.spec}")
             segment = recorder.segment
             slots.append(gradient.slot if gradient.segment is segment else segment.slot_of(gradient))
-        return self.apply(slots, [variable for _, variable in pairs])
+        return self.take_step(slots, variables)
 
-    def apply(self, slots: list[int | None], variables: list[Variable]) -> Variable:
+    def take_step(self, slots: list[int | None], variables: list[Variable]) -> Variable:
         """Record a step; `slots` are those of the gradients, None for a variable that stays."""
+        if not self.built:
+            with outside():
+                self.build(variables)
         if None in slots:
             variables = [variable for variable, slot in zip(variables, slots, strict=True) if slot is not None]
         if not variables:
             raise ValueError("no variable has a gradient: the loss does not depend on any of them" + place())
+        if self.takes_update_step:
+            rate, gradients = self.learning_rate, [slot for slot in slots if slot is not None]
+            for slot, variable in zip(gradients, variables, strict=True):
+                self.update_step(recorder.segment.tensor(slot, variable.spec), variable, rate)
+            self.iterations.assign_add(1)
+        else:
+            self.follow_rule(slots, variables)
+        if recorder.watching == 0:
+            recorder.boundary()
+        return self.iterations
+
+    def follow_rule(self, slots: list[int | None], variables: list[Variable]) -> None:
+        """Record a step of the rule for all variables at once."""
         how, state = self.prepared(variables)
         segment = recorder.segment
         own = [segment.slot_of(one) for one in state]
@@ -137,9 +234,6 @@ class Optimizer:
         inputs = (*own[: 2 + count], *[slot for slot in slots if slot is not None], *own[2 + count :])
         step = follow(rules.UPDATE, (how,), inputs)
         segment.bind(state[1:], step.first)
-        if recorder.watching == 0:
-            recorder.boundary()
-        return self.iterations
 
     def prepared(self, variables: list[Variable]) -> tuple[rules.Update, list[Variable]]:
         """What is fixed of a step of these variables; and rate, number of steps, the variables and their memories."""
@@ -157,7 +251,8 @@ class Optimizer:
         """What is remembered of a variable; nothing yet at its first step."""
         if id(variable) not in self.memories:
             start = np.full(variable.shape, self.start, variable.dtype.numpy)
-            kept = [Variable(start, trainable=False, name=f"{variable.name}/{name}") for name in self.rule.memories]
+            names = self.rule.memories if self.rule else ()
+            kept = [Variable(start, trainable=False, name=f"{variable.name}/{name}") for name in names]
             self.memories[id(variable)] = variable, kept
         return self.memories[id(variable)][1]
 
@@ -192,7 +287,15 @@ def check_variable(variable: Any) -> None:
         )
 
 
-class SGD(Optimizer):
+class Ruled(Optimizer):
+    """An optimizer of the house, which follows a rule."""
+
+    def __init__(self, rule: rules.Rule, learning_rate: Any, start: float = 0.0, **more: Any) -> None:
+        self.rule, self.start = rule, start
+        super().__init__(learning_rate, **more)
+
+
+class SGD(Ruled):
     """Gradient descent, with momentum where asked for."""
 
     def __init__(self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False, **more: Any) -> None:
@@ -201,7 +304,7 @@ class SGD(Optimizer):
         super().__init__(rules.GradientDescent(float(momentum), bool(nesterov)), learning_rate, **more)
 
 
-class Adam(Optimizer):
+class Adam(Ruled):
     """Adam, or AMSGrad. Source: Kingma and Ba 2015."""
 
     def __init__(
@@ -223,7 +326,7 @@ class AdamW(Adam):
         super().__init__(learning_rate, *betas, weight_decay=weight_decay, **more)
 
 
-class RMSprop(Optimizer):
+class RMSprop(Ruled):
     """RMSprop. Source: Hinton 2012, lecture 6e."""
 
     def __init__(
@@ -238,7 +341,7 @@ class RMSprop(Optimizer):
         super().__init__(rules.MeanSquare(rho, float(momentum), epsilon, bool(centered)), learning_rate, **more)
 
 
-class Adagrad(Optimizer):
+class Adagrad(Ruled):
     """Adagrad. Source: Duchi et al. 2011."""
 
     def __init__(

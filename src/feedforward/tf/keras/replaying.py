@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 
-from feedforward.networks.arrays import Inputs
 from feedforward.tf import operations as table
 from feedforward.tf.dtypes import Spec, TensorShape, as_dtype
 from feedforward.tf.errors import invalid
 from feedforward.tf.keras import rules
 from feedforward.tf.programs import Operation, Step
 from feedforward.tf.random import Draw
-from feedforward.tf.recording import record
+from feedforward.tf.recording import record, recorder
 from feedforward.tf.tensors import Leaf
 from feedforward.tf.tracing import Fresh, Trace
 from feedforward.tf.variables import Variable
@@ -45,6 +45,13 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A variable that training does not move, by its number; what is assigned to it between epochs counts."""
+
+    number: int
+
+
+@dataclass(frozen=True)
 class Noise:
     """A leaf that is drawn anew in each step."""
 
@@ -54,7 +61,7 @@ class Noise:
 
 @dataclass(frozen=True)
 class Constant:
-    """A leaf that stays, such as a mean or the weights of a layer that is not trained."""
+    """A leaf that stays, such as a mean."""
 
     data: bytes
     dtype: str
@@ -74,12 +81,20 @@ class Replay:
 
     step: Step
     wanted: tuple[int, ...]
-    leaves: tuple[Argument | Parameter | Noise | Constant, ...]
+    leaves: tuple[Argument | Parameter | Held | Noise | Constant, ...]
     checked: bool = False
 
     @classmethod
-    def of(cls, run: Callable[[list[Any]], Any], given: Sequence[Spec], moved: Sequence[Variable] = ()) -> Replay:
-        """Trace a function of so many tensors; the variables in `moved` become parameters.
+    def of(
+        cls, run: Callable[[list[Any]], Any], given: Sequence[Spec], moved: Sequence[Variable], held: list[Variable]
+    ) -> Replay:
+        """Trace a function of so many tensors.
+
+        Args:
+            run: The function.
+            given: Its tensors.
+            moved: Variables that are parameters.
+            held: Takes up the other variables.
 
         Raises:
             InvalidArgumentError: It prints, assigns to variables, or draws numbers in a way that a loop cannot.
@@ -90,9 +105,9 @@ class Replay:
                 "fit takes layers, losses and metrics that print nothing by tf.print and assign to no variable; "
                 "train in a loop of your own with optimizer.minimize"
             )
-        numbers = {id(variable): number for number, variable in enumerate(moved)}
         leaves = [
-            Argument(place) if place < len(given) else kind_of(leaf, numbers) for place, leaf in enumerate(trace.leaves)
+            Argument(place) if place < len(given) else kind_of(leaf, moved, held)
+            for place, leaf in enumerate(trace.leaves)
         ]
         return cls(trace.segment.step, tuple(trace.results), tuple(leaves), bool(trace.segment.checks))
 
@@ -102,7 +117,9 @@ class Replay:
         specs = self.step.specs()
         return [specs[slot] for slot in self.wanted]
 
-    def __call__(self, arguments: Sequence[Array], parameters: Sequence[Array] = (), noise: Any = None) -> list[Array]:
+    def __call__(
+        self, arguments: Sequence[Array], parameters: Sequence[Array], held: Sequence[Array], noise: Any = None
+    ) -> list[Array]:
         """The results."""
         values: list[Array] = []
         for number, leaf in enumerate(self.leaves):
@@ -111,6 +128,8 @@ class Replay:
                     values.append(arguments[place])
                 case Parameter(place):
                     values.append(parameters[place])
+                case Held(place):
+                    values.append(held[place])
                 case Noise(shape, draw):
                     values.append(draw(noise.part(number).uniform(shape)))
                 case Constant(data, dtype, shape):
@@ -118,14 +137,19 @@ class Replay:
         return self.step.replay(values, self.wanted)
 
 
-def kind_of(leaf: Any, numbers: dict[int, int]) -> Parameter | Noise | Constant:
-    """What a leaf that is no argument stands for."""
+def kind_of(leaf: Any, moved: Sequence[Variable], held: list[Variable]) -> Parameter | Held | Noise | Constant:
+    """What a leaf that is no argument stands for; a variable that is not known yet is held from now on."""
     if isinstance(leaf, Fresh):
         if leaf.draw is None:
             raise invalid("fit takes layers whose random numbers are uniform or normal, float32, of one scale and mean")
         return Noise(tuple(leaf.spec.shape), leaf.draw)
-    if id(leaf) in numbers:
-        return Parameter(numbers[id(leaf)])
+    if leaf.is_variable:
+        for number, variable in enumerate(moved):
+            if variable is leaf:
+                return Parameter(number)
+        if not any(variable is leaf for variable in held):
+            held.append(leaf)
+        return Held(next(number for number, variable in enumerate(held) if variable is leaf))
     array = np.ascontiguousarray(leaf.value_now())
     return Constant(array.tobytes(), array.dtype.name, tuple(leaf.spec.shape))
 
@@ -150,8 +174,10 @@ class Ending:
     remembers: bool
 
     @classmethod
-    def taken_off(cls, outputs: Leaf) -> tuple[Leaf, Ending | None]:
+    def taken_off(cls, outputs: Any) -> tuple[Leaf, Ending | None]:
         """The logits and the ending, or the outputs and None; while the model is traced."""
+        if not hasattr(outputs, "spec"):
+            raise invalid(f"fit takes a model that gives one tensor; it gives {type(outputs).__name__}")
         segment = outputs.segment
         if segment is None or not outputs.symbolic:
             return outputs, None
@@ -169,6 +195,36 @@ class Ending:
         return outputs
 
 
+class Fed(NamedTuple):
+    """What enters the model.
+
+    Attributes:
+        numbers: The inputs, float32 [rows, …].
+        held: Values of variables that training does not move.
+    """
+
+    numbers: Array
+    held: Sequence[Array] = ()
+
+    def take(self, rows: Any) -> Fed:
+        """The chosen rows of the inputs."""
+        return Fed(self.numbers[rows], self.held)
+
+
+class Outputs(NamedTuple):
+    """What leaves the model, and the values of variables, for a loss or a metric that has them too.
+
+    Attributes:
+        numbers: The outputs without their ending.
+        parameters: Values of variables that training moves.
+        held: Of those that it does not.
+    """
+
+    numbers: Array
+    parameters: Sequence[Array]
+    held: Sequence[Array]
+
+
 @dataclass(frozen=True)
 class Forward:
     """A model as a network of the loop, for batches of one size.
@@ -181,47 +237,66 @@ class Forward:
     replay: Replay
     ending: Ending | None
 
-    def apply(self, parameters: Sequence[dict[str, Array]], inputs: Inputs, noise: Any = None) -> Array:
+    def apply(self, parameters: Sequence[dict[str, Array]], inputs: Fed, noise: Any = None) -> Outputs:
         """The outputs."""
-        return self.replay((inputs.numbers,), [own["value"] for own in parameters], noise)[0]
+        moved = [own["value"] for own in parameters]
+        return Outputs(self.replay((inputs.numbers,), moved, inputs.held, noise)[0], moved, inputs.held)
 
 
 @dataclass(frozen=True)
 class Judgement:
     """A loss and metrics as a judge of the loop, for batches of one size.
 
+    Its figures are, for each metric, what it counts in: a sum and how many numbers that is of, or what is added to each
+    of its variables. Last comes the number of rows.
+
     Attributes:
         replay: Gives the loss of each row (or one of the batch), then what each metric says of it.
-        summed: Whether a batch's losses are added up, in place of their mean.
+        reduction: "mean", "sum", or "none": training then goes down the sum, while the mean is reported.
+        counted: For each metric's result, whether it is numbers to average; else it adds to a variable.
     """
 
     replay: Replay
-    summed: bool
+    reduction: str
+    counted: tuple[bool, ...]
 
     @property
     def figures(self) -> int:
-        """Number of metrics."""
-        return len(self.replay.wanted) - 1
+        """How many."""
+        specs = self.replay.results[1:]
+        return 1 + sum(2 if kept else spec.shape.num_elements() for kept, spec in zip(self.counted, specs, strict=True))
 
     @property
     def by_rows(self) -> bool:
         """Whether all are numbers for each row, so that rows of weight 0 can fill up a batch."""
-        return all(spec.shape for spec in self.replay.results)
+        return all(self.counted) and all(spec.shape for spec in self.replay.results)
 
-    def __call__(self, targets: Array, outputs: Array, weights: Array, label_smoothing: Any) -> Sums:  # noqa: ARG002
-        """Keras' loss of the batch and its metrics' means, times the number of rows, for a mean over all batches."""
-        losses, *metrics = (
-            jnp.broadcast_to(value.reshape(-1, 1) if value.ndim == 0 else value.reshape(len(value), -1), (rows, width))
-            for value in self.replay((targets, outputs))
-            for rows, width in [(len(weights), max(1, int(np.prod(value.shape[1:]))))]
-        )
+    def __call__(self, targets: Array, outputs: Outputs, weights: Array, label_smoothing: Any) -> Sums:  # noqa: ARG002
+        """Keras' loss of the batch, times the number of rows, for a mean over all batches; that; and the figures."""
+        losses, *metrics = self.replay((targets, outputs.numbers), outputs.parameters, outputs.held)
         real = (weights != 0).astype(jnp.float32)
         count = real.sum()
+        losses = by_row(losses, len(weights))
         loss = (losses * weights[:, None]).sum()
-        if not self.summed:
-            loss = loss / jnp.maximum(count, 1) / losses.shape[1]
-        figures = [(metric.mean(1) * real).sum() for metric in metrics]
-        return loss * count, count, jnp.stack(figures) if figures else jnp.zeros(0, jnp.float32)
+        mean = loss / jnp.maximum(count, 1) / losses.shape[1]
+        if self.reduction == "sum":
+            mean = loss
+        elif self.reduction == "none":
+            mean = jax.lax.stop_gradient(mean - loss) + loss
+        figures: list[Array] = []
+        for values, kept in zip(metrics, self.counted, strict=True):
+            if not kept:
+                figures.append(values.reshape(-1))
+            elif values.ndim == 0:
+                figures.append(jnp.stack([values, jnp.float32(1)]))
+            else:
+                figures.append(jnp.stack([(by_row(values, len(weights)).mean(1) * real).sum(), count]))
+        return mean * count, count, jnp.concatenate([*figures, count[None]])
+
+
+def by_row(values: Array, rows: int) -> Array:
+    """Numbers as [rows, numbers of a row]; one number for a batch is that of each row."""
+    return jnp.broadcast_to(values, (rows, 1)) if values.ndim == 0 else values.reshape(len(values), -1)
 
 
 @dataclass(frozen=True)
@@ -246,3 +321,47 @@ class Steps:
             return moved, (count, new[len(before) :])
 
         return optax.GradientTransformation(init, update)
+
+
+@dataclass(frozen=True)
+class OwnSteps:
+    """An optimizer that overrides Keras' steps as one of the loop; its memory is as that of `Steps`.
+
+    Attributes:
+        replay: From gradients, learning rate, number of steps, variables and what is remembered to what these become.
+        count: Number of variables.
+    """
+
+    replay: Replay
+    count: int
+
+    @classmethod
+    def of(cls, optimizer: Any, variables: Sequence[Variable]) -> tuple[OwnSteps, list[Variable]]:
+        """Trace a step of an optimizer; what it remembers comes too."""
+        known = [optimizer.rate, optimizer.iterations, *variables]
+        remembered: list[Variable] = []
+
+        def run(gradients: list[Any]) -> Any:
+            optimizer.apply_gradients(list(zip(gradients, variables, strict=True)))
+            segment = recorder.segment
+            names = set(map(id, known))
+            others = [leaf for leaf in segment.leaves if leaf.is_variable and id(leaf) not in names]
+            after = [variable.value() for variable in (*known[1:], *others)]
+            segment.changed.clear()  # the loop has the new values as results
+            return after
+
+        replay = Replay.of(run, [variable.spec for variable in variables], known, remembered)
+        return cls(replay, len(variables)), remembered
+
+    def build(self, learning_rate: Array, *_unused: Any) -> optax.GradientTransformation:
+        """The optimizer itself; its state is begun by who calls it."""
+
+        def update(gradients: Any, memory: Any, parameters: Any) -> Any:
+            count, kept = memory
+            before = [own["value"] for own in parameters]
+            slopes = [own["value"] for own in gradients]
+            steps, *new = self.replay(slopes, [learning_rate, count.astype(np.int64), *before], kept)
+            moved = tuple({"value": after - old} for after, old in zip(new, before, strict=False))
+            return moved, (steps.astype(count.dtype), new[self.count :])
+
+        return optax.GradientTransformation(lambda _parameters: None, update)

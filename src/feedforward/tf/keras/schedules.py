@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from feedforward.tf.dtypes import Spec, TensorShape, int64
+from feedforward.tf.errors import invalid
 from feedforward.tf.names import missing
 from feedforward.tf.programs import Operation
 from feedforward.tf.recording import record
 from feedforward.tf.tensors import Tensor, convert_to_tensor
+from feedforward.tf.tracing import Fresh, Trace
 
 Array = Any
 
@@ -19,7 +23,7 @@ SCHEDULE = Operation("Schedule", lambda step, schedule: schedule.at(step), diffe
 
 
 class LearningRateSchedule:
-    """A learning rate for each step; call it with the number of steps taken."""
+    """A learning rate for each step; call it with the number of steps taken. One of your own overrides `__call__`."""
 
     def at(self, step: Array) -> Array:
         """The learning rate after so many steps."""
@@ -28,6 +32,49 @@ class LearningRateSchedule:
     def __call__(self, step: Any) -> Tensor:
         """Call it."""
         return record(SCHEDULE, (self,), (convert_to_tensor(step),))
+
+
+@dataclass(frozen=True)
+class Followed(LearningRateSchedule):
+    """What a function of one's own says.
+
+    Attributes:
+        function: Gives the learning rate after so many steps.
+    """
+
+    function: Callable[[Any], Any]
+
+    def at(self, step: Array) -> Array:
+        """The learning rate after so many steps."""
+        trace = self.traced()
+        values = [step.astype(np.int64), *[leaf.value_now() for leaf in trace.leaves[1:]]]
+        return trace.segment.step.replay(values, trace.results)[0].astype(np.float32)
+
+    def traced(self) -> Trace:
+        """The function's program.
+
+        Raises:
+            InvalidArgumentError: It depends on more than the number of steps.
+        """
+        trace = Trace(lambda own: self.function(own[0]), [Spec(TensorShape(()), int64)])
+        if trace.changed or any(leaf.is_variable or leaf.__class__ is Fresh for leaf in trace.leaves[1:]):
+            raise invalid(
+                "a learning rate depends on the number of steps alone, not on variables or random numbers; assign to "
+                "optimizer.learning_rate between steps or epochs"
+            )
+        return trace
+
+
+def followed(learning_rate: Any) -> LearningRateSchedule | None:
+    """The schedule that an optimizer follows; None where the learning rate is a number."""
+    if type(learning_rate).__call__ is LearningRateSchedule.__call__:
+        return learning_rate  # type: ignore[no-any-return]
+    if not callable(learning_rate):
+        return None
+    schedule = isinstance(learning_rate, LearningRateSchedule)
+    own = Followed(learning_rate if schedule else lambda _step: learning_rate())
+    own.traced()  # what is wrong with it is said here, and not where the first step is compiled
+    return own
 
 
 def floats(step: Array) -> Array:

@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import Int32
 
 from feedforward.tf import random
+from feedforward.tf.errors import place
 from feedforward.tf.keras.callbacks import Callback, History, Logs
 from feedforward.tf.keras.data import Data, parts
 from feedforward.tf.keras.fitting import Fitting, stack
@@ -29,27 +30,32 @@ NO_RATES = {name: np.float32(0) for name in loop.Rates._fields}
 def fit(
     training: Training,
     validation: Data | None,
-    validation_batch: int | None,
+    validation_batch: int,
     callbacks: Sequence[Callback],
-    *,
-    show: bool,
+    verbose: Any,
 ) -> History:
     """Train; see `Sequential.fit`."""
-    model, history = training.fitting.model, History()
-    history.params = {"epochs": training.epochs, "steps": -(-len(training.rows.x) // training.batch)}
-    everyone = [history, *callbacks]
+    model, show = training.fitting.model, bool(verbose)
+    model.history = history = History()
+    everyone = [*callbacks, history]  # in this order, so that the history has what a callback adds to the figures
     watched = bool(callbacks) or validation is not None
     together = training.together(watched)
+    steps = -(-len(training.rows.x) // training.batch)
     model.stop_training = False
     for one in everyone:
         one.set_model(model)
-        one.on_train_begin()
+        one.set_params({"epochs": training.epochs, "steps": steps, "verbose": verbose})
+    for one in everyone:
+        one.on_train_begin({})
+    log: Logs = {}
     with hearing_interrupts() as asked:
         epoch = training.first
-        while epoch < training.epochs and not (asked or model.stop_training or training.diverged):
+        while epoch < training.epochs and not (asked or training.diverged):
             started, heading = time.perf_counter(), f"Epoch {epoch + 1}/{training.epochs}"
             for one in everyone:
-                one.on_epoch_begin(epoch)
+                one.on_epoch_begin(epoch, {})
+            if callbacks:
+                training.read_in()
 
             def watch(share: float, heading: str = heading) -> bool:
                 if show and sys.stdout.isatty():
@@ -66,12 +72,15 @@ def fit(
                 logs[-1].update({f"val_{name}": value for name, value in judged.items()})
             seconds = (time.perf_counter() - started) / len(logs)
             for log in logs:
-                if show:
-                    print(told(epoch, training.epochs, seconds, log))
                 for one in everyone:
                     one.on_epoch_end(epoch, log)
+                if show:
+                    print(told(epoch, training.epochs, seconds, log))
                 epoch += 1
-        training.write_back()
+            if model.stop_training:
+                break
+        if not watched:
+            training.write_back()
     if training.diverged:
         warnings.warn(
             f"training ended in epoch {epoch}: loss or weights are not finite any longer; the model has the weights of "
@@ -80,7 +89,7 @@ def fit(
             stacklevel=3,
         )
     for one in everyone:
-        one.on_train_end()
+        one.on_train_end(log)
     return history
 
 
@@ -122,39 +131,60 @@ class Training:
         self.generator = random.generator(None)
         self.shuffle = shuffle
         self.fill = fitting.by_rows(rows)
+        self.settle(fitting.variables)
         self.state = self.begin()
 
+    def settle(self, variables: list[Variable]) -> None:
+        """These are trained.
+
+        Raises:
+            ValueError: There is none.
+        """
+        if not variables:
+            raise ValueError(f"model {self.fitting.model.name!r} has no variables to train" + place())
+        self.variables, self.remembered = variables, self.fitting.stepping(variables)[1]
+
     def begin(self) -> loop.State:
-        """Everything that training carries on; the optimizer goes on where it was."""
-        fitting = self.fitting
+        """Everything that training carries on."""
         zeros, nothing = np.zeros(1, np.float32), np.zeros(1, np.int32)
-        _, steps, *kept = self.memory()
-        start: dict[str, Any] = {
-            "parameters": fitting.stacked(),
-            "memory": (np.full(1, steps.numpy(), np.int32), [stack(variable) for variable in kept]),
+        judge: Any = self.fitting.program(2, self.rows, training=False).program.loss
+        start: dict[str, Any] = self.values() | {
             "noise": self.generator.integers(2**32, size=(1, 2), dtype=np.uint32),
             "step": np.int32(0),
             "epoch": np.int32(0),
-            "loss": (zeros, zeros, np.zeros((1, len(fitting.named)), np.float32)),
-            "best": fitting.stacked(),
+            "loss": (zeros, zeros, np.zeros((1, judge.figures), np.float32)),
             "best_score": np.full(1, np.inf, np.float32),
             "best_epoch": nothing,
             "diverged": nothing,
         }
         return loop.State(**jax.device_put(start))
 
-    def memory(self) -> list[Variable]:
-        """The optimizer's rate, number of steps, and what it remembers."""
+    def values(self) -> dict[str, Any]:
+        """What training moves, as it is now; the optimizer goes on where it was."""
+        steps = self.fitting.optimizer.iterations.numpy()
+        memory = np.full(1, steps, np.int32), [stack(variable) for variable in self.remembered]
+        return {"parameters": self.fitting.stacked(), "memory": memory, "best": self.fitting.stacked()}
+
+    def read_in(self) -> None:
+        """Go on from the values that the variables have now, and with those that are trainable now.
+
+        Raises:
+            ValueError: The model was compiled anew, or nothing of it is trainable any longer.
+        """
+        if self.fitting.model.compiled is not self.fitting:
+            raise ValueError("a callback compiled the model that is being fitted: call fit again in place of it")
         variables = self.fitting.variables
-        state = self.fitting.optimizer.prepared(variables)[1]
-        return [*state[:2], *state[2 + len(variables) :]]
+        if list(map(id, variables)) != list(map(id, self.variables)):
+            self.fitting.programs.clear()
+            self.settle(variables)
+        self.state = self.state._replace(**jax.device_put(self.values()))
 
     def together(self, watched: bool) -> int:
         """How many epochs one dispatch takes."""
         rows = len(self.rows.x)
         if watched or not (self.fill or rows % min(self.batch, rows) == 0):
             return 1
-        parameters = sum(variable.shape.num_elements() for variable in self.fitting.variables)
+        parameters = sum(variable.shape.num_elements() for variable in self.variables)
         work = batches.operations_of_epoch(rows, parameters, 1)
         return batches.epochs_a_chunk(work, self.epochs - self.first, rows)
 
@@ -169,24 +199,26 @@ class Training:
         order = np.tile(np.arange(len(self.rows.x), dtype=np.int32), (together, 1))
         if self.shuffle:
             self.generator.permuted(order, axis=1, out=order)
+        if self.fitting.model.stop_training:
+            order = order[:, : self.batch]  # asked to before an epoch, Keras ends with its first batch
         pieces = [cut for part in parts(order, self.batch, self.fill) for cut in self.cut(part)]
         for number, (piece, steps) in enumerate(pieces):
             last = number + 1 == len(pieces)
-            chunk = loop.Chunk(
-                self.rows.resident, jnp.asarray(piece[None]), np.int32(count), np.int32(steps), np.bool_(last)
-            )
-            program = self.fitting.program(piece.shape[2], self.rows, training=True)
+            program, held = self.fitting.program(piece.shape[2], self.rows, training=True)
+            rows = self.rows.fed(held)
+            chunk = loop.Chunk(rows, jnp.asarray(piece[None]), np.int32(count), np.int32(steps), np.bool_(last))
             with jax.enable_x64(True):
                 self.state, history = loop.run_chunk(self.state, chunk, self.nothing, self.rates(), program)
             if not last and watch((number + 1) / len(pieces)):
                 return None
         taken = 1 + int(np.argmin(np.isfinite(history.loss[:count, 0]))) if self.diverged else count
-        return self.fitting.logs(np.asarray(history.loss)[:taken, 0], np.asarray(history.figures)[:taken, 0])
+        loss, figures = np.asarray(history.loss)[:taken, 0], np.asarray(history.figures)[:taken, 0]
+        return self.fitting.logs(loss, figures, order.shape[1])
 
     def cut(self, part: Int32[np.ndarray, "epochs steps batch"]) -> Iterator[tuple[Any, int]]:
         """A long epoch in pieces of as many steps, so that it can be watched and interrupted; and how many count."""
         epochs, steps, _ = part.shape
-        parameters = sum(variable.shape.num_elements() for variable in self.fitting.variables)
+        parameters = sum(variable.shape.num_elements() for variable in self.variables)
         work = batches.operations_of_epoch(part[0].size, parameters, 1)
         most = min(steps, batches.steps_a_chunk(work, steps)) if epochs == 1 else steps
         for start in range(0, steps, most):
@@ -212,10 +244,9 @@ class Training:
 
     def write_back(self) -> None:
         """Give the variables the values of the last epoch that was finite, and the optimizer its memory."""
-        for variable, own in zip(self.fitting.variables, self.state.best, strict=True):
+        for variable, own in zip(self.variables, self.state.best, strict=True):
             variable.put(np.asarray(own["value"])[0])
         count, kept = self.state.memory
-        _, steps, *remembered = self.memory()
-        steps.put(np.asarray(count, np.int64)[0])
-        for variable, value in zip(remembered, kept, strict=True):
+        self.fitting.optimizer.iterations.put(np.asarray(count, np.int64)[0])
+        for variable, value in zip(self.remembered, kept, strict=True):
             variable.put(np.asarray(value)[0])
