@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import feedforward.tf as ours
+from contract import CONTRACT
 from feedforward.tf import random
+from test_tf_contract import agree, plain, run
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 theirs = pytest.importorskip("tensorflow", reason="needs TensorFlow: pip install --group peers")
@@ -377,3 +379,9 @@ def test_programs_agree(program, tmp_path):
         exec(compile(program, file, "exec"), names)
         found.append([one if one is None else one.numpy().tolist() for one in names["found"]])
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_the_contract_is_tensorflows(name):
+    program, wanted = CONTRACT[name]
+    agree(plain(run(program, theirs)), wanted)

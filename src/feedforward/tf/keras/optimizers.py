@@ -86,13 +86,16 @@ class Optimizer:
     @property
     def takes_update_step(self) -> bool:
         """Whether one of one's own says in `update_step` how a variable moves."""
-        return type(self).update_step is not Optimizer.update_step
+        return self.rule is None or type(self).update_step is not Optimizer.update_step
 
     @property
     def steps_its_own_way(self) -> bool:
         """Whether one of one's own has a say in what a step does."""
-        names = ("update_step", "apply", "apply_gradients")
-        return any(getattr(type(self), name) is not getattr(Optimizer, name) for name in names)
+        overridden = [
+            type(self).apply is not Optimizer.apply,
+            type(self).apply_gradients is not Optimizer.apply_gradients,
+        ]
+        return self.takes_update_step or any(overridden)
 
     def build(self, variables: list[Variable]) -> None:
         """Make what is remembered of these variables, before the first step."""
