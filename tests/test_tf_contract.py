@@ -11,6 +11,7 @@ import pytest
 import feedforward.tf as tf
 from contract import CONTRACT, PRELUDE
 from feedforward.tf import random
+from feedforward.tf.keras.data import data
 
 keras = tf.keras
 
@@ -271,3 +272,60 @@ def test_what_a_callback_assigns_compiles_nothing_new():
         np.testing.assert_allclose(np.diff(losses), 1, rtol=1e-5)
         counts.append(len(traced))
     assert counts[0] == counts[1]
+
+
+def over_size(y_true, y_pred):
+    return tf.reduce_sum(tf.square(y_true - y_pred)) / y_true.shape[0] + 0 * y_pred
+
+
+def centred(y_true, y_pred):
+    return tf.square(y_true - y_pred - tf.reduce_mean(y_true - y_pred))
+
+
+def rows_by_size(y_true, y_pred):
+    return tf.reduce_mean(tf.square(y_true - y_pred), -1) / y_true.shape[0]
+
+
+def outer(y_true, y_pred):
+    return tf.reduce_mean(tf.square(y_true[:, 0] - y_pred), -1)
+
+
+@pytest.mark.parametrize("loss", [over_size, centred, rows_by_size, outer])
+def test_rows_that_matter_to_each_other_stay_among_themselves(loss):
+    """Eight rows in batches of 3: the last one has 2, and no row that does not count."""
+    x = np.linspace(-1, 1, 24).reshape(8, 3).astype(np.float32)
+    y = (x[:, :1] * 3 + 1).astype(np.float32)
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, kernel_initializer="ones")])
+    model.compile(keras.optimizers.SGD(0.0), loss, metrics=[loss])
+    outputs = x.sum(1, keepdims=True)
+    total = counted = 0.0
+    for start in (0, 3, 6):
+        t, p = y[start : start + 3].astype(float), outputs[start : start + 3].astype(float)
+        wanted = {
+            "over_size": ((t - p) ** 2).sum() / len(t),
+            "centred": ((t - p - (t - p).mean()) ** 2).mean(),
+            "rows_by_size": ((t - p) ** 2).mean() / len(t),
+            "outer": ((t[:, 0] - p) ** 2).mean(),
+        }[loss.__name__]
+        total, counted = total + wanted * len(t), counted + len(t)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", tf.BroadcastWarning)
+        history = model.fit(x, y, batch_size=3, shuffle=False, verbose=0).history
+    assert history["loss"] == pytest.approx([total / counted], rel=1e-5)
+    assert history[loss.__name__] == pytest.approx([total / counted], rel=1e-5)
+
+
+def test_a_layer_whose_rows_stand_apart_is_filled_up():
+    class Own(keras.layers.Layer):
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(shape[-1], 4))
+
+        def call(self, x, training=None):
+            x = tf.nn.softmax(tf.matmul(x, self.kernel)) * tf.reduce_sum(x, 1, keepdims=True)
+            return x + tf.random.normal(x.shape) if training else x
+
+    model = keras.Sequential([keras.Input((3,)), Own(), keras.layers.Dense(2, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    fitting, rows = model.must_be_compiled(), data(np.ones((8, 3)), np.zeros(8))
+    fitting.prepare(rows)
+    assert fitting.by_rows(rows)

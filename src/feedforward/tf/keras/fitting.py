@@ -13,11 +13,12 @@ import numpy as np
 from feedforward.tf.arrays import zeros
 from feedforward.tf.checks import check_places
 from feedforward.tf.dtypes import Spec
-from feedforward.tf.errors import invalid
+from feedforward.tf.errors import InvalidArgumentError, invalid
 from feedforward.tf.keras import losses, metrics, optimizers
 from feedforward.tf.keras.callbacks import Logs
 from feedforward.tf.keras.data import Data, parts
-from feedforward.tf.keras.replaying import Ending, Forward, Judgement, OwnSteps, Replay, Steps, spec
+from feedforward.tf.keras.replaying import Ending, Forward, Judgement, Replay, spec
+from feedforward.tf.keras.stepping import OwnSteps, Steps
 from feedforward.tf.mathematics import cast, reduce_sum
 from feedforward.tf.tensors import constant
 from feedforward.tf.variables import Variable
@@ -43,6 +44,10 @@ class Traced(NamedTuple):
 
     program: loop.Program
     held: list[Variable]
+
+
+SIZES = (2, 3)
+"""Rows of batches that are traced to see whether rows matter to each other."""
 
 
 @dataclass
@@ -151,9 +156,10 @@ class Fitting:
 
     def by_rows(self, rows: Data) -> bool:
         """Whether no row of a batch matters to another, so that batches can be filled up with rows of weight 0."""
-        judge: Any = self.program(2, rows, training=False).program.loss
-        ours = self.loss.ours and all(isinstance(one, metrics.RowMetric) and one.ours for _, one in self.named)
-        return ours and self.model.keeps_rows_apart() and judge.by_rows
+        programs: list[Any] = [self.program(size, rows, training=True).program for size in SIZES]
+        one, other = programs
+        apart: bool = one.network.replay.keeps_rows_apart(other.network.replay) and one.loss.by_rows(other.loss)
+        return apart
 
     def evaluate(self, rows: Data, batch: int) -> Logs:
         """Loss and metrics, `batch` rows at a time where that matters."""
@@ -208,6 +214,17 @@ class Fitting:
 def stack(variable: Variable) -> np.ndarray[Any, Any]:
     """A variable's value as that of one restart; a copy."""
     return np.array(variable.value_now())[None]
+
+
+def keeps_rows_apart(model: Sequential, inputs: Any) -> bool:
+    """Whether what a model makes of a row is of that row alone; False where it cannot be replayed."""
+    try:
+        one, other = [
+            Replay.of(lambda own: model(own[0], training=False), [spec(size, inputs)], [], []) for size in SIZES
+        ]
+    except InvalidArgumentError:
+        return False
+    return one.keeps_rows_apart(other)
 
 
 judge = jax.jit(loop.judged_rows, static_argnames="program")

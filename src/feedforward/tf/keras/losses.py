@@ -12,7 +12,7 @@ from feedforward.tf import operations as table
 from feedforward.tf.arrays import expand_dims, squeeze
 from feedforward.tf.checks import check_places
 from feedforward.tf.errors import invalid, place, user_frame
-from feedforward.tf.keras.layers import check_dtype, floats
+from feedforward.tf.keras.layer import check_dtype, floats
 from feedforward.tf.mathematics import (
     abs,  # noqa: A004
     cast,
@@ -173,11 +173,6 @@ class Loss:
             raise NotImplementedError(f"{type(self).__name__} has no call{place()}")
         return type(self).function(y_true, y_pred, **self.options)
 
-    @property
-    def ours(self) -> bool:
-        """Whether it is the house's, which takes each row by itself."""
-        return type(self).__module__ == __name__
-
     def each(self, y_true: Any, y_pred: Any) -> Leaf:
         """What `call` gives; one of your own gets floats, the house's look at class numbers themselves."""
         if type(self).call is not Loss.call:
@@ -201,11 +196,6 @@ class LossFunctionWrapper(Loss):
     def __init__(self, fn: Callable[[Any, Any], Any], **more: Any) -> None:
         super().__init__(**more)
         self.fn = fn
-
-    @property
-    def ours(self) -> bool:
-        """Whether the function is the house's."""
-        return getattr(self.fn, "__module__", None) == __name__
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """What the function says of floats of as many axes."""

@@ -12,7 +12,7 @@ from feedforward.tf import operations as table
 from feedforward.tf.arrays import broadcast_to, reshape, zeros, zeros_like
 from feedforward.tf.dtypes import float32
 from feedforward.tf.errors import invalid, place
-from feedforward.tf.keras.layers import check_dtype, floats, new_variable
+from feedforward.tf.keras.layer import check_dtype, floats, new_variable
 from feedforward.tf.keras.losses import mean_absolute_error, mean_squared_error, of_one_rank, paired
 from feedforward.tf.mathematics import argmax, cast, divide_no_nan, equal, reduce_mean, reduce_sum, sqrt
 from feedforward.tf.names import missing, snake_case
@@ -187,12 +187,6 @@ class RowMetric(Mean):
         """Count a batch of targets and outputs in."""
         y_true, y_pred = values
         self.add(self.values(y_true, y_pred), sample_weight)
-
-    @property
-    def ours(self) -> bool:
-        """Whether it is the house's, which takes each row by itself."""
-        function = getattr(self, "given", type(self))
-        return str(getattr(function, "__module__", "")).startswith("feedforward.")
 
     @property
     def averaged(self) -> bool:

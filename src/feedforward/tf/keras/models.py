@@ -11,8 +11,8 @@ from feedforward.errors import near
 from feedforward.tf.arrays import zeros
 from feedforward.tf.dtypes import TensorShape
 from feedforward.tf.errors import place
-from feedforward.tf.keras import layers
-from feedforward.tf.keras.layers import InputLayer, Layer, floats
+from feedforward.tf.keras.layer import Layer, floats
+from feedforward.tf.keras.layers import InputLayer
 from feedforward.tf.names import missing
 from feedforward.tf.nesting import flattened
 from feedforward.tf.recording import Segment, recorder
@@ -80,16 +80,6 @@ class Sequential(Layer):
         for layer in self.layers:
             x = layer(x, **said)
         return x
-
-    def keeps_rows_apart(self) -> bool:
-        """Whether what it makes of a row depends on that row alone, as of its layers and their activations we know."""
-        return type(self) is Sequential and all(
-            layer.keeps_rows_apart()
-            if isinstance(layer, Sequential)
-            else type(layer).__module__ == layers.__name__
-            and str(getattr(getattr(layer, "activation", layer), "__module__", "")).startswith("feedforward.")
-            for layer in self.layers
-        )
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """The layer of that name or number."""
@@ -243,12 +233,12 @@ class Sequential(Layer):
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> np.ndarray[Any, Any]:  # noqa: ARG002
         """The outputs of rows, as a NumPy array; so many rows at a time."""
         from feedforward.tf.keras.data import inputs_of
-        from feedforward.tf.keras.fitting import BATCH, EVALUATED
+        from feedforward.tf.keras.fitting import BATCH, EVALUATED, keeps_rows_apart
 
         check_counts(batch_size=batch_size)
         self.check_steps()
         inputs = inputs_of(x)
-        batch = batch_size or (EVALUATED if self.keeps_rows_apart() else BATCH)
+        batch = batch_size or (EVALUATED if keeps_rows_apart(self, inputs) else BATCH)
         found = [self(inputs[start : start + batch], training=False).numpy() for start in range(0, len(inputs), batch)]
         return np.concatenate(found)
 

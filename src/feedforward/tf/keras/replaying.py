@@ -13,15 +13,14 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 
 from feedforward.tf import operations as table
 from feedforward.tf.dtypes import Spec, TensorShape, as_dtype
 from feedforward.tf.errors import invalid
-from feedforward.tf.keras import rules
-from feedforward.tf.programs import Operation, Step
+from feedforward.tf.keras import rows
+from feedforward.tf.programs import LEAF, Operation, Step
 from feedforward.tf.random import Draw
-from feedforward.tf.recording import record, recorder
+from feedforward.tf.recording import record
 from feedforward.tf.tensors import Leaf
 from feedforward.tf.tracing import Fresh, Trace
 from feedforward.tf.variables import Variable
@@ -117,6 +116,17 @@ class Replay:
         specs = self.step.specs()
         return [specs[slot] for slot in self.wanted]
 
+    def keeps_rows_apart(self, larger: Replay) -> bool:
+        """Whether a row of the results comes of the same row of the arguments, and of noise of its own, alone.
+
+        Args:
+            larger: The same of a batch of another size: what is computed from the size in Python is a constant of it.
+        """
+        leaves = [step.first for step in self.step.path() if step.operation is LEAF]
+        of_rows = [slot for slot, leaf in zip(leaves, self.leaves, strict=True) if isinstance(leaf, Argument | Noise)]
+        constants = [[leaf for leaf in one.leaves if isinstance(leaf, Constant)] for one in (self, larger)]
+        return constants[0] == constants[1] and rows.apart(self.step, of_rows, self.wanted)
+
     def __call__(
         self, arguments: Sequence[Array], parameters: Sequence[Array], held: Sequence[Array], noise: Any = None
     ) -> list[Array]:
@@ -154,9 +164,9 @@ def kind_of(leaf: Any, moved: Sequence[Variable], held: list[Variable]) -> Param
     return Constant(array.tobytes(), array.dtype.name, tuple(leaf.spec.shape))
 
 
-def spec(rows: int, array: Array) -> Spec:
+def spec(count: int, array: Array) -> Spec:
     """Of so many rows of an array."""
-    return Spec(TensorShape((rows, *array.shape[1:])), as_dtype(array.dtype.name))
+    return Spec(TensorShape((count, *array.shape[1:])), as_dtype(array.dtype.name))
 
 
 @dataclass(frozen=True)
@@ -206,9 +216,9 @@ class Fed(NamedTuple):
     numbers: Array
     held: Sequence[Array] = ()
 
-    def take(self, rows: Any) -> Fed:
-        """The chosen rows of the inputs."""
-        return Fed(self.numbers[rows], self.held)
+    def take(self, places: Any) -> Fed:
+        """The rows of the inputs at these places."""
+        return Fed(self.numbers[places], self.held)
 
 
 class Outputs(NamedTuple):
@@ -266,10 +276,9 @@ class Judgement:
         specs = self.replay.results[1:]
         return 1 + sum(2 if kept else spec.shape.num_elements() for kept, spec in zip(self.counted, specs, strict=True))
 
-    @property
-    def by_rows(self) -> bool:
-        """Whether all are numbers for each row, so that rows of weight 0 can fill up a batch."""
-        return all(self.counted) and all(spec.shape for spec in self.replay.results)
+    def by_rows(self, larger: Judgement) -> bool:
+        """Whether all are numbers for each row and of that row alone, so that rows of weight 0 can fill up a batch."""
+        return all(self.counted) and self.replay.keeps_rows_apart(larger.replay)
 
     def __call__(self, targets: Array, outputs: Outputs, weights: Array, label_smoothing: Any) -> Sums:  # noqa: ARG002
         """Keras' loss of the batch, times the number of rows, for a mean over all batches; that; and the figures."""
@@ -294,74 +303,6 @@ class Judgement:
         return mean * count, count, jnp.concatenate([*figures, count[None]])
 
 
-def by_row(values: Array, rows: int) -> Array:
+def by_row(values: Array, count: int) -> Array:
     """Numbers as [rows, numbers of a row]; one number for a batch is that of each row."""
-    return jnp.broadcast_to(values, (rows, 1)) if values.ndim == 0 else values.reshape(len(values), -1)
-
-
-@dataclass(frozen=True)
-class Steps:
-    """A Keras optimizer as one of the loop; its memory is the number of steps and what is remembered."""
-
-    how: rules.Update
-
-    def build(self, learning_rate: Array, *_unused: Any) -> optax.GradientTransformation:
-        """The optimizer itself."""
-
-        def init(parameters: Any) -> Any:
-            names = self.how.rule.memories
-            return jnp.int32(0), [jnp.zeros_like(own["value"]) for own in parameters for _ in names]
-
-        def update(gradients: Any, memory: Any, parameters: Any) -> Any:
-            count, kept = memory
-            before = [own["value"] for own in parameters]
-            slopes = [own["value"] for own in gradients]
-            count, *new = rules.update(learning_rate, count, *before, *slopes, *kept, self.how)
-            moved = tuple({"value": after - old} for after, old in zip(new, before, strict=False))
-            return moved, (count, new[len(before) :])
-
-        return optax.GradientTransformation(init, update)
-
-
-@dataclass(frozen=True)
-class OwnSteps:
-    """An optimizer that overrides Keras' steps as one of the loop; its memory is as that of `Steps`.
-
-    Attributes:
-        replay: From gradients, learning rate, number of steps, variables and what is remembered to what these become.
-        count: Number of variables.
-    """
-
-    replay: Replay
-    count: int
-
-    @classmethod
-    def of(cls, optimizer: Any, variables: Sequence[Variable]) -> tuple[OwnSteps, list[Variable]]:
-        """Trace a step of an optimizer; what it remembers comes too."""
-        known = [optimizer.rate, optimizer.iterations, *variables]
-        remembered: list[Variable] = []
-
-        def run(gradients: list[Any]) -> Any:
-            optimizer.apply_gradients(list(zip(gradients, variables, strict=True)))
-            segment = recorder.segment
-            names = set(map(id, known))
-            others = [leaf for leaf in segment.leaves if leaf.is_variable and id(leaf) not in names]
-            after = [variable.value() for variable in (*known[1:], *others)]
-            segment.changed.clear()  # the loop has the new values as results
-            return after
-
-        replay = Replay.of(run, [variable.spec for variable in variables], known, remembered)
-        return cls(replay, len(variables)), remembered
-
-    def build(self, learning_rate: Array, *_unused: Any) -> optax.GradientTransformation:
-        """The optimizer itself; its state is begun by who calls it."""
-
-        def update(gradients: Any, memory: Any, parameters: Any) -> Any:
-            count, kept = memory
-            before = [own["value"] for own in parameters]
-            slopes = [own["value"] for own in gradients]
-            steps, *new = self.replay(slopes, [learning_rate, count.astype(np.int64), *before], kept)
-            moved = tuple({"value": after - old} for after, old in zip(new, before, strict=False))
-            return moved, (steps.astype(count.dtype), new[self.count :])
-
-        return optax.GradientTransformation(lambda _parameters: None, update)
+    return jnp.broadcast_to(values, (count, 1)) if values.ndim == 0 else values.reshape(len(values), -1)

@@ -131,6 +131,7 @@ class Training:
         self.generator = random.generator(None)
         self.shuffle = shuffle
         self.fill = fitting.by_rows(rows)
+        self.written: list[tuple[Variable, Any]] = []
         self.settle(fitting.variables)
         self.state = self.begin()
 
@@ -177,6 +178,8 @@ class Training:
         if list(map(id, variables)) != list(map(id, self.variables)):
             self.fitting.programs.clear()
             self.settle(variables)
+        elif self.written and all(variable.value_now() is array for variable, array in self.written):
+            return  # nothing was assigned to them since they were written
         self.state = self.state._replace(**jax.device_put(self.values()))
 
     def together(self, watched: bool) -> int:
@@ -244,9 +247,9 @@ class Training:
 
     def write_back(self) -> None:
         """Give the variables the values of the last epoch that was finite, and the optimizer its memory."""
-        for variable, own in zip(self.variables, self.state.best, strict=True):
-            variable.put(np.asarray(own["value"])[0])
         count, kept = self.state.memory
-        self.fitting.optimizer.iterations.put(np.asarray(count, np.int64)[0])
-        for variable, value in zip(self.remembered, kept, strict=True):
-            variable.put(np.asarray(value)[0])
+        values = [*[own["value"] for own in self.state.best], np.asarray(count, np.int64), *kept]
+        variables = [*self.variables, self.fitting.optimizer.iterations, *self.remembered]
+        self.written = [(variable, np.asarray(value)[0]) for variable, value in zip(variables, values, strict=True)]
+        for variable, array in self.written:
+            variable.put(array)
