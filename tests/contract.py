@@ -763,6 +763,68 @@ found = [fitted(m, metrics=[R2()], validation_data=(X, Y), epochs=3)]
 ''',
      [[{'loss': [1.5833, 1.22987, 0.962972], 'r2': [-2.22403, -1.50435, -0.960871], 'val_loss': [1.23417, 0.96082,
      0.75431], 'val_r2': [-1.5131, -0.95649, -0.53598]}, [[0.709139], [0.212323], [0.650652]], [0.0724825]]]),
+    "attributes of an own optimizer": ('''
+class Mine(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, name="mine"):
+        super().__init__(learning_rate, name=name)
+        self.rate, self.own, self.moved, self.more, self.start, self.schedule, self.memories, self.updates = [2.0] * 8
+    def update_step(self, gradient, variable, learning_rate):
+        variable.assign_sub(self.rate * learning_rate * gradient)
+found = [fitted(linear(), optimizer=Mine(0.05))]
+''',
+     [[{'loss': [1.5833, 1.22987]}, [[0.784444], [0.440692], [0.747453]], [0.043597]]]),
+    "attributes of an own metric": ('''
+class M(keras.metrics.Metric):
+    def __init__(self, name="m"):
+        super().__init__(name=name)
+        self.counts = self.add_weight(shape=(2,), initializer="zeros", name="counts")
+        self.put, self.values, self.averaged = 1.0, 2.0, 3.0
+    def update_state(self, t, y, sample_weight=None):
+        self.counts.assign_add(tf.stack([tf.reduce_sum(tf.abs(t - y)), self.put]))
+    def result(self):
+        return self.counts[0] / self.counts[1]
+found = [fitted(linear(), metrics=[M()])]
+''',
+     [[{'loss': [1.5833, 1.22987], 'm': [3.00951, 2.61853]}, [[0.784444], [0.440692], [0.747453]], [0.043597]]]),
+    "attributes of an own layer": ('''
+class L(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.own = keras.layers.Dense(3, kernel_initializer="ones")
+        self.learns, self.held, self.make, self.axis, self.rate = 1.0, [2], 3, 4, 5
+    def call(self, x):
+        return self.own(x) * self.learns
+m = linear(L())
+found = [fitted(m, optimizer=keras.optimizers.SGD(0.001)), len(m.weights)]
+''',
+     [[{'loss': [7.63749, 7.3778]}, [[0.991744, 0.991744, 0.991744], [0.987194, 0.987194, 0.987194], [0.99202,
+     0.99202, 0.99202]], [-0.00284743, -0.00284743, -0.00284743], [[0.970739], [0.970739], [0.970739]],
+     [-0.00289546]], 4]),
+    "call under tf.function": ('''
+class L(keras.layers.Layer):
+    @tf.function
+    def call(self, x, training=None):
+        return x * 2 if training else x
+m = linear(L())
+found = [fitted(m), m.predict(X, verbose=0), float(tf.reduce_sum(m(X, training=True)))]
+''',
+     [[{'loss': [3.23437, 0.91758]}, [[0.380273], [-0.287729], [0.350475]], [0.0354158]], [0.454575, 0.255063],
+     0.625823]),
+    "subclass of Dropout that always drops": ('''
+class Always(keras.layers.Dropout):
+    def call(self, x, training=None):
+        return super().call(x, training=True)
+a = Always(0.5)(tf.ones([9, 9]))
+found = [bool(tf.reduce_all(a == 1.0))]
+''',
+     [False]),
+    "subclass of a metric": ('''
+class Half(keras.metrics.MeanAbsoluteError):
+    def update_state(self, t, y, sample_weight=None):
+        return super().update_state(t / 2, y / 2, sample_weight)
+found = [fitted(linear(), metrics=[Half(name="half")])]
+''',
+     [[{'half': [0.564283, 0.490975], 'loss': [1.5833, 1.22987]}, [[0.784444], [0.440692], [0.747453]], [0.043597]]]),
     "whole targets beyond 32 bits": ('''
 m = linear()
 m.compile("sgd", "mae")

@@ -88,7 +88,7 @@ class Fitting:
         if isinstance(self.loss, losses.SparseCategoricalCrossentropy):
             check_places("sparse_categorical_crossentropy", constant(rows.y), outputs[-1])
         elif program.loss.replay.checked:  # type: ignore[union-attr]
-            reduce_sum(self.loss.each(constant(rows.y), zeros([len(rows.y), *outputs]))).numpy()
+            reduce_sum(self.loss._each(constant(rows.y), zeros([len(rows.y), *outputs]))).numpy()
 
     @property
     def variables(self) -> list[Variable]:
@@ -141,9 +141,9 @@ class Fitting:
             targets, outputs = own
             if ending is not None:
                 outputs = ending(outputs)
-            figures = [self.loss.each(targets, outputs)]
+            figures = [self.loss._each(targets, outputs)]
             for averaged, (_, metric) in zip(counted, self.named, strict=True):
-                found = [metric.values(targets, outputs)] if averaged else metric.counts(targets, outputs)  # type: ignore[attr-defined]
+                found = [metric.values(targets, outputs)] if averaged else metric._counts(targets, outputs)  # type: ignore[attr-defined]
                 figures += found
                 kept.extend([averaged] * len(found))
             return [cast(one, "float32") for one in figures]
@@ -202,11 +202,12 @@ class Fitting:
             own, first = totals[:, first:last], last
             if isinstance(metric, metrics.RowMetric) and metric.averaged:
                 columns[name] = metric.finish(constant(own[:, 0] / own[:, 1])).numpy().tolist()
-                metric.put(own[-1])
+                for variable, total in zip((metric.total, metric.count), own[-1], strict=True):
+                    variable.put(total)
                 continue
             columns[name] = []
             for one in own:
-                metric.put(one)
+                metric._put(one)
                 columns[name].append(float(metric.result()))
         return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 

@@ -16,7 +16,7 @@ from feedforward.tf.keras import initializers
 from feedforward.tf.mathematics import cast
 from feedforward.tf.names import snake_case
 from feedforward.tf.nesting import NESTING, flattened, nested
-from feedforward.tf.tensors import Leaf, Operators, convert_to_tensor
+from feedforward.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor
 from feedforward.tf.tracing import outside
 from feedforward.tf.variables import Variable
 
@@ -41,6 +41,8 @@ def taken(inputs: Any) -> Any:
 
     Lists, tuples and dicts of tensors or arrays stay what they are; other lists are one tensor.
     """
+    if inputs.__class__ is Tensor and inputs.spec.dtype is float32:
+        return inputs
     if isinstance(inputs, list | tuple | dict):
         things = flattened(inputs)
         if things and all(isinstance(one, Operators | np.ndarray) for one in things):
@@ -109,8 +111,8 @@ class Layer:
         self.name = name or fresh_name(snake_case(type(self).__name__))
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.built = False
-        self.learns = trainable
-        self.own: list[Variable] = []
+        self._learns = trainable
+        self._own: list[Variable] = []
         self.output_shape: TensorShape | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
@@ -129,13 +131,13 @@ class Layer:
 
     def __call__(self, inputs: Any, *more: Any, **options: Any) -> Any:
         """Call it: `call` of the same arguments, arrays among them as tensors."""
-        if not hasattr(self, "own"):
+        if not hasattr(self, "_own"):
             raise TypeError(f"{type(self).__name__}.__init__ must begin with super().__init__(){place()}")
         x = taken(inputs)
-        self.make(x.shape if isinstance(x, Operators) else [one.shape for one in flattened(x)])
+        self._make(x.shape if isinstance(x, Operators) else [one.shape for one in flattened(x)])
         Running.depth += 1
         try:
-            self.say_training(options)
+            self._say_training(options)
             outputs = self.call(x, *[taken(one) for one in more], **options)
         finally:
             Running.depth -= 1
@@ -145,7 +147,7 @@ class Layer:
         self.output_shape = getattr(outputs, "shape", None)
         return outputs
 
-    def say_training(self, options: dict[str, Any]) -> None:
+    def _say_training(self, options: dict[str, Any]) -> None:
         """Settle whether this is a call in training, for the layer and for those called within."""
         default = default_training(type(self).call)
         if "training" in options:
@@ -158,7 +160,7 @@ class Layer:
         if default is not NOT_TAKEN:
             options["training"] = said
 
-    def make(self, shape: Any) -> None:
+    def _make(self, shape: Any) -> None:
         """Build once."""
         if not self.built:
             self.build(shape)
@@ -167,12 +169,12 @@ class Layer:
     @property
     def trainable(self) -> bool:
         """Whether gradients move its variables; setting it sets that of the layers that it holds."""
-        return self.learns
+        return self._learns
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
-        self.learns = bool(value)
-        for layer in self.held(Layer):
+        self._learns = bool(value)
+        for layer in self._held(Layer):
             layer.trainable = value
 
     def add_loss(self, loss: Any) -> NoReturn:
@@ -212,7 +214,7 @@ class Layer:
         """A new variable of the layer."""
         check_dtype(dtype)
         variable = new_variable(shape, initializer, trainable, f"{self.name}/{name or 'weight'}")
-        self.own.append(variable)
+        self._own.append(variable)
         return variable
 
     @property
@@ -223,12 +225,12 @@ class Layer:
             ValueError: The layer has not been called yet.
         """
         self.must_be_built()
-        own = sorted(self.held(Variable), key=lambda variable: not variable.trainable)
-        return once([*own, *[variable for layer in self.held(Layer) for variable in layer.weights]])
+        own = sorted(self._held(Variable), key=lambda variable: not variable.trainable)
+        return once([*own, *[variable for layer in self._held(Layer) for variable in layer.weights]])
 
     variables = weights
 
-    def held(self, kind: type[Any]) -> list[Any]:
+    def _held(self, kind: type[Any]) -> list[Any]:
         """The variables or the layers that are its attributes, also in lists, tuples and dicts, each once."""
         things: list[Any] = []
         for value in vars(self).values():
@@ -248,8 +250,8 @@ class Layer:
         self.must_be_built()
         if not self.trainable:
             return []
-        own = [variable for variable in self.held(Variable) if variable.trainable]
-        return once([*own, *[variable for layer in self.held(Layer) for variable in layer.trainable_variables]])
+        own = [variable for variable in self._held(Variable) if variable.trainable]
+        return once([*own, *[variable for layer in self._held(Layer) for variable in layer.trainable_variables]])
 
     trainable_weights = trainable_variables
 

@@ -51,11 +51,11 @@ class Dense(Layer):
         y = matmul(floats(inputs), self.kernel)
         return self.activation(y if self.bias is None else y + self.bias)
 
-    def make(self, shape: TensorShape) -> None:
+    def _make(self, shape: TensorShape) -> None:
         """Build once, and check the number of inputs each time."""
         if len(shape) < 2:
             raise invalid(f"layer {self.name!r} takes rows of inputs, [rows, inputs]; got shape {list(shape)}")
-        super().make(shape)
+        super()._make(shape)
         if shape[-1] != self.kernel.shape[0]:
             raise invalid(f"layer {self.name!r} was built for {self.kernel.shape[0]} inputs; got shape {list(shape)}")
 

@@ -173,7 +173,7 @@ class Loss:
             raise NotImplementedError(f"{type(self).__name__} has no call{place()}")
         return type(self).function(y_true, y_pred, **self.options)
 
-    def each(self, y_true: Any, y_pred: Any) -> Leaf:
+    def _each(self, y_true: Any, y_pred: Any) -> Leaf:
         """What `call` gives; one of your own gets floats, the house's look at class numbers themselves."""
         if type(self).call is not Loss.call:
             y_true, y_pred = floats(y_true), floats(y_pred)
@@ -181,7 +181,7 @@ class Loss:
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Leaf:
         """Call it."""
-        losses = self.each(y_true, y_pred)
+        losses = self._each(y_true, y_pred)
         if sample_weight is not None:
             losses, weights = of_one_rank(losses, cast(convert_to_tensor(sample_weight), losses.dtype))
             losses = losses * weights

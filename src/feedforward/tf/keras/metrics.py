@@ -71,7 +71,7 @@ class Metric:
         """The variables that are its attributes."""
         return [thing for thing in flattened(list(vars(self).values())) if isinstance(thing, Variable)]
 
-    def update_state(self, *values: Any, **more: Any) -> Any:
+    def update_state(self, *args: Any, **kwargs: Any) -> Any:
         """Count a batch in."""
         raise NotImplementedError(f"{type(self).__name__} has no update_state{place()}")
 
@@ -91,12 +91,12 @@ class Metric:
         self.update_state(*values, **more)
         return self.result()
 
-    def counts(self, y_true: Leaf, y_pred: Leaf) -> list[Leaf]:
+    def _counts(self, y_true: Leaf, y_pred: Leaf) -> list[Leaf]:
         """In a traced function: what a batch adds to each variable, which stays what it was."""
         self.update_state(y_true, y_pred)
         return [added_to(variable, f"{type(self).__name__}.update_state") for variable in self.variables]
 
-    def put(self, totals: np.ndarray[Any, Any]) -> None:
+    def _put(self, totals: np.ndarray[Any, Any]) -> None:
         """Have counted batches that add up to these numbers, of all variables in a row."""
         self.reset_state()
         for variable in self.variables:
@@ -142,10 +142,9 @@ class Mean(Metric):
         super().__init__(name, dtype)
         self.total, self.count = self.add_weight(name="total"), self.add_weight(name="count")
 
-    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
         """Count values in."""
-        (value,) = values
-        self.add(floats(value), sample_weight)
+        self.add(floats(values), sample_weight)
 
     def add(self, values: Leaf, weights: Any = None) -> None:
         """Count more values in."""
@@ -183,9 +182,8 @@ class RowMetric(Mean):
         values: Leaf = type(self).function(y_true, y_pred)
         return values
 
-    def update_state(self, *values: Any, sample_weight: Any = None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # type: ignore[override]
         """Count a batch of targets and outputs in."""
-        y_true, y_pred = values
         self.add(self.values(y_true, y_pred), sample_weight)
 
     @property

@@ -71,7 +71,7 @@ class Sequential(Layer):
         finally:
             recorder.segment = segment
 
-    def make(self, shape: Any) -> None:
+    def _make(self, shape: Any) -> None:
         """Nothing: the layers make their variables as they are called."""
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:

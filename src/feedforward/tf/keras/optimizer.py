@@ -34,7 +34,7 @@ class Optimizer:
 
     rule: rules.Rule | None = None
     """How one variable moves; None where `update_step` says it."""
-    start = 0.0
+    _start = 0.0
     """What memories start from."""
 
     def __init__(
@@ -49,35 +49,35 @@ class Optimizer:
         if sum(one is not None for one in (clipnorm, clipvalue, global_clipnorm)) > 1:
             raise ValueError("an optimizer takes one of clipnorm, clipvalue and global_clipnorm")
         self.name = name or type(self).__name__
-        self.schedule = schedules.followed(learning_rate)
-        self.rate = Variable(0.0 if self.schedule else as_rate(learning_rate), trainable=False, name="learning_rate")
+        self._schedule = schedules.followed(learning_rate)
+        self._rate = Variable(0.0 if self._schedule else as_rate(learning_rate), trainable=False, name="learning_rate")
         self.iterations = Variable(np.int64(0), trainable=False, name="iterations")
-        self.more = (weight_decay or 0.0, clipnorm, clipvalue, global_clipnorm, self.schedule)
-        self.memories: dict[int, tuple[Variable, list[Variable]]] = {}
-        self.updates: dict[tuple[int, ...], tuple[rules.Update, list[Variable]]] = {}
+        self._more = (weight_decay or 0.0, clipnorm, clipvalue, global_clipnorm, self._schedule)
+        self._memories: dict[int, tuple[Variable, list[Variable]]] = {}
+        self._updates: dict[tuple[int, ...], tuple[rules.Update, list[Variable]]] = {}
         self.built = False
-        self.own: list[Variable] = []
-        self.moved: list[Variable] = []
-        if self.takes_update_step and any(self.more[:4]):
+        self._own: list[Variable] = []
+        self._moved: list[Variable] = []
+        if self.takes_update_step and any(self._more[:4]):
             raise ValueError(f"{type(self).__name__} clips and decays in its update_step: it takes no such argument")
 
     @property
     def learning_rate(self) -> Any:
         """The learning rate, a variable; with a schedule, the rate of the next step."""
-        return self.rate if self.schedule is None else self.schedule(self.iterations)
+        return self._rate if self._schedule is None else self._schedule(self.iterations)
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
-        if self.schedule is not None:
+        if self._schedule is not None:
             raise TypeError("this optimizer's learning rate follows a schedule; make one with a number to set it")
-        self.rate.assign(as_rate(value))
+        self._rate.assign(as_rate(value))
 
     lr = learning_rate
 
     @property
     def variables(self) -> list[Variable]:
         """Number of steps, learning rate, and what is remembered."""
-        return [self.iterations, self.rate, *self.own, *[one for _, kept in self.memories.values() for one in kept]]
+        return [self.iterations, self._rate, *self._own, *[one for _, kept in self._memories.values() for one in kept]]
 
     @property
     def takes_update_step(self) -> bool:
@@ -95,13 +95,13 @@ class Optimizer:
 
     def build(self, variables: list[Variable]) -> None:
         """Make what is remembered of these variables, before the first step."""
-        self.moved, self.built = list(variables), True
+        self._moved, self.built = list(variables), True
 
     def add_variable(self, shape: Any, initializer: Any = "zeros", dtype: Any = None, name: str | None = None) -> Any:
         """A new variable that the optimizer remembers things in."""
         check_dtype(dtype)
-        self.own.append(new_variable(shape, initializer, False, f"{self.name}/{name or 'variable'}"))
-        return self.own[-1]
+        self._own.append(new_variable(shape, initializer, False, f"{self.name}/{name or 'variable'}"))
+        return self._own[-1]
 
     def add_variable_from_reference(
         self, reference_variable: Variable, name: str | None = None, initializer: Any = "zeros"
@@ -112,13 +112,13 @@ class Optimizer:
 
     def _get_variable_index(self, variable: Variable) -> int:
         """The place of a variable among those that `build` was given."""
-        return [id(one) for one in self.moved].index(id(variable))
+        return [id(one) for one in self._moved].index(id(variable))
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Move one variable."""
         if self.rule is None:
             raise NotImplementedError(f"{type(self).__name__} has no update_step{place()}")
-        state = [variable, *self.remembered(variable)]
+        state = [variable, *self._remembered(variable)]
         segment = recorder.segment
         inputs = [convert_to_tensor(learning_rate), self.iterations, variable, convert_to_tensor(gradient), *state[1:]]
         slots = [one.slot if one.segment is segment else segment.slot_of(one) for one in inputs]
@@ -153,7 +153,7 @@ class Optimizer:
                 f"minimize takes a function that returns the loss, or a tensor with tape=…; got {loss!r}{place()}"
             )
         variables = flattened(var_list() if callable(var_list) else var_list)
-        if tuple([id(variable) for variable in variables]) not in self.updates:
+        if tuple([id(variable) for variable in variables]) not in self._updates:
             for variable in variables:
                 check_variable(variable)
         step = tape.differentiate([convert_to_tensor(one) for one in flattened(loss)], variables, [])
@@ -190,7 +190,7 @@ class Optimizer:
         Raises:
             ValueError: No variable has a gradient.
         """
-        variables = self.moved if trainable_variables is None else list(trainable_variables)
+        variables = self._moved if trainable_variables is None else list(trainable_variables)
         slots: list[int | None] = []
         for gradient, variable in zip(grads, variables, strict=True):
             check_variable(variable)
@@ -237,23 +237,23 @@ class Optimizer:
     def prepared(self, variables: list[Variable]) -> tuple[rules.Update, list[Variable]]:
         """What is fixed of a step of these variables; and rate, number of steps, the variables and their memories."""
         names = tuple([id(variable) for variable in variables])
-        known = self.updates.get(names)
+        known = self._updates.get(names)
         if known is None:
             if len(set(names)) < len(names):
                 raise ValueError("a variable was given twice")
-            memories = [one for variable in variables for one in self.remembered(variable)]
-            how = rules.Update(self.rule, len(variables), *self.more)
-            known = self.updates[names] = how, [self.rate, self.iterations, *variables, *memories]
+            memories = [one for variable in variables for one in self._remembered(variable)]
+            how = rules.Update(self.rule, len(variables), *self._more)
+            known = self._updates[names] = how, [self._rate, self.iterations, *variables, *memories]
         return known
 
-    def remembered(self, variable: Variable) -> list[Variable]:
+    def _remembered(self, variable: Variable) -> list[Variable]:
         """What is remembered of a variable; nothing yet at its first step."""
-        if id(variable) not in self.memories:
-            start = np.full(variable.shape, self.start, variable.dtype.numpy)
+        if id(variable) not in self._memories:
+            start = np.full(variable.shape, self._start, variable.dtype.numpy)
             names = self.rule.memories if self.rule else ()
             kept = [Variable(start, trainable=False, name=f"{variable.name}/{name}") for name in names]
-            self.memories[id(variable)] = variable, kept
-        return self.memories[id(variable)][1]
+            self._memories[id(variable)] = variable, kept
+        return self._memories[id(variable)][1]
 
 
 def as_number(value: Any) -> float:

@@ -18,7 +18,7 @@ class Ruled(Optimizer):
     """An optimizer of the house, which follows a rule."""
 
     def __init__(self, rule: rules.Rule, learning_rate: Any, start: float = 0.0, **more: Any) -> None:
-        self.rule, self.start = rule, start
+        self.rule, self._start = rule, start
         super().__init__(learning_rate, **more)
 
 

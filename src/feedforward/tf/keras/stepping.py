@@ -57,7 +57,7 @@ class OwnSteps:
     @classmethod
     def of(cls, optimizer: Any, variables: Sequence[Variable]) -> tuple[OwnSteps, list[Variable]]:
         """Trace a step of an optimizer; what it remembers comes too."""
-        known = [optimizer.rate, optimizer.iterations, *variables]
+        known = [optimizer._rate, optimizer.iterations, *variables]
         remembered: list[Variable] = []
 
         def run(gradients: list[Any]) -> Any:

@@ -236,7 +236,7 @@ class Training:
 
     def rates(self) -> loop.Rates:
         """The learning rate now, and the number of epochs."""
-        rate = self.fitting.optimizer.rate.numpy()
+        rate = self.fitting.optimizer._rate.numpy()
         epochs = np.full(1, self.epochs - self.first, np.int32)
         return loop.Rates(**NO_RATES | {"learning_rate": rate, "patience": np.int32(0), "epochs": epochs})
 
