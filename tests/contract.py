@@ -825,6 +825,68 @@ class Half(keras.metrics.MeanAbsoluteError):
 found = [fitted(linear(), metrics=[Half(name="half")])]
 ''',
      [[{'half': [0.564283, 0.490975], 'loss': [1.5833, 1.22987]}, [[0.784444], [0.440692], [0.747453]], [0.043597]]]),
+    "frozen layer whose weights a callback sets": ('''
+class C(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.layers[0].set_weights([w * 2 for w in self.model.layers[0].get_weights()])
+m = linear(keras.layers.Dense(2, kernel_initializer="ones", trainable=False))
+found = [fitted(m, callbacks=[C()], epochs=3, validation_data=(X, Y), optimizer=keras.optimizers.SGD(0.001))]
+''',
+     [[{'loss': [3.96111, 12.3183, 39.5235], 'val_loss': [3.91264, 11.6624, 31.2449]}, [[8.0, 8.0], [8.0, 8.0], [8.0,
+     8.0]], [0.0, 0.0], [[0.812512], [0.812512]], [-0.0086378]]]),
+    "loss uses another model": ('''
+teacher = linear()
+def loss(t, y):
+    apart = teacher.layers[-1].kernel - m.layers[-1].kernel
+    return tf.reduce_mean(tf.square(t - y), -1) + 0.1 * tf.reduce_sum(tf.square(apart))
+m = linear()
+m.layers[-1].kernel.assign([[3.0], [2.0], [1.0]])
+class C(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        teacher.set_weights(self.model.get_weights())
+found = [fitted(m, loss=loss, callbacks=[C()], epochs=3)]
+''',
+     [[{'loss': [4.55687, 2.96471, 2.22139]}, [[1.97549], [0.751349], [0.598721]], [0.0276148]]]),
+    "Optimizer with add_variable counter": ('''
+class Mine(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1):
+        super().__init__(learning_rate, name="mine")
+    def build(self, variables):
+        super().build(variables)
+        self.n = self.add_variable(shape=(), initializer="zeros", name="n")
+    def update_step(self, gradient, variable, learning_rate):
+        self.n.assign_add(1.0)
+        variable.assign_sub(learning_rate * gradient / self.n)
+m = linear()
+o = Mine(0.2)
+found = [fitted(m, optimizer=o), o.n]
+''',
+     [[{'loss': [1.54901, 1.23621]}, [[0.987485], [0.628077], [0.812809]], [0.102996]], 12.0]),
+    "Lion": ('''
+class Lion(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.01, b1=0.9, b2=0.99, name="lion"):
+        super().__init__(learning_rate=learning_rate, name=name)
+        self.b1, self.b2 = b1, b2
+    def build(self, variables):
+        if self.built:
+            return
+        super().build(variables)
+        self.m = self.add_optimizer_variables(variables, "m")
+    def update_step(self, gradient, variable, learning_rate):
+        lr = tf.cast(learning_rate, variable.dtype)
+        m = self.m[self._get_variable_index(variable)]
+        self.assign_sub(variable, lr * tf.sign(self.b1 * m + (1 - self.b1) * gradient))
+        self.assign(m, self.b2 * m + (1 - self.b2) * gradient)
+found = [fitted(linear(), optimizer=Lion(), epochs=4)]
+''',
+     [[{'loss': [1.59606, 1.56204, 1.5288, 1.49634]}, [[0.96], [0.88], [0.96]], [-0.02]]]),
+    "weight decay in an own optimizer": ('''
+class Mine(keras.optimizers.SGD):
+    def update_step(self, gradient, variable, learning_rate):
+        super().update_step(gradient + 0.1 * variable, variable, learning_rate)
+found = [fitted(linear(), optimizer=Mine(0.1, momentum=0.9))]
+''',
+     [[{'loss': [1.53783, 0.685698]}, [[0.450947], [-0.684685], [0.194894]], [0.205419]]]),
     "whole targets beyond 32 bits": ('''
 m = linear()
 m.compile("sgd", "mae")

@@ -176,6 +176,20 @@ fitted(linear(), metrics=[Own()])
 """,
         "metrics that add to their variables",
     ),
+    "a metric of several figures": (
+        """
+class Own(keras.metrics.Metric):
+    def __init__(self):
+        super().__init__(name="own")
+        self.m = self.add_weight(shape=(), initializer="zeros", name="m")
+    def update_state(self, t, y, sample_weight=None):
+        self.m.assign_add(1.0)
+    def result(self):
+        return {"m": self.m}
+fitted(linear(), metrics=[Own()])
+""",
+        "result is one number; 'own' gives {'m'",
+    ),
     "compile in a callback": (
         """
 class C(keras.callbacks.Callback):

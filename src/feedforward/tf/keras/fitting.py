@@ -208,7 +208,10 @@ class Fitting:
             columns[name] = []
             for one in own:
                 metric._put(one)
-                columns[name].append(float(metric.result()))
+                result = metric.result()
+                if np.size(result) != 1 or isinstance(result, dict):
+                    raise ValueError(f"fit takes metrics whose result is one number; {name!r} gives {result!r}")
+                columns[name].append(float(result))
         return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 

@@ -110,6 +110,12 @@ class Optimizer:
         variable: Variable = self.add_variable(reference_variable.shape, initializer, None, name)
         return variable
 
+    def add_optimizer_variables(
+        self, trainable_variables: list[Variable], name: str, initializer: Any = "zeros"
+    ) -> list[Variable]:
+        """A new variable for each of these, of its shape."""
+        return [self.add_variable_from_reference(variable, name, initializer) for variable in trainable_variables]
+
     def _get_variable_index(self, variable: Variable) -> int:
         """The place of a variable among those that `build` was given."""
         return [id(one) for one in self._moved].index(id(variable))
