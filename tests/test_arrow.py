@@ -70,3 +70,10 @@ def test_a_category_of_a_file_stays_one(ending, tmp_path):
     assert read["code"].cast(pl.String).to_list() == [str(code) for code in CODES]
     kinds = {column.name: column.kind for column in schema.infer(read, ()).columns}
     assert (kinds["number"], kinds["code"], kinds["plain"]) == ("number", "category", "number")
+
+
+def test_files_of_which_one_declares_a_category_are_one_table(tmp_path):
+    pyarrow.parquet.write_table(table().select(["code"]), tmp_path / "a.parquet")
+    pl.DataFrame({"code": CODES}).write_parquet(tmp_path / "b.parquet")
+    read = reading.read([tmp_path / "a.parquet", tmp_path / "b.parquet"])
+    assert read["code"].cast(pl.String).to_list() == [str(code) for code in CODES] * 2

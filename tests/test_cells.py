@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -44,3 +46,25 @@ def test_levels_lose_words_too():
     assert found["x"].cast(pl.String).to_list() == ["a", None, "b"]
     assert found["x"].dtype == levels["x"].dtype
     assert found["y"].to_list() == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("given", "word", "expected"),
+    [
+        (["-999.0", "1"], "-999", [None, "1"]),
+        ([-999.0, 1.0], "-999", [None, 1.0]),
+        ([-999, 1], "-999.0", [None, 1]),
+        ([2**60, 2**60 + 1], str(2**60), [None, 2**60 + 1]),
+        ([str(2**60), str(2**60 + 1)], str(2**60), [None, str(2**60 + 1)]),
+        ([date(1900, 1, 1), date(2000, 1, 1)], "1900-01-01", [None, date(2000, 1, 1)]),
+        (["1900-01-01", "2000-01-01"], "1900-01-01", [None, "2000-01-01"]),
+        ([1.5, 2.0], "2024-01-01", [1.5, 2.0]),
+    ],
+)
+def test_a_word_means_the_same_however_a_table_holds_it(given, word, expected):
+    assert cells.without_words(pl.DataFrame({"x": given}), [word])["x"].to_list() == expected
+
+
+def test_a_float32_is_the_number_it_is_written_as():
+    table = pl.DataFrame({"x": pl.Series([0.1, 0.2], dtype=pl.Float32)})
+    assert cells.without_words(table, ["0.1"])["x"].null_count() == 1

@@ -345,3 +345,11 @@ def test_training_alone_is_shown_other(table):
     other = encoder.inputs.index("colour is other")
     assert encoder.encode(table, np.random.default_rng(0)).numbers[:, other].sum() == 1
     assert encoder.encode(table).numbers[:, other].sum() == 0
+
+
+def test_rare_levels_beyond_those_counted_are_known_too():
+    rows = [f"level {number}" for number in range(70_000)]
+    column = fit(CategoryColumn, words([*rows, *["often"] * 70_000]))
+    _, unseen = column.strangers(words([*rows[::100], *(f"new {number}" for number in range(700))]))
+    assert not unseen[:700].any()
+    assert unseen[700:].mean() > 0.99

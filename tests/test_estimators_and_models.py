@@ -246,3 +246,20 @@ def test_an_error_names_the_row_as_it_was_given():
     holed = x.assign(a=x["a"].where(np.arange(len(x)) != 41, np.inf))
     with pytest.raises(ValueError, match="row 42 holds 'inf'"):
         FeedforwardClassifier(**SMALL).fit(holed, y)
+
+
+def test_moments_are_labels_too(tmp_path):
+    x, places = problem([0, 1, 2])
+    y = np.array(["2024-02-01", "2024-03-01", "2025-01-01"], "datetime64[ns]")[places]
+    fitted = FeedforwardClassifier(**SMALL).fit(x, y)
+    assert set(fitted.predict(x)) <= set(y)
+    fitted.model_.save(tmp_path / "model.safetensors")
+    scores = load(tmp_path / "model.safetensors").evaluate(x.assign(target=y))
+    assert scores["accuracy"] == pytest.approx(accuracy_score(y, fitted.predict(x)))
+
+
+@pytest.mark.parametrize("stranger", [0, "", False])
+def test_a_weight_of_a_class_that_y_does_not_hold_is_refused(stranger):
+    x, y = problem([1, 2] if stranger != "" else ["a", "b"])
+    with pytest.raises(ValueError, match="that y does not hold"):
+        FeedforwardClassifier(**SMALL, class_weight={stranger: 1.0}).fit(x, y)

@@ -586,3 +586,23 @@ def test_a_warning_names_the_line_that_asked(table, tmp_path, call):
     )
     done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["TableWarning", str(program), "6"]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [("y", ["other"] * 20), ("y", [str(100 + row) for row in range(20)]), ("a", ["abc"] * 20), ("day", ["soon"] * 20)],
+)
+def test_whatever_a_row_of_weight_0_holds_it_decides_nothing(name, cells):
+    draw = np.random.default_rng(0)
+    made = {
+        "a": [f"{value:.4f}" for value in draw.normal(size=400)],
+        "day": [f"2026-01-{1 + row % 28:02d}" for row in range(400)],
+        "y": [str(label) for label in draw.integers(0, 2, 400)],
+        "weight": [0.0] * 20 + [1.5] * 380,
+    }
+    strange = {**made, name: [*cells, *made[name][20:]]}
+    recipe = Recipe(hidden=(4,), restarts=2, epochs=2)
+    plain, odd = (train(pl.DataFrame(columns), "y", weights="weight", recipe=recipe) for columns in (made, strange))
+    assert plain.schema == odd.schema
+    assert plain.target == odd.target
+    np.testing.assert_array_equal(plain.predict_proba(pl.DataFrame(made)), odd.predict_proba(pl.DataFrame(made)))

@@ -190,3 +190,13 @@ def test_a_single_row_has_no_interval():
 def test_the_spread_of_scores_is_their_standard_deviation_however_large():
     assert metrics.spread([1.0, 2.0, 4.0]) == pytest.approx(np.std([1.0, 2.0, 4.0]))
     assert metrics.spread([0.0, -5e197]) == pytest.approx(2.5e197)
+
+
+@pytest.mark.parametrize("strangers", [1, 2, 3, 60])
+def test_there_may_be_more_unknown_classes_than_known_ones(strangers):
+    probabilities = np.tile([[0.7, 0.3]], (strangers + 1, 1))
+    scores = metrics.classification(np.array([0, *range(-strangers, 0)]), probabilities)
+    smallest = np.finfo(np.float32).eps
+    assert scores["log_loss"] == pytest.approx(-np.log([0.7, *[smallest] * strangers]).mean())
+    assert scores["balanced_accuracy"] == pytest.approx(1 / (strangers + 1))
+    assert scores["confusion"] == [[1, 0], [0, 0], [strangers, 0]]

@@ -72,6 +72,22 @@ NO_COPIES = {
         numbers(rounded := DRAW.normal(size=(8000, 4)).round(0)),
         rounded.sum(axis=1) > 0,
     ),
+    "who did nothing": (
+        numbers(counts := np.where(DRAW.random((2000, 1)) < 0.4, 0, DRAW.poisson(30 * DRAW.random((2000, 10))))),
+        np.where(counts.any(axis=1), DRAW.random(2000) < 0.5, False),
+    ),
+    "sensors that were off": (
+        numbers(np.where(off := DRAW.random((2000, 1)) < 0.4, np.nan, DRAW.normal(size=(2000, 5)))),
+        np.where(off[:, 0], False, DRAW.random(2000) < 0.5),
+    ),
+    "a number and what is made of it": (
+        numbers(np.repeat([[n, n**2, np.log1p(n), np.sqrt(n), np.sin(n)] for n in range(40)], 75, axis=0)),
+        np.repeat(np.arange(40) % 2 == 0, 75),
+    ),
+    "measurements that are rounded": (
+        numbers((rough := tiled(DRAW.normal(size=(1500, 8)), 2)).round(1)),
+        np.repeat(DRAW.random(1500) < 0.5, 2),
+    ),
     "stores of differing days": (numbers(tiled(STORES, 30)), DRAW.random(2100) < 0.5),
     "stores of few differing days": (numbers(tiled(STORES, 3)), DRAW.random(210) < 0.3),
     "stores of numbers": (numbers(tiled(STORES, 30)), DRAW.normal(size=2100)),

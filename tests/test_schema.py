@@ -436,7 +436,7 @@ def test_a_declared_category_is_a_category(made):
     ("cells", "kind"),
     [
         (pd.cut(np.linspace(0, 1, 64), 4), "category"),
-        (pd.Categorical([True, False] * 32), "category"),
+        (pd.Categorical([True, False] * 32), "boolean"),
         (pd.Categorical(["only"] * 64), "constant"),
         (pd.Categorical([None] * 64, categories=["a"]), "constant"),
         (pd.Categorical([f"u{row}" for row in range(64)]), "category"),
@@ -504,7 +504,7 @@ def test_the_row_of_an_odd_cell_is_that_of_the_table():
     table = pl.DataFrame({"x": [*[str(row % 5) for row in range(40)], "odd"]})
     standing = np.repeat(np.arange(1, 41), 2)
     (column,) = seen(table, standing=standing)
-    assert column.reason == "78 of 80 cells are numbers; row 41 holds 'odd'"
+    assert column.reason == "39 of 40 cells are numbers; row 41 holds 'odd'"
 
 
 # Time zones
@@ -528,3 +528,35 @@ def test_whether_times_have_a_zone_is_kept(cells, zoned):
 def test_times_of_which_some_have_a_zone_are_said():
     (column,) = seen(pl.DataFrame({"x": ["2026-01-01 10:00Z", "2026-01-02 11:00", None] * 4}))
     assert (column.zoned, column.reason) == (None, "4 of 8 times have a zone; all are taken in UTC")
+
+
+def test_counts_of_odd_cells_are_of_the_tables_own_rows():
+    table = pl.DataFrame({"x": [*[f"{row}.5" for row in range(399)], "?!"]})
+    (column,) = seen(table, standing=np.repeat(np.arange(400), 2))
+    assert column.reason == "399 of 400 cells are numbers; row 400 holds '?!'"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pd.Series(pd.to_timedelta([1, 2, 3, 1] * 16, unit="h")).astype("category"),
+        pd.Categorical([(1, 2), (3, 4)] * 32),
+    ],
+)
+def test_levels_of_any_type_are_levels(made):
+    (column,) = seen(reading.read(pd.DataFrame({"x": made})))
+    assert column.kind == "category"
+
+
+def test_a_category_of_booleans_is_one_with_their_words(tmp_path):
+    table = pd.DataFrame({"x": pd.Categorical([True, False] * 32), "y": range(64)})
+    table.to_csv(tmp_path / "t.csv", index=False)
+    read, written = reading.read(table), reading.read(tmp_path / "t.csv")
+    (column,) = seen(read)
+    assert column.kind == "boolean"
+    assert schema.conform(written, (column,))["x"].to_list() == schema.conform(read, (column,))["x"].to_list()
+
+
+def test_decimal_ids_are_exact():
+    ids = pl.Series([Decimal(10**19 + row) for row in range(30)], dtype=pl.Decimal(38, 2))
+    assert seen(pl.DataFrame({"user_id": ids}))[0].kind == "identifier"

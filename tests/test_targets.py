@@ -317,3 +317,32 @@ def test_the_words_of_an_enum_are_its_labels_in_its_order():
     target = fitted(cells.to_frame(), "classification")
     assert target.labels == ("10", "2", "NA", " 2")
     assert target.encode(frame(["10", "2", "NA", " 2", " 10 ", "3"])).tolist() == [0, 1, 2, 3, 0, -1]
+
+
+@pytest.mark.parametrize("where", [slice(0, 600), slice(-600, None), slice(3000, 3600), slice(0, 6000, 10)])
+def test_it_does_not_matter_where_the_odd_cells_stand(where):
+    cells = np.array(prices({}, rows=20_000, different=15_000), object)
+    cells[where] = "-"
+    with pytest.raises(TableError, match="others, the first of them '-' in row"):
+        choice(list(cells))
+
+
+def test_float32_labels_are_as_they_are_written():
+    column = pl.DataFrame({"y": pl.Series([0.1, 0.7, 2.5] * 3, dtype=pl.Float32)})
+    target = targets.fit(targets.values(column, "classification"), "classification")
+    assert target.labels == (0.1, 0.7, 2.5)
+    assert target.encode(column).tolist() == [0, 1, 2] * 3
+    assert target.encode(frame(["0.1", "2.50"])).tolist() == [0, 2]
+
+
+def test_a_sign_does_not_make_another_label():
+    large = "1180591620717411303424"
+    target = fitted(frame([f"+{large}", "5"] * 3), "classification")
+    assert target.labels == ("5", large) or target.labels == (large, "5")
+    assert sorted(set(target.encode(frame([f"+{large}", large, "+5", "05"])).tolist())) == [0, 1]
+
+
+@pytest.mark.parametrize("labels", [[str(2**130), str(2**130 + 1)], [f"{10**20}.00", f"{10**20 + 1}.00"]])
+def test_whole_numbers_of_any_size_are_classes(labels):
+    assert choice(labels * 3)[0] == "classification"
+    assert len(fitted(frame(labels * 3), "classification").labels) == 2

@@ -24,6 +24,7 @@ from feedforward import learn
 from feedforward.errors import RecipeError, TableError, near
 from feedforward.model import Model
 from feedforward.tables import contract, reading, targets
+from feedforward.tables.cells import text_of
 from feedforward.tables.targets import Task
 from feedforward.training import recipes
 from feedforward.training.recipe import Recipe
@@ -230,10 +231,11 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
             return {}
         written = map(targets.written, targets.labels_of(as_labels(self.classes_)))
         known = dict(zip(self.classes_.tolist(), written, strict=True))
-        if stranger := next((label for label in self.class_weight if label not in known), None):
-            raise RecipeError(
-                f"class_weight names a class {stranger!r} that y does not hold; {near(stranger, map(str, known))}"
-            )
+        for label in self.class_weight:
+            if label not in known:
+                raise RecipeError(
+                    f"class_weight names a class {label!r} that y does not hold; {near(label, map(str, known))}"
+                )
         return {"class_weight": {known[label]: weight for label, weight in self.class_weight.items()}}
 
 
@@ -325,8 +327,11 @@ def as_labels(y: Shaped[np.ndarray, " samples"]) -> pl.Series:
         return pl.Series(y.astype(np.float64) if y.dtype.kind == "f" else y)
     if all(isinstance(label, bool | np.bool_) for label in y):
         return pl.Series(y.astype(bool))
-    words = [str(label) for label in y.tolist()]
-    return pl.Series(words, dtype=pl.Enum(list(dict.fromkeys(str(label) for label in np.unique(y).tolist()))))
+    if y.dtype.kind in "mM":
+        words, known = text_of(pl.Series(y)), text_of(pl.Series(np.unique(y)))
+    else:
+        words, known = (pl.Series([str(label) for label in part.tolist()]) for part in (y, np.unique(y)))
+    return words.cast(pl.Enum(known.unique(maintain_order=True)))
 
 
 def unused(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:

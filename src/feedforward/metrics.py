@@ -161,7 +161,7 @@ def log_losses(
     codes: Int[np.ndarray, " rows"], probabilities: Float[np.ndarray, "rows classes"]
 ) -> Float64[np.ndarray, " rows"]:
     """-log p(true class) of each row, in nats; a class that is not known has probability 0."""
-    true = np.where(codes >= 0, probabilities[np.arange(len(codes)), codes], 0.0)
+    true = np.where(codes >= 0, probabilities[np.arange(len(codes)), np.maximum(codes, 0)], 0.0)
     return -np.log(np.maximum(true, SMALLEST_PROBABILITY))
 
 

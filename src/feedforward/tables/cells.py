@@ -7,6 +7,8 @@ parsed.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -187,36 +189,56 @@ def odd_among(cells: pl.Series, what: str, wrong: pl.Series, present: int) -> Od
 
 def odd_among_numbers(cells: pl.Series) -> Odd | None:
     """The same of a column of text that is mostly numbers."""
-    head = cells.head(FIRST_LOOK)
-    if not is_text(cells) or 2 * read_numbers(head)[1].sum() > len(head):
+    if not is_text(cells):
+        return None
+    some = cells.gather_every(max(1, len(cells) // FIRST_LOOK))  # most columns of words are known by these
+    if 2 * read_numbers(some)[1].sum() > len(some):
         return None
     numbers, wrong = read_numbers(cells)
     return odd_among(cells, "numbers", wrong, len(cells) - numbers.null_count() + int(wrong.sum()))
 
 
 def without_words(table: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
-    """A table with null where a cell is one of some words, in blanks or not; of numbers, where one equals a word."""
+    """A table with null where a cell is one of some words, blanks aside, or the number or date that a word means."""
     texts = list(words)
-    numbers = [number for number in map(number_of, texts) if number is not None]
-
-    def without(cells: pl.Series) -> pl.Series:
-        if is_text(cells):
-            found = cells.cast(pl.String).str.strip_chars().is_in(texts)
-        elif cells.dtype.is_numeric() and numbers:
-            found = cells.cast(pl.Float64).is_in(numbers)
-        else:
-            return cells
-        return cells.to_frame().select(pl.when(~found.fill_null(False)).then(pl.first())).to_series()
-
-    return pl.DataFrame([without(cells) for cells in table]) if texts else table
+    return pl.DataFrame([without(cells, texts) for cells in table]) if texts else table
 
 
-def number_of(text: str) -> float | None:
-    """The number that a text is, if it is one."""
+def without(cells: pl.Series, words: list[str]) -> pl.Series:
+    """Cells with null where one is, or means, one of some words."""
+    if is_text(cells):
+        text = cells.cast(pl.String).str.strip_chars()
+        distinct = text.drop_nulls().unique()
+        numbers = set(map(number_of, words)) - {None}
+        meant = [one for one in distinct if one in words or (numbers and number_of(one) in numbers)]
+        found = text.is_in(meant)
+    elif cells.dtype in (pl.Date, pl.Datetime):
+        found = dates.read(cells).is_in(dates.read(pl.Series(words, dtype=pl.String)).drop_nulls().implode())
+    elif cells.dtype.is_numeric():
+        found = number_among(cells, [number for number in map(number_of, words) if number is not None])
+    else:
+        return cells
+    return cells.to_frame().select(pl.when(~found.fill_null(False)).then(pl.first())).to_series()
+
+
+def number_among(cells: pl.Series, numbers: list[int | float]) -> pl.Series:
+    """Which cells equal one of some numbers, exactly; a Float32 the nearest to it."""
+    if cells.dtype.is_integer():
+        whole = [number for number in numbers if isinstance(number, int) and abs(number) < 2**126]
+        return cells.cast(pl.Int128).is_in(pl.Series(whole, dtype=pl.Int128).implode())
+    form = pl.Float32 if cells.dtype == pl.Float32 else pl.Float64
+    return cells.cast(form).is_in(pl.Series(list(map(float, numbers)), dtype=form).implode())
+
+
+def number_of(text: str) -> int | float | None:
+    """The number that a text is, if it is one: whole numbers exactly."""
+    if re.match(WHOLE_TEXT, text, re.ASCII):
+        return int(text)
     try:
-        return None if "_" in text else float(text)
+        number = None if "_" in text else float(text)
     except ValueError:
         return None
+    return number if number is None or not math.isfinite(number) or number % 1 else int(number)
 
 
 def read_numbers(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -267,7 +289,7 @@ def are_levels(cells: pl.Series) -> bool:
 def text_of(cells: pl.Series) -> pl.Series:
     """Cells as String without blanks at the ends; null for missing and empty. Whole floats are written 3, not 3.0."""
     try:
-        text = cells.cast(pl.String)
+        text = cells.dt.to_string("iso") if cells.dtype == pl.Duration else cells.cast(pl.String)
     except pl.exceptions.PolarsError as error:
         raise TableError(f"column {cells.name!r} holds cells of type {cells.dtype}, which are not text") from error
     if is_text(cells):
@@ -324,9 +346,11 @@ def exactly(cells: pl.Series) -> pl.Series:
     """
     if cells.dtype.is_integer():
         return narrowed(cells)
+    if cells.dtype == pl.Float32:  # as it is written: 0.1 is not 0.10000000149
+        return as_whole(cells.fill_nan(None).cast(pl.String).cast(pl.Float64))
     if not (is_text(cells) or cells.dtype.is_decimal()):
         return as_whole(typed_numbers(cells))
-    text = without_missing_words(text_of(cells))
+    text = without_missing_words(text_of(cells)).str.replace(r"^([+-]?\d+)\.0+$", "$1")
     there = text.drop_nulls()
     if there.str.contains(WHOLE_TEXT).all():
         read = text.str.strip_prefix("+").cast(pl.Int128, strict=False)
@@ -335,6 +359,13 @@ def exactly(cells: pl.Series) -> pl.Series:
     if cells.dtype.is_decimal():
         digits = digits.str.strip_chars_end("0")
     return text if (digits.str.len_chars() > EXACT_DIGITS).any() else as_whole(read_numbers(text)[0])
+
+
+def all_whole(exact: pl.Series) -> bool:
+    """Whether all of what `exactly` gives are whole numbers."""
+    if exact.dtype == pl.String:
+        return bool(exact.drop_nulls().str.contains(WHOLE_TEXT).all())
+    return exact.dtype.is_integer()
 
 
 def as_whole(numbers: pl.Series) -> pl.Series:

@@ -74,8 +74,10 @@ class CategoryColumn:
         """The encoder of a column with those levels."""
         kept = [(level, count) for level, count in found.most_frequent(cls.most) if count > 1]
         levels, counts = zip(*kept, strict=True) if kept else ((), ())
-        counted = found.counts["level"]
-        rare = None if found.error else filters.of(counted.filter(~counted.is_in(list(levels))))
+        rare = None
+        if found.uncounted is not None:
+            counted = found.counts["level"]
+            rare = filters.of([*counted.filter(~counted.is_in(list(levels))), *found.uncounted])
         return cls(name, levels, counts, found.missing, found.rows - sum(counts), rare)
 
     @property

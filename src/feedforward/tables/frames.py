@@ -91,7 +91,7 @@ def from_pandas(name: str, cells: Any) -> pl.Series:
 
 def levels(name: str, known: pl.Series, codes: pl.Series) -> pl.Series:
     """A category: the text of the known level that each code is the place of."""
-    text = pl.Series(text_of(known), dtype=pl.String)
+    text = text_of(known if may_be_text(known) else pl.Series([str(one) for one in known.to_list()], dtype=pl.String))
     return text.gather(codes.cast(pl.UInt32)).cast(pl.Categorical).alias(name)
 
 

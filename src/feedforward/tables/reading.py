@@ -19,7 +19,7 @@ from typing import Any, TypeAlias, cast
 import polars as pl
 
 from feedforward.errors import TableError, either
-from feedforward.tables import arrow, compressed, contents, delimited, frames, jsonlines
+from feedforward.tables import arrow, cells, compressed, contents, delimited, frames, jsonlines
 
 Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Any"
 """A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array or a dict of columns."""
@@ -94,6 +94,8 @@ def read_paths(paths: list[str]) -> pl.DataFrame:
             if name not in table.columns or name not in first.columns:
                 has, lacks = (paths[0], path) if name in first.columns else (path, paths[0])
                 raise TableError(f"{has} has a column {name!r}, but {lacks} has none; all files need the same columns")
+    coded = {name for table in tables for name in table.columns if cells.are_levels(table[name])}
+    tables = [frames.with_levels(table, coded) for table in tables] if others else tables
     with told(f"one table of {len(paths)} files"):
         return pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed") if others else first
 

@@ -20,7 +20,8 @@ FEWEST_STANDING = 8192
 """Rows that a table stands for in that case, if it holds fewer itself."""
 
 FEW_VALUES = 20
-"""A column of at most so many different numbers is discrete, and identifies no row."""
+"""A column of at most so many different numbers is discrete, and identifies no row; nor does a number that more than
+one in so many rows holds (0, of whoever did nothing), or none at all."""
 
 SHARED = 0.5
 """A column in which more of the different rows share their number with another one identifies no row."""
@@ -89,6 +90,8 @@ def find(cells: pl.DataFrame, answers: pl.DataFrame) -> Repeats:
     sizes = np.bincount(sets)
     several = sizes > 1
     agreeing = several & agree(sets, sizes, numbered(answers))
+    if agreeing.any() and sizes[agreeing].mean() > len(sizes):  # more often than there are different rows: by design
+        agreeing = np.zeros_like(agreeing)
     copied = agreeing & identified(cells, sets) if agreeing.any() else agreeing
     repeated = several & ~copied
     units = None
@@ -127,7 +130,7 @@ def agree(
 
 def identified(cells: pl.DataFrame, sets: Int64[np.ndarray, " rows"]) -> Bool[np.ndarray, " sets"]:
     """Which sets have numbers or dates that chance would not meet again in a table of that many rows."""
-    first = np.unique(sets, return_index=True)[1]
+    first, sizes = np.unique(sets, return_index=True)[1], np.bincount(sets)
     expected = np.full(len(first), np.log(len(sets)))
     for column in cells:
         if column.dtype == pl.String:
@@ -136,7 +139,9 @@ def identified(cells: pl.DataFrame, sets: Int64[np.ndarray, " rows"]) -> Bool[np
         distinct, places, times = np.unique(values, return_inverse=True, return_counts=True)
         if len(distinct) > FEW_VALUES and (times[places] > 1).mean() <= SHARED:
             others = (times[places] - 1) / (len(values) - 1)
-            expected += np.log(np.maximum(others, chance_of_one(distinct[np.isfinite(distinct)])))
+            chance = np.maximum(others, chance_of_one(distinct[np.isfinite(distinct)]))
+            usual = np.bincount(places, sizes)[places] > len(sets) / FEW_VALUES
+            expected += np.where(usual | np.isnan(values), 0.0, np.log(chance))
     return np.asarray(expected < np.log(CHANCE))
 
 

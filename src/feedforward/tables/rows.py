@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -222,6 +223,16 @@ def standing(table: pl.DataFrame, weights: str | None) -> Standing:
     found = weights_of(table, weights)
     refuse_weightless(found > 0, weights)
     return np.repeat(np.arange(len(found)), repeats.counts(found))
+
+
+def without_weightless(table: pl.DataFrame, standing: Standing, kept: Sequence[str | None]) -> pl.DataFrame:
+    """A table with nothing in the rows that do not count, but in some columns: no other row's number changes."""
+    if standing is None or len(np.unique(standing)) == table.height:
+        return table
+    counts = np.zeros(table.height, bool)
+    counts[standing] = True
+    emptied = [name for name, dtype in table.schema.items() if name not in kept and dtype != pl.Object]
+    return table.with_columns(pl.when(pl.Series(counts)).then(pl.col(name)).alias(name) for name in emptied)
 
 
 def refuse_weightless(usable: Bool[np.ndarray, " rows"], weights: str | None) -> None:

@@ -7,7 +7,7 @@ out. The text of a CSV file is read by the same rules as the typed columns of Pa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -22,9 +22,9 @@ from feedforward.tables.cells import (
     FIRST_LOOK,
     KINDS,
     LARGEST_EXACT,
-    WHOLE_TEXT,
     Kind,
     Odd,
+    all_whole,
     are_levels,
     conform_column,
     exactly,
@@ -163,7 +163,7 @@ def infer_column(cells: pl.Series, standing: Standing = None) -> Column:
     numbers, leading_zeros = numbers_of(cells)
     if numbers is not None:
         return infer_numbers(numbers, cells, standing)
-    reason = "digits with leading zeros" if leading_zeros else said(odd_among_numbers(cells), standing)
+    reason = "digits with leading zeros" if leading_zeros else odd_in(odd_among_numbers, cells, standing)
     return infer_text(cells, reason, standing)
 
 
@@ -177,11 +177,15 @@ def with_zone(column: Column, cells: pl.Series) -> Column:
     return replace(column, reason=f"{column.reason}; {share}".removeprefix("; "))
 
 
-def said(odd: Odd | None, standing: Standing) -> str:
-    """What is odd about a column, its row counted in the table; empty where nothing is."""
-    if odd is None:
-        return ""
-    return str(odd if standing is None else replace(odd, row=int(standing[odd.row])))
+def odd_in(find: Callable[[pl.Series], Odd | None], cells: pl.Series, standing: Standing) -> str:
+    """What is odd about a column, counted in the table's own rows; empty where nothing is."""
+    if standing is None:
+        odd = find(cells)
+    else:
+        rows, first = np.unique(standing, return_index=True)
+        found = find(cells[first])
+        odd = found and replace(found, row=int(rows[found.row]))
+    return str(odd) if odd else ""
 
 
 def infer_levels(cells: pl.Series) -> Column:
@@ -191,7 +195,8 @@ def infer_levels(cells: pl.Series) -> Column:
         return Column(cells.name, "constant", ALL_MISSING)
     if text.n_unique() == 1:
         return Column(cells.name, "constant", ALL_THE_SAME)
-    return Column(cells.name, "category")
+    truths = text.drop_nulls().unique().str.to_lowercase().is_in(["true", "false"]).all()
+    return Column(cells.name, "boolean" if truths else "category")
 
 
 def infer_numbers(numbers: pl.Series, cells: pl.Series, standing: Standing) -> Column:
@@ -217,7 +222,7 @@ def counts_rows(numbers: pl.Series, low: float, high: float) -> str:
     counts = low in (0, 1) and high - low == len(numbers) - 1
     if not (counts or NAMED_AS_ID.search(numbers.name)) or numbers.n_unique() != len(numbers):
         return ""
-    if not (numbers.str.contains(WHOLE_TEXT).all() if numbers.dtype == pl.String else whole(numbers)):
+    if not (whole(numbers) if numbers.dtype.is_float() else all_whole(numbers)):
         return ""
     return "counts the rows" if counts else "whole numbers that never repeat, named as an id"
 
@@ -242,7 +247,7 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
         if (dated := words.head(FIRST_LOOK).str.contains(dates.DATED)).all() and dates.read(words).is_not_null().all():
             return Column(name, "date")
         if not reason and 2 * dated.sum() > len(dated):
-            reason = said(odd_among_dates(cells), standing)
+            reason = odd_in(odd_among_dates, cells, standing)
         if words.head(1).str.contains(dates.TWO_ORDERS)[0] and words.str.contains(dates.TWO_ORDERS).all():
             reason = "dates in which day and month cannot be told apart; written as 2026-11-23 they are an input"
     if len(distinct) == there:

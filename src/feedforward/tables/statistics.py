@@ -7,7 +7,7 @@ deviations, quantiles and covariance; levels and missing cells are counted in ro
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -274,25 +274,30 @@ class Levels:
             counted, and never more than the rows divided by MOST_COUNTED + 1.
         rows: Rows with a value.
         missing: Rows without a value.
+        uncounted: Levels without a count; None where they are not known.
     """
 
     counts: pl.DataFrame
     error: int
     rows: int
     missing: int
+    uncounted: pl.Series | None = None
 
     @classmethod
     def of(cls, cells: pl.Series, weights: Weights | None = None) -> Levels:  # noqa: ARG003 - levels count rows
         """The levels of String cells; null is missing."""
         counts = cells.drop_nulls().alias("level").value_counts(name="rows").cast({"rows": pl.Int64})
         missing = cells.null_count()
-        return cls(counts, 0, len(cells) - missing, missing).shortened()
+        found = cls(counts, 0, len(cells) - missing, missing).shortened()
+        kept = found.counts["level"]
+        return replace(found, uncounted=counts["level"].filter(~counts["level"].is_in(kept.implode())))
 
     def merge(self, other: Levels) -> Levels:
         """The levels of both parts together."""
         counts = pl.concat([self.counts, other.counts]).group_by("level").agg(pl.col("rows").sum())
         merged = Levels(counts, self.error + other.error, self.rows + other.rows, self.missing + other.missing)
-        return merged.shortened()
+        found = merged.shortened()
+        return found if found.error else replace(found, uncounted=pl.Series("level", [], pl.String))
 
     def shortened(self) -> Levels:
         """Itself, or without the rarest levels: what the first of those has is taken from every count."""

@@ -7,7 +7,6 @@ never changes how fast the network learns. Source: lecture, "Classification vs. 
 from __future__ import annotations
 
 import math
-import re
 import shlex
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -19,8 +18,8 @@ from jaxtyping import Bool, Float, Float32, Float64, Int, Int32, Shaped
 from feedforward.errors import TableError
 from feedforward.networks.activations import softmax
 from feedforward.tables.cells import (
-    WHOLE_TEXT,
     Odd,
+    all_whole,
     are_levels,
     conform_column,
     exactly,
@@ -101,19 +100,18 @@ class ClassTarget:
         numbers = {label: number for number, label in enumerate(self.labels)}
         codes, strangers = [], 0
         for label in distinct:
-            code = numbers.get(self.label_in(label))  # type: ignore[arg-type]
+            code = numbers.get(label) if label in numbers else numbers.get(self.label_in(label))  # type: ignore[arg-type]
             strangers += code is None
             codes.append(-strangers if code is None else code)
         return np.asarray(text.replace_strict(distinct, codes, default=-1, return_dtype=pl.Int32).to_numpy())
 
     def label_in(self, text: str) -> Label | None:
-        """The label that a text means, of the type that training saw; None if it means none of that type."""
+        """What a text that is no label as it stands means, in the labels' type: +1 is 1; None if nothing."""
         first = self.labels[0]
-        if isinstance(first, str):
-            return text
         if isinstance(first, bool):
             return TRUTHS.get(text.lower())
-        return int(text) if re.match(WHOLE_TEXT, text, re.ASCII) else number_of(text)
+        number = number_of(text)
+        return str(number) if isinstance(first, str) and isinstance(number, int) else number
 
     def named(self, codes: Int[np.ndarray, " rows"]) -> Shaped[np.ndarray, " rows"]:
         """The labels of class numbers."""
@@ -225,7 +223,7 @@ def choose_task_of_one(cells: pl.Series, standing: Standing) -> tuple[Task, str]
         words = missing_words_in(cells)
         said = [f"; {' and '.join(map(repr, words))} count as missing"] if words else []
         return "classification", "".join(["its values are labels", *([f": {odd}"] if odd else []), *said])
-    if numbers.drop_nulls().n_unique() <= MOST_WHOLE_CLASSES and (exact := exactly(cells)).dtype.is_integer():
+    if numbers.drop_nulls().n_unique() <= MOST_WHOLE_CLASSES and all_whole(exact := exactly(cells)):
         counts = (exact if standing is None else exact[standing]).drop_nulls().value_counts()["count"]
         if len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
             return (
