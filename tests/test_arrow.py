@@ -77,3 +77,10 @@ def test_files_of_which_one_declares_a_category_are_one_table(tmp_path):
     pl.DataFrame({"code": CODES}).write_parquet(tmp_path / "b.parquet")
     read = reading.read([tmp_path / "a.parquet", tmp_path / "b.parquet"])
     assert read["code"].cast(pl.String).to_list() == [str(code) for code in CODES] * 2
+
+
+def test_levels_of_several_files_may_differ(tmp_path):
+    for name, words in (("a", ["x", "y"]), ("b", ["y", "z"])):
+        pl.DataFrame({"c": pl.Series(words, dtype=pl.Enum(words))}).write_ipc(tmp_path / f"{name}.arrow")
+    read = reading.read([tmp_path / "a.arrow", tmp_path / "b.arrow"])
+    assert read["c"].cast(pl.String).to_list() == ["x", "y", "y", "z"]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import polars as pl
 import pytest
@@ -68,3 +68,19 @@ def test_a_word_means_the_same_however_a_table_holds_it(given, word, expected):
 def test_a_float32_is_the_number_it_is_written_as():
     table = pl.DataFrame({"x": pl.Series([0.1, 0.2], dtype=pl.Float32)})
     assert cells.without_words(table, ["0.1"])["x"].null_count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "word", "missing"),
+    [
+        ([True, False], "False", 1),
+        (["True", "False"], "False", 1),
+        (["1900-01-01 00:00:00", "2000-01-01"], "1900-01-01", 1),
+        ([datetime(1900, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)], "1900-01-01", 1),
+        ([time(0, 0), time(1, 0)], "00:00", 1),
+        (["-", "x"], " - ", 1),
+        (["01" * 3000, "x"], "-1", 0),
+    ],
+)
+def test_a_word_is_missing_in_every_type(given, word, missing):
+    assert cells.without_words(pl.DataFrame({"x": given}), [word])["x"].null_count() == missing

@@ -3,6 +3,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 from scipy.stats import binom
@@ -202,3 +203,20 @@ def test_labels_that_the_model_does_not_know_are_told():
 def test_luck_is_a_bound_on_the_binomial_tail(share, usual, rows):
     exact = binom.sf(round(share * rows) - 1, rows, usual)
     assert exact <= contract.luck(share, usual, rows) * (1 + 1e-12) <= 30 * exact
+
+
+def test_levels_never_seen_are_told_where_they_are_more_than_rare_levels_promise():
+    draw = np.random.default_rng(0)
+    towns = lambda count: pl.DataFrame({"town": [f"t{n}" for n in np.minimum(draw.zipf(1.6, count), 10_000)]})  # noqa: E731
+    seen = schema.Schema((schema.Column("town", "category"),))
+    trained = towns(2000)
+    encoder = encoding.fit(schema.conform(trained, seen.inputs), seen)
+
+    def told(table):
+        _, found = contract.check(table, seen, encoder)
+        return contract.told([found], encoder, len(table), len(trained))
+
+    assert sum(bool(told(towns(50))) for _ in range(40)) <= 2  # ordinary batches of a long tail
+    shouted = towns(50).with_columns(pl.col("town").str.to_uppercase())
+    (finding,) = told(shouted)
+    assert (finding.what, finding.count) == ("unseen", 50)

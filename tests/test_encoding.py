@@ -113,7 +113,7 @@ def test_levels_are_one_hot_as_by_scikit_learn():
 
 def test_levels_are_counted_the_most_frequent_first():
     column = fit(CategoryColumn, words(["b"] * 3 + ["c"] * 5 + ["a"] * 3 + [None] * 2 + ["once"]))
-    assert replace(column, rare=None) == CategoryColumn("x", ("c", "a", "b"), (5, 3, 3), missing=2, other=1)
+    assert replace(column, rare=None) == CategoryColumn("x", ("c", "a", "b"), (5, 3, 3), missing=2, other=1, once=1)
 
 
 def test_levels_of_one_row_and_unseen_levels_are_other():

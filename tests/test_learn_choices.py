@@ -606,3 +606,25 @@ def test_whatever_a_row_of_weight_0_holds_it_decides_nothing(name, cells):
     assert plain.schema == odd.schema
     assert plain.target == odd.target
     np.testing.assert_array_equal(plain.predict_proba(pl.DataFrame(made)), odd.predict_proba(pl.DataFrame(made)))
+
+
+def test_what_trained_with_rows_of_weight_0_is_evaluated_and_tested_with_them(tmp_path):
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=120)
+    columns = {
+        "x": [f"{value:.3f}" for value in x],
+        "price": [f"{200 + value:.2f}" for value in x],
+        "user": [f"u{row % 12}" for row in range(120)],
+        "w": ["0" if row == 2 else "1.5" for row in range(120)],
+    }
+    columns["x"][2], columns["price"][2], columns["user"][2] = "abc", "-", ""
+    pl.DataFrame(columns).write_csv(tmp_path / "t.csv")
+    choices = {"weights": "w", "recipe": Recipe(hidden=(4,), restarts=2, epochs=2)}
+    model = train(tmp_path / "t.csv", "price", group="user", **choices)
+    assert model.evaluate(tmp_path / "t.csv", weights="w")["rows"] == 119
+    judged = train(tmp_path / "t.csv", "price", test=tmp_path / "t.csv", **choices)
+    assert judged.scores["rows"] == {"train": 119, "test": 119}
+    columns["user"][5] = ""
+    pl.DataFrame(columns).write_csv(tmp_path / "t.csv")
+    with pytest.raises(TableError, match="column 'user' has no group in row 6"):
+        train(tmp_path / "t.csv", "price", group="user", **choices)

@@ -45,6 +45,12 @@ COPIES = {
         {"at": tiled(np.datetime64("2026-01-01") + DRAW.integers(0, 10**15, 100).astype("m8[us]"), 6)},
         tiled(CONTINUOUS[:, 0] > 0, 6),
     ),
+    "pixels": (numbers(tiled(DRAW.integers(0, 256, (300, 64)), 4)), tiled(DRAW.random(300) < 0.5, 4)),
+    "pixels of few greys": (numbers(tiled(DRAW.integers(0, 17, (300, 64)), 4)), tiled(DRAW.random(300) < 0.5, 4)),
+    "many rounded columns": (
+        numbers(tiled(DRAW.normal(size=(300, 12)).round(2), 4)),
+        tiled(DRAW.random(300) < 0.5, 4),
+    ),
     "whole numbers far apart": (numbers(tiled(DRAW.integers(0, 10**9, (100, 2)), 6)), tiled(CONTINUOUS[:, 0] > 0, 6)),
 }
 
@@ -85,8 +91,12 @@ NO_COPIES = {
         np.repeat(np.arange(40) % 2 == 0, 75),
     ),
     "measurements that are rounded": (
-        numbers((rough := tiled(DRAW.normal(size=(1500, 8)), 2)).round(1)),
-        np.repeat(DRAW.random(1500) < 0.5, 2),
+        numbers(np.concatenate([rough := DRAW.normal(size=(1500, 8)).round(1), rough[:400]])),
+        np.concatenate([coin := DRAW.random(1500) < 0.5, coin[:400]]),
+    ),
+    "a lattice": (
+        numbers(DRAW.permutation(np.repeat(np.array(np.meshgrid(*[np.arange(12)] * 3)).reshape(3, -1).T, 3, axis=0))),
+        np.zeros(12**3 * 3, bool),
     ),
     "stores of differing days": (numbers(tiled(STORES, 30)), DRAW.random(2100) < 0.5),
     "stores of few differing days": (numbers(tiled(STORES, 3)), DRAW.random(210) < 0.3),
@@ -180,3 +190,11 @@ def test_the_grid_of_numbers_is_found(values, places):
 
 def test_continuous_numbers_are_on_no_grid():
     assert repeats.chance_of_one(np.sort(DRAW.normal(size=50))) == repeats.CONTINUOUS
+
+
+def test_weights_alone_make_no_copies_of_a_table():
+    table = pl.DataFrame({**numbers(CONTINUOUS), "w": np.full(100, 3.0), "y": CONTINUOUS[:, 0] > 0})
+    seen = schema.infer(table, ("y",), {"w": "ignore"})
+    found = rows.gather(table, seen, ("y",), "classification", weights="w")
+    assert (len(found), found.used, found.repeats.copies) == (300, 100, (0, 0))
+    assert len(set(found.units())) == 100  # but the three of a row stay together

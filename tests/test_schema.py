@@ -560,3 +560,19 @@ def test_a_category_of_booleans_is_one_with_their_words(tmp_path):
 def test_decimal_ids_are_exact():
     ids = pl.Series([Decimal(10**19 + row) for row in range(30)], dtype=pl.Decimal(38, 2))
     assert seen(pl.DataFrame({"user_id": ids}))[0].kind == "identifier"
+
+
+def test_a_leading_zero_among_numbers_is_said_with_its_row():
+    (column,) = seen(pl.DataFrame({"x": [*[f"{row % 150}.5" for row in range(299)], "0079"]}))
+    assert column.reason == "299 of 300 cells are numbers; row 300 holds '0079'"
+
+
+def test_whole_numbers_too_large_for_floats_that_never_repeat_are_identifiers():
+    (column,) = seen(pl.DataFrame({"tweet": [10**18 + 977 * row for row in range(50)]}))
+    assert (column.kind, column.reason) == ("identifier", "whole numbers above 2⁵³ that never repeat")
+
+
+@pytest.mark.parametrize("name", ["*", "^x$", "^$", "^a\nb$"])
+def test_a_name_that_polars_takes_for_a_pattern_is_refused(name):
+    with pytest.raises(TableError, match="reads as a pattern of names; rename it"):
+        reading.read(pl.DataFrame({name: [1, 2]}))

@@ -346,3 +346,32 @@ def test_a_sign_does_not_make_another_label():
 def test_whole_numbers_of_any_size_are_classes(labels):
     assert choice(labels * 3)[0] == "classification"
     assert len(fitted(frame(labels * 3), "classification").labels) == 2
+
+
+@pytest.mark.parametrize("cell", ["0990", "007", "-00.5"])
+def test_a_leading_zero_is_an_odd_cell_among_numbers(cell):
+    with pytest.raises(TableError, match=f"holds 399 numbers and one other: {cell!r} in row 17"):
+        choice(prices({16: cell}))
+
+
+def test_whole_columns_of_keys_are_classes():
+    assert choice([f"{number % 30:03d}" for number in range(300)])[0] == "classification"
+
+
+@pytest.mark.parametrize(
+    ("labels", "cells", "codes"),
+    [
+        ((0, 1), ["True", "false", "1"], [1, 0, 1]),
+        ((0, 1), [True, False], [1, 0]),
+        (("-", "1", "2"), [1.0, 2.0], [1, 2]),
+        (("-", "1", "2"), ["1.0", "-"], [1, 0]),
+        ((1, 2), ["9" * 5000], [-1]),
+    ],
+)
+def test_labels_mean_the_same_however_they_are_written(labels, cells, codes):
+    assert ClassTarget("y", labels).encode(frame(cells)).tolist() == codes
+
+
+def test_whole_numbers_among_words_are_written_in_one_way():
+    target = fitted(frame(["1.0", "1", "2", "x"] * 2), "classification")
+    assert target.labels == ("1", "2", "x")

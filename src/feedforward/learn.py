@@ -165,7 +165,7 @@ def train(
         schema.require(name, data.columns)
     kinds = {**aside(names, weights, group, time), **(columns or {})}
     standing = rows.standing(data, weights)
-    data = rows.without_weightless(data, standing, (weights, group, time))
+    data = rows.without_weightless(data, weights)
     seen = replace(schema.infer(data, names, kinds, standing), missing=words)
     chosen, reason = targets.choose_task(data.select(names), task, standing)
     loss = preparing.loss_for(chosen, recipe)

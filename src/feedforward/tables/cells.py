@@ -195,25 +195,32 @@ def odd_among_numbers(cells: pl.Series) -> Odd | None:
     if 2 * read_numbers(some)[1].sum() > len(some):
         return None
     numbers, wrong = read_numbers(cells)
-    return odd_among(cells, "numbers", wrong, len(cells) - numbers.null_count() + int(wrong.sum()))
+    present = len(cells) - numbers.null_count() + int(wrong.sum())
+    zeros = cells.cast(pl.String).str.contains(LEADING_ZEROS).fill_null(False)
+    return odd_among(cells, "numbers", wrong | zeros, present)
 
 
 def without_words(table: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
     """A table with null where a cell is one of some words, blanks aside, or the number or date that a word means."""
-    texts = list(words)
+    texts = [word.strip() for word in words]
     return pl.DataFrame([without(cells, texts) for cells in table]) if texts else table
 
 
 def without(cells: pl.Series, words: list[str]) -> pl.Series:
     """Cells with null where one is, or means, one of some words."""
+    moments = dates.read(pl.Series(words, dtype=pl.String)).drop_nulls()
     if is_text(cells):
         text = cells.cast(pl.String).str.strip_chars()
         distinct = text.drop_nulls().unique()
         numbers = set(map(number_of, words)) - {None}
         meant = [one for one in distinct if one in words or (numbers and number_of(one) in numbers)]
         found = text.is_in(meant)
-    elif cells.dtype in (pl.Date, pl.Datetime):
-        found = dates.read(cells).is_in(dates.read(pl.Series(words, dtype=pl.String)).drop_nulls().implode())
+        if len(moments):
+            found |= dates.read(text).is_in(moments.implode()).fill_null(False)
+    elif cells.dtype in (pl.Date, pl.Datetime, pl.Time):
+        found = dates.read(cells).is_in(moments.implode())
+    elif cells.dtype == pl.Boolean:
+        found = cells.is_in([word.lower() == "true" for word in words if word.lower() in ("true", "false")])
     elif cells.dtype.is_numeric():
         found = number_among(cells, [number for number in map(number_of, words) if number is not None])
     else:
@@ -232,6 +239,8 @@ def number_among(cells: pl.Series, numbers: list[int | float]) -> pl.Series:
 
 def number_of(text: str) -> int | float | None:
     """The number that a text is, if it is one: whole numbers exactly."""
+    if len(text) > LONGEST_NUMBER:
+        return None
     if re.match(WHOLE_TEXT, text, re.ASCII):
         return int(text)
     try:
@@ -332,6 +341,12 @@ LARGEST_EXACT = 2**53
 
 WHOLE_TEXT = r"^[+-]?\d+$"
 """How a whole number is written."""
+
+LEADING_ZEROS = r"^\s*[+-]?0\d"
+"""How a number begins that is rather a key: 007, 0990."""
+
+LONGEST_NUMBER = 64
+"""Characters; no longer text is taken for a number that stands for a label or a word."""
 
 EXACT_DIGITS = 15
 """Decimal digits that Float64 always tells apart."""

@@ -226,12 +226,14 @@ def told(parts: Iterable[tuple[Finding, ...]], encoder: Encoder, rows: int, trai
     columns = {column.name: column for column in encoder.columns}
 
     def worth_telling(finding: Finding) -> bool:
+        about, share = columns.get(finding.column), finding.count / rows
+        if finding.what == "unseen":
+            usual = about.once / trained  # type: ignore[union-attr]
+            return not usual or (share > OFTEN * usual and luck(share, usual, rows) < LUCK)
         if finding.what not in ("more missing", "more rare"):
             return True
-        about = columns[finding.column]
-        usual = about.missing if finding.what == "more missing" else about.other  # type: ignore[union-attr]
-        share, before = finding.count / rows, usual / trained
-        return finding.count >= FEWEST and share > max(MANY, OFTEN * before) and luck(share, before, rows) < LUCK
+        usual = (about.missing if finding.what == "more missing" else about.other) / trained  # type: ignore[union-attr]
+        return finding.count >= FEWEST and share > max(MANY, OFTEN * usual) and luck(share, usual, rows) < LUCK
 
     return tuple(filter(worth_telling, whole.values()))
 

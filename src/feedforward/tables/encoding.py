@@ -50,6 +50,8 @@ class CategoryColumn:
         missing: Training rows without a value; missing is a level of its own if there are any, else part of "other".
         other: Training rows of the levels that share "other".
         rare: Those levels, as a filter that tells them from levels never seen; None where it is not known.
+        once: Levels of a single training row. Of further rows, about as large a share has a level never seen as this
+            is of the training rows (Good 1953, "The population frequencies of species").
     """
 
     name: str
@@ -58,6 +60,7 @@ class CategoryColumn:
     missing: int
     other: int
     rare: str | None = None
+    once: int = 0
 
     statistic: ClassVar[type[Levels]] = Levels
     measured: ClassVar[int] = 0
@@ -78,7 +81,8 @@ class CategoryColumn:
         if found.uncounted is not None:
             counted = found.counts["level"]
             rare = filters.of([*counted.filter(~counted.is_in(list(levels))), *found.uncounted])
-        return cls(name, levels, counts, found.missing, found.rows - sum(counts), rare)
+        once = int((found.counts["rows"] == 1).sum()) + (0 if found.uncounted is None else len(found.uncounted))
+        return cls(name, levels, counts, found.missing, found.rows - sum(counts), rare, once)
 
     @property
     def two_sided(self) -> bool:

@@ -125,12 +125,19 @@ def from_arrow(source: Any) -> pl.DataFrame | None:
     return with_levels(table, coded)
 
 
-def with_levels(table: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
-    """A table whose named columns are categories: their cells as levels, by what each is as text."""
+def with_levels(table: pl.DataFrame, names: Iterable[str], *, alike: bool = False) -> pl.DataFrame:
+    """A table whose named columns are categories: their cells as levels, by what each is as text.
+
+    Levels stay of their own type, unless they are to be `alike` in several tables.
+    """
     there = [name for name in names if name in table.columns and may_be_text(table[name])]
-    return table.with_columns(
-        text_of(table[name]).cast(pl.Categorical) for name in there if not are_levels(table[name])
-    )
+    others = [name for name in there if alike or not are_levels(table[name])]
+    return table.with_columns(as_levels(table[name]) for name in others)
+
+
+def as_levels(cells: pl.Series) -> pl.Series:
+    """Cells as levels by what each is as text; those that are levels keep their words exactly."""
+    return (cells.cast(pl.String) if are_levels(cells) else text_of(cells)).cast(pl.Categorical)
 
 
 def has_text(value: Any) -> bool:

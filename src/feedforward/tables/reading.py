@@ -10,6 +10,7 @@ import base64
 import glob
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,9 @@ ENDINGS = (*TEXT, contents.PARQUET, *contents.ARROW)
 
 LARGEST_SCHEMA = 2**24
 """Bytes that are looked at for the schema of an Arrow file."""
+
+PATTERN = re.compile(r"\^.*\$\Z", re.DOTALL)
+"""Names that Polars takes for a pattern of names."""
 
 STANDARD_INPUT = "standard input"
 
@@ -67,6 +71,8 @@ def read(source: Source) -> pl.DataFrame:
         raise TableError(f"{name} holds no columns")
     if not table.height:
         raise TableError(f"{name} holds no rows")
+    if pattern := next((column for column in table.columns if column == "*" or PATTERN.match(column)), None):
+        raise TableError(f"{name} has a column {pattern!r}, which reads as a pattern of names; rename it")
     return table
 
 
@@ -95,9 +101,14 @@ def read_paths(paths: list[str]) -> pl.DataFrame:
                 has, lacks = (paths[0], path) if name in first.columns else (path, paths[0])
                 raise TableError(f"{has} has a column {name!r}, but {lacks} has none; all files need the same columns")
     coded = {name for table in tables for name in table.columns if cells.are_levels(table[name])}
-    tables = [frames.with_levels(table, coded) for table in tables] if others else tables
+    if others:
+        tables = [frames.with_levels(table, coded, alike=True) for table in tables]
     with told(f"one table of {len(paths)} files"):
-        return pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed") if others else first
+        return (
+            pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed")
+            if others
+            else tables[0]
+        )
 
 
 def read_file(path: Path) -> pl.DataFrame:

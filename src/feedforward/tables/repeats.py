@@ -26,6 +26,10 @@ one in so many rows holds (0, of whoever did nothing), or none at all."""
 SHARED = 0.5
 """A column in which more of the different rows share their number with another one identifies no row."""
 
+MOST, NEAR = 0.5, 0.05
+"""Where more of the rows than this share repeat another, and fewer of the different rows than that share are equal to
+another in all columns but one, all numbers together identify a row: nature nearly repeats what it repeats."""
+
 CHANCE = 0.01
 """Rows are copies where chance would have made fewer rows than this equal to them."""
 
@@ -92,7 +96,10 @@ def find(cells: pl.DataFrame, answers: pl.DataFrame) -> Repeats:
     agreeing = several & agree(sets, sizes, numbered(answers))
     if agreeing.any() and sizes[agreeing].mean() > len(sizes):  # more often than there are different rows: by design
         agreeing = np.zeros_like(agreeing)
-    copied = agreeing & identified(cells, sets) if agreeing.any() else agreeing
+    copied = agreeing
+    if agreeing.any():
+        together = bool(sizes[several].sum() > MOST * len(sets)) and nearly_repeated(cells, sets) < NEAR
+        copied = agreeing & identified(cells, sets, together=together)
     repeated = several & ~copied
     units = None
     if copied.any():
@@ -128,8 +135,22 @@ def agree(
     return np.asarray(equal & (differing <= NATURAL * unequal_by_chance))
 
 
-def identified(cells: pl.DataFrame, sets: Int64[np.ndarray, " rows"]) -> Bool[np.ndarray, " sets"]:
-    """Which sets have numbers or dates that chance would not meet again in a table of that many rows."""
+def nearly_repeated(cells: pl.DataFrame, sets: Int64[np.ndarray, " rows"]) -> float:
+    """The share of different rows that are equal to another in all columns but one."""
+    different = cells[np.unique(sets, return_index=True)[1]]
+    hashed = np.array([column.hash(seed=place).to_numpy() for place, column in enumerate(different)])
+    rows, near = hashed.sum(axis=0, dtype=np.uint64), np.zeros(len(different), bool)
+    for column in hashed:
+        _, places, times = np.unique(rows - column, return_inverse=True, return_counts=True)
+        near |= times[places] > 1
+    return float(near.mean())
+
+
+def identified(cells: pl.DataFrame, sets: Int64[np.ndarray, " rows"], *, together: bool) -> Bool[np.ndarray, " sets"]:
+    """Which sets have numbers or dates that chance would not meet again in a table of that many rows.
+
+    Columns that by themselves identify no row are left out, unless all are to be taken `together`.
+    """
     first, sizes = np.unique(sets, return_index=True)[1], np.bincount(sets)
     expected = np.full(len(first), np.log(len(sets)))
     for column in cells:
@@ -137,8 +158,8 @@ def identified(cells: pl.DataFrame, sets: Int64[np.ndarray, " rows"]) -> Bool[np
             continue
         values = column.to_physical().cast(pl.Float64)[first].to_numpy()
         distinct, places, times = np.unique(values, return_inverse=True, return_counts=True)
-        if len(distinct) > FEW_VALUES and (times[places] > 1).mean() <= SHARED:
-            others = (times[places] - 1) / (len(values) - 1)
+        if together or (len(distinct) > FEW_VALUES and (times[places] > 1).mean() <= SHARED):
+            others = (times[places] - 1) / max(1, len(values) - 1)
             chance = np.maximum(others, chance_of_one(distinct[np.isfinite(distinct)]))
             usual = np.bincount(places, sizes)[places] > len(sets) / FEW_VALUES
             expected += np.where(usual | np.isnan(values), 0.0, np.log(chance))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -97,8 +96,8 @@ def gather(
         schema.conform(table, seen.inputs, advise=True),  # all rows: an error names the table's own row
         targets.values(table.select(names), task),
         None if weights is None else weights_of(table, weights),
-        None if group is None else groups_of(table, group),
-        None if time is None else times_of(table, time),
+        None if group is None else groups_of(table, group, weights),
+        None if time is None else times_of(table, time, weights),
     )
     usable = targets.known(everything.answers)
     if everything.weights is not None:
@@ -113,7 +112,12 @@ def gather(
         rows = everything if usable.all() else everything.take(usable)
     if sort:
         rows = rows.take(order_of(rows))
-    return replace(rows, repeats=repeats.find(rows.cells, rows.answers), used=int(usable.sum()))
+    found = repeats.find(rows.cells, rows.answers)
+    if len(rows) > usable.sum():  # what is told is of the table's own rows
+        own = everything.take(usable)
+        told = repeats.find(own.cells, own.answers)
+        found = replace(found, copies=told.copies, repeated=told.repeated)
+    return replace(rows, repeats=found, used=int(usable.sum()))
 
 
 def order_of(rows: Rows) -> Int[np.ndarray, " rows"]:
@@ -134,6 +138,7 @@ def read_test(
     Raises:
         TableError: As `gather`; or the table has no row with a target.
     """
+    table = without_weightless(table, weights)
     judging, answers, counted = judges(table, target, weights)
     return Rows(schema.conform(table, seen.inputs).filter(judging), answers, counted), judging
 
@@ -149,7 +154,7 @@ def judges(
     Raises:
         TableError: There is no such row or column, or a cell cannot be used.
     """
-    answers, known = targets.answers(target, table)
+    answers, known = targets.answers(target, without_weightless(table, weights), weights)
     if weights is None:
         return known, answers, None
     counted = weights_of(table, weights)
@@ -225,14 +230,24 @@ def standing(table: pl.DataFrame, weights: str | None) -> Standing:
     return np.repeat(np.arange(len(found)), repeats.counts(found))
 
 
-def without_weightless(table: pl.DataFrame, standing: Standing, kept: Sequence[str | None]) -> pl.DataFrame:
-    """A table with nothing in the rows that do not count, but in some columns: no other row's number changes."""
-    if standing is None or len(np.unique(standing)) == table.height:
+def without_weightless(table: pl.DataFrame, weights: str | None) -> pl.DataFrame:
+    """A table with nothing but the weight in rows of weight 0: they decide nothing, and no other row's number changes.
+
+    Raises:
+        TableError: As `weights_of`.
+    """
+    if weights is None or (counts := weights_of(table, weights) > 0).all():
         return table
-    counts = np.zeros(table.height, bool)
-    counts[standing] = True
-    emptied = [name for name, dtype in table.schema.items() if name not in kept and dtype != pl.Object]
-    return table.with_columns(pl.when(pl.Series(counts)).then(pl.col(name)).alias(name) for name in emptied)
+    mask = pl.Series(counts)
+    return pl.DataFrame(
+        [cells if cells.name == weights or cells.dtype == pl.Object else emptied(cells, mask) for cells in table]
+    )
+
+
+def emptied(cells: pl.Series, mask: pl.Series) -> pl.Series:
+    """Cells where a mask is true, null elsewhere."""
+    kept = pl.DataFrame({"cells": cells.alias("cells"), "mask": mask})
+    return kept.select(pl.when("mask").then("cells")).to_series().alias(cells.name)
 
 
 def refuse_weightless(usable: Bool[np.ndarray, " rows"], weights: str | None) -> None:
@@ -241,26 +256,30 @@ def refuse_weightless(usable: Bool[np.ndarray, " rows"], weights: str | None) ->
         raise TableError(f"no row with a target has a weight above 0 in column {weights!r}")
 
 
-def groups_of(table: pl.DataFrame, name: str) -> Int[np.ndarray, " rows"]:
-    """A column of groups as group numbers from 0."""
-    return np.asarray(present(table, name, "group", "category").rank("dense").to_numpy().astype(np.int64) - 1)
+def groups_of(table: pl.DataFrame, name: str, weights: str | None) -> Int[np.ndarray, " rows"]:
+    """A column of groups as group numbers from 0; a row of weight 0 may have none."""
+    cells = present(table, name, "group", "category", weights)
+    return np.asarray(cells.rank("dense").fill_null(1).to_numpy().astype(np.int64) - 1)
 
 
-def times_of(table: pl.DataFrame, name: str) -> Float64[np.ndarray, " rows"]:
-    """A column of numbers or dates as numbers that order the rows."""
+def times_of(table: pl.DataFrame, name: str, weights: str | None) -> Float64[np.ndarray, " rows"]:
+    """A column of numbers or dates as numbers that order the rows; a row of weight 0 may have none."""
     schema.require(name, table.columns)
     kind = schema.infer_column(table[name]).kind
     numbers, _ = numbers_of(table[name])
     if kind != "date" and numbers is None:
         raise TableError(f"column {name!r} holds neither dates nor numbers, so it does not order the rows in time")
-    cells = present(table, name, "time", "date" if kind == "date" else "number")
-    return np.asarray(cells.to_physical().cast(pl.Float64).to_numpy())
+    cells = present(table, name, "time", "date" if kind == "date" else "number", weights)
+    return np.asarray(cells.to_physical().cast(pl.Float64).fill_null(0.0).to_numpy())
 
 
-def present(table: pl.DataFrame, name: str, what: str, kind: Kind) -> pl.Series:
-    """A column's cells in the form of a kind; a TableError that names the first row where one is missing."""
+def present(table: pl.DataFrame, name: str, what: str, kind: Kind, weights: str | None = None) -> pl.Series:
+    """A column's cells in the form of a kind; a TableError that names the first row that counts and lacks one."""
     schema.require(name, table.columns)
     cells = conform_column(table[name], kind)
-    if cells.null_count():
-        raise TableError(f"column {name!r} has no {what} in row {(cells.is_null().arg_max() or 0) + 1}")
+    lacking = cells.is_null()
+    if weights is not None:
+        lacking &= pl.Series(weights_of(table, weights) > 0)
+    if lacking.any():
+        raise TableError(f"column {name!r} has no {what} in row {(lacking.arg_max() or 0) + 1}")
     return cells

@@ -163,7 +163,7 @@ def infer_column(cells: pl.Series, standing: Standing = None) -> Column:
     numbers, leading_zeros = numbers_of(cells)
     if numbers is not None:
         return infer_numbers(numbers, cells, standing)
-    reason = "digits with leading zeros" if leading_zeros else odd_in(odd_among_numbers, cells, standing)
+    reason = odd_in(odd_among_numbers, cells, standing) or ("digits with leading zeros" if leading_zeros else "")
     return infer_text(cells, reason, standing)
 
 
@@ -220,10 +220,13 @@ def infer_numbers(numbers: pl.Series, cells: pl.Series, standing: Standing) -> C
 def counts_rows(numbers: pl.Series, low: float, high: float) -> str:
     """Why numbers, none missing, look like a row's number or key; empty if they do not: whole and never repeating."""
     counts = low in (0, 1) and high - low == len(numbers) - 1
-    if not (counts or NAMED_AS_ID.search(numbers.name)) or numbers.n_unique() != len(numbers):
+    huge = not numbers.dtype.is_float()  # as `exactly` gives them
+    if not (counts or huge or NAMED_AS_ID.search(numbers.name)) or numbers.n_unique() != len(numbers):
         return ""
     if not (whole(numbers) if numbers.dtype.is_float() else all_whole(numbers)):
         return ""
+    if huge:
+        return "whole numbers above 2⁵³ that never repeat"
     return "counts the rows" if counts else "whole numbers that never repeat, named as an id"
 
 

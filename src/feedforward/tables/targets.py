@@ -28,6 +28,7 @@ from feedforward.tables.cells import (
     number_of,
     numbers_of,
     odd_among_numbers,
+    plain_levels,
     read_numbers,
     text_of,
     without_missing_words,
@@ -87,7 +88,7 @@ class ClassTarget:
         column = cells[self.name]
         if column.dtype == pl.Boolean and not isinstance(self.labels[0], str | bool):
             column = column.cast(pl.Int8)
-        text = without_missing_words(text_of(column))
+        text = plain_levels(without_missing_words(text_of(column)))
         if is_text(column) and isinstance(self.labels[0], str):
             written = column.cast(pl.String)
             text = text.zip_with(~written.is_in(list(self.labels)).fill_null(False), written)
@@ -110,6 +111,8 @@ class ClassTarget:
         first = self.labels[0]
         if isinstance(first, bool):
             return TRUTHS.get(text.lower())
+        if set(self.labels) <= {0, 1} and text.lower() in TRUTHS:
+            return int(TRUTHS[text.lower()])
         number = number_of(text)
         return str(number) if isinstance(first, str) and isinstance(number, int) else number
 
@@ -282,7 +285,7 @@ def labels_of(cells: pl.Series) -> pl.Series:
     if numbers_of(cells)[0] is not None:
         numbers = exactly(cells)
         return numbers.cast(pl.String) if numbers.dtype == pl.Int128 else numbers  # no file holds such a number
-    text = without_missing_words(text_of(cells))
+    text = plain_levels(without_missing_words(text_of(cells)))
     words = text.str.to_lowercase()
     return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text
 
@@ -328,8 +331,13 @@ def known(cells: pl.DataFrame) -> Bool[np.ndarray, " rows"]:
     return np.asarray(cells.select(pl.all_horizontal(pl.all().is_not_null())).to_series().to_numpy())
 
 
-def answers(target: Target, table: pl.DataFrame) -> tuple[pl.DataFrame, Bool[np.ndarray, " rows"]]:
+def answers(target: Target, table: pl.DataFrame, weights: str | None) -> tuple[pl.DataFrame, Bool[np.ndarray, " rows"]]:
     """The values of a target in any table, without rows that miss one, and which rows those are not.
+
+    Args:
+        target: What is to be read.
+        table: The table; rows of weight 0 hold nothing, as `rows.without_weightless` leaves them.
+        weights: The name of the column that weighs the rows, for the error.
 
     Raises:
         TableError: The table has no such column or no row with a value, or a cell is not of the target's kind.
@@ -340,6 +348,8 @@ def answers(target: Target, table: pl.DataFrame) -> tuple[pl.DataFrame, Bool[np.
     there = known(read)
     if not there.any():
         names = " and ".join(map(repr, target.names))
+        if weights is not None:
+            raise TableError(f"no row with a target has a weight above 0 in column {weights!r}")
         raise TableError(f"no row of the table has a value in the target {names}")
     return read.filter(there), there
 
