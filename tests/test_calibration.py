@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from feedforward import calibration
+from feedforward.scores import calibration
 
 
 def drawn(rows, classes, temperature, seed=0):

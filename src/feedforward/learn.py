@@ -19,13 +19,14 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import Bool, Float32, Float64, Int32
 
-from feedforward import calibration, metrics, preparing
+from feedforward import preparing
 from feedforward.errors import RecipeError
 from feedforward.model import Model
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
 from feedforward.packing import History
 from feedforward.preparing import Prepared
+from feedforward.scores import baselines, calibration, metrics
 from feedforward.tables import contract, reading, rows, schema, targets
 from feedforward.tables.cells import without_words
 from feedforward.tables.contract import Finding
@@ -33,7 +34,7 @@ from feedforward.tables.repeats import Repeats
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task
-from feedforward.training import baselines, recipes, restarts, trial
+from feedforward.training import recipes, restarts, trial
 from feedforward.training.recipe import Recipe, Settled, fitting
 from feedforward.training.restarts import Record, Trained
 

@@ -18,10 +18,11 @@ import numpy as np
 import polars as pl
 from jaxtyping import Float32, Float64
 
-from feedforward import metrics, modelfile, packing
+from feedforward import modelfile, packing
 from feedforward.errors import ModelFileError, TableError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.packing import Parts
+from feedforward.scores import metrics
 from feedforward.tables import contract, reading
 from feedforward.tables.cells import without_words
 from feedforward.tables.contract import Finding

@@ -9,11 +9,12 @@ import msgspec
 import numpy as np
 from jaxtyping import Float32, Int32
 
-from feedforward import metrics, modelfile
+from feedforward import modelfile
 from feedforward.errors import ModelFileError
 from feedforward.networks.arrays import Parameters
 from feedforward.networks.layers import Network
 from feedforward.networks.tabular import LAYERS, Embedding
+from feedforward.scores import metrics
 from feedforward.tables.dates import DateColumn
 from feedforward.tables.encoding import CategoryColumn, CodedColumn, Encoder
 from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColumn

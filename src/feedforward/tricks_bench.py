@@ -13,10 +13,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import Bool, Float, Float64, Int32
 
-from feedforward import learn, metrics, preparing
+from feedforward import learn, preparing
 from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.preparing import Prepared
+from feedforward.scores import metrics
 from feedforward.tables import raw
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema

@@ -1,0 +1,1 @@
+"""What predictions are worth: metrics, calibrated probabilities, and the simple models to compare with."""
