@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import feedforward
-from feedforward.training import recipes
-from feedforward.training.recipe import Recipe
+from feedforward.recipes import catalogue
+from feedforward.recipes.recipe import Recipe
 from measure import HERE
 from standing import Result
 
@@ -39,7 +39,7 @@ def fingerprint(recipe: Recipe | None) -> str:
     files = [HERE / "splits.py", HERE / "learners.py"]
     if recipe:
         files += sorted(path for path in SOURCE.rglob("*.py") if path.relative_to(SOURCE).parts[0] != "tf")
-    digest = hashlib.sha256(recipes.to_toml(recipe).encode() if recipe else b"")
+    digest = hashlib.sha256(catalogue.to_toml(recipe).encode() if recipe else b"")
     for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -16,8 +16,8 @@ from typing import Any
 
 import feedforward
 import standing
-from feedforward.training import recipes
-from feedforward.training.recipe import Recipe
+from feedforward.recipes import catalogue
+from feedforward.recipes.recipe import Recipe
 from measure import HERE, machine
 from standing import Standings
 
@@ -29,7 +29,7 @@ def written_down(named: dict[str, str], tables: list[str], file: Path) -> Iterat
     """Write down that a run begins, and when it ends, however it ends, what it found.
 
     Args:
-        named: Recipes as `recipes.find` takes them, by name.
+        named: Recipes as `catalogue.find` takes them, by name.
         tables: Names of the tables.
         file: Where it is written.
 
@@ -40,7 +40,7 @@ def written_down(named: dict[str, str], tables: list[str], file: Path) -> Iterat
         "version": feedforward.__version__,
         "commit": commit(),
         "machine": machine(),
-        "recipes": {name: overruled(recipes.find(recipe)) for name, recipe in named.items()},
+        "recipes": {name: overruled(catalogue.find(recipe)) for name, recipe in named.items()},
         "tables": tables,
     }
     found: dict[str, Standings] = {}
@@ -79,7 +79,7 @@ def git(*arguments: str) -> str:
 
 def overruled(recipe: Recipe) -> dict[str, Any]:
     """The choices in which a recipe differs from the plain one."""
-    plain = dataclasses.asdict(recipes.find("plain"))
+    plain = dataclasses.asdict(catalogue.find("plain"))
     return {name: choice for name, choice in dataclasses.asdict(recipe).items() if choice != plain[name]}
 
 

@@ -14,9 +14,10 @@ import numpy as np
 
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.training import recipes, restarts
-from feedforward.training.recipe import Recipe
-from feedforward.training.settling import settled
+from feedforward.recipes import catalogue
+from feedforward.recipes.recipe import Recipe
+from feedforward.recipes.settling import settled
+from feedforward.training import restarts
 from measure import serve
 
 DEFAULT_ROWS, DEFAULT_INPUTS = 20_000, 11
@@ -45,7 +46,7 @@ def default(epochs: str) -> dict[str, list[float]]:
     An eighth of the rows judges each restart.
     """
     inputs, classes = random_rows(DEFAULT_ROWS, DEFAULT_INPUTS, 2)
-    recipe = settled(recipes.find("default", epochs=int(epochs), frequency=1.0), classes=True, rows=DEFAULT_ROWS)
+    recipe = settled(catalogue.find("default", epochs=int(epochs), frequency=1.0), classes=True, rows=DEFAULT_ROWS)
     matrix = jax.random.normal(jax.random.key(0), (2048, 2048))
     multiply = jax.jit(lambda a: a @ a)
     products: list[float] = []

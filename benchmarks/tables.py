@@ -23,7 +23,7 @@ import report
 import splits
 import standing
 from feedforward.errors import RecipeError
-from feedforward.training import recipes
+from feedforward.recipes import catalogue
 from kept import Learner, Results, fingerprint
 from learners import PEERS
 from measure import HERE, machine
@@ -140,7 +140,7 @@ def plan_of(chosen: argparse.Namespace) -> Plan:
         if table not in tables:
             print(f"{table.name} skipped: there is no {chosen.data / table.file}")
     ours = [
-        Learner(Path(given).name, given, fingerprint(recipes.find(given)), sys.executable)
+        Learner(Path(given).name, given, fingerprint(catalogue.find(given)), sys.executable)
         for given in chosen.recipe or ["default"]
     ]
     peers = [

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
     from servers import Served
 
-CHECKED = ["networks", "tables", "scores.metrics", "training", "model", "packing", "tf.philox", "tricks_bench"]
+CHECKED = [
+    "networks",
+    "tables",
+    "scores.metrics",
+    "recipes",
+    "training",
+    "model",
+    "packing",
+    "tf.philox",
+    "tricks_bench",
+]
 
 settings.register_profile("the same examples in every run", derandomize=True)
 settings.load_profile("the same examples in every run")

@@ -5,8 +5,8 @@ import pytest
 
 from feedforward.errors import TrainingError
 from feedforward.networks.arrays import Inputs
+from feedforward.recipes.recipe import Recipe
 from feedforward.training import batches, health, restarts
-from feedforward.training.recipe import Recipe
 
 NUMBERS = np.random.default_rng(0).uniform(0.5, 1, (40, 2)).astype(np.float32)
 SUMS = NUMBERS.sum(axis=1, keepdims=True)

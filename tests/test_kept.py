@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import kept
-from feedforward.training import recipes
+from feedforward.recipes import catalogue
 from kept import Learner, Results, fingerprint
 from standing import Result
 
@@ -37,7 +37,7 @@ def test_a_recipes_fingerprint_follows_its_choices_and_the_source(tmp_path, monk
     for name in ("training/loop.py", "tf/gradients.py"):
         (tmp_path / name).write_text("x = 1\n")
     monkeypatch.setattr(kept, "SOURCE", tmp_path)
-    recipe, other, peer = recipes.find("plain"), recipes.find("plain", epochs=3), fingerprint(None)
+    recipe, other, peer = catalogue.find("plain"), catalogue.find("plain", epochs=3), fingerprint(None)
     before = fingerprint(recipe)
     assert len({before, fingerprint(other), peer}) == 3
     (tmp_path / "tf/gradients.py").write_text("x = 2\n")

@@ -7,11 +7,11 @@ import pytest
 
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Network, Numbers
+from feedforward.recipes.recipe import Settled
 from feedforward.training import batches, loop, restarts
 from feedforward.training import live as live_module
 from feedforward.training.live import Live
 from feedforward.training.probe import probe
-from feedforward.training.recipe import Settled
 from feedforward.training.runs import Run
 
 DRAW = np.random.default_rng(3)

@@ -7,9 +7,9 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from feedforward import preparing
 from feedforward.errors import RecipeError
+from feedforward.recipes.recipe import Recipe
 from feedforward.tables import schema
 from feedforward.tables.rows import Rows
-from feedforward.training.recipe import Recipe
 
 CODES = np.repeat([0, 1, 2], [30, 15, 5])
 LABELS = np.array(["a", "b", "c"])

@@ -10,10 +10,10 @@ from scipy.special import log_softmax
 
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Network, Numbers
+from feedforward.recipes.recipe import Settled
 from feedforward.training import batches
 from feedforward.training.live import Live
 from feedforward.training.probe import Probed, probe
-from feedforward.training.recipe import Settled
 from feedforward.training.runs import Run
 
 DRAW = np.random.default_rng(1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from feedforward.errors import RecipeError
 from feedforward.networks.layers import Dense, Dropout, LayerNorm, Network, Numbers
-from feedforward.training.recipe import OPTIMIZERS, Recipe
+from feedforward.recipes.recipe import OPTIMIZERS, Recipe
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedforward.errors import RecipeError
-from feedforward.training import recipes
-from feedforward.training.recipe import Recipe
+from feedforward.recipes import catalogue
+from feedforward.recipes.recipe import Recipe
 
 
 @pytest.fixture
@@ -31,20 +31,20 @@ def file(tmp_path):
 
 
 def test_without_a_recipe_it_is_the_default_one():
-    assert recipes.find() == recipes.find(None) == recipes.find("default") == recipes.RECIPES["default"]
+    assert catalogue.find() == catalogue.find(None) == catalogue.find("default") == catalogue.RECIPES["default"]
 
 
 def test_plain_is_what_the_lecture_teaches():
-    assert recipes.find("plain") == Recipe()
+    assert catalogue.find("plain") == Recipe()
     assert Recipe().optimizer == "adam"
     assert Recipe().activation == "relu"
 
 
 def test_a_recipe_is_overruled_by_explicit_choices():
     given = Recipe(hidden=(3,), epochs=7, batch_size=8)
-    assert recipes.find(given) is not None
-    assert recipes.find(given, epochs=9, batch_size=None) == Recipe(hidden=(3,), epochs=9)
-    assert recipes.find("plain", optimizer="sgd", momentum=0.9) == Recipe(optimizer="sgd", momentum=0.9)
+    assert catalogue.find(given) is not None
+    assert catalogue.find(given, epochs=9, batch_size=None) == Recipe(hidden=(3,), epochs=9)
+    assert catalogue.find("plain", optimizer="sgd", momentum=0.9) == Recipe(optimizer="sgd", momentum=0.9)
 
 
 def test_a_file_overrules_the_default_or_its_base(file):
@@ -52,9 +52,9 @@ def test_a_file_overrules_the_default_or_its_base(file):
     expected = Recipe(hidden=(8, 4), learning_rate=1.0, class_weight={"b": 2.0, "a b": 0.5})
     path = file('base = "plain"\n' + text)
     for one in (path, str(path)):
-        assert recipes.find(one) == expected
-    assert recipes.find(path, epochs=3).epochs == 3
-    assert recipes.find(file(text)).hidden == (8, 4)
+        assert catalogue.find(one) == expected
+    assert catalogue.find(path, epochs=3).epochs == 3
+    assert catalogue.find(file(text)).hidden == (8, 4)
 
 
 @pytest.mark.usefixtures("unchecked_types")
@@ -84,32 +84,32 @@ def test_a_file_overrules_the_default_or_its_base(file):
 )
 def test_a_wrong_file_is_one_sentence_that_names_it(file, text, message):
     with pytest.raises(RecipeError, match=message) as raised:
-        recipes.find(file(text))
+        catalogue.find(file(text))
     assert "mine.toml" in str(raised.value)
 
 
 @pytest.mark.usefixtures("unchecked_types")
 def test_a_recipe_that_there_is_not_is_an_error(tmp_path):
     with pytest.raises(RecipeError, match=r"no recipe 'defaultt'; did you mean 'default'\? \(a file's name ends in"):
-        recipes.find("defaultt")
+        catalogue.find("defaultt")
     with pytest.raises(RecipeError, match=r"absent\.toml cannot be read: No such file"):
-        recipes.find(tmp_path / "absent.toml")
+        catalogue.find(tmp_path / "absent.toml")
     (tmp_path / "folder.toml").mkdir()
     with pytest.raises(RecipeError, match=r"folder\.toml cannot be read: Is a directory"):
-        recipes.find(tmp_path / "folder.toml")
+        catalogue.find(tmp_path / "folder.toml")
     with pytest.raises(RecipeError, match=r"a recipe is given as a Recipe, a name or a \.toml file; got 3"):
-        recipes.find(3)
+        catalogue.find(3)
 
 
 def test_an_unknown_choice_names_those_near():
     with pytest.raises(RecipeError, match="no choice 'learning_rat' in a recipe; did you mean 'learning_rate'"):
-        recipes.find("plain", learning_rat=0.1)
+        catalogue.find("plain", learning_rat=0.1)
 
 
 def test_an_activation_without_a_hidden_layer_is_refused():
     with pytest.raises(RecipeError, match="activation is that of the hidden layers, and there is none"):
-        recipes.find("plain", hidden=(), activation="tanh")
-    assert recipes.find("plain", hidden=(), patience=3) == Recipe(hidden=(), patience=3)
+        catalogue.find("plain", hidden=(), activation="tanh")
+    assert catalogue.find("plain", hidden=(), patience=3) == Recipe(hidden=(), patience=3)
 
 
 @pytest.mark.parametrize(
@@ -122,19 +122,19 @@ def test_an_activation_without_a_hidden_layer_is_refused():
     ],
 )
 def test_what_cannot_stay_beside_a_choice_goes_with_what_it_replaces(choices, kept):
-    found = recipes.find("default", **choices)
+    found = catalogue.find("default", **choices)
     assert {name: getattr(found, name) for name in {**choices, **kept}} == {**choices, **kept}
 
 
 def test_what_is_chosen_beside_it_stays_and_is_refused():
     with pytest.raises(RecipeError, match="weight_decay belongs to optimizer adamw"):
-        recipes.find("default", optimizer="adam", weight_decay=0.1)
+        catalogue.find("default", optimizer="adam", weight_decay=0.1)
 
 
-@pytest.mark.parametrize("name", recipes.RECIPES)
+@pytest.mark.parametrize("name", catalogue.RECIPES)
 def test_the_recipes_are_written_as_toml_and_read_back(name, file):
-    recipe = recipes.find(name)
-    assert recipes.find(file(recipes.to_toml(recipe))) == recipe
+    recipe = catalogue.find(name)
+    assert catalogue.find(file(catalogue.to_toml(recipe))) == recipe
 
 
 texts = st.text(st.characters(codec="utf-8"))
@@ -168,9 +168,9 @@ choices = st.fixed_dictionaries(
 @given(choices)
 def test_a_recipe_written_as_toml_is_read_back_as_it_was(chosen):
     recipe = Recipe(**chosen)
-    text = recipes.to_toml(recipe)
-    assert recipes.from_toml(text.encode()) == recipe
-    for name in recipes.CHOICES:
+    text = catalogue.to_toml(recipe)
+    assert catalogue.from_toml(text.encode()) == recipe
+    for name in catalogue.CHOICES:
         assert (name in tomllib.loads(text)) == (getattr(recipe, name) is not None)
         assert f"\n{name} = " in text or f"\n# {name}: none\n" in text
 
@@ -178,5 +178,5 @@ def test_a_recipe_written_as_toml_is_read_back_as_it_was(chosen):
 def test_a_linear_recipe_is_read_back_too(tmp_path):
     path = Path(tmp_path / "linear.toml")
     recipe = Recipe(hidden=(), activation="tanh", class_weight={'"\\\n\x7f😀': 1.0})
-    path.write_text(recipes.to_toml(recipe), "utf-8")
-    assert recipes.find(path) == recipe
+    path.write_text(catalogue.to_toml(recipe), "utf-8")
+    assert catalogue.find(path) == recipe

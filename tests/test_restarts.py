@@ -11,8 +11,8 @@ from scipy.stats import entropy
 from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Dense, Network, Numbers
+from feedforward.recipes.recipe import Recipe
 from feedforward.training import batches, loop, restarts, runs, starts
-from feedforward.training.recipe import Recipe
 
 
 def inputs(numbers):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from feedforward.errors import RecipeError
-from feedforward.training import recipes
-from feedforward.training.recipe import Recipe, Settled
-from feedforward.training.settling import settled
+from feedforward.recipes import catalogue
+from feedforward.recipes.recipe import Recipe, Settled
+from feedforward.recipes.settling import settled
 
 OPEN = Recipe(hidden=None, activation=None, restarts=None, epochs=None, learning_rate=None, label_smoothing=None)
 
 
 @pytest.mark.parametrize("classes", [True, False])
-@pytest.mark.parametrize("recipe", [OPEN, *recipes.RECIPES.values()])
+@pytest.mark.parametrize("recipe", [OPEN, *catalogue.RECIPES.values()])
 @pytest.mark.parametrize(("rows", "inputs"), [(2, 1), (150, 4), (20_000, 784), (10**7, 10)])
 def test_nothing_that_training_needs_is_left_open(recipe, classes, rows, inputs):
     found = settled(recipe, classes=classes, rows=rows)

@@ -12,8 +12,8 @@ from feedforward.networks.activations import ACTIVATIONS
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network, Numbers
 from feedforward.networks.tabular import CLOSE, Embedding, Periodic, Scale, Tangent, cosine
+from feedforward.recipes.recipe import MOST_PERIODIC, Recipe
 from feedforward.training.optimizers import only_kernels
-from feedforward.training.recipe import MOST_PERIODIC, Recipe
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(0, 2, (7, 4)).astype(np.float32)

@@ -11,10 +11,10 @@ import pytest
 import feedforward as ff
 from feedforward.errors import TrainingError
 from feedforward.learn import Plan, Trying
+from feedforward.recipes.recipe import Recipe
+from feedforward.recipes.settling import settled
 from feedforward.training import trial
-from feedforward.training.recipe import Recipe
 from feedforward.training.restarts import Trained
-from feedforward.training.settling import settled
 
 RECIPE = settled(Recipe(periodic=True, restarts=8), classes=False, rows=5000)
 

@@ -22,13 +22,14 @@ from commands import run
 from feedforward import learn, tricks, tricks_bench, tricks_list, tricks_page, tricks_text
 from feedforward.errors import RecipeError, TableError
 from feedforward.networks.arrays import Inputs
+from feedforward.recipes import catalogue
+from feedforward.recipes.recipe import Recipe
+from feedforward.recipes.settling import settled
 from feedforward.tables import rows, schema
 from feedforward.tables.raw import numbered, unscaled
 from feedforward.terminal import console
-from feedforward.training import loop, recipes, restarts
+from feedforward.training import loop, restarts
 from feedforward.training.optimizers import Optimizer
-from feedforward.training.recipe import Recipe
-from feedforward.training.settling import settled
 from feedforward.tricks_bench import Bench, shares
 from feedforward.tricks_list import STARTS, Setting
 
@@ -55,8 +56,8 @@ def table(count=300, target="label"):
 @pytest.fixture(scope="module", autouse=True)
 def _small_recipes():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(recipes.RECIPES, "plain", PLAIN)
-        patch.setitem(recipes.RECIPES, "default", DEFAULT)
+        patch.setitem(catalogue.RECIPES, "plain", PLAIN)
+        patch.setitem(catalogue.RECIPES, "default", DEFAULT)
         yield
 
 
@@ -304,7 +305,7 @@ def test_what_changes_nothing_on_a_table_is_left_out_and_said(monkeypatch):
 
 
 def test_a_table_shows_only_what_it_can(monkeypatch):
-    monkeypatch.setitem(recipes.RECIPES, "default", replace(PLAIN, label_smoothing=0.1, learning_rate=0.01))
+    monkeypatch.setitem(catalogue.RECIPES, "default", replace(PLAIN, label_smoothing=0.1, learning_rate=0.01))
     numbers = table().select("weight", "size").with_columns(y=pl.col("weight") ** 2 + pl.col("size") / 100)
     found = tricks.run(numbers, "y", seeds=2, limit=100)
     assert found.setup.task == "regression"
@@ -468,8 +469,8 @@ def test_too_few_rows_are_one_sentence():
 
 @pytest.mark.slow
 def test_titanic_with_the_whole_recipe(real_tables, monkeypatch):
-    monkeypatch.setitem(recipes.RECIPES, "plain", Recipe())
-    monkeypatch.setitem(recipes.RECIPES, "default", Recipe())
+    monkeypatch.setitem(catalogue.RECIPES, "plain", Recipe())
+    monkeypatch.setitem(catalogue.RECIPES, "default", Recipe())
     found = tricks.run(real_tables / "titanic.csv", "Survived", seeds=2, epochs=30)
     zeros = outcome_of(found, "initial weights", "zeros").scores["error"]
     survived = pl.read_csv(real_tables / "titanic.csv")["Survived"].mean()

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from feedforward.estimators import FeedforwardClassifier, FeedforwardRegressor
     from feedforward.learn import train
     from feedforward.model import Model, load
+    from feedforward.recipes.recipe import Recipe
     from feedforward.tables.contract import TableWarning
-    from feedforward.training.recipe import Recipe
 
 __version__ = "0.1.0"
 
@@ -35,7 +35,7 @@ PLACES = {
     "train": "feedforward.learn",
     "load": "feedforward.model",
     "Model": "feedforward.model",
-    "Recipe": "feedforward.training.recipe",
+    "Recipe": "feedforward.recipes.recipe",
     "FeedforwardError": "feedforward.errors",
     "TableError": "feedforward.errors",
     "RecipeError": "feedforward.errors",

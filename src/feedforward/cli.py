@@ -147,14 +147,14 @@ def train(
     """
     from feedforward import modelfile
     from feedforward.files import check_writable
+    from feedforward.recipes import catalogue
     from feedforward.tables import reading
-    from feedforward.training import recipes
 
     if quiet and verbose:
         raise RecipeError("--quiet and --verbose exclude each other")
     if len(dict(columns)) < len(columns):
         raise RecipeError("--column names a column twice; declare each once")
-    chosen = recipes.find(recipe, **chosen_of(choices))
+    chosen = catalogue.find(recipe, **chosen_of(choices))
     path = check_writable(output or f"{stem(data)}{modelfile.ENDING}", (modelfile.ENDING,))
     table = reading.read(source(data))
     if not no_compile_cache:
@@ -299,11 +299,11 @@ def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: 
     if (model is None) == (recipe is None):
         raise RecipeError("show takes either a model file or --recipe NAME")
     if recipe is not None:
-        from feedforward.training import recipes
+        from feedforward.recipes import catalogue
 
         if as_json or restarts_report:
             raise RecipeError("a recipe is printed as TOML; --json and --restarts-report are for models")
-        print(recipes.to_toml(recipes.find(recipe)), end="")
+        print(catalogue.to_toml(catalogue.find(recipe)), end="")
         return
     from feedforward import printing, terminal
     from feedforward.model import load

@@ -23,11 +23,11 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 from feedforward import learn
 from feedforward.errors import RecipeError, TableError, near
 from feedforward.model import Model
+from feedforward.recipes import catalogue
+from feedforward.recipes.recipe import Recipe
 from feedforward.tables import contract, reading, targets
 from feedforward.tables.cells import text_of
 from feedforward.tables.targets import Task
-from feedforward.training import recipes
-from feedforward.training.recipe import Recipe
 from feedforward.watch import TrainingWatch
 
 LARGEST_DENSE = 2**34
@@ -110,14 +110,14 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         table = table.with_columns(answers.rename(dict(zip(answers.columns, names, strict=True))))
         if weights is not None:
             table = table.with_columns(pl.Series(weight, weights))
-        chosen = {name: getattr(self, name) for name in recipes.CHOICES if getattr(self, name) is not None}
+        chosen = {name: getattr(self, name) for name in catalogue.CHOICES if getattr(self, name) is not None}
         watch = TrainingWatch(quiet=not self.verbose) if self.verbose else nullcontext(lambda _: None)
         with watch as told:
             self.model_: Model = learn.train(
                 table,
                 names,
                 task=task,
-                recipe=recipes.find(self.recipe, **{**chosen, **recipe}),
+                recipe=catalogue.find(self.recipe, **{**chosen, **recipe}),
                 columns={**dict.fromkeys(numbers, "number"), **(self.columns or {})},
                 weights=None if weights is None else weight,
                 test_fraction=0,

@@ -26,6 +26,8 @@ from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
 from feedforward.packing import History
 from feedforward.preparing import Prepared
+from feedforward.recipes import catalogue
+from feedforward.recipes.recipe import Recipe, Settled, fitting
 from feedforward.scores import baselines, calibration, metrics
 from feedforward.tables import contract, reading, rows, schema, targets
 from feedforward.tables.cells import without_words
@@ -34,8 +36,7 @@ from feedforward.tables.repeats import Repeats
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task
-from feedforward.training import recipes, restarts, trial
-from feedforward.training.recipe import Recipe, Settled, fitting
+from feedforward.training import restarts, trial
 from feedforward.training.restarts import Record, Trained
 
 TASKS = ("auto", "classification", "regression")
@@ -157,7 +158,7 @@ def train(
         (100,)
     """
     until = Deadline(time_limit, watch)
-    recipe = recipes.find(recipe)
+    recipe = catalogue.find(recipe)
     names = names_of(target)
     check_choices(names, task, test, test_fraction, group, time, seed)
     words = words_of(missing)

@@ -138,7 +138,7 @@ def choices(constant: str) -> Callable[[], Iterable[str]]:
     """The names in a constant of the module of the recipe."""
 
     def load() -> Iterable[str]:
-        from feedforward.training import recipe
+        from feedforward.recipes import recipe
 
         return tuple(getattr(recipe, constant))
 
@@ -147,7 +147,7 @@ def choices(constant: str) -> Callable[[], Iterable[str]]:
 
 def recipe_names() -> Iterable[str]:
     """The names of recipes."""
-    from feedforward.training.recipes import RECIPES
+    from feedforward.recipes.catalogue import RECIPES
 
     return RECIPES
 

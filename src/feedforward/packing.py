@@ -14,6 +14,7 @@ from feedforward.errors import ModelFileError
 from feedforward.networks.arrays import Parameters
 from feedforward.networks.layers import Network
 from feedforward.networks.tabular import LAYERS, Embedding
+from feedforward.recipes.recipe import Settled
 from feedforward.scores import metrics
 from feedforward.tables.dates import DateColumn
 from feedforward.tables.encoding import CategoryColumn, CodedColumn, Encoder
@@ -21,7 +22,6 @@ from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColum
 from feedforward.tables.schema import Column, Schema
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target
 from feedforward.tables.whitening import Whitening
-from feedforward.training.recipe import Settled
 
 ENCODERS: dict[str, type[Any]] = {
     "number": NumberColumn,

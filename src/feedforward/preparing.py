@@ -11,13 +11,13 @@ from jaxtyping import Float32, Float64, Int32, Shaped
 from feedforward.errors import RecipeError, near
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
+from feedforward.recipes.recipe import Recipe, Settled
+from feedforward.recipes.settling import settled
 from feedforward.tables import encoding, targets
 from feedforward.tables.encoding import Encoder
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task, written
-from feedforward.training.recipe import Recipe, Settled
-from feedforward.training.settling import settled
 
 CLASS_LOSSES = ("cross_entropy",)
 NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")

@@ -19,15 +19,15 @@ import numpy as np
 
 from feedforward import learn
 from feedforward.errors import RecipeError
+from feedforward.recipes import catalogue
+from feedforward.recipes.recipe import Recipe, at_least_one
+from feedforward.recipes.settling import settled
 from feedforward.tables import raw, reading, rows, schema, targets
 from feedforward.tables.cells import without_words
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import Target, Task
-from feedforward.training import recipes
-from feedforward.training.recipe import Recipe, at_least_one
 from feedforward.training.restarts import Record
-from feedforward.training.settling import settled
 from feedforward.tricks_bench import Bench, Network, Start, runs
 from feedforward.tricks_list import STARTS, Setting, Trick, Variant, changed, tricks
 
@@ -188,7 +188,7 @@ def run(
     if at_least_one("seeds", seeds) < 2:
         raise RecipeError("seeds must be at least 2, since one alone shows no spread; got 1")
     limit = at_least_one("rows", limit)
-    plain, default = (limited(recipes.RECIPES[name], epochs) for name in ("plain", "default"))
+    plain, default = (limited(catalogue.RECIPES[name], epochs) for name in ("plain", "default"))
     data = without_words(reading.read(table), learn.words_of(missing))
     seen = schema.infer(data, (target,), columns)
     chosen, reason = targets.choose_task(data.select(target), task)

@@ -17,12 +17,12 @@ from feedforward import learn, preparing
 from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.preparing import Prepared
+from feedforward.recipes.recipe import Recipe
 from feedforward.scores import metrics
 from feedforward.tables import raw
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Task
-from feedforward.training.recipe import Recipe
 from feedforward.training.restarts import Record
 from feedforward.tricks_list import Setting
 

@@ -13,8 +13,8 @@ from itertools import combinations
 from typing import Any, Literal, TypeAlias
 
 from feedforward.errors import RecipeError
+from feedforward.recipes.recipe import Recipe
 from feedforward.tables.targets import Task
-from feedforward.training.recipe import Recipe
 
 Entry = Literal["encoded", "raw", "numbered"]
 """How columns enter: as `feedforward train` encodes them; numbers in their own units; categories as level numbers."""

@@ -16,11 +16,11 @@ from feedforward.playground import plane
 from feedforward.playground.data import LARGEST, Data, Table, gathered
 from feedforward.playground.plane import Plane, pixels
 from feedforward.playground.settings import PLANE, Settings, differing
+from feedforward.recipes.recipe import Settled
 from feedforward.tables import encoding, raw
 from feedforward.tables.encoding import Encoder
 from feedforward.tables.targets import NumberTarget, written
 from feedforward.training import starts
-from feedforward.training.recipe import Settled
 
 if TYPE_CHECKING:
     from feedforward.training.runs import Run

@@ -14,9 +14,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float32, Int32
 
+from feedforward.recipes.recipe import Settled
 from feedforward.training import batches, health, loop, probe
 from feedforward.training.health import Failure
-from feedforward.training.recipe import Settled
 from feedforward.training.runs import Run
 from feedforward.training.starts import ORDER, generator, noise_seeds
 

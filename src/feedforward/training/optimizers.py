@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import optax
 
 from feedforward.networks.layers import Network
-from feedforward.training.recipe import Recipe
+from feedforward.recipes.recipe import Recipe
 
 Number: TypeAlias = Any
 """A scalar array: traced, so that another value of it compiles nothing."""

@@ -16,10 +16,10 @@ from jaxtyping import Bool, Float32, Int32, Shaped
 from feedforward.errors import RecipeError, TrainingError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import Dense, Network
+from feedforward.recipes.recipe import STEP_CANNOT_TRAIN, Recipe
+from feedforward.recipes.settling import settled
 from feedforward.training import health, loop
-from feedforward.training.recipe import STEP_CANNOT_TRAIN, Recipe
 from feedforward.training.runs import Run
-from feedforward.training.settling import settled
 
 
 @dataclass(frozen=True)

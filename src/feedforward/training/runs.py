@@ -12,9 +12,9 @@ from jaxtyping import Float32, Int32, Shaped
 from feedforward.errors import TrainingError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.networks.layers import Network
+from feedforward.recipes.recipe import FINAL_RATES, Settled
 from feedforward.training import batches, loop
 from feedforward.training.optimizers import Optimizer
-from feedforward.training.recipe import FINAL_RATES, Settled
 from feedforward.training.starts import ORDER, generator, initial, noise_seeds
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from feedforward.errors import TrainingError
-from feedforward.training.recipe import Settled
+from feedforward.recipes.recipe import Settled
 from feedforward.training.restarts import Trained
 
 FREQUENCIES = (0.2, 1.0, 5.0, 20.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from feedforward.training.recipe import Recipe, Settled
+from feedforward.recipes.recipe import Recipe, Settled
 
 STEPS = 2000
 """Steps that a restart takes, as far as `EPOCHS` let it."""

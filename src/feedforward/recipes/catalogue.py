@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from feedforward.errors import RecipeError, near
-from feedforward.training.recipe import DECAYING, Recipe
+from feedforward.recipes.recipe import DECAYING, Recipe
 
 DEFAULT = Recipe(
     hidden=None,
