@@ -16,7 +16,8 @@ import pytest
 from rich.console import Console
 
 import feedforward as ff
-from feedforward import modelfile, printing
+from feedforward import modelfile
+from feedforward.console import printing
 from feedforward.errors import FeedforwardError
 from feedforward.model import Model, load
 from feedforward.tables import reading, schema

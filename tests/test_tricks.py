@@ -20,6 +20,7 @@ from scipy.special import softmax
 
 from commands import run
 from feedforward import learn, tricks, tricks_bench, tricks_list, tricks_page, tricks_text
+from feedforward.console.terminal import console
 from feedforward.errors import RecipeError, TableError
 from feedforward.networks.arrays import Inputs
 from feedforward.recipes import catalogue
@@ -27,7 +28,6 @@ from feedforward.recipes.recipe import Recipe
 from feedforward.recipes.settling import settled
 from feedforward.tables import rows, schema
 from feedforward.tables.raw import numbered, unscaled
-from feedforward.terminal import console
 from feedforward.training import loop, restarts
 from feedforward.training.optimizers import Optimizer
 from feedforward.tricks_bench import Bench, shares

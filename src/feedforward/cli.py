@@ -160,7 +160,8 @@ def train(
     if not no_compile_cache:
         use_compile_cache()
 
-    from feedforward import learn, printing, terminal, watch
+    from feedforward import learn
+    from feedforward.console import printing, terminal, watch
     from feedforward.tables.contract import TableWarning
 
     watching = watch.TrainingWatch(quiet=quiet, verbose=verbose, owns_process=True)
@@ -214,14 +215,14 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
     tell = None if strict else found.extend
     predictions = load(model).predictions(reading.read(source(data)), strict=strict, tell=tell)
     if output == "-" and sys.stdout.isatty():
-        from feedforward.terminal import printable
+        from feedforward.console.terminal import printable
 
         lines = predictions.write_csv().rstrip("\n").split("\n")
         print("\n".join(map(printable, lines)))
     else:
         writing.write(predictions, output)
     if as_json or (found and not quiet):
-        from feedforward import terminal
+        from feedforward.console import terminal
 
         terminal.print_findings(found, as_json=as_json)
 
@@ -234,7 +235,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
 @click.option("--json", "as_json", is_flag=True, help="Print scores and findings as JSON.")
 def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: bool, as_json: bool) -> None:
     """Score a model on the table DATA, which holds the target."""
-    from feedforward import printing, terminal
+    from feedforward.console import printing, terminal
     from feedforward.model import load
     from feedforward.tables import reading
 
@@ -267,7 +268,7 @@ def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_jso
     Prints what each row costs on average under the FIRST and the SECOND model, the difference, and its 95 % interval
     from the paired rows. For an honest answer neither model has seen these rows.
     """
-    from feedforward import printing, terminal
+    from feedforward.console import printing, terminal
     from feedforward.model import load
     from feedforward.tables import reading
 
@@ -305,7 +306,7 @@ def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: 
             raise RecipeError("a recipe is printed as TOML; --json and --restarts-report are for models")
         print(catalogue.to_toml(catalogue.find(recipe)), end="")
         return
-    from feedforward import printing, terminal
+    from feedforward.console import printing, terminal
     from feedforward.model import load
 
     loaded = load(model or "")
@@ -356,8 +357,9 @@ def tricks(
     table = reading.read(source(data))
     use_compile_cache()
 
-    from feedforward import terminal, tricks_page, tricks_text
     from feedforward import tricks as experiments
+    from feedforward import tricks_page, tricks_text
+    from feedforward.console import terminal
 
     if path:
         tricks_page.require_pictures()
@@ -513,7 +515,7 @@ def run(arguments: list[str]) -> int:
 
 def complain(sentence: str) -> int:
     """One line on standard error; the exit code for wrong input."""
-    from feedforward.terminal import printable
+    from feedforward.console.terminal import printable
 
     streams.say(f"feedforward: {printable(sentence)}")
     return EXIT_INPUT

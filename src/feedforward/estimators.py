@@ -21,6 +21,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
 from feedforward import learn
+from feedforward.console.watch import TrainingWatch
 from feedforward.errors import RecipeError, TableError, near
 from feedforward.model import Model
 from feedforward.recipes import catalogue
@@ -28,7 +29,6 @@ from feedforward.recipes.recipe import Recipe
 from feedforward.tables import contract, reading, targets
 from feedforward.tables.cells import text_of
 from feedforward.tables.targets import Task
-from feedforward.watch import TrainingWatch
 
 LARGEST_DENSE = 2**34
 """Bytes that a sparse matrix may take as a dense table, in float64: 16 GiB."""

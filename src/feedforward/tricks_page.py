@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from feedforward.console.terminal import printable
 from feedforward.errors import RecipeError, TableError
 from feedforward.files import replacing
-from feedforward.terminal import printable
 from feedforward.tricks import Experiment, Finding, Outcome
 from feedforward.tricks_text import KEY, MEASURES, headings, measures, rows_of, setup_lines, title
 

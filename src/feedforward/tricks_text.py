@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from feedforward.printing import spread_of
+from feedforward.console.printing import spread_of
+from feedforward.console.terminal import console, number, print_lines, print_table, printable
+from feedforward.console.watch import SECONDS_BETWEEN_LINES
 from feedforward.streams import Aside, say
-from feedforward.terminal import console, number, print_lines, print_table, printable
 from feedforward.tricks import Experiment, Finding, Outcome, Progress, Score, Setup
-from feedforward.watch import SECONDS_BETWEEN_LINES
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

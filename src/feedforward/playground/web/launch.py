@@ -102,6 +102,6 @@ def sessions(table: Table | None) -> Callable[[Callable[[], None]], Any]:
 
 def warn(sentence: str) -> None:
     """Tell on standard error what is not as expected, but no error."""
-    from feedforward.terminal import printable
+    from feedforward.console.terminal import printable
 
     say(f"feedforward: {printable(sentence)}")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Console
 
+from feedforward.console.terminal import number, print_lines, print_table, printable, short
 from feedforward.errors import either
 from feedforward.networks.tabular import Embedding
 from feedforward.tables.encoding import CategoryColumn
 from feedforward.tables.schema import INPUT_KINDS
 from feedforward.tables.targets import ClassTarget
-from feedforward.terminal import number, print_lines, print_table, printable, short
 
 if TYPE_CHECKING:
     from feedforward.learn import Plan

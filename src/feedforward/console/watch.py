@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from feedforward.printing import print_plan
+from feedforward.console.printing import print_plan
+from feedforward.console.terminal import console
 from feedforward.streams import Aside, say
-from feedforward.terminal import console
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -1,0 +1,1 @@
+"""What a terminal shows: plans, progress, scores, models; whatever a table holds is made printable first."""
