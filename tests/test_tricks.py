@@ -19,19 +19,21 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 
 from commands import run
-from feedforward import learn, tricks, tricks_bench, tricks_list, tricks_page, tricks_text
+from feedforward import learn
 from feedforward.console.terminal import console
 from feedforward.errors import RecipeError, TableError
 from feedforward.networks.arrays import Inputs
-from feedforward.recipes import catalogue
+from feedforward.recipes import catalogue as recipes
 from feedforward.recipes.recipe import Recipe
 from feedforward.recipes.settling import settled
 from feedforward.tables import rows, schema
 from feedforward.tables.raw import numbered, unscaled
 from feedforward.training import loop, restarts
 from feedforward.training.optimizers import Optimizer
-from feedforward.tricks_bench import Bench, shares
-from feedforward.tricks_list import STARTS, Setting
+from feedforward.tricks import bench as tricks_bench
+from feedforward.tricks import catalogue, experiment, page, text
+from feedforward.tricks.bench import Bench, shares
+from feedforward.tricks.catalogue import STARTS, Setting
 
 PLAIN = Recipe(hidden=(8,), epochs=4)
 DEFAULT = replace(PLAIN, label_smoothing=0.1, calibrate=True)
@@ -56,8 +58,8 @@ def table(count=300, target="label"):
 @pytest.fixture(scope="module", autouse=True)
 def _small_recipes():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(catalogue.RECIPES, "plain", PLAIN)
-        patch.setitem(catalogue.RECIPES, "default", DEFAULT)
+        patch.setitem(recipes.RECIPES, "plain", PLAIN)
+        patch.setitem(recipes.RECIPES, "default", DEFAULT)
         yield
 
 
@@ -71,7 +73,7 @@ def bench(data=None, target="label", task="classification", seed=0):
 
 @pytest.fixture(scope="module")
 def found():
-    return tricks.run(table(target=EVIL), EVIL, seeds=2)
+    return experiment.run(table(target=EVIL), EVIL, seeds=2)
 
 
 def outcome_of(found, trick, name):
@@ -180,14 +182,14 @@ def test_variants_trained_together_are_what_each_is_alone():
 
 
 def test_networks_of_one_shape_are_one_run_and_of_many_runs_are_even():
-    shown = tricks_list.tricks(PLAIN, PLAIN, "classification", settle, numbers=True, levels=True)
-    starts = tricks.starts_of(shown, 5)
+    shown = catalogue.tricks(PLAIN, PLAIN, "classification", settle, numbers=True, levels=True)
+    starts = experiment.starts_of(shown, 5)
     assert len(starts) == len(set(starts)) == 5 * (4 + STARTS + 5)
     parts = tricks_bench.runs(starts)
     assert sorted(start for part in parts for start in map(hash, part)) == sorted(map(hash, starts))
     assert [len(part) for part in parts] == [5, 30, 30, 5, 5, 5, 5]
     weights = {setting.recipe.kernel_initializer for setting, _ in parts[1]}
-    assert weights == set(tricks_list.INITIALIZERS.values())
+    assert weights == set(catalogue.INITIALIZERS.values())
 
 
 def test_level_numbers_are_the_places_in_the_alphabet():
@@ -248,7 +250,7 @@ def test_outputs_of_squared_error_become_probabilities():
 
 def test_pieces_that_stand_alone_are_alone_and_others_have_the_fewest_they_need():
     changes = {"dropout": 0.1, "optimizer": "sgd", "momentum": 0.9, "nesterov": True, "fade": True}
-    assert tricks_list.pieces(Recipe(), changes, settle) == [
+    assert catalogue.pieces(Recipe(), changes, settle) == [
         {"dropout": 0.1},
         {"optimizer": "sgd"},
         {"optimizer": "sgd", "momentum": 0.9},
@@ -259,7 +261,7 @@ def test_pieces_that_stand_alone_are_alone_and_others_have_the_fewest_they_need(
 
 def test_what_is_left_to_the_table_stands_with_what_makes_it_another():
     default = Recipe(parametrization="tangent", activation=None, learning_rate=None, hidden=None, dropout=0.1)
-    found = tricks_list.variants_of_pieces(Setting(Recipe()), default, settle)
+    found = catalogue.variants_of_pieces(Setting(Recipe()), default, settle)
     assert [variant.name for variant in found[:-2]] == [
         "hidden 128,128,128",
         "activation selu + parametrization tangent + learning rate 0.04",
@@ -280,11 +282,13 @@ def test_whatever_a_recipe_changes_every_change_is_in_a_piece_that_a_recipe_take
         default = Recipe(**{name: CHOICES[name] for name in names})
     except RecipeError:
         return
-    variants = tricks_list.variants_of_pieces(Setting(Recipe()), default, settle)
-    tried = names - set(tricks_list.NOT_TRIED)
+    variants = catalogue.variants_of_pieces(Setting(Recipe()), default, settle)
+    tried = names - set(catalogue.NOT_TRIED)
     assert bool(variants) == bool(tried)
     if tried:
-        assert {name for each in variants[:-2] for name in tricks.switched(Setting(Recipe()), each.setting)} == tried
+        assert {
+            name for each in variants[:-2] for name in experiment.switched(Setting(Recipe()), each.setting)
+        } == tried
         assert {getattr(variants[-2].setting.recipe, name) for name in tried} == {CHOICES[name] for name in tried}
         assert variants[-1].setting.starts == STARTS
 
@@ -292,22 +296,22 @@ def test_whatever_a_recipe_changes_every_change_is_in_a_piece_that_a_recipe_take
 def test_choices_are_named_in_words():
     choices = {"weight_decay": 0.02, "fade": True, "hidden": (64, 32), "final_rate": None, "periodic": False}
     named = "weight decay 0.02 + fade + hidden 64,32 + no final rate + no periodic"
-    assert tricks_list.written(choices) == named
+    assert catalogue.written(choices) == named
 
 
 def test_what_changes_nothing_on_a_table_is_left_out_and_said(monkeypatch):
-    of_table = tricks_list.tricks(PLAIN, replace(PLAIN, embedding=4, clip_outputs=True, dropout=0.1),
+    of_table = catalogue.tricks(PLAIN, replace(PLAIN, embedding=4, clip_outputs=True, dropout=0.1),
                                   "classification", settle, numbers=True, levels=True)  # fmt: skip
-    shown, idle = tricks.fitting(bench(), Setting(PLAIN), of_table)
+    shown, idle = experiment.fitting(bench(), Setting(PLAIN), of_table)
     assert idle == ("embedding 4", "clip outputs")
     assert [variant.name for variant in shown[-1].variants[:2]] == ["plain", "dropout 0.1"]
     assert "raw" in [variant.name for variant in shown[0].variants]
 
 
 def test_a_table_shows_only_what_it_can(monkeypatch):
-    monkeypatch.setitem(catalogue.RECIPES, "default", replace(PLAIN, label_smoothing=0.1, learning_rate=0.01))
+    monkeypatch.setitem(recipes.RECIPES, "default", replace(PLAIN, label_smoothing=0.1, learning_rate=0.01))
     numbers = table().select("weight", "size").with_columns(y=pl.col("weight") ** 2 + pl.col("size") / 100)
-    found = tricks.run(numbers, "y", seeds=2, limit=100)
+    found = experiment.run(numbers, "y", seeds=2, limit=100)
     assert found.setup.task == "regression"
     assert found.setup.not_drawn == 200
     assert found.setup.train_rows + found.setup.test_rows == 100
@@ -315,16 +319,16 @@ def test_a_table_shows_only_what_it_can(monkeypatch):
     assert "one-hot categories" not in names
     assert "loss of classes" not in names
     assert {outcome.name for outcome in found.findings[-1].outcomes} == {"plain", "learning rate 0.01"}
-    said = "\n".join(text for _, text in tricks_text.setup_lines(found.setup))
+    said = "\n".join(line for _, line in text.setup_lines(found.setup))
     assert "200 more are not used, to be quick; --rows takes more" in said
     for finding in found.findings:
         assert all(set(outcome.scores) == {"rmse"} for outcome in finding.outcomes)
 
 
 def test_the_same_seed_gives_the_same_and_another_seed_another_result(found):
-    again = tricks.run(table(target=EVIL), EVIL, seeds=2)
+    again = experiment.run(table(target=EVIL), EVIL, seeds=2)
     assert again.findings == found.findings
-    other = tricks.run(table(target=EVIL), EVIL, seeds=2, seed=1)
+    other = experiment.run(table(target=EVIL), EVIL, seeds=2, seed=1)
     assert other.findings != found.findings
 
 
@@ -333,22 +337,22 @@ def test_what_diverges_is_called_so_and_is_no_nan(found, capsys):
     networks = bench().train([(wild, 0), (wild, 9)], unwatched)
     assert [(network.outputs, network.diverged) for network in networks] == [(None, True)] * 2
     starts = {(wild, 0): networks[0], (wild, 9): networks[1]}
-    lost = tricks.outcome(bench(), tricks_list.Variant("wild", wild), Setting(PLAIN), {}, starts, 2)
+    lost = experiment.outcome(bench(), catalogue.Variant("wild", wild), Setting(PLAIN), {}, starts, 2)
     assert (lost.scores, lost.diverged, lost.curve) == ({}, 2, ())
     shown = replace(found, findings=(replace(found.findings[0], outcomes=(lost, *found.findings[0].outcomes)),))
-    tricks_text.print_experiment(shown, console())
+    text.print_experiment(shown, console())
     out = capsys.readouterr().out
     assert re.search(r"wild +diverged", out)
-    page = tricks_page.page(shown, "t.csv")
-    assert page.count("diverged") > 2
-    for text in (out, page, json.dumps(msgspec.to_builtins(shown.findings), allow_nan=False)):
-        assert not re.search(r"\bnan\b", text.lower())
+    written = page.page(shown, "t.csv")
+    assert written.count("diverged") > 2
+    for said in (out, written, json.dumps(msgspec.to_builtins(shown.findings), allow_nan=False)):
+        assert not re.search(r"\bnan\b", said.lower())
 
 
 def test_some_seeds_that_diverge_are_counted_and_the_others_scored(found, capsys):
     best = found.findings[0].outcomes[-1]
     shown = replace(found, findings=(replace(found.findings[0], outcomes=(replace(best, diverged=1),)),))
-    tricks_text.print_experiment(shown, console())
+    text.print_experiment(shown, console())
     assert "1 of 2 diverged" in capsys.readouterr().out
 
 
@@ -372,24 +376,24 @@ class Tags(HTMLParser):
 
 
 def test_the_page_is_whole_and_asks_nobody_for_anything(found):
-    page = tricks_page.page(found, "<b>.csv")
+    written = page.page(found, "<b>.csv")
     tags = Tags()
-    tags.feed(page)
+    tags.feed(written)
     assert not tags.open
     assert {"svg", "table", "h1", "figure"} <= tags.seen
     assert not tags.seen & {"script", "img", "iframe", "link", "b", "metadata"}
     assert len(tags.ids) == len(set(tags.ids))
-    for reference in re.findall(r'(?:url\(|href=")#([^")]+)', page):
+    for reference in re.findall(r'(?:url\(|href=")#([^")]+)', written):
         assert reference in tags.ids
-    outside = set(re.findall(r"(\S+?)=\"\s*(?:https?:)?//", page))
+    outside = set(re.findall(r"(\S+?)=\"\s*(?:https?:)?//", written))
     assert outside <= {"xmlns", "xmlns:xlink"}
-    assert "@import" not in page
-    assert "url(http" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; of &lt;b&gt;.csv" in page
-    assert "prefers-color-scheme: dark" in page
-    assert not re.search("#0[123]01", page)
+    assert "@import" not in written
+    assert "url(http" not in written
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; of &lt;b&gt;.csv" in written
+    assert "prefers-color-scheme: dark" in written
+    assert not re.search("#0[123]01", written)
     for finding in found.findings:
-        assert f"<h2>{finding.name}</h2>" in page
+        assert f"<h2>{finding.name}</h2>" in written
 
 
 def test_the_command_prints_a_table_for_each_trick_and_writes_the_page(capfd, tmp_path):
@@ -464,14 +468,14 @@ def test_without_matplotlib_a_page_is_refused_before_anything_is_trained(capfd, 
 
 def test_too_few_rows_are_one_sentence():
     with pytest.raises(TableError, match="rows are too few to hold out"):
-        tricks.run(table(4), "label", limit=2)
+        experiment.run(table(4), "label", limit=2)
 
 
 @pytest.mark.slow
 def test_titanic_with_the_whole_recipe(real_tables, monkeypatch):
-    monkeypatch.setitem(catalogue.RECIPES, "plain", Recipe())
-    monkeypatch.setitem(catalogue.RECIPES, "default", Recipe())
-    found = tricks.run(real_tables / "titanic.csv", "Survived", seeds=2, epochs=30)
+    monkeypatch.setitem(recipes.RECIPES, "plain", Recipe())
+    monkeypatch.setitem(recipes.RECIPES, "default", Recipe())
+    found = experiment.run(real_tables / "titanic.csv", "Survived", seeds=2, epochs=30)
     zeros = outcome_of(found, "initial weights", "zeros").scores["error"]
     survived = pl.read_csv(real_tables / "titanic.csv")["Survived"].mean()
     assert zeros.mean == pytest.approx(survived, abs=0.005)

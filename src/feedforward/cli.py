@@ -357,22 +357,21 @@ def tricks(
     table = reading.read(source(data))
     use_compile_cache()
 
-    from feedforward import tricks as experiments
-    from feedforward import tricks_page, tricks_text
     from feedforward.console import terminal
+    from feedforward.tricks import experiment, page, text
 
     if path:
-        tricks_page.require_pictures()
-    with tricks_text.TricksWatch(quiet=quiet) as watching:
-        found = experiments.run(table, target, columns=dict(columns), watch=watching, **choices)
+        page.require_pictures()
+    with text.TricksWatch(quiet=quiet) as watching:
+        found = experiment.run(table, target, columns=dict(columns), watch=watching, **choices)
     try:
         if path:
-            tricks_page.write(found, Path(data[0]).name, path)
+            page.write(found, Path(data[0]).name, path)
     finally:  # what was found is shown though the page cannot be written
         if as_json:
-            terminal.print_json(tricks_text.document(found))
+            terminal.print_json(text.document(found))
         elif not quiet:
-            tricks_text.print_experiment(found, terminal.console())
+            text.print_experiment(found, terminal.console())
     if path and not (as_json or quiet):
         terminal.console().print(f"saved {terminal.printable(path)}", soft_wrap=True)
 

@@ -17,8 +17,8 @@ import numpy as np
 from feedforward.console.terminal import printable
 from feedforward.errors import RecipeError, TableError
 from feedforward.files import replacing
-from feedforward.tricks import Experiment, Finding, Outcome
-from feedforward.tricks_text import KEY, MEASURES, headings, measures, rows_of, setup_lines, title
+from feedforward.tricks.experiment import Experiment, Finding, Outcome
+from feedforward.tricks.text import KEY, MEASURES, headings, measures, rows_of, setup_lines, title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -24,7 +24,7 @@ from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Task
 from feedforward.training.restarts import Record
-from feedforward.tricks_list import Setting
+from feedforward.tricks.catalogue import Setting
 
 MOST_TOGETHER = 32
 """Networks of one run: of more, parameters and momenta leave the processor's cache, and all wait for the last."""

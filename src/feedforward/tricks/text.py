@@ -12,7 +12,7 @@ from feedforward.console.printing import spread_of
 from feedforward.console.terminal import console, number, print_lines, print_table, printable
 from feedforward.console.watch import SECONDS_BETWEEN_LINES
 from feedforward.streams import Aside, say
-from feedforward.tricks import Experiment, Finding, Outcome, Progress, Score, Setup
+from feedforward.tricks.experiment import Experiment, Finding, Outcome, Progress, Score, Setup
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

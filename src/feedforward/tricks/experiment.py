@@ -28,8 +28,8 @@ from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import Target, Task
 from feedforward.training.restarts import Record
-from feedforward.tricks_bench import Bench, Network, Start, runs
-from feedforward.tricks_list import STARTS, Setting, Trick, Variant, changed, tricks
+from feedforward.tricks.bench import Bench, Network, Start, runs
+from feedforward.tricks.catalogue import STARTS, Setting, Trick, Variant, changed, tricks
 
 TEST_FRACTION = 0.2
 

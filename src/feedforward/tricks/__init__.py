@@ -1,0 +1,1 @@
+"""The experiment: what each trick of training is worth on a table."""
