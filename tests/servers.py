@@ -16,8 +16,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from feedforward.errors import FeedforwardError
-from feedforward.playground.web import access, address, server
+from feedforward.playground.web import server
 from feedforward.playground.web.registry import Registry
+from feedforward.web import access, address
 
 SECRET = bytes(range(32))
 

@@ -12,7 +12,7 @@ import pytest
 
 import pages
 from commands import run
-from feedforward.playground.web import address
+from feedforward.web import address
 from servers import until
 
 

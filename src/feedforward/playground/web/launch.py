@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from feedforward.errors import RecipeError
-from feedforward.playground.web import access, address
 from feedforward.streams import say
+from feedforward.web import access, address
 
 if TYPE_CHECKING:
     import polars as pl

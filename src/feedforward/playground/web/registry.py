@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
-from feedforward.playground.web.defects import report
+from feedforward.web.defects import report
 
 MOST_SESSIONS = 16
 PATIENCE = 600.0

@@ -20,12 +20,12 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from feedforward.errors import FeedforwardError
-from feedforward.playground.web.access import Access
-from feedforward.playground.web.address import Address
-from feedforward.playground.web.defects import DEFECT, report
-from feedforward.playground.web.guard import Guard
 from feedforward.playground.web.registry import Place, Registry
 from feedforward.playground.web.visit import LONGEST_MESSAGE, receive
+from feedforward.web.access import Access
+from feedforward.web.address import Address
+from feedforward.web.defects import DEFECT, report
+from feedforward.web.guard import Guard
 
 STATIC = Path(__file__).parents[1] / "static"
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from feedforward.errors import FeedforwardError
-from feedforward.playground.web.defects import DEFECT, report
 from feedforward.playground.web.registry import FullError, Place, Registry, Session, Visitor
+from feedforward.web.defects import DEFECT, report
 
 LONGEST_MESSAGE = 2**17
 """Bytes of a message from the page."""

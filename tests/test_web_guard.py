@@ -5,7 +5,7 @@ import socket
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from feedforward.playground.web import guard
+from feedforward.web import guard
 from servers import Served, closing
 
 

@@ -6,7 +6,8 @@ import socket
 import pytest
 
 from feedforward.errors import RecipeError
-from feedforward.playground.web import address, launch
+from feedforward.playground.web import launch
+from feedforward.web import address
 
 
 def test_a_taken_port_is_replaced_unless_it_was_asked_for(monkeypatch):

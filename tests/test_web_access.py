@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from feedforward.playground.web import access
+from feedforward.web import access
 from servers import SECRET
 
 
