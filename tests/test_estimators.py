@@ -67,7 +67,7 @@ def test_labels_come_back_and_probabilities_sum_to_one(iris):
 
 
 def test_every_choice_of_the_command_line_and_of_a_recipe_is_a_parameter():
-    from feedforward import options
+    from feedforward.cli import options
 
     parameters = set(FeedforwardClassifier().get_params())
     assert parameters == set(FeedforwardRegressor().get_params())
