@@ -29,7 +29,7 @@ CHECKED = [
     "model",
     "packing",
     "tf.philox",
-    "tricks_bench",
+    "tricks.bench",
 ]
 
 settings.register_profile("the same examples in every run", derandomize=True)
