@@ -375,3 +375,16 @@ def test_labels_mean_the_same_however_they_are_written(labels, cells, codes):
 def test_whole_numbers_among_words_are_written_in_one_way():
     target = fitted(frame(["1.0", "1", "2", "x"] * 2), "classification")
     assert target.labels == ("1", "2", "x")
+
+
+@pytest.mark.parametrize("temperature", [0.0, 5e-324, -1.0, 1e7, float("inf"), float("nan")])
+def test_a_temperature_by_which_logits_overflow_is_refused(temperature):
+    with pytest.raises(TableError, match="must be from 1e-06 to 1e\\+06"):
+        ClassTarget("y", ("a", "b"), temperature)
+
+
+def test_the_largest_logits_have_probabilities_at_any_temperature():
+    for temperature in targets.TEMPERATURES:
+        largest = np.finfo(np.float32).max
+        outputs = ClassTarget("y", ("a", "b"), temperature).decode(np.array([[largest, -largest]], np.float32))
+        assert outputs.tolist() == [[1.0, 0.0]]

@@ -44,6 +44,9 @@ MOST_WHOLE_CLASSES = 20
 
 TRUTHS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 
+TEMPERATURES = (1e-6, 1e6)
+"""No logit of float32 that is divided by one of these overflows."""
+
 LARGEST_NUMBER = 1e100
 """Larger numbers are no target: squares of their errors, and squares of those, must stay numbers."""
 
@@ -65,8 +68,11 @@ class ClassTarget:
     def __post_init__(self) -> None:
         if len(set(self.labels)) < max(2, len(self.labels)) or len(set(map(type, self.labels))) > 1:
             raise TableError(f"the labels of the target {self.name!r} must be two or more of one type, each once")
-        if not 0 < self.temperature < math.inf:
-            raise TableError(f"the temperature of the target {self.name!r} must be positive; got {self.temperature}")
+        low, high = TEMPERATURES
+        if not low <= self.temperature <= high:
+            raise TableError(
+                f"the temperature of the target {self.name!r} must be from {low:g} to {high:g}; got {self.temperature}"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:
