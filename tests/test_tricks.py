@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import softmax
 
@@ -276,6 +276,7 @@ CHOICES = {
 }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(sorted(CHOICES))))
 def test_whatever_a_recipe_changes_every_change_is_in_a_piece_that_a_recipe_takes(names):
     try:
