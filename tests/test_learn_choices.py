@@ -557,6 +557,17 @@ def test_models_that_read_a_target_differently_have_no_common_rows(table):
         first.compare(second, numbers.with_columns(y=pl.Series(["1", "2", "1", "NA"] * 50)))
 
 
+def test_words_for_missing_cells_are_so_in_inputs_too(table):
+    words = [None if row % 9 else "n/v" for row in range(len(table))]
+    odd = table.select("a", "b", "y").with_columns(
+        a=pl.when(pl.Series(words) == "n/v").then(pl.lit("n/v")).otherwise(pl.col("a").cast(pl.String))
+    )
+    model = learn(odd, "y", columns={"a": "number"}, missing=["n/v"])
+    holed = odd.with_columns(a=pl.col("a").replace("n/v", None))
+    np.testing.assert_array_equal(model.encode(odd).numbers, model.encode(holed).numbers)
+    np.testing.assert_array_equal(model.predict_proba(odd), model.predict_proba(holed))
+
+
 # Whose line a warning names
 
 

@@ -178,10 +178,7 @@ def train(
     ready = preparing.prepare(training, seen, chosen, recipe, seed)
     findings: tuple[Finding, ...] = ()
     if test is not None:
-        judging = without_words(reading.read(test), words)
-        held, of_test = rows.read_test(judging, seen, ready.target, weights)
-        known = (*names, *filter(None, [weights]))
-        findings = contract.of(judging.filter(of_test), seen, ready.encoder, known, len(training))
+        held, findings = read_test(test, seen, ready, weights)
     findings += contract.labels(ready.target, held.answers)
     inputs, parted = len(ready.encoder.inputs), how_parted(test, group, time, chosen)
     table_rows = (len(data) - usable.used, usable.used, len(usable), usable.repeats, findings)
@@ -234,6 +231,16 @@ def names_of(target: Any) -> tuple[str, ...]:
     if wrong := [name for name in names if not isinstance(name, str)]:
         raise RecipeError(f"a target is given by its name; got {wrong[0]!r}")
     return names
+
+
+def read_test(
+    test: reading.Source, seen: Schema, ready: Prepared, weights: str | None
+) -> tuple[Rows, tuple[Finding, ...]]:
+    """The rows of a table of its own to score on, read as the training table was, and how its inputs differ."""
+    table = without_words(reading.read(test), seen.missing)
+    held, chosen = rows.read_test(table, seen, ready.target, weights)
+    known = (*ready.target.names, *filter(None, [weights]))
+    return held, contract.of(table.filter(chosen), seen, ready.encoder, known, len(ready.goals))
 
 
 def words_of(missing: Any) -> tuple[str, ...]:

@@ -159,13 +159,10 @@ class Model(Parts):
         counts = self.scores["rows"]
         return int(counts.get("refit", counts["train"]))
 
-    def encode(self, table: pl.DataFrame, tell: Tell = contract.warn, weights: str | None = None) -> Inputs:
-        """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does.
-
-        A column of weights is no surprise.
-        """
-        known = (*self.target.names, *filter(None, [weights]))
-        cells, findings = contract.check(table, self.schema, self.encoder, known)
+    def encode(self, table: reading.Source, tell: Tell = contract.warn) -> Inputs:
+        """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does."""
+        table = self.read(table)
+        cells, findings = contract.check(table, self.schema, self.encoder, self.target.names)
         if findings := contract.told([findings], self.encoder, table.height, self.trained_rows):
             tell(findings)
         return self.encoder.encode(cells)
