@@ -15,7 +15,7 @@ import pytest
 
 from commands import SMALL, run
 from feedforward import cli
-from feedforward.tables import compressed
+from feedforward.tables.formats import compressed
 
 HEADER = "x,z,label\n"
 LABELS = [("down", "up")[row % 2] for row in range(60)]
@@ -218,7 +218,7 @@ def test_wrong_input_is_one_sentence_exit_2_and_changes_nothing(wrong, capfd, mo
 
 
 def test_whether_the_output_can_be_written_is_found_before_anything_is_read(wrong, capfd, monkeypatch):
-    monkeypatch.setattr("feedforward.tables.reading.read", lambda _: pytest.fail("the table was read"))
+    monkeypatch.setattr("feedforward.tables.formats.reading.read", lambda _: pytest.fail("the table was read"))
     code, _, err = run(capfd, "train", wrong / "good.csv", "--target", "label", "-o", wrong / "no" / "m.safetensors")
     assert (code, err.count("\n")) == (2, 1)
 

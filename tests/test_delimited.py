@@ -9,7 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from feedforward.errors import TableError
-from feedforward.tables import delimited
+from feedforward.tables.formats import delimited
 
 
 def parsed(content: str | bytes, ending: str = ".csv") -> tuple[list[str], list[tuple]]:

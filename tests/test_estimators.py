@@ -18,7 +18,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from feedforward import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, load
 from feedforward.errors import FeedforwardError
-from feedforward.tables import reading
+from feedforward.tables.formats import reading
 from feedforward.training import loop
 
 SMALL = {"hidden": (8,), "restarts": 2, "epochs": 20, "learning_rate": 0.02, "random_state": 0}

@@ -17,7 +17,7 @@ import pytest
 
 from feedforward import files, modelfile
 from feedforward.errors import ModelFileError, TableError
-from feedforward.tables import writing
+from feedforward.tables.formats import writing
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 

@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse
 
 from feedforward.errors import TableError
-from feedforward.tables import reading
+from feedforward.tables.formats import reading
 
 
 class Stream:

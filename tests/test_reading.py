@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from feedforward.errors import TableError
-from feedforward.tables import compressed, reading, writing
+from feedforward.tables.formats import compressed, reading, writing
 
 TABLE = pl.DataFrame(
     {

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedforward.errors import TableError
-from feedforward.tables import reading, schema
+from feedforward.tables import schema
 from feedforward.tables.cells import conform_cells, conform_column
+from feedforward.tables.formats import reading
 from feedforward.tables.schema import Column
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

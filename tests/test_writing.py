@@ -12,7 +12,7 @@ import pytest
 
 from feedforward.errors import TableError
 from feedforward.files import check_writable
-from feedforward.tables import reading, writing
+from feedforward.tables.formats import reading, writing
 
 TABLE = pl.DataFrame(
     {

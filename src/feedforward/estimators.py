@@ -26,8 +26,9 @@ from feedforward.errors import RecipeError, TableError, near
 from feedforward.model import Model
 from feedforward.recipes import catalogue
 from feedforward.recipes.recipe import Recipe
-from feedforward.tables import contract, reading, targets
+from feedforward.tables import contract, targets
 from feedforward.tables.cells import text_of
+from feedforward.tables.formats import reading
 from feedforward.tables.targets import Task
 
 LARGEST_DENSE = 2**34

@@ -23,9 +23,10 @@ from feedforward.errors import ModelFileError, TableError
 from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.packing import Parts
 from feedforward.scores import metrics
-from feedforward.tables import contract, reading
+from feedforward.tables import contract
 from feedforward.tables.cells import without_words
 from feedforward.tables.contract import Finding
+from feedforward.tables.formats import reading
 from feedforward.tables.rows import judges
 from feedforward.tables.targets import ClassTarget, Target, written
 

@@ -219,7 +219,7 @@ def option_names(ctx: click.Context | None) -> list[str]:
 def column_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """For tab completion of --target and its like: the columns of the table that the line already names."""
     from feedforward.errors import FeedforwardError
-    from feedforward.tables import reading
+    from feedforward.tables.formats import reading
 
     for given in (*(ctx.params.get("data") or ()), *ctx.args):
         try:

@@ -59,7 +59,7 @@ def playground(
         raise RecipeError("--target names a column of a table; name the table too")
     table = None
     if data:
-        from feedforward.tables import reading
+        from feedforward.tables.formats import reading
 
         table = launch.opened(reading.read(source(data)), Path(data[0]).name, target)
     use_compile_cache()

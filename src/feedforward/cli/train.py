@@ -83,7 +83,7 @@ def train(
     """
     from feedforward import modelfile
     from feedforward.recipes import catalogue
-    from feedforward.tables import reading
+    from feedforward.tables.formats import reading
 
     if quiet and verbose:
         raise RecipeError("--quiet and --verbose exclude each other")

@@ -52,7 +52,7 @@ def tricks(
     loss, several starts, each piece of the recipe default), and tells score and spread over several seeds on rows held
     out. DATA is read as train reads it. The test rows are for comparing, not for choosing a model.
     """
-    from feedforward.tables import reading
+    from feedforward.tables.formats import reading
 
     if len(dict(columns)) < len(columns):
         raise RecipeError("--column names a column twice; declare each once")

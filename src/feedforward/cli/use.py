@@ -45,7 +45,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
     the table differs from the training table, column by column.
     """
     from feedforward.model import load
-    from feedforward.tables import reading, writing
+    from feedforward.tables.formats import reading, writing
 
     if output != "-":
         place = check_writable(output, writing.FORMATS)
@@ -77,7 +77,7 @@ def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: boo
     """Score a model on the table DATA, which holds the target."""
     from feedforward.console import printing, terminal
     from feedforward.model import load
-    from feedforward.tables import reading
+    from feedforward.tables.formats import reading
 
     loaded = load(model)
     found: list[Any] = []
@@ -110,7 +110,7 @@ def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_jso
     """
     from feedforward.console import printing, terminal
     from feedforward.model import load
-    from feedforward.tables import reading
+    from feedforward.tables.formats import reading
 
     found: list[Any] = []
     tell = None if strict else found.extend

@@ -21,7 +21,7 @@ from feedforward.playground.commands import AnyCommand
 from feedforward.playground.data import Table
 from feedforward.playground.pictures import Interest, Picture, scene_message
 from feedforward.playground.trainer import Trainer
-from feedforward.tables import compressed, reading
+from feedforward.tables.formats import compressed, reading
 
 PATIENCE = 1 / 30
 """Seconds after which a picture is sent though its epochs are not all done."""

@@ -22,8 +22,9 @@ from feedforward.errors import RecipeError
 from feedforward.recipes import catalogue
 from feedforward.recipes.recipe import Recipe, at_least_one
 from feedforward.recipes.settling import settled
-from feedforward.tables import raw, reading, rows, schema, targets
+from feedforward.tables import raw, rows, schema, targets
 from feedforward.tables.cells import without_words
+from feedforward.tables.formats import reading
 from feedforward.tables.rows import Rows
 from feedforward.tables.schema import Schema
 from feedforward.tables.targets import Target, Task

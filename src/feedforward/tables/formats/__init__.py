@@ -1,0 +1,1 @@
+"""The forms a table comes and goes in: delimited text, JSON Lines, Parquet, Arrow, compressed, data frames."""
