@@ -20,7 +20,7 @@ MEGABYTES_A_SECOND = 100
 
 def reading(pairs: int) -> list[Figure]:
     """Read 1,000,000 × 20 CSV cells and infer every column's kind over all rows, against Polars' own typed read."""
-    from feedforward.tables import schema
+    from feedforward.tables.columns import schema
     from feedforward.tables.formats import reading
 
     with TemporaryDirectory() as name:
@@ -40,7 +40,8 @@ def reading(pairs: int) -> list[Figure]:
 
 def encoding(pairs: int) -> list[Figure]:
     """Encode the same table's columns; theirs is what 100 MB/s of the table in memory would take."""
-    from feedforward.tables import encoding, schema
+    from feedforward.tables import encoding
+    from feedforward.tables.columns import schema
 
     table = made(ROWS)
     seen = schema.infer(table, ("label",))

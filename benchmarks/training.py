@@ -153,7 +153,8 @@ def accuracy(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], classes: 
 
 def write_encoded(file: Path) -> np.ndarray:
     """Encode adult as `feedforward.train` does, a fifth of it held out, for both sides; the test rows' classes."""
-    from feedforward.tables import encoding, schema, splitting, targets
+    from feedforward.tables import encoding, splitting, targets
+    from feedforward.tables.columns import schema
     from feedforward.tables.formats import reading
 
     rows = reading.read(ADULT)

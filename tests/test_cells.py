@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import polars as pl
 import pytest
 
-from feedforward.tables import cells
+from feedforward.tables.columns import cells
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from scipy.stats import binom
 
 from feedforward.errors import TableError
-from feedforward.tables import contract, encoding, schema
+from feedforward.tables import contract, encoding
+from feedforward.tables.columns import schema
 from feedforward.tables.contract import Finding, TableWarning
 from feedforward.tables.targets import ClassTarget
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedforward.errors import TableError
-from feedforward.tables import cells as forms
-from feedforward.tables import dates, schema
-from feedforward.tables.dates import DateColumn
+from feedforward.tables.columns import cells as forms
+from feedforward.tables.columns import dates, schema
+from feedforward.tables.columns.dates import DateColumn
+from feedforward.tables.columns.schema import Column
 from feedforward.tables.encoding import Encoder
-from feedforward.tables.schema import Column
 
 
 def series(cells):

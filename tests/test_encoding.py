@@ -11,9 +11,9 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from feedforward.errors import RecipeError, TableError
 from feedforward.tables import encoding
+from feedforward.tables.columns.schema import Column, Schema
 from feedforward.tables.encoding import MOST_CODES, CategoryColumn, CodedColumn, Encoder
 from feedforward.tables.scaling import NumberColumn
-from feedforward.tables.schema import Column, Schema
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 WORDS = st.one_of(st.none(), st.sampled_from(["a", "b", "c", "d", "", "é"]))

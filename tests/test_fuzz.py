@@ -20,7 +20,7 @@ from feedforward import modelfile
 from feedforward.console import printing
 from feedforward.errors import FeedforwardError
 from feedforward.model import Model, load
-from feedforward.tables import schema
+from feedforward.tables.columns import schema
 from feedforward.tables.formats import reading
 
 LONGEST = 5.0

@@ -14,7 +14,8 @@ from feedforward import Recipe, TableWarning, load, train
 from feedforward.errors import RecipeError, TableError
 from feedforward.learn import Plan
 from feedforward.networks.tabular import Embedding
-from feedforward.tables import schema, splitting
+from feedforward.tables import splitting
+from feedforward.tables.columns import schema
 from feedforward.training.restarts import Record
 
 SMALL = Recipe(hidden=(8,), restarts=2, epochs=5)

@@ -8,7 +8,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from feedforward import preparing
 from feedforward.errors import RecipeError
 from feedforward.recipes.recipe import Recipe
-from feedforward.tables import schema
+from feedforward.tables.columns import schema
 from feedforward.tables.rows import Rows
 
 CODES = np.repeat([0, 1, 2], [30, 15, 5])

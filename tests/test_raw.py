@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.testing import assert_allclose, assert_array_equal
 
-from feedforward.tables import encoding, schema
+from feedforward.tables import encoding
+from feedforward.tables.columns import schema
 from feedforward.tables.raw import levels_of, numbered, numbers_for, unscaled
 
 TABLE = pl.DataFrame(

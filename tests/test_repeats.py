@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler
 
-from feedforward.tables import repeats, rows, schema
+from feedforward.tables import repeats, rows
+from feedforward.tables.columns import schema
 
 DRAW = np.random.default_rng(0)
 

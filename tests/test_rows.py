@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 from feedforward.errors import TableError
-from feedforward.tables import rows, schema
+from feedforward.tables import rows
+from feedforward.tables.columns import schema
 
 
 def table(**columns):

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedforward.errors import TableError
-from feedforward.tables import schema
-from feedforward.tables.cells import conform_cells, conform_column
+from feedforward.tables.columns import schema
+from feedforward.tables.columns.cells import conform_cells, conform_column
+from feedforward.tables.columns.schema import Column
 from feedforward.tables.formats import reading
-from feedforward.tables.schema import Column
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -26,7 +26,8 @@ from feedforward.networks.arrays import Inputs
 from feedforward.recipes import catalogue as recipes
 from feedforward.recipes.recipe import Recipe
 from feedforward.recipes.settling import settled
-from feedforward.tables import rows, schema
+from feedforward.tables import rows
+from feedforward.tables.columns import schema
 from feedforward.tables.raw import numbered, unscaled
 from feedforward.training import loop, restarts
 from feedforward.training.optimizers import Optimizer

@@ -6,8 +6,8 @@ import pytest
 
 from feedforward.errors import RecipeError, TableError
 from feedforward.tables import encoding
+from feedforward.tables.columns.schema import Column, Schema
 from feedforward.tables.encoding import Encoder
-from feedforward.tables.schema import Column, Schema
 from feedforward.tables.statistics import Covariance
 from feedforward.tables.whitening import WHITENINGS, Whitening
 

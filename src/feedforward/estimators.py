@@ -27,7 +27,7 @@ from feedforward.model import Model
 from feedforward.recipes import catalogue
 from feedforward.recipes.recipe import Recipe
 from feedforward.tables import contract, targets
-from feedforward.tables.cells import text_of
+from feedforward.tables.columns.cells import text_of
 from feedforward.tables.formats import reading
 from feedforward.tables.targets import Task
 

@@ -29,13 +29,14 @@ from feedforward.preparing import Prepared
 from feedforward.recipes import catalogue
 from feedforward.recipes.recipe import Recipe, Settled, fitting
 from feedforward.scores import baselines, calibration, metrics
-from feedforward.tables import contract, rows, schema, targets
-from feedforward.tables.cells import without_words
+from feedforward.tables import contract, rows, targets
+from feedforward.tables.columns import schema
+from feedforward.tables.columns.cells import without_words
+from feedforward.tables.columns.schema import Schema
 from feedforward.tables.contract import Finding
 from feedforward.tables.formats import reading
 from feedforward.tables.repeats import Repeats
 from feedforward.tables.rows import Rows
-from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task
 from feedforward.training import restarts, trial
 from feedforward.training.restarts import Record, Trained

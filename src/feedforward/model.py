@@ -24,7 +24,7 @@ from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.packing import Parts
 from feedforward.scores import metrics
 from feedforward.tables import contract
-from feedforward.tables.cells import without_words
+from feedforward.tables.columns.cells import without_words
 from feedforward.tables.contract import Finding
 from feedforward.tables.formats import reading
 from feedforward.tables.rows import judges

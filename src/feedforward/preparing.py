@@ -14,9 +14,9 @@ from feedforward.networks.layers import Network
 from feedforward.recipes.recipe import Recipe, Settled
 from feedforward.recipes.settling import settled
 from feedforward.tables import encoding, targets
+from feedforward.tables.columns.schema import Schema
 from feedforward.tables.encoding import Encoder
 from feedforward.tables.rows import Rows
-from feedforward.tables.schema import Schema
 from feedforward.tables.targets import ClassTarget, Target, Task, written
 
 CLASS_LOSSES = ("cross_entropy",)

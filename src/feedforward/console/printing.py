@@ -14,8 +14,8 @@ from rich.console import Console
 from feedforward.console.terminal import number, print_lines, print_table, printable, short
 from feedforward.errors import either
 from feedforward.networks.tabular import Embedding
+from feedforward.tables.columns.schema import INPUT_KINDS
 from feedforward.tables.encoding import CategoryColumn
-from feedforward.tables.schema import INPUT_KINDS
 from feedforward.tables.targets import ClassTarget
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from feedforward.networks.arrays import Inputs
 from feedforward.playground.data import Data, featured
 from feedforward.playground.problems import FARTHEST
 from feedforward.playground.settings import Settings
+from feedforward.tables.columns.schema import require
 from feedforward.tables.encoding import Encoder
-from feedforward.tables.schema import require
 
 Range: TypeAlias = tuple[float, float]
 

@@ -17,12 +17,12 @@ from typing import Literal
 import polars as pl
 
 from feedforward.errors import TableError, near
-from feedforward.tables import dates
-from feedforward.tables.cells import conform_cells, present
-from feedforward.tables.dates import DateColumn
+from feedforward.tables.columns import dates
+from feedforward.tables.columns.cells import conform_cells, present
+from feedforward.tables.columns.dates import DateColumn
+from feedforward.tables.columns.schema import Column, Schema
 from feedforward.tables.encoding import CategoryColumn, ColumnEncoder, Encoder
 from feedforward.tables.scaling import NumberEncoder
-from feedforward.tables.schema import Column, Schema
 from feedforward.tables.statistics import EPOCH
 from feedforward.tables.targets import ClassTarget, Target
 

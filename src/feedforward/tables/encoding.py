@@ -20,9 +20,9 @@ from jaxtyping import Float32, Int64, Shaped
 from feedforward.errors import RecipeError, TableError, near
 from feedforward.networks.arrays import Inputs
 from feedforward.tables import filters
-from feedforward.tables.dates import DateColumn
+from feedforward.tables.columns.dates import DateColumn
+from feedforward.tables.columns.schema import Column, Schema
 from feedforward.tables.scaling import SCALINGS, NumberEncoder
-from feedforward.tables.schema import Column, Schema
 from feedforward.tables.statistics import Covariance, Levels, Statistic, Weights
 from feedforward.tables.whitening import WHITENINGS, Whitening
 

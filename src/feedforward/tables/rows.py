@@ -9,10 +9,11 @@ import polars as pl
 from jaxtyping import Bool, Float64, Int, Int32
 
 from feedforward.errors import TableError
-from feedforward.tables import repeats, schema, splitting, targets
-from feedforward.tables.cells import Kind, conform_column, numbers_of
+from feedforward.tables import repeats, splitting, targets
+from feedforward.tables.columns import schema
+from feedforward.tables.columns.cells import Kind, conform_column, numbers_of
+from feedforward.tables.columns.schema import Schema, Standing
 from feedforward.tables.repeats import Repeats
-from feedforward.tables.schema import Schema, Standing
 from feedforward.tables.targets import Target, Task
 
 WEIGHTS = (1e-15, 1e15)

@@ -17,7 +17,7 @@ from jaxtyping import Bool, Float, Float32, Float64, Int, Int32, Shaped
 
 from feedforward.errors import TableError
 from feedforward.networks.activations import softmax
-from feedforward.tables.cells import (
+from feedforward.tables.columns.cells import (
     Odd,
     all_whole,
     are_levels,
@@ -33,7 +33,7 @@ from feedforward.tables.cells import (
     text_of,
     without_missing_words,
 )
-from feedforward.tables.schema import Standing, require
+from feedforward.tables.columns.schema import Standing, require
 from feedforward.tables.statistics import Moments
 
 Task = Literal["classification", "regression"]

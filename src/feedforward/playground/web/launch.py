@@ -78,7 +78,7 @@ def opened(frame: pl.DataFrame, name: str, target: str | None) -> Table:
     """
     from feedforward.playground import data
     from feedforward.playground.settings import Settings, changed
-    from feedforward.tables import schema
+    from feedforward.tables.columns import schema
 
     if target is not None:
         schema.require(target, frame.columns, "target")

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from feedforward.errors import TableError
-from feedforward.tables.cells import are_levels, may_be_text, text_of
+from feedforward.tables.columns.cells import are_levels, may_be_text, text_of
 
 
 def of(source: Any) -> pl.DataFrame | None:

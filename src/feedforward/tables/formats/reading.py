@@ -20,7 +20,7 @@ from typing import Any, TypeAlias, cast
 import polars as pl
 
 from feedforward.errors import TableError, either
-from feedforward.tables import cells
+from feedforward.tables.columns import cells
 from feedforward.tables.formats import arrow, compressed, contents, delimited, frames, jsonlines
 
 Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Any"

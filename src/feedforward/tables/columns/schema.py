@@ -17,8 +17,8 @@ import polars as pl
 from jaxtyping import Int
 
 from feedforward.errors import TableError, near
-from feedforward.tables import dates
-from feedforward.tables.cells import (
+from feedforward.tables.columns import dates
+from feedforward.tables.columns.cells import (
     FIRST_LOOK,
     KINDS,
     LARGEST_EXACT,

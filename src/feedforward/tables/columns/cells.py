@@ -16,7 +16,7 @@ from typing import Literal, get_args
 import polars as pl
 
 from feedforward.errors import TableError
-from feedforward.tables import dates
+from feedforward.tables.columns import dates
 from feedforward.tables.statistics import FORM
 
 Kind = Literal["number", "boolean", "category", "date", "identifier", "text", "constant", "ignore"]
