@@ -40,13 +40,13 @@ def reading(pairs: int) -> list[Figure]:
 
 def encoding(pairs: int) -> list[Figure]:
     """Encode the same table's columns; theirs is what 100 MB/s of the table in memory would take."""
-    from feedforward.tables import encoding
     from feedforward.tables.columns import schema
+    from feedforward.tables.encoding.encoder import fit_encoder
 
     table = made(ROWS)
     seen = schema.infer(table, ("label",))
     cells = schema.conform(table, seen.inputs)
-    encoder = encoding.fit(cells, seen)
+    encoder = fit_encoder(cells, seen)
     (ours,) = in_turn(pairs, lambda: seconds(lambda: encoder.encode(cells)))
     size = table.drop("label").estimated_size("mb")
     what = f"encode {size:.0f} MB of 1,000,000 rows, against {MEGABYTES_A_SECOND} MB/s"

@@ -153,8 +153,9 @@ def accuracy(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], classes: 
 
 def write_encoded(file: Path) -> np.ndarray:
     """Encode adult as `feedforward.train` does, a fifth of it held out, for both sides; the test rows' classes."""
-    from feedforward.tables import encoding, splitting, targets
+    from feedforward.tables import splitting, targets
     from feedforward.tables.columns import schema
+    from feedforward.tables.encoding.encoder import fit_encoder
     from feedforward.tables.formats import reading
 
     rows = reading.read(ADULT)
@@ -163,7 +164,7 @@ def write_encoded(file: Path) -> np.ndarray:
     columns = schema.infer(rows, ("income",))
     cells = schema.conform(rows, columns.inputs)
     held = splitting.hold_out(len(rows), 0.2, np.random.default_rng(0), classes=classes)
-    encoder = encoding.fit(cells.filter(~held), columns)
+    encoder = fit_encoder(cells.filter(~held), columns)
     inputs, test_inputs = (encoder.encode(cells.filter(side)).numbers for side in (~held, held))
     np.savez(file, inputs=inputs, classes=classes[~held], test_inputs=test_inputs)
     return np.asarray(classes[held])

@@ -9,9 +9,10 @@ import pytest
 from scipy.stats import binom
 
 from feedforward.errors import TableError
-from feedforward.tables import contract, encoding
+from feedforward.tables import contract
 from feedforward.tables.columns import schema
 from feedforward.tables.contract import Finding, TableWarning
+from feedforward.tables.encoding.encoder import fit_encoder
 from feedforward.tables.targets import ClassTarget
 
 TRAINING = pl.DataFrame(
@@ -25,7 +26,7 @@ TRAINING = pl.DataFrame(
     }
 )
 SCHEMA = schema.infer(TRAINING, ("y",))
-ENCODER = encoding.fit(schema.conform(TRAINING, SCHEMA.inputs), SCHEMA)
+ENCODER = fit_encoder(schema.conform(TRAINING, SCHEMA.inputs), SCHEMA)
 
 
 def check(**columns):
@@ -76,7 +77,7 @@ def test_what_training_knew_too_is_no_finding(columns):
 def test_levels_that_a_coded_column_never_saw_are_counted():
     cells = pl.DataFrame({"x": [f"level {number}" for number in range(100) for _ in range(2)]})
     only = schema.Schema((schema.Column("x", "category"),))
-    encoder = encoding.fit(cells, only, embedding=True)
+    encoder = fit_encoder(cells, only, embedding=True)
     assert encoder.codes == (101,)
     later = pl.DataFrame({"x": ["level 3", "new", None, "newer"]})
     found = (Finding("x", "missing", 1), Finding("x", "unseen", 2, "new"))
@@ -135,7 +136,7 @@ RARE = pl.DataFrame(
 RARE_SCHEMA = schema.Schema(
     (schema.Column("sex", "category"), schema.Column("gap", "number"), schema.Column("kind", "category"))
 )
-RARE_ENCODER = encoding.fit(schema.conform(RARE, RARE_SCHEMA.inputs), RARE_SCHEMA)
+RARE_ENCODER = fit_encoder(schema.conform(RARE, RARE_SCHEMA.inputs), RARE_SCHEMA)
 
 
 def rare(table, encoder=RARE_ENCODER):
@@ -188,7 +189,7 @@ def test_times_with_another_zone_than_training_are_told(trained, given, expected
     column = schema.Column("at", "date", zoned=trained)
     seen = schema.Schema((column,))
     table = pl.DataFrame({"at": ["2026-01-01 10:00", "2026-01-03 11:00", None] * 3})
-    encoder = encoding.fit(schema.conform(table, (column,)), seen)
+    encoder = fit_encoder(schema.conform(table, (column,)), seen)
     _, found = contract.check(pl.DataFrame({"at": given}), seen, encoder)
     assert list(contract.told([found], encoder, len(given), 9)) == expected
 
@@ -211,7 +212,7 @@ def test_levels_never_seen_are_told_where_they_are_more_than_rare_levels_promise
     towns = lambda count: pl.DataFrame({"town": [f"t{n}" for n in np.minimum(draw.zipf(1.6, count), 10_000)]})  # noqa: E731
     seen = schema.Schema((schema.Column("town", "category"),))
     trained = towns(2000)
-    encoder = encoding.fit(schema.conform(trained, seen.inputs), seen)
+    encoder = fit_encoder(schema.conform(trained, seen.inputs), seen)
 
     def told(table):
         _, found = contract.check(table, seen, encoder)

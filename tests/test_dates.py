@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from feedforward.errors import TableError
 from feedforward.tables.columns import cells as forms
 from feedforward.tables.columns import dates, schema
-from feedforward.tables.columns.dates import DateColumn
 from feedforward.tables.columns.schema import Column
-from feedforward.tables.encoding import Encoder
+from feedforward.tables.encoding.dates import DateColumn
+from feedforward.tables.encoding.encoder import Encoder
 
 
 def series(cells):

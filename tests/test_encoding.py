@@ -10,10 +10,19 @@ from hypothesis import strategies as st
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from feedforward.errors import RecipeError, TableError
-from feedforward.tables import encoding
 from feedforward.tables.columns.schema import Column, Schema
-from feedforward.tables.encoding import MOST_CODES, CategoryColumn, CodedColumn, Encoder
-from feedforward.tables.scaling import NumberColumn
+from feedforward.tables.encoding.encoder import (
+    BLOCK,
+    MOST_CODES,
+    CategoryColumn,
+    CodedColumn,
+    Encoder,
+    build_encoder,
+    fit_encoder,
+    measure_columns,
+    merge_statistics,
+)
+from feedforward.tables.encoding.scaling import NumberColumn
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 WORDS = st.one_of(st.none(), st.sampled_from(["a", "b", "c", "d", "", "é"]))
@@ -238,7 +247,7 @@ def test_codes_and_inputs_stand_beside_each_other_and_can_be_one_hot():
     schema = Schema(
         (Column("a", "category"), Column("size", "number"), *(Column(n, "category") for n in ("b", "colour")))
     )
-    plain, coded = encoding.fit(table, schema), encoding.fit(table, schema, embedding=True)
+    plain, coded = fit_encoder(table, schema), fit_encoder(table, schema, embedding=True)
     assert coded.inputs == ("size", *plain.inputs[-4:])
     assert coded.codes == (82, 71)
     assert coded.measured.tolist() == [0]
@@ -289,7 +298,7 @@ SCHEMA = Schema(
 
 
 def test_inputs_stand_in_the_order_of_the_columns(table):
-    encoder = encoding.fit(table, SCHEMA)
+    encoder = fit_encoder(table, SCHEMA)
     assert encoder.inputs == (
         *("colour=b", "colour=g", "colour=r", "colour is other"),
         *("size", "size is missing"),
@@ -304,23 +313,23 @@ def test_inputs_stand_in_the_order_of_the_columns(table):
 
 def test_later_rows_are_encoded_with_the_statistics_of_training(table):
     training, later = table.head(4), table.tail(2)
-    encoded = encoding.fit(training, SCHEMA).encode(later).numbers
+    encoded = fit_encoder(training, SCHEMA).encode(later).numbers
     sizes = np.array([1.0, 2.0, 4.0])
-    size = encoding.fit(training, SCHEMA).inputs.index("size")
+    size = fit_encoder(training, SCHEMA).inputs.index("size")
     np.testing.assert_allclose(encoded[:, size], (np.array([5.0, 6.0]) - sizes.mean()) / sizes.std(), rtol=1e-6)
 
 
 def test_statistics_of_parts_make_the_encoder_of_the_whole(table):
     rows = pl.concat([table, table.reverse(), table])
-    parts = [encoding.measure(rows[start : start + 5], SCHEMA, scaling="robust") for start in range(0, 18, 5)]
-    assert encoding.build(SCHEMA, encoding.merge(parts), scaling="robust") == encoding.fit(
+    parts = [measure_columns(rows[start : start + 5], SCHEMA, scaling="robust") for start in range(0, 18, 5)]
+    assert build_encoder(SCHEMA, merge_statistics(parts), scaling="robust") == fit_encoder(
         rows, SCHEMA, scaling="robust"
     )
 
 
 def test_an_unknown_scaling_is_told(table):
     with pytest.raises(RecipeError, match=r"there is no scaling 'robst'; did you mean 'robust'\?"):
-        encoding.fit(table, SCHEMA, scaling="robst")
+        fit_encoder(table, SCHEMA, scaling="robst")
 
 
 @pytest.mark.parametrize(
@@ -328,20 +337,20 @@ def test_an_unknown_scaling_is_told(table):
 )
 def test_weights_must_be_one_sound_number_for_each_row(table, weights):
     with pytest.raises(TableError, match="weights must be one number for each row"):
-        encoding.fit(table, SCHEMA, weights=weights)
+        fit_encoder(table, SCHEMA, weights=weights)
 
 
 def test_rows_are_encoded_the_same_in_blocks_as_alone():
-    rows = np.random.default_rng(0).normal(size=3 * encoding.BLOCK)
-    table = pl.DataFrame({"x": rows, "w": ["a", "b", "c"] * encoding.BLOCK})
-    encoder = encoding.fit(table, Schema((Column("x", "number"), Column("w", "category"))))
+    rows = np.random.default_rng(0).normal(size=3 * BLOCK)
+    table = pl.DataFrame({"x": rows, "w": ["a", "b", "c"] * BLOCK})
+    encoder = fit_encoder(table, Schema((Column("x", "number"), Column("w", "category"))))
     whole, last = encoder.encode(table).numbers, encoder.encode(table.tail(7)).numbers
     np.testing.assert_array_equal(whole[-7:], last)
     np.testing.assert_allclose(whole[:, 0], (rows - rows.mean()) / rows.std(), rtol=1e-4, atol=1e-6)
 
 
 def test_training_alone_is_shown_other(table):
-    encoder = encoding.fit(table, SCHEMA)
+    encoder = fit_encoder(table, SCHEMA)
     other = encoder.inputs.index("colour is other")
     assert encoder.encode(table, np.random.default_rng(0)).numbers[:, other].sum() == 1
     assert encoder.encode(table).numbers[:, other].sum() == 0

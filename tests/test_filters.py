@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from feedforward.errors import TableError
-from feedforward.tables import filters
+from feedforward.tables.encoding import filters
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 100, 5000])

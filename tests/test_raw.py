@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.testing import assert_allclose, assert_array_equal
 
-from feedforward.tables import encoding
 from feedforward.tables.columns import schema
-from feedforward.tables.raw import levels_of, numbered, numbers_for, unscaled
+from feedforward.tables.encoding.encoder import fit_encoder
+from feedforward.tables.encoding.raw import levels_of, numbered, numbers_for, unscaled
 
 TABLE = pl.DataFrame(
     {
@@ -24,7 +24,7 @@ CELLS = schema.conform(TABLE, SEEN.inputs)
 
 
 def test_numbers_stay_in_their_own_units_and_all_else_as_it_was():
-    scaled = encoding.fit(CELLS, SEEN)
+    scaled = fit_encoder(CELLS, SEEN)
     plain = unscaled(scaled)
     assert plain.inputs == scaled.inputs
     before, after = scaled.encode(CELLS).numbers, plain.encode(CELLS).numbers
@@ -35,7 +35,7 @@ def test_numbers_stay_in_their_own_units_and_all_else_as_it_was():
 
 
 def test_dates_lose_their_scale_too():
-    scaled = encoding.fit(CELLS, SEEN)
+    scaled = fit_encoder(CELLS, SEEN)
     before, after = scaled.encode(CELLS).numbers, unscaled(scaled).encode(CELLS).numbers
     there = TABLE["when"].is_not_null().to_numpy()
     moved = [place for place, name in enumerate(scaled.inputs) if not np.allclose(before[:, place], after[:, place])]

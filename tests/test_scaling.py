@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sklearn.preprocessing import QuantileTransformer, RobustScaler
 
 from feedforward.errors import TableError
-from feedforward.tables.encoding import Encoder
-from feedforward.tables.scaling import SCALINGS, NumberColumn, QuantileColumn, RobustColumn
+from feedforward.tables.encoding.encoder import Encoder
+from feedforward.tables.encoding.scaling import SCALINGS, NumberColumn, QuantileColumn, RobustColumn
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

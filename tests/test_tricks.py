@@ -28,7 +28,7 @@ from feedforward.recipes.recipe import Recipe
 from feedforward.recipes.settling import settled
 from feedforward.tables import rows
 from feedforward.tables.columns import schema
-from feedforward.tables.raw import numbered, unscaled
+from feedforward.tables.encoding.raw import numbered, unscaled
 from feedforward.training import loop, restarts
 from feedforward.training.optimizers import Optimizer
 from feedforward.tricks import bench as tricks_bench

@@ -16,12 +16,12 @@ from feedforward.networks.layers import Network
 from feedforward.networks.tabular import LAYERS, Embedding
 from feedforward.recipes.recipe import Settled
 from feedforward.scores import metrics
-from feedforward.tables.columns.dates import DateColumn
 from feedforward.tables.columns.schema import Column, Schema
-from feedforward.tables.encoding import CategoryColumn, CodedColumn, Encoder
-from feedforward.tables.scaling import NumberColumn, QuantileColumn, RobustColumn
+from feedforward.tables.encoding.dates import DateColumn
+from feedforward.tables.encoding.encoder import CategoryColumn, CodedColumn, Encoder
+from feedforward.tables.encoding.scaling import NumberColumn, QuantileColumn, RobustColumn
+from feedforward.tables.encoding.whitening import Whitening
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target
-from feedforward.tables.whitening import Whitening
 
 ENCODERS: dict[str, type[Any]] = {
     "number": NumberColumn,

@@ -13,9 +13,9 @@ from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
 from feedforward.recipes.recipe import Recipe, Settled
 from feedforward.recipes.settling import settled
-from feedforward.tables import encoding, targets
+from feedforward.tables import targets
 from feedforward.tables.columns.schema import Schema
-from feedforward.tables.encoding import Encoder
+from feedforward.tables.encoding.encoder import Encoder, fit_encoder
 from feedforward.tables.rows import Rows
 from feedforward.tables.targets import ClassTarget, Target, Task, written
 
@@ -54,7 +54,7 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
     """Fit encoder and target to rows, make arrays of them, and choose what the recipe leaves open."""
     target = targets.fit(training.answers, task, training.weights, clip=recipe.clip_outputs)
     goals = target.encode(training.answers)
-    encoder = encoding.fit(
+    encoder = fit_encoder(
         training.cells,
         seen,
         scaling=recipe.scaling,

@@ -15,7 +15,7 @@ from feedforward.console.terminal import number, print_lines, print_table, print
 from feedforward.errors import either
 from feedforward.networks.tabular import Embedding
 from feedforward.tables.columns.schema import INPUT_KINDS
-from feedforward.tables.encoding import CategoryColumn
+from feedforward.tables.encoding.encoder import CategoryColumn
 from feedforward.tables.targets import ClassTarget
 
 if TYPE_CHECKING:

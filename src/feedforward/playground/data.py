@@ -14,9 +14,10 @@ from jaxtyping import Bool, Float64, Int32
 from feedforward.errors import TableError
 from feedforward.playground.problems import FEATURES, Points, generate
 from feedforward.playground.settings import Problem, Settings
-from feedforward.tables import raw, rows, targets
+from feedforward.tables import rows, targets
 from feedforward.tables.columns import schema
 from feedforward.tables.columns.schema import Column, Schema
+from feedforward.tables.encoding import raw
 from feedforward.tables.targets import ClassTarget, NumberTarget, Target
 
 POINTS = {"classification": 500, "regression": 1200}

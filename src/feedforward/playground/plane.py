@@ -14,7 +14,7 @@ from feedforward.playground.data import Data, featured
 from feedforward.playground.problems import FARTHEST
 from feedforward.playground.settings import Settings
 from feedforward.tables.columns.schema import require
-from feedforward.tables.encoding import Encoder
+from feedforward.tables.encoding.encoder import Encoder
 
 Range: TypeAlias = tuple[float, float]
 

@@ -17,8 +17,8 @@ from feedforward.playground.data import LARGEST, Data, Table, gathered
 from feedforward.playground.plane import Plane, pixels
 from feedforward.playground.settings import PLANE, Settings, differing
 from feedforward.recipes.recipe import Settled
-from feedforward.tables import encoding, raw
-from feedforward.tables.encoding import Encoder
+from feedforward.tables.encoding import raw
+from feedforward.tables.encoding.encoder import Encoder, fit_encoder
 from feedforward.tables.targets import NumberTarget, written
 from feedforward.training import starts
 
@@ -239,7 +239,7 @@ def side_for(settings: Settings, inputs: Inputs) -> int:
 def encoder_of(settings: Settings, data: Data) -> Encoder:
     """By mean and deviation of the training rows, or as the numbers are."""
     training = data.cells[data.training] if data.enough else data.cells.clear(n=2).fill_null(0.0)
-    encoder = encoding.fit(training, data.schema)
+    encoder = fit_encoder(training, data.schema)
     return encoder if settings.inputs == "normalised" and data.enough else raw.unscaled(encoder)
 
 

@@ -12,8 +12,8 @@ from feedforward.errors import RecipeError, near
 from feedforward.networks import activations, initializers, losses
 from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
 from feedforward.networks.tabular import Embedding, Periodic, Scale, Tangent
-from feedforward.tables.scaling import SCALINGS
-from feedforward.tables.whitening import WHITENINGS
+from feedforward.tables.encoding.scaling import SCALINGS
+from feedforward.tables.encoding.whitening import WHITENINGS
 
 STEP_CANNOT_TRAIN = (
     "a network with step activations predicts but cannot be trained: the step's derivative is 0 everywhere but at its "

@@ -19,11 +19,11 @@ import polars as pl
 from feedforward.errors import TableError, near
 from feedforward.tables.columns import dates
 from feedforward.tables.columns.cells import conform_cells, present
-from feedforward.tables.columns.dates import DateColumn
 from feedforward.tables.columns.schema import Column, Schema
-from feedforward.tables.encoding import CategoryColumn, ColumnEncoder, Encoder
-from feedforward.tables.scaling import NumberEncoder
-from feedforward.tables.statistics import EPOCH
+from feedforward.tables.encoding.dates import DateColumn
+from feedforward.tables.encoding.encoder import CategoryColumn, ColumnEncoder, Encoder
+from feedforward.tables.encoding.scaling import NumberEncoder
+from feedforward.tables.encoding.statistics import EPOCH
 from feedforward.tables.targets import ClassTarget, Target
 
 FAR = 2.0

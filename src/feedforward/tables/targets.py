@@ -34,7 +34,7 @@ from feedforward.tables.columns.cells import (
     without_missing_words,
 )
 from feedforward.tables.columns.schema import Standing, require
-from feedforward.tables.statistics import Moments
+from feedforward.tables.encoding.statistics import Moments
 
 Task = Literal["classification", "regression"]
 Label: TypeAlias = str | int | float | bool

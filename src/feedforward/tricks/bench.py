@@ -19,8 +19,8 @@ from feedforward.networks.arrays import Inputs, Parameters
 from feedforward.preparing import Prepared
 from feedforward.recipes.recipe import Recipe
 from feedforward.scores import metrics
-from feedforward.tables import raw
 from feedforward.tables.columns.schema import Schema
+from feedforward.tables.encoding import raw
 from feedforward.tables.rows import Rows
 from feedforward.tables.targets import ClassTarget, Task
 from feedforward.training.restarts import Record

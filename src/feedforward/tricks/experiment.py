@@ -22,10 +22,11 @@ from feedforward.errors import RecipeError
 from feedforward.recipes import catalogue
 from feedforward.recipes.recipe import Recipe, at_least_one
 from feedforward.recipes.settling import settled
-from feedforward.tables import raw, rows, targets
+from feedforward.tables import rows, targets
 from feedforward.tables.columns import schema
 from feedforward.tables.columns.cells import without_words
 from feedforward.tables.columns.schema import Schema
+from feedforward.tables.encoding import raw
 from feedforward.tables.formats import reading
 from feedforward.tables.rows import Rows
 from feedforward.tables.targets import Target, Task

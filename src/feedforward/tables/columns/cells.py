@@ -17,7 +17,6 @@ import polars as pl
 
 from feedforward.errors import TableError
 from feedforward.tables.columns import dates
-from feedforward.tables.statistics import FORM
 
 Kind = Literal["number", "boolean", "category", "date", "identifier", "text", "constant", "ignore"]
 KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "constant")
@@ -92,7 +91,7 @@ def conform_cells(cells: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
     return levels, levels.is_null() & present(cells)
 
 
-FORMS: dict[str, pl.DataType] = {"number": pl.Float64(), "date": FORM}
+FORMS: dict[str, pl.DataType] = {"number": pl.Float64(), "date": dates.FORM}
 
 
 def may_be(cells: pl.Series, kind: Kind) -> bool:

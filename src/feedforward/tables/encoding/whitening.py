@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float, Float32, Float64
 
 from feedforward.errors import TableError
-from feedforward.tables.statistics import FARTHEST, Covariance
+from feedforward.tables.encoding.statistics import FARTHEST, Covariance
 
 Kind = Literal["pca", "zca"]
 WHITENINGS: tuple[str, ...] = get_args(Kind)

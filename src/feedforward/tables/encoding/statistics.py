@@ -34,9 +34,6 @@ FINENESS = 4096
 """The number δ of the t-digest's scale function: a cluster holds at most a share of π/δ, 0.08 %, of the weight, in the
 middle, and less towards the ends; there are at most δ/2 clusters beside single values."""
 
-FORM = pl.Datetime("us")
-"""The form of dates."""
-
 EPOCH = datetime(1970, 1, 1)
 DAY = timedelta(days=1)
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from feedforward.tables.columns.dates import DateColumn
 from feedforward.tables.columns.schema import Schema
-from feedforward.tables.encoding import Encoder
-from feedforward.tables.scaling import NumberColumn
+from feedforward.tables.encoding.dates import DateColumn
+from feedforward.tables.encoding.encoder import Encoder
+from feedforward.tables.encoding.scaling import NumberColumn
 
 
 def unscaled(encoder: Encoder) -> Encoder:

@@ -15,7 +15,7 @@ import polars as pl
 from jaxtyping import Float32, Float64
 
 from feedforward.errors import TableError
-from feedforward.tables.statistics import FARTHEST, Moments, Quantiles
+from feedforward.tables.encoding.statistics import FARTHEST, Moments, Quantiles
 
 KNOTS = (10, 1000)
 """Fewest and most stored quantiles of a quantile scaling; between them one for `ROWS_PER_KNOT` rows. Source:

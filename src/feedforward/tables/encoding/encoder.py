@@ -19,12 +19,12 @@ from jaxtyping import Float32, Int64, Shaped
 
 from feedforward.errors import RecipeError, TableError, near
 from feedforward.networks.arrays import Inputs
-from feedforward.tables import filters
-from feedforward.tables.columns.dates import DateColumn
 from feedforward.tables.columns.schema import Column, Schema
-from feedforward.tables.scaling import SCALINGS, NumberEncoder
-from feedforward.tables.statistics import Covariance, Levels, Statistic, Weights
-from feedforward.tables.whitening import WHITENINGS, Whitening
+from feedforward.tables.encoding import filters
+from feedforward.tables.encoding.dates import DateColumn
+from feedforward.tables.encoding.scaling import SCALINGS, NumberEncoder
+from feedforward.tables.encoding.statistics import Covariance, Levels, Statistic, Weights
+from feedforward.tables.encoding.whitening import WHITENINGS, Whitening
 
 MOST_LEVELS = 64
 """Levels that get an input of their own; the rest, and levels of a single row, share the "other" level."""
@@ -274,7 +274,7 @@ class Encoder:
         return reduce(Covariance.merge, found)
 
 
-def fit(
+def fit_encoder(
     table: pl.DataFrame,
     schema: Schema,
     *,
@@ -300,17 +300,17 @@ def fit(
     """
     if whitening is not None and whitening not in WHITENINGS:
         raise RecipeError(f"there is no whitening {whitening!r}; {near(whitening, WHITENINGS)}")
-    found = measure(table, schema, scaling=scaling, weights=weights)
-    encoder = build(schema, found, scaling=scaling, embedding=embedding)
+    found = measure_columns(table, schema, scaling=scaling, weights=weights)
+    encoder = build_encoder(schema, found, scaling=scaling, embedding=embedding)
     if whitening is None or not len(encoder.measured):
         return encoder
     return Encoder(encoder.columns, Whitening.of(whitening, encoder.covariance(table, weights)))  # type: ignore[arg-type]
 
 
-def measure(
+def measure_columns(
     table: pl.DataFrame, schema: Schema, *, scaling: str = "standard", weights: Weights | None = None
 ) -> tuple[Statistic, ...]:
-    """What `build` needs to know of each input column, from some of the training rows; arguments as for `fit`."""
+    """What `build_encoder` needs to know of each input column, from some of the training rows."""
     check_weights(weights, table.height)
     kinds = [encoder_of(column, scaling) for column in schema.inputs]
 
@@ -321,7 +321,7 @@ def measure(
         return tuple(threads.map(of, [column.name for column in schema.inputs], kinds))
 
 
-def merge(parts: Iterable[tuple[Statistic, ...]]) -> tuple[Statistic, ...]:
+def merge_statistics(parts: Iterable[tuple[Statistic, ...]]) -> tuple[Statistic, ...]:
     """The statistics of several parts of a table together, one part or more."""
 
     def join(one: tuple[Statistic, ...], other: tuple[Statistic, ...]) -> tuple[Statistic, ...]:
@@ -330,10 +330,10 @@ def merge(parts: Iterable[tuple[Statistic, ...]]) -> tuple[Statistic, ...]:
     return reduce(join, parts)
 
 
-def build(
+def build_encoder(
     schema: Schema, found: tuple[Statistic, ...], *, scaling: str = "standard", embedding: bool = False
 ) -> Encoder:
-    """An encoder from what `measure` found, with the same scaling; without whitening."""
+    """An encoder from what `measure_columns` found, with the same scaling; without whitening."""
     pairs = zip(schema.inputs, found, strict=True)
     return Encoder(tuple(encoder_of(column, scaling, embedding).of(column.name, each) for column, each in pairs))  # type: ignore[arg-type]
 
