@@ -26,8 +26,7 @@ CHECKED = [
     "scores.metrics",
     "recipes",
     "training",
-    "model",
-    "packing",
+    "models",
     "tf.philox",
     "tricks.bench",
 ]

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from commands import SMALL, in_terminal, run
-from feedforward import __version__, cli, modelfile
+from feedforward import __version__, cli
+from feedforward.models import container
 
 
 def test_training_says_what_it_understood_and_what_it_is_worth(folder, capfd, tmp_path):
@@ -200,7 +201,7 @@ def test_a_defect_of_ours_is_exit_1(capfd, monkeypatch, folder):
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("feedforward.model.Model.predictions", fail)
+    monkeypatch.setattr("feedforward.models.model.Model.predictions", fail)
     code, _, err = run(capfd, "predict", folder / "model.safetensors", folder / "points.csv")
     assert code == 1
     assert "ZeroDivisionError" in err
@@ -264,9 +265,9 @@ def test_control_characters_of_cells_and_of_forged_models_stay_out_of_a_terminal
     table.with_columns(y=pl.Series(["u", "v"] * 30)).write_parquet(tmp_path / "t.parquet")
     model = str(tmp_path / "m.safetensors")
     assert cli.run(["train", str(tmp_path / "t.parquet"), "--target", "y", "-o", model, "--quiet", *SMALL]) == 0
-    document, tensors = modelfile.read(model)
+    document, tensors = container.read(model)
     document["columns"][0]["reason"] = "\x1b]0;owned\x07"
-    modelfile.write(model, {key: value for key, value in document.items() if key != "sha256"}, tensors)
+    container.write(model, {key: value for key, value in document.items() if key != "sha256"}, tensors)
     for arguments in (["predict", model, str(tmp_path / "t.parquet")], ["show", model]):
         seen = in_terminal(arguments, {"NO_COLOR": "1", "TERM": "dumb"}).decode()
         assert "x1b" in seen

@@ -15,8 +15,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from feedforward import files, modelfile
+from feedforward import files
 from feedforward.errors import ModelFileError, TableError
+from feedforward.models import container
 from feedforward.tables.formats import writing
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -29,11 +30,11 @@ def table(number: int) -> pl.DataFrame:
 
 
 def save_model(path: Path, number: int) -> None:
-    modelfile.write(path, {"number": number}, {"numbers": table(number)["number"].to_numpy()})
+    container.write(path, {"number": number}, {"numbers": table(number)["number"].to_numpy()})
 
 
 def read_model(path: Path) -> set[int]:
-    document, tensors = modelfile.read(path)  # every byte is checked
+    document, tensors = container.read(path)  # every byte is checked
     return {document["number"], *tensors["numbers"].tolist()}
 
 
@@ -87,10 +88,10 @@ def test_threads_save_to_one_path_and_a_reader_always_finds_one_whole_file(tmp_p
 SAVING = """
 import sys
 from pathlib import Path
-from feedforward import modelfile
+from feedforward.models import container
 import numpy as np
 for number in range(20):
-    modelfile.write(sys.argv[1], {"number": number}, {"numbers": np.full(20_000, number)})
+    container.write(sys.argv[1], {"number": number}, {"numbers": np.full(20_000, number)})
 """
 
 
@@ -257,8 +258,8 @@ def test_links_in_a_circle_devices_and_folders_are_never_replaced(tmp_path):
 
 
 def test_the_longest_name_a_file_may_have(tmp_path):
-    path = tmp_path / ("m" * (255 - len(modelfile.ENDING)) + modelfile.ENDING)
-    assert files.check_writable(path, (modelfile.ENDING,)) == path
+    path = tmp_path / ("m" * (255 - len(container.ENDING)) + container.ENDING)
+    assert files.check_writable(path, (container.ENDING,)) == path
     save_model(path, 1)
     assert read_model(path) == {1}
 

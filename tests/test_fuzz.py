@@ -16,10 +16,10 @@ import pytest
 from rich.console import Console
 
 import feedforward as ff
-from feedforward import modelfile
 from feedforward.console import printing
 from feedforward.errors import FeedforwardError
-from feedforward.model import Model, load
+from feedforward.models import container
+from feedforward.models.model import Model, load
 from feedforward.tables.columns import schema
 from feedforward.tables.formats import reading
 
@@ -227,7 +227,7 @@ def edited(value: object, draw: np.random.Generator) -> object:
     return VALUES[draw.integers(0, len(VALUES))]
 
 
-def edited_tensors(tensors: modelfile.Tensors, draw: np.random.Generator) -> modelfile.Tensors:
+def edited_tensors(tensors: container.Tensors, draw: np.random.Generator) -> container.Tensors:
     """Tensors with one of another shape, type or name, or with odd numbers in it."""
     name = list(tensors)[draw.integers(0, len(tensors))]
     array = tensors[name].copy()
@@ -261,17 +261,17 @@ def forged(model: Model, raw: bytes, draw: np.random.Generator) -> bytes:
             length = int(draw.choice([0, 1, 7, 100, len(raw), 2**31, 2**40, 2**63 - 1]))
             return length.to_bytes(8, "little") + raw[8:]
         case 3 | 4:
-            return modelfile.to_bytes(json.loads(json.dumps(model.document)), edited_tensors(model.tensors, draw))
+            return container.to_bytes(json.loads(json.dumps(model.document)), edited_tensors(model.tensors, draw))
     document = json.loads(json.dumps(model.document))
     for _ in range(draw.integers(1, 3)):
         changed = edited(document, draw)
         document = changed if isinstance(changed, dict) else document
-    return modelfile.to_bytes(document, model.tensors)
+    return container.to_bytes(document, model.tensors)
 
 
 def damaged_models(models: tuple[Model, ...], path: Path, count: int) -> dict[str, int]:
     watch, draw, table = Stopwatch(), np.random.default_rng(3), seed_table()
-    raws = [modelfile.to_bytes(model.document, model.tensors) for model in models]
+    raws = [container.to_bytes(model.document, model.tensors) for model in models]
     with (path.parent / "out.txt").open("w") as out:
         for case in range(count):
             which = case % len(models)

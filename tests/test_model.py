@@ -10,9 +10,10 @@ import pytest
 from scipy.special import softmax
 from sklearn import metrics as sklearn
 
-from feedforward import Recipe, TableWarning, load, modelfile, train
+from feedforward import Recipe, TableWarning, load, train
 from feedforward.errors import TableError
-from feedforward.model import BLOCK
+from feedforward.models import container
+from feedforward.models.model import BLOCK
 from feedforward.tables.targets import ClassTarget
 
 CLASSES = ["high", "low", "middle"]
@@ -328,7 +329,7 @@ def test_a_file_written_before_knows_less_and_predicts_the_same(model, table, tm
         del column["zoned"]
     for column in document["encoder"]:
         column.pop("rare", None)
-    modelfile.write(tmp_path / "before.safetensors", document, model.tensors)
+    container.write(tmp_path / "before.safetensors", document, model.tensors)
     before = load(tmp_path / "before.safetensors")
     np.testing.assert_array_equal(before.predict_proba(table), model.predict_proba(table))
     assert before.schema.missing == ()

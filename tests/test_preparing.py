@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
-from feedforward import preparing
 from feedforward.errors import RecipeError
+from feedforward.learning import preparing
 from feedforward.recipes.recipe import Recipe
 from feedforward.tables.columns import schema
 from feedforward.tables.rows import Rows

@@ -21,7 +21,7 @@ import pytest
 
 from commands import SMALL, in_terminal
 from feedforward import cli, streams
-from feedforward.model import load
+from feedforward.models.model import load
 
 BUFFERED, UNBUFFERED = {"PYTHONUNBUFFERED": ""}, {"PYTHONUNBUFFERED": "1"}
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from feedforward.estimators import FeedforwardClassifier, FeedforwardRegressor
     from feedforward.learn import train
-    from feedforward.model import Model, load
+    from feedforward.models.model import Model, load
     from feedforward.recipes.recipe import Recipe
     from feedforward.tables.contract import TableWarning
 
@@ -33,8 +33,8 @@ PLACES = {
     "FeedforwardClassifier": "feedforward.estimators",
     "FeedforwardRegressor": "feedforward.estimators",
     "train": "feedforward.learn",
-    "load": "feedforward.model",
-    "Model": "feedforward.model",
+    "load": "feedforward.models.model",
+    "Model": "feedforward.models.model",
     "Recipe": "feedforward.recipes.recipe",
     "FeedforwardError": "feedforward.errors",
     "TableError": "feedforward.errors",

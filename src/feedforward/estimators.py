@@ -23,7 +23,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 from feedforward import learn
 from feedforward.console.watch import TrainingWatch
 from feedforward.errors import RecipeError, TableError, near
-from feedforward.model import Model
+from feedforward.models.model import Model
 from feedforward.recipes import catalogue
 from feedforward.recipes.recipe import Recipe
 from feedforward.tables import contract, targets
@@ -180,7 +180,7 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
     Attributes:
         classes_: The labels, sorted.
         model_: The trained `feedforward.Model`; its `save` writes the file that the command line takes.
-        history_: How training went; see `feedforward.model.History`.
+        history_: How training went; see `feedforward.models.model.History`.
         n_iter_: The latest epoch that a restart kept.
         n_features_in_, feature_names_in_: As in scikit-learn.
 

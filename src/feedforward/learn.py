@@ -19,13 +19,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import Bool, Float32, Float64, Int32
 
-from feedforward import preparing
 from feedforward.errors import RecipeError
-from feedforward.model import Model
+from feedforward.learning import preparing
+from feedforward.learning.preparing import Prepared
+from feedforward.models.model import Model
+from feedforward.models.packing import History
 from feedforward.networks.arrays import Inputs
 from feedforward.networks.layers import Network
-from feedforward.packing import History
-from feedforward.preparing import Prepared
 from feedforward.recipes import catalogue
 from feedforward.recipes.recipe import Recipe, Settled, fitting
 from feedforward.scores import baselines, calibration, metrics

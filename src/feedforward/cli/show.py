@@ -10,7 +10,7 @@ from feedforward.cli.options import Recipes
 from feedforward.errors import RecipeError
 
 if TYPE_CHECKING:
-    from feedforward.model import Model
+    from feedforward.models.model import Model
 
 
 @click.command(
@@ -36,7 +36,7 @@ def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: 
         print(catalogue.to_toml(catalogue.find(recipe)), end="")
         return
     from feedforward.console import printing, terminal
-    from feedforward.model import load
+    from feedforward.models.model import load
 
     loaded = load(model or "")
     if as_json:

@@ -81,7 +81,7 @@ def train(
     DATA is one file or several of the same columns: CSV, TSV, Parquet, Arrow or JSON Lines, also .gz or .zst; - reads
     standard input. The result is one model file. Ctrl-C ends training with the best so far and saves it.
     """
-    from feedforward import modelfile
+    from feedforward.models import container
     from feedforward.recipes import catalogue
     from feedforward.tables.formats import reading
 
@@ -90,7 +90,7 @@ def train(
     if len(dict(columns)) < len(columns):
         raise RecipeError("--column names a column twice; declare each once")
     chosen = catalogue.find(recipe, **chosen_of(choices))
-    path = check_writable(output or f"{stem(data)}{modelfile.ENDING}", (modelfile.ENDING,))
+    path = check_writable(output or f"{stem(data)}{container.ENDING}", (container.ENDING,))
     table = reading.read(source(data))
     if not no_compile_cache:
         use_compile_cache()

@@ -20,7 +20,7 @@ from feedforward.tables.targets import ClassTarget
 
 if TYPE_CHECKING:
     from feedforward.learn import Plan
-    from feedforward.model import Model
+    from feedforward.models.model import Model
     from feedforward.networks.layers import Network
     from feedforward.tables.targets import Target
 

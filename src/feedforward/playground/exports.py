@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from feedforward import modelfile
 from feedforward.errors import RecipeError
-from feedforward.model import Model
+from feedforward.models import container
+from feedforward.models.model import Model
+from feedforward.models.packing import History
 from feedforward.networks.arrays import Parameters
 from feedforward.networks.layers import Dense, Network
-from feedforward.packing import History
 from feedforward.playground.scene import Scene
 from feedforward.playground.trainer import Trainer
 
@@ -39,7 +39,7 @@ def export(name: str, trainer: Trainer) -> tuple[str, bytes]:
 def model_file(trainer: Trainer) -> bytes:
     """The network that is shown as a model that `feedforward predict` reads."""
     model = model_of(trainer)
-    return modelfile.to_bytes(model.document, model.tensors)
+    return container.to_bytes(model.document, model.tensors)
 
 
 def model_of(trainer: Trainer) -> Model:

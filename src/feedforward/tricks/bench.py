@@ -13,10 +13,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import Bool, Float, Float64, Int32
 
-from feedforward import learn, preparing
+from feedforward import learn
 from feedforward.errors import RecipeError, TrainingError
+from feedforward.learning import preparing
+from feedforward.learning.preparing import Prepared
 from feedforward.networks.arrays import Inputs, Parameters
-from feedforward.preparing import Prepared
 from feedforward.recipes.recipe import Recipe
 from feedforward.scores import metrics
 from feedforward.tables.columns.schema import Schema

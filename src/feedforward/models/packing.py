@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 from jaxtyping import Float32, Int32
 
-from feedforward import modelfile
 from feedforward.errors import ModelFileError
+from feedforward.models import container
 from feedforward.networks.arrays import Parameters
 from feedforward.networks.layers import Network
 from feedforward.networks.tabular import LAYERS, Embedding
@@ -93,7 +93,7 @@ class Parts:
         return len(self.history.restarts)
 
     @property
-    def document(self) -> modelfile.Document:
+    def document(self) -> container.Document:
         """All of the model that is not an array, for the model file."""
         described = {
             "columns": self.schema.columns,
@@ -108,7 +108,7 @@ class Parts:
         return dict(msgspec.to_builtins(described))
 
     @property
-    def tensors(self) -> modelfile.Tensors:
+    def tensors(self) -> container.Tensors:
         """The model's arrays by name, for the model file."""
         parameters = {
             f"parameters/{number}/{name}": array
@@ -121,7 +121,7 @@ class Parts:
         return {**parameters, **history, **whitened}
 
 
-def unpack(document: modelfile.Document, tensors: modelfile.Tensors) -> Parts:
+def unpack(document: container.Document, tensors: container.Tensors) -> Parts:
     """A model from what its file holds, each part checked against the others.
 
     Raises:

@@ -18,10 +18,10 @@ import numpy as np
 import polars as pl
 from jaxtyping import Float32, Float64
 
-from feedforward import modelfile, packing
 from feedforward.errors import ModelFileError, TableError
+from feedforward.models import container, packing
+from feedforward.models.packing import Parts
 from feedforward.networks.arrays import Inputs, Parameters
-from feedforward.packing import Parts
 from feedforward.scores import metrics
 from feedforward.tables import contract
 from feedforward.tables.columns.cells import without_words
@@ -148,7 +148,7 @@ class Model(Parts):
         Raises:
             ModelFileError: The file cannot be written; one that was there stays as it is.
         """
-        modelfile.write(path, self.document, self.tensors)
+        container.write(path, self.document, self.tensors)
 
     def read(self, table: reading.Source) -> pl.DataFrame:
         """A table as it was read for training: words that stood for a missing cell there do so here."""
@@ -279,7 +279,7 @@ def load(path: str | os.PathLike[str]) -> Model:
     Raises:
         ModelFileError: There is no such file, or it is not a whole and sound model file; nothing in it is ever run.
     """
-    document, tensors = modelfile.read(path)
+    document, tensors = container.read(path)
     try:
         model = Model(**vars(packing.unpack(document, tensors)))
         inputs = Inputs(
@@ -288,5 +288,5 @@ def load(path: str | os.PathLike[str]) -> Model:
         if not np.isfinite(model.outputs(inputs)).all():
             raise ModelFileError("its network gives no finite prediction")
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelFileError(f"{path} is not a sound model file: {modelfile.brief(error)}") from error
+        raise ModelFileError(f"{path} is not a sound model file: {container.brief(error)}") from error
     return model

@@ -18,8 +18,9 @@ import safetensors.numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedforward import Recipe, load, modelfile, train
+from feedforward import Recipe, load, train
 from feedforward.errors import ModelFileError
+from feedforward.models import container
 from feedforward.tables.targets import ClassTarget
 
 JSON = st.recursive(
@@ -172,13 +173,13 @@ def test_a_model_saved_again_has_the_same_bytes(path, raw, tmp_path, model):
 def test_the_order_of_names_does_not_change_the_bytes():
     document, tensors = {"b": {"d": 1, "c": 2}, "a": 3}, {"y": np.zeros(2), "x": np.ones(3)}
     turned = {"a": 3, "b": {"c": 2, "d": 1}}, dict(reversed(tensors.items()))
-    assert modelfile.to_bytes(document, tensors) == modelfile.to_bytes(*turned)
+    assert container.to_bytes(document, tensors) == container.to_bytes(*turned)
 
 
 @pytest.mark.parametrize("turn", [np.asfortranarray, lambda array: array.T, lambda array: array[::-1, ::2]])
 def test_arrays_come_back_however_they_lie_in_memory(turn):
     array = turn(np.arange(12.0).reshape(3, 4))
-    np.testing.assert_array_equal(modelfile.from_bytes(modelfile.to_bytes({}, {"x": array}))[1]["x"], array)
+    np.testing.assert_array_equal(container.from_bytes(container.to_bytes({}, {"x": array}))[1]["x"], array)
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
@@ -208,7 +209,7 @@ def test_loading_and_predicting_import_neither_jax_nor_optax(path, tmp_path, tab
 def test_documents_come_back(document):
     document = {f"a{name}": value for name, value in document.items()}
     tensors = {"x": np.arange(6, dtype=np.float32).reshape(2, 3)}
-    returned, arrays = modelfile.from_bytes(modelfile.to_bytes(document, tensors))
+    returned, arrays = container.from_bytes(container.to_bytes(document, tensors))
     assert {name: value for name, value in returned.items() if name not in ("format", "sha256")} == document
     assert list(arrays) == ["x"]
     np.testing.assert_array_equal(arrays["x"], tensors["x"])
@@ -217,14 +218,14 @@ def test_documents_come_back(document):
 def test_long_tables_of_labels_are_tensors(tmp_path):
     path = tmp_path / "model.safetensors"
     document = {"target": {"labels": [f"étiquette {number}" for number in range(100)]}, "short": ["a"] * 64}
-    modelfile.write(path, document, {})
+    container.write(path, document, {})
     with safetensors.safe_open(path, "np") as file:
         text = file.metadata()["feedforward"]
         lifted = [json.loads(file.get_tensor(name).tobytes()) for name in file.keys()]  # noqa: SIM118
     assert lifted == [document["target"]["labels"]]
     assert "étiquette" not in json.loads(text)["target"]
     assert json.loads(text)["short"] == document["short"]
-    returned, tensors = modelfile.read(path)
+    returned, tensors = container.read(path)
     assert (returned["target"], returned["short"], tensors) == (document["target"], document["short"], {})
 
 
@@ -234,7 +235,7 @@ def test_every_flipped_bit_of_the_header_is_found(raw):
         content = bytearray(raw)
         content[bit // 8] ^= 1 << bit % 8
         with pytest.raises(ModelFileError):
-            modelfile.from_bytes(bytes(content))
+            container.from_bytes(bytes(content))
 
 
 def test_flipped_bits_of_the_tensors_are_found(path, raw):

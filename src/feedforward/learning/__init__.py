@@ -1,0 +1,1 @@
+"""What the story of `learn` is told with."""
