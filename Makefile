@@ -20,10 +20,10 @@ $(READY): requirements/development.txt pyproject.toml
 demo: $(READY)  ## Train on a real table, score, predict, show
 	@mkdir -p demo
 	$(BIN)/python examples/write_table.py demo/cancer.csv
-	$(BIN)/feedforward train demo/cancer.csv --target diagnosis -o demo/cancer.safetensors
-	$(BIN)/feedforward predict demo/cancer.safetensors demo/cancer.csv -o demo/predictions.csv
+	$(BIN)/ffnn train demo/cancer.csv --target diagnosis -o demo/cancer.safetensors
+	$(BIN)/ffnn predict demo/cancer.safetensors demo/cancer.csv -o demo/predictions.csv
 	@head -n 4 demo/predictions.csv
-	$(BIN)/feedforward show demo/cancer.safetensors
+	$(BIN)/ffnn show demo/cancer.safetensors
 
 test: $(READY)  ## Run the whole suite, in a browser too
 	@sh tests/browser.sh

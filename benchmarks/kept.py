@@ -8,13 +8,13 @@ import threading
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-import feedforward
-from feedforward.recipes import catalogue
-from feedforward.recipes.recipe import Recipe
+import ffnn
+from ffnn.recipes import catalogue
+from ffnn.recipes.recipe import Recipe
 from measure import HERE
 from standing import Result
 
-SOURCE = Path(feedforward.__file__).parent
+SOURCE = Path(ffnn.__file__).parent
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Learner:
 
     Attributes:
         name: Of a recipe of ours, or of a peer.
-        recipe: What `feedforward.train` takes as its recipe; None for a peer.
+        recipe: What `ffnn.train` takes as its recipe; None for a peer.
         version: A digest of what its figures depend on; see `fingerprint`.
         python: The interpreter that runs it.
     """

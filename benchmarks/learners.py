@@ -115,14 +115,14 @@ def answers_of(cells: pd.Series, table: Table) -> tuple[np.ndarray, list[str]]:
 def by_ours(
     rows: pd.DataFrame, classes: list[str], table: Table, parts: splits.Split, seed: int, recipe: str | None
 ) -> tuple[np.ndarray, float, float]:
-    """The outputs of `feedforward.train` on the rows that judge; seconds to fit, compiling included, and to predict."""
-    import feedforward as ff
-    from feedforward.tables.targets import ClassTarget
+    """The outputs of `ffnn.train` on the rows that judge; seconds to fit, compiling included, and to predict."""
+    import ffnn
+    from ffnn.tables.targets import ClassTarget
 
     training, tests = rows.iloc[parts.train], rows.iloc[parts.test].drop(columns=[table.target])
     task = "classification" if table.classifies else "regression"
     begin = time.perf_counter()
-    model = ff.train(training, table.target, task=task, recipe=recipe, test_fraction=0, seed=seed)
+    model = ffnn.train(training, table.target, task=task, recipe=recipe, test_fraction=0, seed=seed)
     fitted = time.perf_counter()
     labels = model.target.labels if isinstance(model.target, ClassTarget) else ()
     outputs = model.predict_proba(tests) if table.classifies else model.predict(tests)

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import feedforward
+import ffnn
 import standing
-from feedforward.recipes import catalogue
-from feedforward.recipes.recipe import Recipe
+from ffnn.recipes import catalogue
+from ffnn.recipes.recipe import Recipe
 from measure import HERE, machine
 from standing import Standings
 
@@ -37,7 +37,7 @@ def written_down(named: dict[str, str], tables: list[str], file: Path) -> Iterat
         A place for the standings of each recipe.
     """
     about = {
-        "version": feedforward.__version__,
+        "version": ffnn.__version__,
         "commit": commit(),
         "machine": machine(),
         "recipes": {name: overruled(catalogue.find(recipe)) for name, recipe in named.items()},

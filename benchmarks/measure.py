@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-FEEDFORWARD = str(Path(sys.executable).with_name("feedforward"))
+FFNN = str(Path(sys.executable).with_name("ffnn"))
 PACKAGES = ("numpy", "jax", "scikit-learn", "torch", "tensorflow")
 
 

@@ -12,12 +12,12 @@ from typing import Any
 import jax
 import numpy as np
 
-from feedforward.networks.arrays import Inputs
-from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.recipes import catalogue
-from feedforward.recipes.recipe import Recipe
-from feedforward.recipes.settling import settled
-from feedforward.training import restarts
+from ffnn.networks.arrays import Inputs
+from ffnn.networks.layers import Dense, Network, Numbers
+from ffnn.recipes import catalogue
+from ffnn.recipes.recipe import Recipe
+from ffnn.recipes.settling import settled
+from ffnn.training import restarts
 from measure import serve
 
 DEFAULT_ROWS, DEFAULT_INPUTS = 20_000, 11
@@ -147,7 +147,7 @@ def search() -> float:
     from sklearn.datasets import load_iris
     from sklearn.model_selection import GridSearchCV
 
-    from feedforward import FeedforwardClassifier
+    from ffnn import FeedforwardClassifier
 
     begin = time.perf_counter()
     rates = {"learning_rate": [0.0001 * 2**power for power in range(12)]}

@@ -32,7 +32,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 CHANGE = """(hidden) => new Promise((resolve) => {
-  const store = window.feedforward.store, old = Number(document.body.dataset.generation), began = performance.now();
+  const store = window.ffnn.store, old = Number(document.body.dataset.generation), began = performance.now();
   let first = null;
   const watch = new MutationObserver(() => {
     const now = document.body.dataset;
@@ -100,11 +100,11 @@ def measured(browser: str) -> dict[str, float]:
 
 def count(view: Any, hidden: tuple[int, ...], found: dict[str, float]) -> None:
     """Epochs and pictures a second at full speed."""
-    view.evaluate("() => window.feedforward.store.set({ speed: 'fastest' })")
+    view.evaluate("() => window.ffnn.store.set({ speed: 'fastest' })")
     if view.get_attribute("body", "data-status") != "running":
         view.click("#run")
     time.sleep(2)
-    view.evaluate("() => { window.feedforward.drawTimes.length = 0; }")
+    view.evaluate("() => { window.ffnn.drawTimes.length = 0; }")
     look = "() => [performance.now(), Number(document.body.dataset.epoch), Number(document.body.dataset.frames)]"
     began, first, drawn = view.evaluate(look)
     time.sleep(SECONDS)
@@ -112,7 +112,7 @@ def count(view: Any, hidden: tuple[int, ...], found: dict[str, float]) -> None:
     seconds = (ended - began) / 1000
     found[f"epochs {hidden}"] = (last - first) / seconds
     found[f"frames {hidden}"] = (shown - drawn) / seconds
-    found[f"draw {hidden}"] = statistics.median(view.evaluate("() => window.feedforward.drawTimes"))
+    found[f"draw {hidden}"] = statistics.median(view.evaluate("() => window.ffnn.drawTimes"))
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def served() -> Iterator[str]:
     """A playground; gives its address as soon as it is printed."""
     with TemporaryDirectory() as folder:
         environment = {**os.environ, "XDG_CACHE_HOME": folder, "XDG_STATE_HOME": folder}
-        command = [sys.executable, "-m", "feedforward", "playground", "--no-browser", "--port", "0"]
+        command = [sys.executable, "-m", "ffnn", "playground", "--no-browser", "--port", "0"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         try:
             assert process.stdout is not None

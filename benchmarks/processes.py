@@ -9,22 +9,22 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 
-from measure import FEEDFORWARD, HERE, Figure, in_turn, process, share
+from measure import FFNN, HERE, Figure, in_turn, process, share
 
 THEIRS = [sys.executable, str(HERE / "theirs.py")]
 
 
 def importing(pairs: int) -> list[Figure]:
-    """`import feedforward` against `import numpy`, each in a fresh interpreter, whose own start is part of both."""
-    ours, numpy = in_turn(pairs, lambda: run_python("import feedforward"), lambda: run_python("import numpy"))
-    what = f"import feedforward, against 1.5 times import numpy ({numpy:.3f} s) + 0.1 s"
+    """`import ffnn` against `import numpy`, each in a fresh interpreter, whose own start is part of both."""
+    ours, numpy = in_turn(pairs, lambda: run_python("import ffnn"), lambda: run_python("import numpy"))
+    what = f"import ffnn, against 1.5 times import numpy ({numpy:.3f} s) + 0.1 s"
     return [share(what, ours, 1.5 * numpy + 0.1, at_most=1)]
 
 
 def helping(pairs: int) -> list[Figure]:
-    """`feedforward --help` against half a second."""
-    (ours,) = in_turn(pairs, lambda: process([FEEDFORWARD, "--help"]))
-    return [share("feedforward --help, against half a second", ours, 0.5, at_most=1)]
+    """`ffnn --help` against half a second."""
+    (ours,) = in_turn(pairs, lambda: process([FFNN, "--help"]))
+    return [share("ffnn --help, against half a second", ours, 0.5, at_most=1)]
 
 
 def predicting(pairs: int) -> list[Figure]:
@@ -36,11 +36,11 @@ def predicting(pairs: int) -> list[Figure]:
         folder = Path(name)
         write_tumours(folder / "rows.csv")
         train = "train rows.csv --target diagnosis --epochs 5 --no-compile-cache -o m.safetensors"
-        process([FEEDFORWARD, *train.split()], folder)
+        process([FFNN, *train.split()], folder)
         process([*THEIRS, "keep", "rows.csv", "diagnosis", "m.pickle"], folder)
         ours, theirs = in_turn(
             pairs,
-            lambda: process([FEEDFORWARD, "predict", "m.safetensors", "rows.csv"], folder),
+            lambda: process([FFNN, "predict", "m.safetensors", "rows.csv"], folder),
             lambda: process([*THEIRS, "predict", "m.pickle", "rows.csv"], folder),
         )
     return [share("load and predict 1,000 rows (8 restarts), against a scikit-learn pickle", ours, theirs, at_most=0.4)]
@@ -52,7 +52,7 @@ def training(pairs: int) -> list[Figure]:
     Cold: with an empty cache of compiled programs. Warm: with the one that the cold run leaves.
     """
     choices = "--target species --restarts 8 --epochs 100 --patience 100"
-    train = [FEEDFORWARD, "train", "iris.csv", *choices.split()]
+    train = [FFNN, "train", "iris.csv", *choices.split()]
     with TemporaryDirectory() as name:
         folder = Path(name)
         write_iris(folder / "iris.csv")

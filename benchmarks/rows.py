@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from measure import FEEDFORWARD, HERE, Figure, in_turn, process, program, share, speed
+from measure import FFNN, HERE, Figure, in_turn, process, program, share, speed
 
 ROWS = 1_000_000
 MEGABYTES_A_SECOND = 100
@@ -20,8 +20,8 @@ MEGABYTES_A_SECOND = 100
 
 def reading(pairs: int) -> list[Figure]:
     """Read 1,000,000 × 20 CSV cells and infer every column's kind over all rows, against Polars' own typed read."""
-    from feedforward.tables.columns import schema
-    from feedforward.tables.formats import reading
+    from ffnn.tables.columns import schema
+    from ffnn.tables.formats import reading
 
     with TemporaryDirectory() as name:
         path = Path(name) / "rows.csv"
@@ -40,8 +40,8 @@ def reading(pairs: int) -> list[Figure]:
 
 def encoding(pairs: int) -> list[Figure]:
     """Encode the same table's columns; theirs is what 100 MB/s of the table in memory would take."""
-    from feedforward.tables.columns import schema
-    from feedforward.tables.encoding.encoder import fit_encoder
+    from ffnn.tables.columns import schema
+    from ffnn.tables.encoding.encoder import fit_encoder
 
     table = made(ROWS)
     seen = schema.infer(table, ("label",))
@@ -64,10 +64,10 @@ def predicting(pairs: int) -> list[Figure]:
         table.head(5000).write_parquet(folder / "few.parquet")
         table.drop("label").write_parquet(folder / "rows.parquet")
         train = "train few.parquet --target label --restarts 1 --epochs 5 --no-compile-cache -o m.safetensors"
-        process([FEEDFORWARD, *train.split()], folder)
+        process([FFNN, *train.split()], folder)
         theirs_py = [sys.executable, str(HERE / "theirs.py")]
         process([*theirs_py, "keep", "few.parquet", "label", "m.pickle"], folder)
-        predict = [FEEDFORWARD, "predict", "m.safetensors", "rows.parquet", "-o", "ours.parquet", "--quiet"]
+        predict = [FFNN, "predict", "m.safetensors", "rows.parquet", "-o", "ours.parquet", "--quiet"]
         pickled = [*theirs_py, "predict_parquet", "m.pickle", "rows.parquet", "theirs.parquet"]
         ours, theirs = in_turn(pairs, lambda: process(predict, folder), lambda: process(pickled, folder))
         memory = program("ours.py", "memory", str(folder), *predict)

@@ -40,7 +40,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
 
 def main() -> None:
     """Measure, print a line for each figure as it comes, and keep the figures where asked."""
-    parser = argparse.ArgumentParser(description="Measure feedforward against its peers.")
+    parser = argparse.ArgumentParser(description="Measure ffnn against its peers.")
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"benchmarks to run, all if none: {', '.join(BENCHMARKS)}"
     )

@@ -22,8 +22,8 @@ import logbook
 import report
 import splits
 import standing
-from feedforward.errors import RecipeError
-from feedforward.recipes import catalogue
+from ffnn.errors import RecipeError
+from ffnn.recipes import catalogue
 from kept import Learner, Results, fingerprint
 from learners import PEERS
 from measure import HERE, machine

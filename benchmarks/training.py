@@ -152,11 +152,11 @@ def accuracy(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], classes: 
 
 
 def write_encoded(file: Path) -> np.ndarray:
-    """Encode adult as `feedforward.train` does, a fifth of it held out, for both sides; the test rows' classes."""
-    from feedforward.tables import splitting, targets
-    from feedforward.tables.columns import schema
-    from feedforward.tables.encoding.encoder import fit_encoder
-    from feedforward.tables.formats import reading
+    """Encode adult as `ffnn.train` does, a fifth of it held out, for both sides; the test rows' classes."""
+    from ffnn.tables import splitting, targets
+    from ffnn.tables.columns import schema
+    from ffnn.tables.encoding.encoder import fit_encoder
+    from ffnn.tables.formats import reading
 
     rows = reading.read(ADULT)
     answers = rows.select("income")

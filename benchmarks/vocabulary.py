@@ -1,4 +1,4 @@
-"""The lecture's programs under `feedforward.tf` against TensorFlow, whose words they use."""
+"""The lecture's programs under `ffnn.tf` against TensorFlow, whose words they use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 
 from measure import Figure, in_turn, installed, program, share, speed, without
 
-OURS, THEIRS = "feedforward.tf", "tensorflow"
+OURS, THEIRS = "ffnn.tf", "tensorflow"
 STEPS = 20_000
 EPOCHS = 4
 THEIR_STEPS = {
@@ -67,7 +67,7 @@ def taken(module: str, form: str, steps: int) -> float:
 
 def first_tensor(pairs: int) -> Figure:
     """Importing and the first tensor."""
-    what = "import feedforward.tf and a first tensor, against TensorFlow"
+    what = "import ffnn.tf and a first tensor, against TensorFlow"
     ours = partial(waited, OURS)
     if not installed(THEIRS):
         (alone,) = in_turn(pairs, ours)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-import feedforward.tf as tf
+import ffnn.tf as tf
 from checking import Wrong, array, check, close, filled, shape, slip
 
 

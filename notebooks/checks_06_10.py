@@ -155,7 +155,7 @@ def whitened(body_normalised, values, vectors, white):
 @check
 def derivative_by_tape(derivative):
     """The slope of tanh and of a square, at three places."""
-    import feedforward.tf as tf
+    import ffnn.tf as tf
 
     s = tf.constant([-1.0, 0.0, 2.0])
     found = array("derivative(tf.tanh, s)", derivative(tf.tanh, s))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from checks import Wrong, array, check, close, slip
-from feedforward import Model
+from ffnn import Model
 
 # 11. Softmax and cross-entropy
 
@@ -360,7 +360,7 @@ def memorised(memory, x_lot, labels_lot, x_later, labels_later, seen, unseen):
 def trained_model(model):
     """A model of the diagnosis, from the 500 rows."""
     if not isinstance(model, Model):
-        raise Wrong(f"`model` is {type(model).__name__}, and no model; ff.train gives one.")
+        raise Wrong(f"`model` is {type(model).__name__}, and no model; ffnn.train gives one.")
     if model.target.names != ("diagnosis",):
         raise Wrong(f"`model` predicts {model.target.names[0]!r}; the target is 'diagnosis'.")
     counts = model.scores["rows"]
@@ -431,7 +431,7 @@ def saved_and_loaded(model, new, path, again):
     if not path.exists():
         raise Wrong(f"there is no file {path.name} yet: model.save(path).")
     if again is model:
-        raise Wrong("`again` is the model itself; ff.load(path) reads the one in the file.")
+        raise Wrong("`again` is the model itself; ffnn.load(path) reads the one in the file.")
     if not isinstance(again, Model) or not np.array_equal(again.predict_proba(new), model.predict_proba(new)):
-        raise Wrong("`again` is not the model that was saved; ff.load(path) reads it.")
+        raise Wrong("`again` is not the model that was saved; ffnn.load(path) reads it.")
     return f"Right: the very same probabilities, from a file of {path.stat().st_size // 1000} kB."

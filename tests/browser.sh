@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make a browser available to the tests of the playground: one that is there, else Debian's, if that can be installed.
-for name in ${FEEDFORWARD_BROWSER:+"$FEEDFORWARD_BROWSER"} chromium chromium-browser google-chrome; do
+for name in ${FFNN_BROWSER:+"$FFNN_BROWSER"} chromium chromium-browser google-chrome; do
     command -v "$name" > /dev/null && exit 0
 done
 as_root=

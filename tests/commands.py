@@ -12,7 +12,7 @@ import termios
 
 import pytest
 
-from feedforward import cli
+from ffnn import cli
 
 SMALL = ["--hidden", "8", "--restarts", "2", "--epochs", "4"]
 
@@ -30,7 +30,7 @@ def in_terminal(arguments: list[str], environment: dict[str, str], width: int = 
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
     clean = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
     with subprocess.Popen(
-        [sys.executable, "-m", "feedforward", *arguments],
+        [sys.executable, "-m", "ffnn", *arguments],
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,

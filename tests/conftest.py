@@ -36,7 +36,7 @@ settings.load_profile("the same examples in every run")
 
 check = beartype(conf=BeartypeConf(is_pep484_tower=True))  # a whole number will do where a float is asked for
 
-install_import_hook([f"feedforward.{part}" for part in CHECKED], "conftest.check")
+install_import_hook([f"ffnn.{part}" for part in CHECKED], "conftest.check")
 
 REAL_TABLES = Path(__file__).parents[2] / "shared" / "data"
 
@@ -68,10 +68,10 @@ def described(real_tables: Path) -> dict[str, dict]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A table of two clouds of points, with a key, a category and a missing cell; and a model trained on it."""
     folder = tmp_path_factory.mktemp("cli")
-    import numpy as np  # all here: nothing of feedforward may be imported before the hook above is in place
+    import numpy as np  # all here: nothing of ffnn may be imported before the hook above is in place
     import polars as pl
 
-    from feedforward import cli
+    from ffnn import cli
 
     draw = np.random.default_rng(0)
     side = draw.integers(0, 2, 200)

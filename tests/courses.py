@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from feedforward.playground.pictures import Interest, Picture
-from feedforward.playground.trainer import Trainer
+from ffnn.playground.pictures import Interest, Picture
+from ffnn.playground.trainer import Trainer
 
 
 def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:

@@ -41,7 +41,7 @@ def browser_options() -> list[str]:
 
 def browser_path() -> str:
     """Where the browser is; without one a test is skipped, but fails in CI."""
-    names = [name for name in (os.environ.get("FEEDFORWARD_BROWSER"), *BROWSERS) if name]
+    names = [name for name in (os.environ.get("FFNN_BROWSER"), *BROWSERS) if name]
     if path := next((path for path in map(shutil.which, names) if path), None):
         return path
     reason = f"needs one of {', '.join(names)}; `make test` installs the first if it can"
@@ -52,7 +52,7 @@ def browser_path() -> str:
 
 @dataclass
 class Playground:
-    """`feedforward playground` in a process."""
+    """`ffnn playground` in a process."""
 
     process: subprocess.Popen[str]
     url: str
@@ -72,7 +72,7 @@ class Playground:
 @contextmanager
 def playing(*arguments: object, environment: Mapping[str, str] | None = None) -> Iterator[Playground]:
     """A playground, until the end at the latest."""
-    command = [sys.executable, "-m", "feedforward", "playground", *map(str, arguments)]
+    command = [sys.executable, "-m", "ffnn", "playground", *map(str, arguments)]
     with (
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(
@@ -142,7 +142,7 @@ def ready(page: Page, status: str = "paused") -> None:
 
 def ask(page: Page, expression: str) -> Any:
     """What an expression of `store` is worth in the page."""
-    return page.evaluate(f"() => {{ const {{ store }} = feedforward; return {expression}; }}")
+    return page.evaluate(f"() => {{ const {{ store }} = ffnn; return {expression}; }}")
 
 
 def until(page: Page, expression: str, seconds: float = 20) -> Any:
@@ -181,12 +181,12 @@ def fresh(page: Page) -> None:
     """All settings and the view as they are at first."""
     page.evaluate("""async () => {
         const { DEFAULTS, VIEW } = await import("/static/settings.js");
-        feedforward.store.send({ do: "pause" });
-        feedforward.store.set(structuredClone({ ...DEFAULTS }));
-        feedforward.store.send({ do: "reset" });
-        feedforward.store.show(structuredClone({ ...VIEW }));
-        feedforward.store.highlightPoints([]);
-        feedforward.store.emit("refused", "");
+        ffnn.store.send({ do: "pause" });
+        ffnn.store.set(structuredClone({ ...DEFAULTS }));
+        ffnn.store.send({ do: "reset" });
+        ffnn.store.show(structuredClone({ ...VIEW }));
+        ffnn.store.highlightPoints([]);
+        ffnn.store.emit("refused", "");
     }""")
     agreed(page)
     drawn(page)

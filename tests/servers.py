@@ -15,10 +15,10 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from feedforward.errors import FeedforwardError
-from feedforward.playground.web import server
-from feedforward.playground.web.registry import Registry
-from feedforward.web import access, address
+from ffnn.errors import FeedforwardError
+from ffnn.playground.web import server
+from ffnn.playground.web.registry import Registry
+from ffnn.web import access, address
 
 SECRET = bytes(range(32))
 

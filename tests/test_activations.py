@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import erf, erfc, expit, log_softmax, ndtr, softmax
 
-from feedforward.errors import RecipeError
-from feedforward.networks import activations
-from feedforward.networks.activations import ACTIVATIONS
+from ffnn.errors import RecipeError
+from ffnn.networks import activations
+from ffnn.networks.activations import ACTIVATIONS
 
 POINTS = np.float32([0, 1e-30, -1e-30, 1, -1, 20, -20, 100, -100])
 ELEMENTWISE = sorted(ACTIVATIONS.keys() - {"softmax"})

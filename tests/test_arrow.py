@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedforward.tables.columns import schema
-from feedforward.tables.formats import arrow, reading
+from ffnn.tables.columns import schema
+from ffnn.tables.formats import arrow, reading
 
 CODES = [0, 1, 2, 3, 4, 5, 6, 7] * 8
 

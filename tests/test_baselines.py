@@ -6,7 +6,7 @@ from scipy.special import softmax
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 
-from feedforward.scores import baselines
+from ffnn.scores import baselines
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedforward.networks.arrays import Inputs
-from feedforward.training import batches
+from ffnn.networks.arrays import Inputs
+from ffnn.training import batches
 
 sizes = st.integers(0, 10**9)
 

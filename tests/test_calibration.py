@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from feedforward.scores import calibration
+from ffnn.scores import calibration
 
 
 def drawn(rows, classes, temperature, seed=0):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import polars as pl
 import pytest
 
-from feedforward.tables.columns import cells
+from ffnn.tables.columns import cells
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from commands import SMALL, in_terminal, run
-from feedforward import __version__, cli
-from feedforward.models import container
+from ffnn import __version__, cli
+from ffnn.models import container
 
 
 def test_training_says_what_it_understood_and_what_it_is_worth(folder, capfd, tmp_path):
@@ -158,7 +158,7 @@ def test_the_compile_cache_is_private_and_survives_damage(folder, tmp_path):
 
     def train(*options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "feedforward", *arguments, "--quiet", *options],
+            [sys.executable, "-m", "ffnn", *arguments, "--quiet", *options],
             env=clean | {"XDG_CACHE_HOME": str(cache), "HOME": str(tmp_path)},
             capture_output=True,
             text=True,
@@ -169,7 +169,7 @@ def test_the_compile_cache_is_private_and_survives_damage(folder, tmp_path):
     assert not cache.exists()
     first = train()
     assert (first.returncode, first.stderr) == (0, "")
-    compiled = cache / "feedforward" / "compiled"
+    compiled = cache / "ffnn" / "compiled"
     assert compiled.stat().st_mode & 0o777 == 0o700
     entries = [entry for entry in compiled.iterdir() if entry.name.endswith("-cache")]
     assert entries
@@ -201,31 +201,31 @@ def test_a_defect_of_ours_is_exit_1(capfd, monkeypatch, folder):
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("feedforward.models.model.Model.predictions", fail)
+    monkeypatch.setattr("ffnn.models.model.Model.predictions", fail)
     code, _, err = run(capfd, "predict", folder / "model.safetensors", folder / "points.csv")
     assert code == 1
     assert "ZeroDivisionError" in err
-    assert "defect of feedforward" in err
+    assert "defect of ffnn" in err
 
 
 def test_ctrl_c_ends_without_a_traceback_or_a_file(folder, capfd, tmp_path, monkeypatch):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("feedforward.learn.train", interrupt)
+    monkeypatch.setattr("ffnn.learn.train", interrupt)
     code, _, err = run(capfd, "train", folder / "points.csv", "--target", "label", "-o", tmp_path / "m.safetensors")
     assert code == 130
-    assert err.strip() == "feedforward: interrupted; nothing was written"
+    assert err.strip() == "ffnn: interrupted; nothing was written"
     assert not list(tmp_path.iterdir())
 
 
 def test_target_completes_from_the_table(folder):
     completed = subprocess.run(
-        [sys.executable, "-m", "feedforward"],
+        [sys.executable, "-m", "ffnn"],
         env=os.environ
         | {
-            "_FEEDFORWARD_COMPLETE": "bash_complete",
-            "COMP_WORDS": f"feedforward train {folder / 'points.csv'} --target la",
+            "_FFNN_COMPLETE": "bash_complete",
+            "COMP_WORDS": f"ffnn train {folder / 'points.csv'} --target la",
             "COMP_CWORD": "4",
         },
         capture_output=True,
@@ -246,14 +246,14 @@ def test_predictions_never_overwrite_their_own_table_or_model(folder, capfd, tmp
 
 def test_a_reader_that_goes_away_is_no_error(folder):
     for verb in (["show", "model.safetensors"], ["predict", "model.safetensors", "points.csv"], ["--help"]):
-        command = f"{sys.executable} -m feedforward {' '.join(verb)} | true; exit ${{PIPESTATUS[0]}}"
+        command = f"{sys.executable} -m ffnn {' '.join(verb)} | true; exit ${{PIPESTATUS[0]}}"
         done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_full_disk_is_one_sentence(folder):
     for verb in ("predict model.safetensors points.csv", "--version"):
-        command = f"{sys.executable} -m feedforward {verb} > /dev/full"
+        command = f"{sys.executable} -m ffnn {verb} > /dev/full"
         done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1

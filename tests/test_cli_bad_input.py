@@ -14,8 +14,8 @@ import polars as pl
 import pytest
 
 from commands import SMALL, run
-from feedforward import cli
-from feedforward.tables.formats import compressed
+from ffnn import cli
+from ffnn.tables.formats import compressed
 
 HEADER = "x,z,label\n"
 LABELS = [("down", "up")[row % 2] for row in range(60)]
@@ -212,13 +212,13 @@ def test_wrong_input_is_one_sentence_exit_2_and_changes_nothing(wrong, capfd, mo
     before = contents(wrong)
     code, out, err = run(capfd, *shlex.split(arguments))
     assert (code, out, err.count("\n")) == (2, "", 1), err
-    assert err.startswith("feedforward: ")
+    assert err.startswith("ffnn: ")
     assert sentence in err
     assert contents(wrong) == before
 
 
 def test_whether_the_output_can_be_written_is_found_before_anything_is_read(wrong, capfd, monkeypatch):
-    monkeypatch.setattr("feedforward.tables.formats.reading.read", lambda _: pytest.fail("the table was read"))
+    monkeypatch.setattr("ffnn.tables.formats.reading.read", lambda _: pytest.fail("the table was read"))
     code, _, err = run(capfd, "train", wrong / "good.csv", "--target", "label", "-o", wrong / "no" / "m.safetensors")
     assert (code, err.count("\n")) == (2, 1)
 
@@ -250,7 +250,7 @@ def test_a_full_disk_leaves_the_old_model_as_it_was(folder, tmp_path):
     model = tmp_path / "m.safetensors"
     model.write_bytes(b"old")
     arguments = ["train", str(folder / "points.csv"), "--target", "label", "-o", str(model), "--quiet", *SMALL]
-    command = shlex.join([sys.executable, "-m", "feedforward", *arguments, "--no-compile-cache"])
+    command = shlex.join([sys.executable, "-m", "ffnn", *arguments, "--no-compile-cache"])
     done = subprocess.run(
         ["bash", "-c", f"ulimit -f 1; {command}"],  # files of at most 1 KiB
         env={name: value for name, value in os.environ.items() if not name.startswith("JAX_")},

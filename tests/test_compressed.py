@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
-from feedforward.errors import TableError
-from feedforward.tables.formats import compressed, reading
+from ffnn.errors import TableError
+from ffnn.tables.formats import compressed, reading
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -18,10 +18,10 @@ import safetensors.numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedforward import Recipe, load, train
-from feedforward.errors import ModelFileError
-from feedforward.models import container
-from feedforward.tables.targets import ClassTarget
+from ffnn import Recipe, load, train
+from ffnn.errors import ModelFileError
+from ffnn.models import container
+from ffnn.tables.targets import ClassTarget
 
 JSON = st.recursive(
     st.none()
@@ -86,10 +86,10 @@ def with_header(header, data):
 def with_contents(raw, change):
     """A whole file by safetensors itself, its digest right, whose document and tensors are changed."""
     header, _ = header_of(raw)
-    document, tensors = json.loads(header["__metadata__"]["feedforward"]), safetensors.numpy.load(raw)
+    document, tensors = json.loads(header["__metadata__"]["ffnn"]), safetensors.numpy.load(raw)
     change(document, tensors)
     text = json.dumps(document, separators=(",", ":"))
-    return sealed(safetensors.numpy.save(tensors, {"feedforward": text}))
+    return sealed(safetensors.numpy.save(tensors, {"ffnn": text}))
 
 
 def refused(path, content, message=""):
@@ -132,8 +132,8 @@ def test_what_is_loaded_is_what_was_saved(path, model):
 
 def test_any_reader_of_safetensors_opens_the_file(path, model):
     with safetensors.safe_open(path, "np") as file:
-        assert list(file.metadata()) == ["feedforward"]
-        document = json.loads(file.metadata()["feedforward"])
+        assert list(file.metadata()) == ["ffnn"]
+        document = json.loads(file.metadata()["ffnn"])
         kernel = file.get_tensor("parameters/1/kernel")
         assert set(file.keys()) == {
             *(f"history/{name}" for name in ("restarts", "best_epoch", "loss", "score", "diverged")),
@@ -145,7 +145,7 @@ def test_any_reader_of_safetensors_opens_the_file(path, model):
 
 
 def test_the_digest_is_that_of_the_file_with_zeros_in_its_place(raw):
-    digest = json.loads(header_of(raw)[0]["__metadata__"]["feedforward"])["sha256"]
+    digest = json.loads(header_of(raw)[0]["__metadata__"]["ffnn"])["sha256"]
     assert raw.count(digest.encode()) == 1
     assert hashlib.sha256(raw.replace(digest.encode(), b"0" * 64)).hexdigest() == digest
 
@@ -185,7 +185,7 @@ def test_arrays_come_back_however_they_lie_in_memory(turn):
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_a_process_of_its_own_saves_the_same_bytes(path, raw, tmp_path, seed):
     again = tmp_path / "again.safetensors"
-    program = "import sys, feedforward; feedforward.load(sys.argv[1]).save(sys.argv[2])"
+    program = "import sys, ffnn; ffnn.load(sys.argv[1]).save(sys.argv[2])"
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     subprocess.run([sys.executable, "-c", program, path, again], check=True, env=environment)
     assert again.read_bytes() == raw
@@ -194,7 +194,7 @@ def test_a_process_of_its_own_saves_the_same_bytes(path, raw, tmp_path, seed):
 def test_loading_and_predicting_import_neither_jax_nor_optax(path, tmp_path, table):
     table.write_csv(tmp_path / "table.csv")
     program = (
-        "import sys, feedforward; model = feedforward.load(sys.argv[1]); "
+        "import sys, ffnn; model = ffnn.load(sys.argv[1]); "
         "model.predict(sys.argv[2]); model.predict_proba(sys.argv[2]); model.evaluate(sys.argv[2]); "
         "print({'jax', 'jaxlib', 'optax', 'scipy'} & set(sys.modules))"
     )
@@ -220,7 +220,7 @@ def test_long_tables_of_labels_are_tensors(tmp_path):
     document = {"target": {"labels": [f"étiquette {number}" for number in range(100)]}, "short": ["a"] * 64}
     container.write(path, document, {})
     with safetensors.safe_open(path, "np") as file:
-        text = file.metadata()["feedforward"]
+        text = file.metadata()["ffnn"]
         lifted = [json.loads(file.get_tensor(name).tobytes()) for name in file.keys()]  # noqa: SIM118
     assert lifted == [document["target"]["labels"]]
     assert "étiquette" not in json.loads(text)["target"]
@@ -270,9 +270,9 @@ def test_bytes_at_the_end_are_found(path, raw):
         pickle.dumps({"a": 1}),
         safetensors.numpy.save({"x": np.zeros(3)}),
         safetensors.numpy.save({"x": np.zeros(3)}, {"format": "pt"}),
-        safetensors.numpy.save({}, {"feedforward": "[]"}),
-        safetensors.numpy.save({}, {"feedforward": "{"}),
-        safetensors.numpy.save({}, {"feedforward": "{}"}),
+        safetensors.numpy.save({}, {"ffnn": "[]"}),
+        safetensors.numpy.save({}, {"ffnn": "{"}),
+        safetensors.numpy.save({}, {"ffnn": "{}"}),
     ],
 )
 def test_foreign_files_are_refused(tmp_path, content):
@@ -289,12 +289,12 @@ def test_a_newer_format_is_refused_by_its_number(path, raw):
     refused(
         path,
         with_contents(raw, lambda document, _: document.update(format=3)),
-        r"newer feedforward \(format 3;.*; update it$",
+        r"newer ffnn \(format 3;.*; update it$",
     )
 
 
 def test_an_older_format_is_refused_with_what_to_do(path, raw):
-    said = r"was written by an older feedforward \(format 1; this one reads 2\); train again$"
+    said = r"was written by an older ffnn \(format 1; this one reads 2\); train again$"
     refused(path, with_contents(raw, lambda document, _: document.update(format=1)), said)
 
 
@@ -335,9 +335,9 @@ def test_tensors_of_another_shape_or_type_are_refused(path, raw, name, change):
 @pytest.mark.parametrize("name", ["history/restarts", "history/best_epoch"])
 def test_types_are_checked_where_annotations_are_not(path, raw, name):
     path.write_bytes(with_contents(raw, lambda _, tensors: tensors.update({name: tensors[name].astype(np.float64)})))
-    program = "import sys, feedforward; feedforward.load(sys.argv[1])"
+    program = "import sys, ffnn; ffnn.load(sys.argv[1])"
     done = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True)
-    assert "feedforward.errors.ModelFileError" in done.stderr
+    assert "ffnn.errors.ModelFileError" in done.stderr
 
 
 def test_a_kernel_with_a_column_too_few_is_refused(path, raw):
@@ -491,8 +491,8 @@ def test_scores_that_are_none_are_refused(path, raw, path_, value):
 def test_scores_that_are_not_finite_are_refused(path, raw, text):
     forged = change_in("scores", "test", "accuracy", to=0.123456789)
     header, data = header_of(with_contents(raw, forged))
-    document = header["__metadata__"]["feedforward"]
-    header["__metadata__"]["feedforward"] = document.replace("0.123456789", text)
+    document = header["__metadata__"]["ffnn"]
+    header["__metadata__"]["ffnn"] = document.replace("0.123456789", text)
     refused(path, with_header(header, data))
 
 
@@ -599,8 +599,8 @@ def test_a_whitening_of_another_shape_or_without_measure_is_refused(path, whiten
 def test_json_nested_deeply_is_refused(path, raw, depth, sides):
     header, data = header_of(raw)
     nested = sides[0] * depth + "1" + sides[1] * depth
-    text = header["__metadata__"]["feedforward"]
-    header["__metadata__"]["feedforward"] = text.replace('"scores":{', f'"scores":{{"deep":{nested},', 1)
+    text = header["__metadata__"]["ffnn"]
+    header["__metadata__"]["ffnn"] = text.replace('"scores":{', f'"scores":{{"deep":{nested},', 1)
     refused(path, with_header(header, data))
 
 
@@ -687,3 +687,13 @@ def test_a_model_that_embeds_comes_back_and_has_the_same_bytes(coded, tmp_path):
 )
 def test_codes_that_the_network_does_not_embed_are_refused(coded, tmp_path, change):
     refused(tmp_path / "model.safetensors", with_contents(coded[1].read_bytes(), change))
+
+
+def test_a_file_of_the_old_name_is_read(tmp_path):
+    path = tmp_path / "m.safetensors"
+    container.write(path, {"a": [1.5]}, {"x": np.arange(3.0)})
+    header, tensors = header_of(path.read_bytes())[0], safetensors.numpy.load(path.read_bytes())
+    raw = sealed(safetensors.numpy.save(tensors, {"feedforward": header["__metadata__"]["ffnn"]}))
+    document, read = container.from_bytes(raw)
+    assert document["a"] == [1.5]
+    np.testing.assert_array_equal(read["x"], np.arange(3.0))

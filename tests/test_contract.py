@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 from scipy.stats import binom
 
-from feedforward.errors import TableError
-from feedforward.tables import contract
-from feedforward.tables.columns import schema
-from feedforward.tables.contract import Finding, TableWarning
-from feedforward.tables.encoding.encoder import fit_encoder
-from feedforward.tables.targets import ClassTarget
+from ffnn.errors import TableError
+from ffnn.tables import contract
+from ffnn.tables.columns import schema
+from ffnn.tables.contract import Finding, TableWarning
+from ffnn.tables.encoding.encoder import fit_encoder
+from ffnn.tables.targets import ClassTarget
 
 TRAINING = pl.DataFrame(
     {

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedforward.errors import TableError
-from feedforward.tables.columns import cells as forms
-from feedforward.tables.columns import dates, schema
-from feedforward.tables.columns.schema import Column
-from feedforward.tables.encoding.dates import DateColumn
-from feedforward.tables.encoding.encoder import Encoder
+from ffnn.errors import TableError
+from ffnn.tables.columns import cells as forms
+from ffnn.tables.columns import dates, schema
+from ffnn.tables.columns.schema import Column
+from ffnn.tables.encoding.dates import DateColumn
+from ffnn.tables.encoding.encoder import Encoder
 
 
 def series(cells):

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from feedforward.errors import TableError
-from feedforward.tables.formats import delimited
+from ffnn.errors import TableError
+from ffnn.tables.formats import delimited
 
 
 def parsed(content: str | bytes, ending: str = ".csv") -> tuple[list[str], list[tuple]]:

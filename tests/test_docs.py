@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_every_row_has_slide_program_notebook_and_a_view_in_the_playground():
 
 @pytest.mark.parametrize("what", ["lesson", "trick"])
 def test_the_views_in_the_playground_are_there(what):
-    source = (ROOT / "src" / "feedforward" / "playground" / "static" / "panels" / f"{what}_list.js").read_text()
+    source = (ROOT / "src" / "ffnn" / "playground" / "static" / "panels" / f"{what}_list.js").read_text()
     titles = set(re.findall(r'title: "([^"]+)"', source))
     named = {title for row in ROWS for title in re.findall(rf'{what} "([^"]+)"', row[3])}
     assert named
@@ -60,3 +61,19 @@ def test_no_lesson_is_forgotten():
 
 def test_the_readme_leads_there():
     assert "(docs/lecture.md)" in (ROOT / "README.md").read_text()
+
+
+def test_nobody_is_told_to_install_what_is_not_ours_or_not_declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = set(project["project"]["optional-dependencies"])
+    groups = set(project["dependency-groups"])
+    said = 0
+    for file in (*(ROOT / "src").rglob("*.py"), *(ROOT / "docs").rglob("*.md"), ROOT / "README.md"):
+        for words in re.findall(r"pip\s+install\s+([^`\n]*)", file.read_text()):
+            said += 1
+            found = re.match(r"(?:--group (?P<group>[\w-]+)|['\"]?(?:ffnn|\.)(?:\[(?P<extra>\w+)\])?['\"]?)", words)
+            assert found, f"{file.name}: pip install {words}"
+            assert found["group"] is None or found["group"] in groups
+            assert found["extra"] is None or found["extra"] in extras
+    assert said > 3
+    assert project["project"]["name"] == "ffnn"

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from feedforward.errors import RecipeError, TableError
-from feedforward.tables.columns.schema import Column, Schema
-from feedforward.tables.encoding.encoder import (
+from ffnn.errors import RecipeError, TableError
+from ffnn.tables.columns.schema import Column, Schema
+from ffnn.tables.encoding.encoder import (
     BLOCK,
     MOST_CODES,
     CategoryColumn,
@@ -22,7 +22,7 @@ from feedforward.tables.encoding.encoder import (
     measure_columns,
     merge_statistics,
 )
-from feedforward.tables.encoding.scaling import NumberColumn
+from ffnn.tables.encoding.scaling import NumberColumn
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 WORDS = st.one_of(st.none(), st.sampled_from(["a", "b", "c", "d", "", "é"]))

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-import feedforward
-from feedforward import errors
-from feedforward.errors import (
+import ffnn
+from ffnn import errors
+from ffnn.errors import (
     FeedforwardError,
     MalformedError,
     ModelFileError,
@@ -54,27 +54,27 @@ def test_near_takes_names_that_can_be_walked_once():
 
 
 def test_all_is_what_the_package_offers_lazily():
-    assert sorted(feedforward.__all__) == sorted(feedforward.PLACES)
-    assert feedforward.__all__ == sorted(feedforward.__all__)
+    assert sorted(ffnn.__all__) == sorted(ffnn.PLACES)
+    assert ffnn.__all__ == sorted(ffnn.__all__)
 
 
-@pytest.mark.parametrize("name", feedforward.__all__)
+@pytest.mark.parametrize("name", ffnn.__all__)
 def test_each_offered_name_is_found_where_it_is_said_to_be(name):
-    value = getattr(feedforward, name)
+    value = getattr(ffnn, name)
     assert value.__name__ == name
-    assert value.__module__ == feedforward.PLACES[name]
-    assert name in dir(feedforward)
+    assert value.__module__ == ffnn.PLACES[name]
+    assert name in dir(ffnn)
 
 
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match=r"no attribute 'fit'.*train"):
-        feedforward.fit  # noqa: B018
+        ffnn.fit  # noqa: B018
 
 
 def test_importing_the_package_imports_no_other():
     program = (
-        "import sys; before = set(sys.modules); import feedforward; "
+        "import sys; before = set(sys.modules); import ffnn; "
         "print(sorted({name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['feedforward']"
+    assert done.stdout.strip() == "['ffnn']"

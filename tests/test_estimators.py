@@ -16,10 +16,10 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from feedforward import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, load
-from feedforward.errors import FeedforwardError
-from feedforward.tables.formats import reading
-from feedforward.training import loop
+from ffnn import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, load
+from ffnn.errors import FeedforwardError
+from ffnn.tables.formats import reading
+from ffnn.training import loop
 
 SMALL = {"hidden": (8,), "restarts": 2, "epochs": 20, "learning_rate": 0.02, "random_state": 0}
 
@@ -67,7 +67,7 @@ def test_labels_come_back_and_probabilities_sum_to_one(iris):
 
 
 def test_every_choice_of_the_command_line_and_of_a_recipe_is_a_parameter():
-    from feedforward.cli import options
+    from ffnn.cli import options
 
     parameters = set(FeedforwardClassifier().get_params())
     assert parameters == set(FeedforwardRegressor().get_params())

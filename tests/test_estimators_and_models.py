@@ -14,7 +14,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.metrics import accuracy_score, log_loss
 
-from feedforward import FeedforwardClassifier, FeedforwardRegressor, load, train
+from ffnn import FeedforwardClassifier, FeedforwardRegressor, load, train
 
 SMALL = {"recipe": "plain", "hidden": (8,), "restarts": 2, "epochs": 30, "learning_rate": 0.05, "random_state": 0}
 
@@ -72,7 +72,7 @@ def test_the_command_line_gives_the_same_labels(kind, tmp_path):
     pl.DataFrame({**x, "said": y}).write_csv(tmp_path / "rows.csv")
 
     def run(*arguments):
-        command = [sys.executable, "-m", "feedforward", *arguments]
+        command = [sys.executable, "-m", "ffnn", *arguments]
         return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
 
     scores = json.loads(run("evaluate", "model.safetensors", "rows.csv", "--json"))

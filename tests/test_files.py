@@ -15,10 +15,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from feedforward import files
-from feedforward.errors import ModelFileError, TableError
-from feedforward.models import container
-from feedforward.tables.formats import writing
+from ffnn import files
+from ffnn.errors import ModelFileError, TableError
+from ffnn.models import container
+from ffnn.tables.formats import writing
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -88,7 +88,7 @@ def test_threads_save_to_one_path_and_a_reader_always_finds_one_whole_file(tmp_p
 SAVING = """
 import sys
 from pathlib import Path
-from feedforward.models import container
+from ffnn.models import container
 import numpy as np
 for number in range(20):
     container.write(sys.argv[1], {"number": number}, {"numbers": np.full(20_000, number)})
@@ -108,7 +108,7 @@ def test_processes_save_to_one_path(tmp_path):
 STUCK = """
 import sys
 from pathlib import Path
-from feedforward.files import replacing
+from ffnn.files import replacing
 with replacing(Path(sys.argv[1])) as file:
     file.write(b"half")
     file.flush()
@@ -126,9 +126,9 @@ def test_what_a_killed_save_leaves_is_removed_by_a_save_a_day_later(tmp_path):
         assert read_model(path) == {1}
         saver.send_signal(signal.SIGKILL)
     (left,) = set(tmp_path.iterdir()) - {path}
-    for name in (".feedforward.part", ".feedforward-0123456789abcdef.part.csv", f"{left.name[1:]}"):
+    for name in (".ffnn.part", ".ffnn-0123456789abcdef.part.csv", f"{left.name[1:]}"):
         (tmp_path / name).touch()
-    (tmp_path / ".feedforward-0123456789abcdef.part").mkdir()
+    (tmp_path / ".ffnn-0123456789abcdef.part").mkdir()
     others = {entry.name for entry in tmp_path.iterdir()} - {left.name}
 
     def names_after_a_save(hours: float) -> set[str]:

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from feedforward.errors import TableError
-from feedforward.tables.encoding import filters
+from ffnn.errors import TableError
+from ffnn.tables.encoding import filters
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 100, 5000])

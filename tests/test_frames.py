@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 import scipy.sparse
 
-from feedforward.errors import TableError
-from feedforward.tables.formats import reading
+from ffnn.errors import TableError
+from ffnn.tables.formats import reading
 
 
 class Stream:

@@ -15,18 +15,18 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-import feedforward as ff
-from feedforward.console import printing
-from feedforward.errors import FeedforwardError
-from feedforward.models import container
-from feedforward.models.model import Model, load
-from feedforward.tables.columns import schema
-from feedforward.tables.formats import reading
+import ffnn
+from ffnn.console import printing
+from ffnn.errors import FeedforwardError
+from ffnn.models import container
+from ffnn.models.model import Model, load
+from ffnn.tables.columns import schema
+from ffnn.tables.formats import reading
 
 LONGEST = 5.0
 """Seconds that one file may take."""
 
-TINY = ff.Recipe(hidden=(4,), restarts=2, epochs=2)
+TINY = ffnn.Recipe(hidden=(4,), restarts=2, epochs=2)
 
 
 def seed_table() -> pl.DataFrame:
@@ -49,8 +49,8 @@ def seed_table() -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def models() -> tuple[Model, ...]:
     table = seed_table()
-    number = ff.Recipe(hidden=(4,), restarts=2, epochs=2, scaling="robust", whitening="pca", layer_norm=True)
-    return ff.train(table, "label", recipe=TINY), ff.train(table, ["z", "x"], recipe=number)
+    number = ffnn.Recipe(hidden=(4,), restarts=2, epochs=2, scaling="robust", whitening="pca", layer_norm=True)
+    return ffnn.train(table, "label", recipe=TINY), ffnn.train(table, ["z", "x"], recipe=number)
 
 
 PARTS = (["x"], ["colour"], ["day"], ["on", "z"], ["key", "x", "on", "colour", "day", "z"])
@@ -73,7 +73,7 @@ def dressed(table: pl.DataFrame) -> list[bytes]:
 def parts() -> list[tuple[list[bytes], Model]]:
     """Tables of a few columns each, and a model of each."""
     tables = [seed_table().select(*columns, "label") for columns in PARTS]
-    return [(dressed(table), ff.train(table, "label", recipe=TINY)) for table in tables]
+    return [(dressed(table), ffnn.train(table, "label", recipe=TINY)) for table in tables]
 
 
 PIECES = [
@@ -186,7 +186,7 @@ def test_damaged_tables_are_trained_on_or_refused(tmp_path):
     for _ in range(40):
         (tmp_path / "t.csv").write_bytes(mutated(raw, draw))
         began = time.monotonic()
-        model = or_refused(partial(ff.train, recipe=TINY), tmp_path / "t.csv", "label")
+        model = or_refused(partial(ffnn.train, recipe=TINY), tmp_path / "t.csv", "label")
         if model is not None:
             predicted = model.predictions(tmp_path / "t.csv", tell=lambda _: None)
             check_outputs(model, predicted.select(pl.col(pl.Float64)).to_numpy())

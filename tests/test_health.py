@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from feedforward.errors import TrainingError
-from feedforward.networks.arrays import Inputs
-from feedforward.recipes.recipe import Recipe
-from feedforward.training import batches, health, restarts
+from ffnn.errors import TrainingError
+from ffnn.networks.arrays import Inputs
+from ffnn.recipes.recipe import Recipe
+from ffnn.training import batches, health, restarts
 
 NUMBERS = np.random.default_rng(0).uniform(0.5, 1, (40, 2)).astype(np.float32)
 SUMS = NUMBERS.sum(axis=1, keepdims=True)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kstest, truncnorm
 
-from feedforward.errors import RecipeError
-from feedforward.networks import initializers
+from ffnn.errors import RecipeError
+from ffnn.networks import initializers
 
 N, M = 300, 500
 GLOROT, HE, LECUN = 2 / (N + M), 2 / N, 1 / N

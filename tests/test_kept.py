@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import kept
-from feedforward.recipes import catalogue
+from ffnn.recipes import catalogue
 from kept import Learner, Results, fingerprint
 from standing import Result
 

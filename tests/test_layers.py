@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, softmax
 
-from feedforward.errors import RecipeError
-from feedforward.networks.arrays import Inputs
-from feedforward.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
-from feedforward.networks.tabular import LAYERS
+from ffnn.errors import RecipeError
+from ffnn.networks.arrays import Inputs
+from ffnn.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
+from ffnn.networks.tabular import LAYERS
 
 X = np.random.default_rng(7).normal(0, 2, (6, 3)).astype(np.float32)
 

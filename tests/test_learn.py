@@ -10,13 +10,13 @@ from sklearn import metrics as sklearn
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-from feedforward import Recipe, TableWarning, load, train
-from feedforward.errors import RecipeError, TableError
-from feedforward.learn import Plan
-from feedforward.networks.tabular import Embedding
-from feedforward.tables import splitting
-from feedforward.tables.columns import schema
-from feedforward.training.restarts import Record
+from ffnn import Recipe, TableWarning, load, train
+from ffnn.errors import RecipeError, TableError
+from ffnn.learn import Plan
+from ffnn.networks.tabular import Embedding
+from ffnn.tables import splitting
+from ffnn.tables.columns import schema
+from ffnn.training.restarts import Record
 
 SMALL = Recipe(hidden=(8,), restarts=2, epochs=5)
 SEED = 3

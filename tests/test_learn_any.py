@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedforward import FeedforwardError, Recipe, TableWarning, train
+from ffnn import FeedforwardError, Recipe, TableWarning, train
 
 ODD = [0.0, -0.0, 1.0, -1.0, 1e300, -1e300, 1.7e308, 1e-300, 5e-324, 1e99, 1e16, float("nan"), float("inf")]
 

@@ -15,9 +15,9 @@ from scipy.stats import ttest_rel
 from sklearn import metrics as sklearn
 from sklearn.utils.class_weight import compute_class_weight
 
-from feedforward import Recipe, TableWarning, load, train
-from feedforward.errors import RecipeError, TableError, TrainingError
-from feedforward.learn import Plan
+from ffnn import Recipe, TableWarning, load, train
+from ffnn.errors import RecipeError, TableError, TrainingError
+from ffnn.learn import Plan
 
 SMALL = Recipe(hidden=(8,), restarts=2, epochs=5)
 ROWS = 200
@@ -144,7 +144,7 @@ def test_targets_that_do_not_go_together_are_refused(table, target, choices, err
 
 @pytest.mark.parametrize("target", [5, None, ["n", 5], {"n": 1}.items()])
 def test_a_target_that_is_no_name_is_refused_where_annotations_are_not_checked(target):
-    from feedforward.learn import names_of
+    from ffnn.learn import names_of
 
     with pytest.raises(RecipeError, match="a target is given by its name; got"):
         names_of(target)
@@ -376,7 +376,7 @@ def test_a_watch_that_returns_true_ends_training(table):
 
 @pytest.mark.parametrize("limit", [0, -1, float("nan"), True, "5", [5], -(10**400)])
 def test_a_time_limit_that_is_no_time_is_refused(table, limit):
-    from feedforward.learn import Deadline
+    from ffnn.learn import Deadline
 
     with pytest.raises(RecipeError, match="the time limit must be a positive number of seconds; got"):
         Deadline(limit, print)
@@ -587,8 +587,8 @@ def test_a_warning_names_the_line_that_asked(table, tmp_path, call):
     table.select(CLASSES).with_columns(b=pl.lit("wide")).write_csv(tmp_path / "odd.csv")
     program = tmp_path / "program.py"
     program.write_text(
-        "import warnings, polars, feedforward\n"
-        f"model = feedforward.load({str(tmp_path / 'model.safetensors')!r})\n"
+        "import warnings, polars, ffnn\n"
+        f"model = ffnn.load({str(tmp_path / 'model.safetensors')!r})\n"
         f"odd = polars.read_csv({str(tmp_path / 'odd.csv')!r})\n"
         "with warnings.catch_warnings(record=True) as caught:\n"
         "    warnings.simplefilter('always')\n"

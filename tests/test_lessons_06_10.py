@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("checks", reason="the checks stand in notebooks/, which is not here")
 
 import checks_06_10 as checks
-import feedforward.tf as tf
+import ffnn.tf as tf
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 pytest.importorskip("checks", reason="the checks stand in notebooks/, which is not here")
 
 import checks_11_16 as checks
-import feedforward as ff
-import feedforward.tf as tf
+import ffnn
+import ffnn.tf as tf
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def test_the_confusion_is_read(said, accuracy, missed, always_benign, expected):
     assert expected in said(checks.read_confusion, confusion=CONFUSION, **names)
 
 
-LESSON = ff.Recipe(hidden=(32, 32), restarts=4)
+LESSON = ffnn.Recipe(hidden=(32, 32), restarts=4)
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +231,7 @@ def patients():
     draw = np.random.default_rng(0)
     ill = draw.integers(0, 2, 500)
     table = pl.DataFrame({"a": ill + draw.normal(size=500), "diagnosis": np.array(["benign", "malignant"])[ill]})
-    small = ff.train(table, "diagnosis", recipe=ff.Recipe(hidden=(2,), restarts=1, epochs=2))
+    small = ffnn.train(table, "diagnosis", recipe=ffnn.Recipe(hidden=(2,), restarts=1, epochs=2))
     return replace(small, recipe=LESSON), table
 
 
@@ -241,7 +241,7 @@ def test_the_trained_model(said, patients):
     for given, expected in [
         (model, "Right: trained on 400 rows, and 100 are"),
         ("model", "and no model"),
-        (replace(model, recipe=ff.Recipe()), "another recipe"),
+        (replace(model, recipe=ffnn.Recipe()), "another recipe"),
         (replace(model, target=of_a), "`model` predicts 'a'"),
         (replace(model, scores=counts), "learned from 400 rows"),
     ]:
@@ -280,7 +280,7 @@ def test_saved_and_loaded(said, patients, tmp_path):
     model.save(names["path"])
     assert "is the model itself" in said(checks.saved_and_loaded, again=model, **names)
     assert "is not the model that was saved" in said(checks.saved_and_loaded, again=1, **names)
-    assert "Right: the very same" in said(checks.saved_and_loaded, again=ff.load(names["path"]), **names)
+    assert "Right: the very same" in said(checks.saved_and_loaded, again=ffnn.load(names["path"]), **names)
 
 
 # 12. Classification and regression

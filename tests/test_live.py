@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from feedforward.networks.arrays import Inputs
-from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.recipes.recipe import Settled
-from feedforward.training import batches, loop, restarts
-from feedforward.training import live as live_module
-from feedforward.training.live import Live
-from feedforward.training.probe import probe
-from feedforward.training.runs import Run
+from ffnn.networks.arrays import Inputs
+from ffnn.networks.layers import Dense, Network, Numbers
+from ffnn.recipes.recipe import Settled
+from ffnn.training import batches, loop, restarts
+from ffnn.training import live as live_module
+from ffnn.training.live import Live
+from ffnn.training.probe import probe
+from ffnn.training.runs import Run
 
 DRAW = np.random.default_rng(3)
 X = DRAW.normal(size=(40, 2)).astype(np.float32)

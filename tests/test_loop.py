@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import expit, log_softmax, softmax
 
-from feedforward.networks.arrays import Inputs
-from feedforward.networks.layers import Dense, Dropout, Network, Numbers
-from feedforward.training import loop, starts
-from feedforward.training.optimizers import Optimizer
+from ffnn.networks.arrays import Inputs
+from ffnn.networks.layers import Dense, Dropout, Network, Numbers
+from ffnn.training import loop, starts
+from ffnn.training.optimizers import Optimizer
 
 RATE = 0.05
 GENERATOR = np.random.default_rng(0)

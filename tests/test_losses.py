@@ -9,9 +9,9 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import expit, huber, log_softmax, softmax, xlogy
 from sklearn.metrics import log_loss
 
-from feedforward.errors import RecipeError
-from feedforward.networks import losses
-from feedforward.networks.losses import LOSSES
+from ffnn.errors import RecipeError
+from ffnn.networks import losses
+from ffnn.networks.losses import LOSSES
 
 Z = np.float32([[0.1, -0.4, 1.2], [2.0, 0.3, -1.0], [30.0, -40.0, 5.0], [0.2, 0.2, 0.2]])
 CODES = np.int32([2, 0, 1, 1])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as sklearn
 
-from feedforward.scores import metrics
+from ffnn.scores import metrics
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
 

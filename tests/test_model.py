@@ -10,11 +10,11 @@ import pytest
 from scipy.special import softmax
 from sklearn import metrics as sklearn
 
-from feedforward import Recipe, TableWarning, load, train
-from feedforward.errors import TableError
-from feedforward.models import container
-from feedforward.models.model import BLOCK
-from feedforward.tables.targets import ClassTarget
+from ffnn import Recipe, TableWarning, load, train
+from ffnn.errors import TableError
+from ffnn.models import container
+from ffnn.models.model import BLOCK
+from ffnn.tables.targets import ClassTarget
 
 CLASSES = ["high", "low", "middle"]
 

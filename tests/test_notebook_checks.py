@@ -8,8 +8,8 @@ import pytest
 pytest.importorskip("checks", reason="the checks stand in notebooks/, which is not here")
 
 import checks
-import feedforward.tf as tf
-from feedforward.tf import random
+import ffnn.tf as tf
+from ffnn.tf import random
 
 
 @pytest.fixture(autouse=True)
@@ -193,7 +193,7 @@ def test_targets(said, y_labels, expected):
 COLUMN, ROW = tf.constant([[0.0], [1], [1], [0]]), tf.constant([[0.0, 1, 1, 0]])
 
 
-@pytest.mark.filterwarnings("ignore::feedforward.tf.errors.BroadcastWarning")
+@pytest.mark.filterwarnings("ignore::ffnn.tf.errors.BroadcastWarning")
 @pytest.mark.parametrize(
     ("loss_of", "expected"),
     [

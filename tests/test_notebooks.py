@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from feedforward.tf import random
+from ffnn.tf import random
 
 LACKING = "the notebooks need jupytext, nbclient, ipykernel and matplotlib: pip install --group development"
 for needed in ("nbclient", "ipykernel", "matplotlib"):

@@ -6,8 +6,8 @@ import numpy as np
 import optax
 import pytest
 
-from feedforward.recipes.recipe import Recipe
-from feedforward.training.optimizers import Optimizer, only_kernels
+from ffnn.recipes.recipe import Recipe
+from ffnn.training.optimizers import Optimizer, only_kernels
 
 RATE, DECAY = 0.05, 0.1
 START = {"kernel": np.float32([1.0, -2.0, 0.5]), "bias": np.float32([3.0]), "scale": np.float32([-1.5])}

@@ -6,7 +6,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from feedforward.playground.settings import DATASETS, Settings
+from ffnn.playground.settings import DATASETS, Settings
 from pages import agreed, ask, compiled, drawn, equal, open_tab, painted, parameters, until
 
 pytestmark = pytest.mark.slow

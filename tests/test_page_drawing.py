@@ -63,7 +63,7 @@ def test_a_stroke_is_over_with_the_pointer(page):
         point("lostpointercapture", 0.8);
         delete canvas.setPointerCapture;
         document.getElementById("paint-undo").click();
-        return feedforward.store.settings.drawn.map(([x]) => x);
+        return ffnn.store.settings.drawn.map(([x]) => x);
     }""")
     assert points == [pytest.approx(x, abs=0.1) for x in (-3.6, -1.2, 1.2)]
     page.wait_for_timeout(300)  # longer than anything waits

@@ -129,7 +129,7 @@ def test_axe_finds_nothing_serious_on_the_page_nor_in_a_tab(browser, playground,
         page.wait_for_selector("#inside-way-backward:visible")
         assert serious(page, "#inside") == [], "backward"
         page.click(".menu summary")
-        page.evaluate("() => { feedforward.store.emit('refused', 'This cannot be done.'); }")
+        page.evaluate("() => { ffnn.store.emit('refused', 'This cannot be done.'); }")
         assert serious(page) == [], "menu and alert"
         page.evaluate("() => { document.querySelector('.menu').open = false; }")
         page.click("#neuron-0-0")

@@ -50,8 +50,8 @@ def test_a_link_restores_every_choice(browser, playground):
     with visiting(browser, playground) as page:
         defaults = ask(page, "structuredClone(store.settings)")
         assert all(value != defaults[key] for key, value in EVERYTHING.items())
-        page.evaluate("(all) => feedforward.store.set(all)", EVERYTHING)
-        page.evaluate("(all) => feedforward.store.show(all)", VIEWED)
+        page.evaluate("(all) => ffnn.store.set(all)", EVERYTHING)
+        page.evaluate("(all) => ffnn.store.show(all)", VIEWED)
         assert {*EVERYTHING} | {"loss"} == {*ask(page, "Object.keys(store.settings)")}
         assert {*VIEWED} == {*ask(page, "Object.keys(store.view)")}
         until(page, "location.hash.includes('lesson=xor')")

@@ -170,7 +170,7 @@ def test_three_classes_and_names_with_markup(page, files):
         open_tab(page, name)
         settled(page)
     assert page.locator("img").count() == 0
-    assert page.title() == "feedforward playground"
+    assert page.title() == "ffnn playground"
 
 
 def test_target_plane_row_and_categories_are_chosen(page, files):

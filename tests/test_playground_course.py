@@ -10,13 +10,13 @@ import polars as pl
 import pytest
 
 from courses import picture, settle, train, trainer, unpacked, weights
-from feedforward.errors import FeedforwardError, RecipeError, TableError
-from feedforward.playground import course, scene
-from feedforward.playground.data import Table
-from feedforward.playground.exports import export
-from feedforward.playground.pictures import Interest, Picture, scene_message
-from feedforward.playground.settings import Settings, changed
-from feedforward.playground.trainer import Trainer
+from ffnn.errors import FeedforwardError, RecipeError, TableError
+from ffnn.playground import course, scene
+from ffnn.playground.data import Table
+from ffnn.playground.exports import export
+from ffnn.playground.pictures import Interest, Picture, scene_message
+from ffnn.playground.settings import Settings, changed
+from ffnn.playground.trainer import Trainer
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from feedforward.errors import TableError
-from feedforward.playground import data, problems
-from feedforward.playground.data import Table, gathered, problem_of
-from feedforward.playground.settings import DATASETS, Settings, changed
+from ffnn.errors import TableError
+from ffnn.playground import data, problems
+from ffnn.playground.data import Table, gathered, problem_of
+from ffnn.playground.settings import DATASETS, Settings, changed
 
 DRAW = np.random.default_rng(0)
 ROWS = 60

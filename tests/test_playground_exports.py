@@ -11,16 +11,16 @@ import numpy as np
 import polars as pl
 import pytest
 
-import feedforward as ff
+import ffnn
 from commands import run
 from courses import picture, settle, train, trainer, unpacked
-from feedforward.errors import RecipeError
-from feedforward.playground.data import Table
-from feedforward.playground.exports import EXPORTS, export
-from feedforward.playground.pictures import scene_message
-from feedforward.playground.scene import forward
-from feedforward.playground.settings import Settings
-from feedforward.playground.trainer import Trainer
+from ffnn.errors import RecipeError
+from ffnn.playground.data import Table
+from ffnn.playground.exports import EXPORTS, export
+from ffnn.playground.pictures import scene_message
+from ffnn.playground.scene import forward
+from ffnn.playground.settings import Settings
+from ffnn.playground.trainer import Trainer
 
 CASES = {
     "two classes by squared error": {},
@@ -79,7 +79,7 @@ def test_a_tanh_of_squared_error_has_probabilities():
     points = pl.read_csv(export("points.csv", its)[1])
     first, bias, second, last = np.split(picture(its)[1]["parameters"], np.cumsum([6, 3, 3]))
     out = np.tanh(np.tanh(points[["x", "y"]].to_numpy() @ first.reshape(2, 3) + bias) @ second + last)
-    from feedforward.playground.exports import model_of
+    from ffnn.playground.exports import model_of
 
     np.testing.assert_allclose(model_of(its).predict_proba(points)[:, 1], (1 + out) / 2, rtol=1e-4, atol=1e-6)
 
@@ -97,7 +97,7 @@ def test_the_programs_run(taken):
     np.testing.assert_allclose(printed, expected, rtol=1e-3, atol=1e-4)
     done = subprocess.run([sys.executable, "train_ff.py"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert ff.load(folder / "points.safetensors").target.names == its.scene.data.target.names
+    assert ffnn.load(folder / "points.safetensors").target.names == its.scene.data.target.names
 
 
 WORDS = 'x"); raise SystemExit(3) #'
@@ -124,7 +124,7 @@ def test_a_table_of_anyone_becomes_a_model_and_harmless_programs(tmp_path):
     settle(its)
     train(its, 3)
     (tmp_path / "model.safetensors").write_bytes(export("model.safetensors", its)[1])
-    model = ff.load(tmp_path / "model.safetensors")
+    model = ffnn.load(tmp_path / "model.safetensors")
     _, arrays = picture(its)
     assert model.predict(table()).tolist() == [["down", "up"][int(number)] for number in arrays["predicted"]]
     for name in ("network_tf.py", "train_ff.py"):
@@ -153,7 +153,7 @@ def test_there_is_no_other_file():
 def test_the_model_file_has_the_probabilities_of_the_page(taken):
     its, folder = taken
     sums = forward(its.scene, its.course.own, its.scene.inputs)[-1][0]
-    model, points = ff.load(folder / "model.safetensors"), pl.read_csv(folder / "points.csv")
+    model, points = ffnn.load(folder / "model.safetensors"), pl.read_csv(folder / "points.csv")
     if its.scene.classes is None:
         np.testing.assert_allclose(model.predict(points), sums[:, 0], rtol=1e-4, atol=1e-6)
         return
@@ -219,7 +219,7 @@ def test_a_program_trains_on_a_table_of_odd_names(tmp_path):
         (tmp_path / name).write_bytes(export(name, its)[1])
     done = subprocess.run([sys.executable, "train_ff.py"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert ff.load(tmp_path / "points.safetensors").target.names == (WORDS,)
+    assert ffnn.load(tmp_path / "points.safetensors").target.names == (WORDS,)
 
 
 @pytest.mark.parametrize("count", range(4))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from courses import unpacked
-from feedforward.playground.frames import packed
+from ffnn.playground.frames import packed
 
 of_types = st.sampled_from([np.uint8, np.int32, np.float32])
 some = of_types.flatmap(lambda kind: arrays.arrays(kind, arrays.array_shapes(min_dims=1, max_dims=3, min_side=0)))

@@ -12,7 +12,7 @@ import pytest
 
 import pages
 from commands import run
-from feedforward.web import address
+from ffnn.web import address
 from servers import until
 
 
@@ -41,7 +41,7 @@ def test_what_cannot_be_is_one_sentence(capfd, points, arguments, sentence):
         given = {"points": points, "taken": taken.getsockname()[1]}
         code, out, err = run(capfd, "playground", "--no-browser", *(word.format(**given) for word in arguments))
     assert (code, out) == (2, "")
-    assert err.startswith("feedforward: ")
+    assert err.startswith("ffnn: ")
     assert sentence.format(**given) in err
     assert err.count("\n") == 1
 
@@ -89,9 +89,7 @@ def test_a_network_is_warned_of_and_a_taken_port_is_told():
         taken = socket.create_server(("127.0.0.1", 0))
     with taken, pages.playing("--no-browser") as started:
         assert f":{address.PORT}/" not in started.url
-        assert re.fullmatch(
-            r"feedforward: port 8357 is taken; the playground takes \d+ instead\n", started.complaints()
-        )
+        assert re.fullmatch(r"ffnn: port 8357 is taken; the playground takes \d+ instead\n", started.complaints())
 
 
 def asked(url: str, cookie: str = "") -> tuple[int, str]:
@@ -110,5 +108,5 @@ def free_port() -> int:
 
 
 def test_importing_the_server_imports_no_jax():
-    code = "import sys; from feedforward.playground.web import launch, server; assert 'jax' not in sys.modules"
+    code = "import sys; from ffnn.playground.web import launch, server; assert 'jax' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

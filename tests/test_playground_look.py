@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from feedforward.networks.layers import Dense
-from feedforward.playground import look, scene
-from feedforward.playground.settings import Settings, changed
-from feedforward.training.probe import Probed
+from ffnn.networks.layers import Dense
+from ffnn.playground import look, scene
+from ffnn.playground.settings import Settings, changed
+from ffnn.training.probe import Probed
 
 DRAW = np.random.default_rng(0)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from courses import picture, settle, train, trainer, weights
-from feedforward.playground import course
-from feedforward.playground.past import MOST_BYTES, MOST_MARKS, MOST_MOMENTS, MOST_POINTS, MOST_TOLD, Curve, Moments
+from ffnn.playground import course
+from ffnn.playground.past import MOST_BYTES, MOST_MARKS, MOST_MOMENTS, MOST_POINTS, MOST_TOLD, Curve, Moments
 
 
 @pytest.fixture(autouse=True)

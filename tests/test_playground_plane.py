@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from feedforward.errors import TableError
-from feedforward.playground import scene
-from feedforward.playground.data import Table
-from feedforward.playground.plane import MOST_SHOWN, pixels, places, reach, tiles
-from feedforward.playground.settings import Settings, changed
+from ffnn.errors import TableError
+from ffnn.playground import scene
+from ffnn.playground.data import Table
+from ffnn.playground.plane import MOST_SHOWN, pixels, places, reach, tiles
+from ffnn.playground.settings import Settings, changed
 
 DRAW = np.random.default_rng(0)
 ROWS = 80

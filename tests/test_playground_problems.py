@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from feedforward.playground.problems import FEATURES, GENERATORS, generate
+from ffnn.playground.problems import FEATURES, GENERATORS, generate
 
 
 def drawn(name: str, count: int = 2000, noise: float = 0.0) -> tuple[np.ndarray, np.ndarray]:

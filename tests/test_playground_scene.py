@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 from scipy.special import expit, softmax
 
-from feedforward.playground import scene
-from feedforward.playground.data import Table
-from feedforward.playground.settings import Settings, changed
-from feedforward.training import restarts
+from ffnn.playground import scene
+from ffnn.playground.data import Table
+from ffnn.playground.settings import Settings, changed
+from ffnn.training import restarts
 
 DRAW = np.random.default_rng(0)
 THREE = [[x % 7 - 3, x % 5 - 2, x % 3] for x in range(30)]

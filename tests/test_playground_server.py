@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedforward.playground.web import server
+from ffnn.playground.web import server
 from servers import Served
 
 ROOT = Path(__file__).parents[1]
@@ -128,7 +128,7 @@ def test_a_defect_in_a_request_is_told_without_its_traceback(served: Served, cap
         answer = served.ask("/table?session=defect&name=broken.csv", "POST", b"")
         assert answer.status == 500
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.sentence.startswith("this is a defect of feedforward")
+        assert answer.sentence.startswith("this is a defect of ffnn")
         assert "Traceback" not in answer.text
         assert served.ask("/table?session=defect&name=a.csv", "POST", b"").status == 200
     assert "ZeroDivisionError: a defect, on purpose" in capfd.readouterr().err
@@ -150,5 +150,5 @@ def test_the_wheel_holds_the_page(tmp_path):
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         held = {name for name in wheel.namelist() if "/playground/static/" in name}
     files = [file for file in server.STATIC.rglob("*") if file.is_file()]
-    assert held == {f"feedforward/playground/static/{file.relative_to(server.STATIC).as_posix()}" for file in files}
-    assert "feedforward/playground/static/index.html" in held
+    assert held == {f"ffnn/playground/static/{file.relative_to(server.STATIC).as_posix()}" for file in files}
+    assert "ffnn/playground/static/index.html" in held

@@ -14,11 +14,11 @@ import polars as pl
 import pytest
 
 from courses import unpacked
-from feedforward.errors import FeedforwardError, MalformedError, TableError
-from feedforward.playground import session as sessions
-from feedforward.playground.data import Table
-from feedforward.playground.session import Session
-from feedforward.playground.trainer import Trainer
+from ffnn.errors import FeedforwardError, MalformedError, TableError
+from ffnn.playground import session as sessions
+from ffnn.playground.data import Table
+from ffnn.playground.session import Session
+from ffnn.playground.trainer import Trainer
 from servers import until
 
 SMALL = {"hidden": [3], "points": 40, "seed": 1, "speed": "1"}

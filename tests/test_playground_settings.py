@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedforward.errors import RecipeError
-from feedforward.playground.settings import DATASETS, Settings, changed, differing
+from ffnn.errors import RecipeError
+from ffnn.playground.settings import DATASETS, Settings, changed, differing
 
 VALUES = st.recursive(
     st.none()

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from feedforward.errors import FeedforwardError
-from feedforward.playground.web.registry import PATIENCE
+from ffnn.errors import FeedforwardError
+from ffnn.playground.web.registry import PATIENCE
 from servers import Echo, Served, closing, serving, until
 
 
@@ -63,7 +63,7 @@ def test_a_defect_ends_its_own_session_only(served: Served, capfd, how):
         broken.send(f'{{"do":"{how}"}}')
         code, reason = closing(broken)
         assert code == 1011
-        assert reason.startswith("this is a defect of feedforward")
+        assert reason.startswith("this is a defect of ffnn")
         healthy.send('{"do":"hello"}')
         assert healthy.recv(timeout=20)
     with served.socket(how) as anew:

@@ -5,11 +5,11 @@ import polars as pl
 import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
-from feedforward.errors import RecipeError
-from feedforward.learning import preparing
-from feedforward.recipes.recipe import Recipe
-from feedforward.tables.columns import schema
-from feedforward.tables.rows import Rows
+from ffnn.errors import RecipeError
+from ffnn.learning import preparing
+from ffnn.recipes.recipe import Recipe
+from ffnn.tables.columns import schema
+from ffnn.tables.rows import Rows
 
 CODES = np.repeat([0, 1, 2], [30, 15, 5])
 LABELS = np.array(["a", "b", "c"])

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 
-from feedforward.networks.arrays import Inputs
-from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.recipes.recipe import Settled
-from feedforward.training import batches
-from feedforward.training.live import Live
-from feedforward.training.probe import Probed, probe
-from feedforward.training.runs import Run
+from ffnn.networks.arrays import Inputs
+from ffnn.networks.layers import Dense, Network, Numbers
+from ffnn.recipes.recipe import Settled
+from ffnn.training import batches
+from ffnn.training.live import Live
+from ffnn.training.probe import Probed, probe
+from ffnn.training.runs import Run
 
 DRAW = np.random.default_rng(1)
 X = DRAW.normal(size=(24, 2)).astype(np.float32)

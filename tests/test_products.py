@@ -5,10 +5,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from feedforward.networks.arrays import Inputs
-from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.networks.losses import cross_entropy
-from feedforward.training.products import Kernel, product, with_kernels
+from ffnn.networks.arrays import Inputs
+from ffnn.networks.layers import Dense, Network, Numbers
+from ffnn.networks.losses import cross_entropy
+from ffnn.training.products import Kernel, product, with_kernels
 
 GENERATOR = np.random.default_rng(0)
 THIN, WIDE = (

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.testing import assert_allclose, assert_array_equal
 
-from feedforward.tables.columns import schema
-from feedforward.tables.encoding.encoder import fit_encoder
-from feedforward.tables.encoding.raw import levels_of, numbered, numbers_for, unscaled
+from ffnn.tables.columns import schema
+from ffnn.tables.encoding.encoder import fit_encoder
+from ffnn.tables.encoding.raw import levels_of, numbered, numbers_for, unscaled
 
 TABLE = pl.DataFrame(
     {

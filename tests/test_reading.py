@@ -12,8 +12,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from feedforward.errors import TableError
-from feedforward.tables.formats import compressed, reading, writing
+from ffnn.errors import TableError
+from ffnn.tables.formats import compressed, reading, writing
 
 TABLE = pl.DataFrame(
     {

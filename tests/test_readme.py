@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from feedforward import TableWarning, cli
+from ffnn import TableWarning, cli
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,7 +32,7 @@ def test_every_block_of_the_readme_runs(folder_with_table, capsys):
         shlex.split(line)[1:]
         for block in blocks(ROOT / "README.md", "sh")
         for line in block.splitlines()
-        if line.startswith("feedforward ")
+        if line.startswith("ffnn ")
     ]
     assert [command[0] for command in commands] == [
         "train",
@@ -69,10 +69,10 @@ def test_docstring_examples_run():
     import importlib
     import pkgutil
 
-    import feedforward
+    import ffnn
 
     examples = 0
-    for module in pkgutil.walk_packages(feedforward.__path__, "feedforward."):
+    for module in pkgutil.walk_packages(ffnn.__path__, "ffnn."):
         failed, attempted = doctest.testmod(importlib.import_module(module.name))
         assert not failed, module.name
         examples += attempted

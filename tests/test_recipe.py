@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedforward.errors import RecipeError
-from feedforward.networks.layers import Dense, Dropout, LayerNorm, Network, Numbers
-from feedforward.recipes.recipe import OPTIMIZERS, Recipe
+from ffnn.errors import RecipeError
+from ffnn.networks.layers import Dense, Dropout, LayerNorm, Network, Numbers
+from ffnn.recipes.recipe import OPTIMIZERS, Recipe
 
 
 @pytest.fixture

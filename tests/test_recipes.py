@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedforward.errors import RecipeError
-from feedforward.recipes import catalogue
-from feedforward.recipes.recipe import Recipe
+from ffnn.errors import RecipeError
+from ffnn.recipes import catalogue
+from ffnn.recipes.recipe import Recipe
 
 
 @pytest.fixture

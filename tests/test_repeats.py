@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler
 
-from feedforward.tables import repeats, rows
-from feedforward.tables.columns import schema
+from ffnn.tables import repeats, rows
+from ffnn.tables.columns import schema
 
 DRAW = np.random.default_rng(0)
 

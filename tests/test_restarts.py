@@ -8,11 +8,11 @@ import pytest
 from scipy.special import expit, log_softmax, softmax
 from scipy.stats import entropy
 
-from feedforward.errors import RecipeError, TrainingError
-from feedforward.networks.arrays import Inputs
-from feedforward.networks.layers import Dense, Network, Numbers
-from feedforward.recipes.recipe import Recipe
-from feedforward.training import batches, loop, restarts, runs, starts
+from ffnn.errors import RecipeError, TrainingError
+from ffnn.networks.arrays import Inputs
+from ffnn.networks.layers import Dense, Network, Numbers
+from ffnn.recipes.recipe import Recipe
+from ffnn.training import batches, loop, restarts, runs, starts
 
 
 def inputs(numbers):

@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from feedforward.errors import TableError
-from feedforward.tables import rows
-from feedforward.tables.columns import schema
+from ffnn.errors import TableError
+from ffnn.tables import rows
+from ffnn.tables.columns import schema
 
 
 def table(**columns):
@@ -131,7 +131,7 @@ def test_words_do_not_order_rows_in_time():
 def test_test_rows_are_weighed_and_those_without_a_target_left_out():
     data = table()
     seen = schema.infer(data, ("y",), {"user": "ignore", "weight": "ignore"})
-    from feedforward.tables.targets import ClassTarget
+    from ffnn.tables.targets import ClassTarget
 
     other = table(y=["a", None, *np.tile(["a", "b"], 19)], weight=[0.0, *[2.0] * 39])
     found, which = rows.read_test(other, seen, ClassTarget("y", ("a", "b")), "weight")

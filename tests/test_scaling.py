@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.preprocessing import QuantileTransformer, RobustScaler
 
-from feedforward.errors import TableError
-from feedforward.tables.encoding.encoder import Encoder
-from feedforward.tables.encoding.scaling import SCALINGS, NumberColumn, QuantileColumn, RobustColumn
+from ffnn.errors import TableError
+from ffnn.tables.encoding.encoder import Encoder
+from ffnn.tables.encoding.scaling import SCALINGS, NumberColumn, QuantileColumn, RobustColumn
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

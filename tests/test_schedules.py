@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedforward.recipes.recipe import FINAL_RATES
-from feedforward.training import schedules
+from ffnn.recipes.recipe import FINAL_RATES
+from ffnn.training import schedules
 
 
 def shares(schedule, planned, warmup=0.0, final=0.0):

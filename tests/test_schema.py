@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedforward.errors import TableError
-from feedforward.tables.columns import schema
-from feedforward.tables.columns.cells import conform_cells, conform_column
-from feedforward.tables.columns.schema import Column
-from feedforward.tables.formats import reading
+from ffnn.errors import TableError
+from ffnn.tables.columns import schema
+from ffnn.tables.columns.cells import conform_cells, conform_column
+from ffnn.tables.columns.schema import Column
+from ffnn.tables.formats import reading
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

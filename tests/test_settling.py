@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from feedforward.errors import RecipeError
-from feedforward.recipes import catalogue
-from feedforward.recipes.recipe import Recipe, Settled
-from feedforward.recipes.settling import settled
+from ffnn.errors import RecipeError
+from ffnn.recipes import catalogue
+from ffnn.recipes.recipe import Recipe, Settled
+from ffnn.recipes.settling import settled
 
 OPEN = Recipe(hidden=None, activation=None, restarts=None, epochs=None, learning_rate=None, label_smoothing=None)
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from feedforward.errors import TableError
-from feedforward.tables import splitting
+from ffnn.errors import TableError
+from ffnn.tables import splitting
 
 SEED = st.integers(0, 2**32)
 FRACTION = st.floats(0.01, 0.99)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedforward.errors import TableError
-from feedforward.tables.encoding import statistics
-from feedforward.tables.encoding.statistics import Calendar, Covariance, Levels, Moments, Quantiles
+from ffnn.errors import TableError
+from ffnn.tables.encoding import statistics
+from ffnn.tables.encoding.statistics import Calendar, Covariance, Levels, Moments, Quantiles
 
 NUMBERS = st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9, allow_subnormal=False)), max_size=40)
 CUTS = st.lists(st.integers(0, 40), max_size=4)

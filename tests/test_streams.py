@@ -20,8 +20,8 @@ import polars as pl
 import pytest
 
 from commands import SMALL, in_terminal
-from feedforward import cli, streams
-from feedforward.models.model import load
+from ffnn import cli, streams
+from ffnn.models.model import load
 
 BUFFERED, UNBUFFERED = {"PYTHONUNBUFFERED": ""}, {"PYTHONUNBUFFERED": "1"}
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -63,14 +63,14 @@ def environment(settings: dict[str, str]) -> dict[str, str]:
 
 
 def shell(place: Path, line: str, settings: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
-    """A line of the shell in which `feedforward` is the command line."""
-    line = f'feedforward() {{ "{sys.executable}" -m feedforward "$@"; }}\n{line}'
+    """A line of the shell in which `ffnn` is the command line."""
+    line = f'ffnn() {{ "{sys.executable}" -m ffnn "$@"; }}\n{line}'
     return subprocess.run(["bash", "-c", line], cwd=place, env=environment(settings), capture_output=True)
 
 
 def one_sentence(done: subprocess.CompletedProcess[bytes], reason: str) -> None:
     assert done.returncode == 2, done
-    assert done.stderr.startswith(b"feedforward: "), done.stderr
+    assert done.stderr.startswith(b"ffnn: "), done.stderr
     assert done.stderr.count(b"\n") == 1, done.stderr
     assert reason in done.stderr.decode()
 
@@ -86,14 +86,14 @@ def same(found: bytes, place: Path, table: str) -> None:
 @pytest.mark.parametrize("settings", [BUFFERED, UNBUFFERED], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_full_disk_is_one_sentence(place, verb, settings):
-    one_sentence(shell(place, f"feedforward {verb} > /dev/full", settings), "No space left")
+    one_sentence(shell(place, f"ffnn {verb} > /dev/full", settings), "No space left")
 
 
 @pytest.mark.parametrize("settings", [BUFFERED, UNBUFFERED], ids=["buffered", "unbuffered"])
 def test_a_file_cut_short_is_one_sentence(place, tmp_path, settings):
-    whole = shell(place, "feedforward predict m.safetensors large.csv", settings).stdout
+    whole = shell(place, "ffnn predict m.safetensors large.csv", settings).stdout
     same(whole, place, "large.csv")
-    line = f"ulimit -f 100; feedforward predict m.safetensors large.csv > {tmp_path}/p.csv"
+    line = f"ulimit -f 100; ffnn predict m.safetensors large.csv > {tmp_path}/p.csv"
     one_sentence(shell(place, line, settings), "File too large")
     assert (tmp_path / "p.csv").read_bytes() == whole[: 100 * 1024]
 
@@ -110,7 +110,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("settings", [BUFFERED, UNBUFFERED], ids=["buffered", "unbuffered"])
 def test_a_disk_that_fills_up_is_one_sentence(place, small_disk, settings):
-    done = shell(place, f"feedforward predict m.safetensors large.csv > {small_disk}/p.csv", settings)
+    done = shell(place, f"ffnn predict m.safetensors large.csv > {small_disk}/p.csv", settings)
     one_sentence(done, "No space left")
     assert (small_disk / "p.csv").stat().st_size == 256 * 1024
 
@@ -120,7 +120,7 @@ def test_a_pipe_that_does_not_block_is_waited_for(place, settings):
     reader, output = os.pipe()
     fcntl.fcntl(output, fcntl.F_SETPIPE_SZ, 4096)
     os.set_blocking(output, False)
-    command = [sys.executable, "-m", "feedforward", "predict", "m.safetensors", "large.csv"]
+    command = [sys.executable, "-m", "ffnn", "predict", "m.safetensors", "large.csv"]
     with subprocess.Popen(
         command, cwd=place, env=environment(settings), stdout=output, stderr=subprocess.PIPE
     ) as process:
@@ -146,7 +146,7 @@ def test_standard_input_that_does_not_block_is_waited_for(place):
 
     feeding = threading.Thread(target=feed)
     feeding.start()
-    command = [sys.executable, "-m", "feedforward", "predict", "m.safetensors", "-"]
+    command = [sys.executable, "-m", "ffnn", "predict", "m.safetensors", "-"]
     done = subprocess.run(command, cwd=place, stdin=entry, capture_output=True)
     os.close(entry)
     feeding.join()
@@ -157,20 +157,20 @@ def test_standard_input_that_does_not_block_is_waited_for(place):
 @pytest.mark.parametrize("settings", [BUFFERED, UNBUFFERED], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_reader_that_goes_away_is_no_error(place, verb, settings):
-    done = shell(place, f"feedforward {verb} | true; exit ${{PIPESTATUS[0]}}", settings)
+    done = shell(place, f"ffnn {verb} | true; exit ${{PIPESTATUS[0]}}", settings)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("settings", [ASCII, LATIN], ids=["ascii", "latin-1"])
 def test_output_is_utf_8_whatever_the_locale(place, settings):
-    done = shell(place, "feedforward predict m.safetensors t.csv", settings)
+    done = shell(place, "ffnn predict m.safetensors t.csv", settings)
     assert (done.returncode, done.stderr) == (0, b"")
     same(done.stdout, place, "t.csv")
     for verb, word in {"show m.safetensors": "groß", "evaluate m.safetensors t.csv": "groß"}.items():
-        done = shell(place, f"feedforward {verb}", settings)
+        done = shell(place, f"ffnn {verb}", settings)
         assert (done.returncode, done.stderr) == (0, b"")
         assert word in done.stdout.decode()
-    shown = json.loads(shell(place, "feedforward show m.safetensors --json", settings).stdout)
+    shown = json.loads(shell(place, "ffnn show m.safetensors --json", settings).stdout)
     assert shown["target"]["labels"] == ["groß", "klein"]
 
 
@@ -197,8 +197,8 @@ def test_a_terminal_is_shown_what_it_can_show(place, tmp_path, settings):
 @pytest.mark.slow
 def test_closed_standard_output_is_told(place, tmp_path):
     for verb in VERBS:
-        one_sentence(shell(place, f"feedforward {verb} >&-", {}), "the output cannot be written: Bad file descriptor")
-    train = f"feedforward train t.csv --target größe {' '.join(SMALL)}"
+        one_sentence(shell(place, f"ffnn {verb} >&-", {}), "the output cannot be written: Bad file descriptor")
+    train = f"ffnn train t.csv --target größe {' '.join(SMALL)}"
     one_sentence(
         shell(place, f"{train} -o {tmp_path}/1.safetensors --json 2>&1 >&- | tail -1 >&2; exit 2", {}), "Bad file"
     )
@@ -210,7 +210,7 @@ def test_closed_standard_output_is_told(place, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("end", ["2>/dev/full", "2>&-", "2> >(true)", "2</dev/null", "2>/dev/full <&- >&-"])
 def test_progress_that_cannot_be_written_costs_no_model(place, tmp_path, end):
-    line = f"feedforward train t.csv --target größe -o {tmp_path}/m.safetensors --verbose {' '.join(SMALL)}"
+    line = f"ffnn train t.csv --target größe -o {tmp_path}/m.safetensors --verbose {' '.join(SMALL)}"
     done = shell(place, f"{line} {end}", {})
     assert done.returncode == (2 if ">&-" in end.split() else 0)
     assert done.stderr == b""
@@ -222,14 +222,14 @@ def test_progress_that_cannot_be_written_costs_no_model(place, tmp_path, end):
 def test_errors_keep_their_exit_code_though_nothing_can_be_said(place):
     for end in ("2>/dev/full", "2>&-", "2>&- >&- <&-", ">/dev/full 2>/dev/full"):
         for verb in ("show absent.safetensors", "train t.csv --target absent", "no-verb"):
-            done = shell(place, f"feedforward {verb} {end}", {})
+            done = shell(place, f"ffnn {verb} {end}", {})
             assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
 
 
 def test_findings_that_cannot_be_told_are_an_error(place, tmp_path):
     (tmp_path / "u.csv").write_text("x\n1\nno number\n")
     for options in ("", "--json"):
-        line = f"feedforward predict m.safetensors {tmp_path}/u.csv {options}"
+        line = f"ffnn predict m.safetensors {tmp_path}/u.csv {options}"
         assert shell(place, line, {}).returncode == 0
         full = shell(place, f"{line} 2>/dev/full", {})
         assert (full.returncode, full.stdout) == (2, shell(place, line, {}).stdout)
@@ -237,20 +237,20 @@ def test_findings_that_cannot_be_told_are_an_error(place, tmp_path):
 
 
 def test_closed_standard_input_is_an_empty_table(place):
-    one_sentence(shell(place, "feedforward predict m.safetensors - <&-", {}), "standard input")
+    one_sentence(shell(place, "ffnn predict m.safetensors - <&-", {}), "standard input")
 
 
 def test_no_table_of_another_format_goes_to_standard_output(place, tmp_path):
     (tmp_path / "p.parquet").symlink_to("/dev/stdout")
     for output in (f"{tmp_path}/p.parquet", "/dev/stdout"):
-        done = shell(place, f"feedforward predict m.safetensors t.csv -o {output} | cat; exit ${{PIPESTATUS[0]}}", {})
+        done = shell(place, f"ffnn predict m.safetensors t.csv -o {output} | cat; exit ${{PIPESTATUS[0]}}", {})
         one_sentence(done, output)
         assert done.stdout == b""
 
 
 @pytest.mark.parametrize("stream", ["full", "closed", "none"])
 def test_an_estimator_learns_though_it_cannot_tell(monkeypatch, capsys, tmp_path, stream):
-    from feedforward.estimators import FeedforwardClassifier
+    from ffnn.estimators import FeedforwardClassifier
 
     draw = np.random.default_rng(0)
     x = draw.normal(size=(60, 2))

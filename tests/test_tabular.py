@@ -7,13 +7,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from feedforward.errors import RecipeError
-from feedforward.networks.activations import ACTIVATIONS
-from feedforward.networks.arrays import Inputs
-from feedforward.networks.layers import Network, Numbers
-from feedforward.networks.tabular import CLOSE, Embedding, Periodic, Scale, Tangent, cosine
-from feedforward.recipes.recipe import MOST_PERIODIC, Recipe
-from feedforward.training.optimizers import only_kernels
+from ffnn.errors import RecipeError
+from ffnn.networks.activations import ACTIVATIONS
+from ffnn.networks.arrays import Inputs
+from ffnn.networks.layers import Network, Numbers
+from ffnn.networks.tabular import CLOSE, Embedding, Periodic, Scale, Tangent, cosine
+from ffnn.recipes.recipe import MOST_PERIODIC, Recipe
+from ffnn.training.optimizers import only_kernels
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(0, 2, (7, 4)).astype(np.float32)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 from sklearn.preprocessing import LabelEncoder, StandardScaler
 
-from feedforward.errors import TableError
-from feedforward.tables import targets
-from feedforward.tables.targets import ClassTarget, NumberTarget
+from ffnn.errors import TableError
+from ffnn.tables import targets
+from ffnn.tables.targets import ClassTarget, NumberTarget
 
 
 def frame(cells, dtype=None):

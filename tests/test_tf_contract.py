@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-import feedforward.tf as tf
+import ffnn.tf as tf
 from contract import CONTRACT, PRELUDE
-from feedforward.tf import random
-from feedforward.tf.keras.data import data
+from ffnn.tf import random
+from ffnn.tf.keras.data import data
 
 keras = tf.keras
 

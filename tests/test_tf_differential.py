@@ -7,9 +7,9 @@ import os
 import numpy as np
 import pytest
 
-import feedforward.tf as ours
+import ffnn.tf as ours
 from contract import CONTRACT
-from feedforward.tf import random
+from ffnn.tf import random
 from test_tf_contract import agree, plain, run
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -9,8 +9,8 @@ import time
 import numpy as np
 import pytest
 
-import feedforward.tf as tf
-from feedforward.tf.errors import InvalidArgumentError
+import ffnn.tf as tf
+from ffnn.tf.errors import InvalidArgumentError
 
 keras = tf.keras
 RNG = np.random.default_rng(0)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import feedforward.tf as tf
-from feedforward.tf import recording
-from feedforward.tf.recording import recorder
+import ffnn.tf as tf
+from ffnn.tf import recording
+from ffnn.tf.recording import recorder
 
 keras = tf.keras.activations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import feedforward.tf as tf
+import ffnn.tf as tf
 
 keras = tf.keras
 

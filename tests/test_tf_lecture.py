@@ -9,8 +9,8 @@ import warnings
 import numpy as np
 import pytest
 
-import feedforward.tf as tf
-from feedforward.tf import random, recording, requirements
+import ffnn.tf as tf
+from ffnn.tf import random, recording, requirements
 
 
 @pytest.fixture(autouse=True)
@@ -239,5 +239,5 @@ def test_numpy_arrays_of_the_pre_processing_slide():
 
 
 def test_importing_brings_no_jax():
-    program = "import sys, feedforward.tf as tf; assert not {'jax', 'optax', 'numpy'} & set(sys.modules)"
+    program = "import sys, ffnn.tf as tf; assert not {'jax', 'optax', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import feedforward.tf as tf
-from feedforward.tf import philox, random
+import ffnn.tf as tf
+from ffnn.tf import philox, random
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-import feedforward.tf as tf
+import ffnn.tf as tf
 
 Invalid = tf.errors.InvalidArgumentError
 

@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-import feedforward as ff
-from feedforward.errors import TrainingError
-from feedforward.learn import Plan, Trying
-from feedforward.recipes.recipe import Recipe
-from feedforward.recipes.settling import settled
-from feedforward.training import trial
-from feedforward.training.restarts import Trained
+import ffnn
+from ffnn.errors import TrainingError
+from ffnn.learn import Plan, Trying
+from ffnn.recipes.recipe import Recipe
+from ffnn.recipes.settling import settled
+from ffnn.training import trial
+from ffnn.training.restarts import Trained
 
 RECIPE = settled(Recipe(periodic=True, restarts=8), classes=False, rows=5000)
 
@@ -74,7 +74,7 @@ def test_fast_waves_are_found_where_the_target_is_one():
     recipe = Recipe(
         hidden=(32,), activation="mish", parametrization="tangent", periodic=True, learning_rate=0.05, epochs=12
     )
-    model = ff.train(table, "y", recipe=recipe, watch=seen.append)
+    model = ffnn.train(table, "y", recipe=recipe, watch=seen.append)
     assert model.recipe.frequency == 20
     plan, *events = seen
     assert isinstance(plan, Plan)
@@ -82,5 +82,5 @@ def test_fast_waves_are_found_where_the_target_is_one():
     trying = [event.progress for event in events if isinstance(event, Trying)]
     assert trying == sorted(trying)
     assert trying[-1] == 1
-    slow = ff.train(table, "y", recipe=dataclasses.replace(recipe, frequency=0.2))
+    slow = ffnn.train(table, "y", recipe=dataclasses.replace(recipe, frequency=0.2))
     assert model.scores["test"]["rmse"] < 0.8 * slow.scores["test"]["rmse"]

@@ -19,22 +19,22 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 
 from commands import run
-from feedforward import learn
-from feedforward.console.terminal import console
-from feedforward.errors import RecipeError, TableError
-from feedforward.networks.arrays import Inputs
-from feedforward.recipes import catalogue as recipes
-from feedforward.recipes.recipe import Recipe
-from feedforward.recipes.settling import settled
-from feedforward.tables import rows
-from feedforward.tables.columns import schema
-from feedforward.tables.encoding.raw import numbered, unscaled
-from feedforward.training import loop, restarts
-from feedforward.training.optimizers import Optimizer
-from feedforward.tricks import bench as tricks_bench
-from feedforward.tricks import catalogue, experiment, page, text
-from feedforward.tricks.bench import Bench, shares
-from feedforward.tricks.catalogue import STARTS, Setting
+from ffnn import learn
+from ffnn.console.terminal import console
+from ffnn.errors import RecipeError, TableError
+from ffnn.networks.arrays import Inputs
+from ffnn.recipes import catalogue as recipes
+from ffnn.recipes.recipe import Recipe
+from ffnn.recipes.settling import settled
+from ffnn.tables import rows
+from ffnn.tables.columns import schema
+from ffnn.tables.encoding.raw import numbered, unscaled
+from ffnn.training import loop, restarts
+from ffnn.training.optimizers import Optimizer
+from ffnn.tricks import bench as tricks_bench
+from ffnn.tricks import catalogue, experiment, page, text
+from ffnn.tricks.bench import Bench, shares
+from ffnn.tricks.catalogue import STARTS, Setting
 
 PLAIN = Recipe(hidden=(8,), epochs=4)
 DEFAULT = replace(PLAIN, label_smoothing=0.1, calibrate=True)
@@ -429,7 +429,7 @@ def test_a_page_that_cannot_be_written_costs_neither_the_result_nor_the_old_page
     monkeypatch.setattr(os, "fsync", full)
     arguments = ["tricks", tmp_path / "t.csv", "--target", "label", "--seeds", "2", "--epochs", "1", "--quiet"]
     code, out, err = run(capfd, *arguments, "--json", "--html", page)
-    assert (code, err) == (2, f"feedforward: the page {page} cannot be written: No space left on device\n")
+    assert (code, err) == (2, f"ffnn: the page {page} cannot be written: No space left on device\n")
     assert json.loads(out)["target"] == "label"
     assert page.read_text() == "old"
     assert {entry.name for entry in tmp_path.iterdir()} == {"t.csv", "t.html"}
@@ -462,8 +462,7 @@ def test_without_matplotlib_a_page_is_refused_before_anything_is_trained(capfd, 
     code, _, err = run(capfd, *arguments)
     assert code == 2
     assert err == (
-        "feedforward: --html draws with matplotlib, which is not installed; "
-        "pip install 'feedforward[pictures]' brings it\n"
+        "ffnn: --html draws with matplotlib, which is not installed; pip install 'ffnn[pictures]' brings it\n"
     )
     assert not (tmp_path / "t.html").exists()
 

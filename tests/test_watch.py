@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from commands import in_terminal, run
-from feedforward.models.model import load
+from ffnn.models.model import load
 
 ENDLESS = ["--hidden", "8", "--restarts", "2", "--epochs", "1000000", "--patience", "1000000", "--batch-size", "8"]
 
@@ -26,7 +26,7 @@ def endless(folder: Path, model: Path, *options: str) -> list[str]:
 
 def interrupted(arguments: list[str], times: int) -> tuple[int, str]:
     """Exit code and standard error of a command that gets Ctrl-C so many times once it trains."""
-    command = [sys.executable, "-m", "feedforward", *arguments, "--verbose"]
+    command = [sys.executable, "-m", "ffnn", *arguments, "--verbose"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         assert process.stderr is not None
         lines = []
@@ -63,7 +63,7 @@ def test_the_second_ctrl_c_stops_at_once(folder, tmp_path, monkeypatch):
     # one chunk of epochs takes long, so that the second comes while compiled code runs
     code, told = interrupted(endless(folder, tmp_path / "m.safetensors", "--hidden", "512,512"), 2)
     assert code == 130
-    assert told.endswith("feedforward: interrupted; nothing was written\n")
+    assert told.endswith("ffnn: interrupted; nothing was written\n")
     assert set(tmp_path.iterdir()) == before
 
 
@@ -122,13 +122,13 @@ COMPLETIONS = {
 
 @pytest.mark.parametrize("typed", COMPLETIONS)
 def test_tab_completes_into_a_pipe(folder, typed):
-    words = f"feedforward {typed}"
+    words = f"ffnn {typed}"
     asked = {
-        "_FEEDFORWARD_COMPLETE": "bash_complete",
+        "_FFNN_COMPLETE": "bash_complete",
         "COMP_WORDS": words,
         "COMP_CWORD": str(len(words.split()) - 1),
     }
-    command = [sys.executable, "-m", "feedforward"]
+    command = [sys.executable, "-m", "ffnn"]
     done = subprocess.run(
         command, cwd=folder, env=os.environ | asked, capture_output=True, text=True, check=False
     )  # a pipe, not a terminal

@@ -5,14 +5,14 @@ import stat
 
 import pytest
 
-from feedforward.web import access
+from ffnn.web import access
 from servers import SECRET
 
 
 def test_the_cookie_outlives_the_server_but_not_a_change_of_token_port_or_user(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     first = access.grant(8357)
-    kept = tmp_path / "feedforward" / "playground.secret"
+    kept = tmp_path / "ffnn" / "playground.secret"
     if os.name == "posix":
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
@@ -31,7 +31,7 @@ def test_the_cookie_outlives_the_server_but_not_a_change_of_token_port_or_user(t
 @pytest.mark.parametrize("what", ["open folder", "open file", "short file", "link", "no folder"])
 def test_a_secret_that_others_may_know_is_not_used(tmp_path, monkeypatch, what):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    folder = tmp_path / "state" / "feedforward"
+    folder = tmp_path / "state" / "ffnn"
     folder.mkdir(0o700, parents=True)
     kept = folder / "playground.secret"
     kept.write_bytes(SECRET)

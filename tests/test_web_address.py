@@ -5,9 +5,9 @@ import socket
 
 import pytest
 
-from feedforward.errors import RecipeError
-from feedforward.playground.web import launch
-from feedforward.web import address
+from ffnn.errors import RecipeError
+from ffnn.playground.web import launch
+from ffnn.web import address
 
 
 def test_a_taken_port_is_replaced_unless_it_was_asked_for(monkeypatch):

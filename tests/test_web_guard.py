@@ -5,7 +5,7 @@ import socket
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from feedforward.web import guard
+from ffnn.web import guard
 from servers import Served, closing
 
 
@@ -14,7 +14,7 @@ def test_the_token_is_exchanged_for_a_cookie_that_scripts_and_other_sites_cannot
     assert (answer.status, answer.headers["location"]) == (303, "/")
     value, *attributes = answer.headers["set-cookie"].split("; ")
     assert value == served.cookie
-    assert value.startswith(f"feedforward-{served.place.port}=")
+    assert value.startswith(f"ffnn-{served.place.port}=")
     assert {attribute.lower() for attribute in attributes} == {"httponly", "samesite=strict", "path=/"}
     assert served.granted.token not in answer.headers["set-cookie"]
     assert served.ask("/static/settings.js", cookie=value).status == 200
@@ -29,7 +29,7 @@ def test_a_wrong_token_opens_nothing(served: Served, token):
 
 
 @pytest.mark.parametrize("path", ["/", "/static/settings.js", "/export/points.csv?session=a", "/nothing"])
-@pytest.mark.parametrize("cookie", [None, "", "feedforward=1", "feedforward-{port}=0000", "feedforward-1={proof}"])
+@pytest.mark.parametrize("cookie", [None, "", "ffnn=1", "ffnn-{port}=0000", "ffnn-1={proof}"])
 def test_without_the_cookie_there_is_one_sentence(served: Served, path, cookie):
     given = cookie and cookie.format(port=served.place.port, proof=served.granted.proof)
     answer = served.ask(path, cookie=given)
@@ -79,7 +79,7 @@ def test_only_the_pages_own_origin_may_change_something(served: Served, origin):
 
 
 def test_the_pages_own_socket_without_its_cookie_is_told_why(served: Served):
-    with served.socket(headers={"Cookie": "feedforward=1"}) as opened:
+    with served.socket(headers={"Cookie": "ffnn=1"}) as opened:
         assert closing(opened) == (1008, guard.ASK)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from feedforward.web.guard import ASK
+from ffnn.web.guard import ASK
 
 
 @pytest.fixture

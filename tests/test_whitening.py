@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from feedforward.errors import RecipeError, TableError
-from feedforward.tables.columns.schema import Column, Schema
-from feedforward.tables.encoding.encoder import Encoder, fit_encoder
-from feedforward.tables.encoding.statistics import Covariance
-from feedforward.tables.encoding.whitening import WHITENINGS, Whitening
+from ffnn.errors import RecipeError, TableError
+from ffnn.tables.columns.schema import Column, Schema
+from ffnn.tables.encoding.encoder import Encoder, fit_encoder
+from ffnn.tables.encoding.statistics import Covariance
+from ffnn.tables.encoding.whitening import WHITENINGS, Whitening
 
 SCHEMA = Schema((Column("a", "number"), Column("word", "category"), Column("b", "number"), Column("c", "number")))
 

@@ -10,9 +10,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from feedforward.errors import TableError
-from feedforward.files import check_writable
-from feedforward.tables.formats import reading, writing
+from ffnn.errors import TableError
+from ffnn.files import check_writable
+from ffnn.tables.formats import reading, writing
 
 TABLE = pl.DataFrame(
     {

@@ -19,7 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import checks
-import feedforward.tf as tf
+import ffnn.tf as tf
 import pictures
 
 W1 = tf.Variable(tf.random.truncated_normal([2, 2], stddev=0.1, seed=1))

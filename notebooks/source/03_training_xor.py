@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import checks
-import feedforward.tf as tf
+import ffnn.tf as tf
 import pictures
 
 x = tf.constant([[0, 0], [0, 1], [1, 0], [1, 1]], tf.float32)

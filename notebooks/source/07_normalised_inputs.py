@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import checks_06_10 as checks
-import feedforward.tf as tf
+import ffnn.tf as tf
 import pictures
 
 # %% [markdown]

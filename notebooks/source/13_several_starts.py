@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import checks_11_16 as checks
-import feedforward.tf as tf
+import ffnn.tf as tf
 import pictures
 
 x = tf.constant([[0, 0], [0, 1], [1, 0], [1, 1]], tf.float32)
@@ -201,8 +201,8 @@ assert right_vote[-1] > right_vote[0] + 0.1
 #
 # Here the four patterns are everything, and the loss tells the good starts from the bad. On real data the start with
 # the least training loss may be the one that memorised most; choosing takes rows of its own, and uses them up. A vote,
-# or the mean of the outputs, needs no choice, and errors that the networks do not share cancel. `ff.train` trains eight
-# networks and predicts with the mean of their outputs (lesson 16).
+# or the mean of the outputs, needs no choice, and errors that the networks do not share cancel. `ffnn.train` trains
+# eight networks and predicts with the mean of their outputs (lesson 16).
 #
 # </details>
 #

@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import checks_11_16 as checks
-import feedforward.tf as tf
+import ffnn.tf as tf
 import pictures
 
 x = np.linspace(0, 1, 501, dtype=np.float32)[:, None]

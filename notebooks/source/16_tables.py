@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 16. A real table
 #
-# You have built all the parts: normalised inputs, layers, softmax, several starts, rows kept aside. `feedforward.train`
+# You have built all the parts: normalised inputs, layers, softmax, several starts, rows kept aside. `ffnn.train`
 # puts them together. Here you use it on a real table, and judge what it says.
 
 # %%
@@ -18,7 +18,7 @@ import polars as pl
 from sklearn.datasets import load_breast_cancer
 
 import checks_11_16 as checks
-import feedforward as ff
+import ffnn
 import pictures
 
 # %% [markdown]
@@ -40,15 +40,15 @@ table.select("mean_radius", "mean_texture", "diagnosis").head(4)
 # %% [markdown]
 # ## Training
 #
-# `ff.train(file, target=name)` does it all. The recipe makes it small: two hidden layers of 32 nodes, 4 starts, 50
+# `ffnn.train(file, target=name)` does it all. The recipe makes it small: two hidden layers of 32 nodes, 4 starts, 50
 # epochs.
 
 # %%
-recipe = ff.Recipe(hidden=(32, 32), restarts=4, epochs=50)
+recipe = ffnn.Recipe(hidden=(32, 32), restarts=4, epochs=50)
 
 # solution
 # gap: model = ...  # learn the diagnosis from cancer.csv; pass recipe=recipe too
-model = ff.train(folder / "cancer.csv", target="diagnosis", recipe=recipe)
+model = ffnn.train(folder / "cancer.csv", target="diagnosis", recipe=recipe)
 # end
 
 # %%
@@ -211,7 +211,7 @@ print(told[0].message)
 #
 # ## Save and load
 #
-# `model.save(path)` writes one file: columns, means and deviations, all networks, scores. `ff.load(path)` reads it.
+# `model.save(path)` writes one file: columns, means and deviations, all networks, scores. `ffnn.load(path)` reads it.
 
 # %%
 path = folder / "cancer.safetensors"
@@ -220,7 +220,7 @@ path = folder / "cancer.safetensors"
 # gap: ...  # save the model to path
 # gap: again = ...  # load it
 model.save(path)
-again = ff.load(path)
+again = ffnn.load(path)
 # end
 
 # %%
@@ -239,8 +239,8 @@ checks.saved_and_loaded(globals())
 # The same without Python:
 #
 # ```sh
-# feedforward train cancer.csv --target diagnosis
-# feedforward predict cancer.safetensors new.csv -o predictions.csv
+# ffnn train cancer.csv --target diagnosis
+# ffnn predict cancer.safetensors new.csv -o predictions.csv
 # ```
 #
-# Now a table of your own: `ff.train("yours.csv", target="your column")`.
+# Now a table of your own: `ffnn.train("yours.csv", target="your column")`.

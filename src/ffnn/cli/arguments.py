@@ -1,0 +1,45 @@
+"""Arguments and options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ffnn.cli.options import Declaration, Known, column_names, tasks
+
+data_argument = click.argument("data", type=click.Path(), nargs=-1, required=True)
+column_option = click.option(
+    "--column",
+    "columns",
+    type=Declaration(),
+    multiple=True,
+    shell_complete=column_names,
+    help="Kind of a column, where the guess is wrong: number, boolean, category, date, text, identifier or ignore.",
+)
+task_option = click.option(
+    "--task", type=Known("name", tasks), default="auto", help="Or classification, regression.  [default: auto]"
+)
+missing_option = click.option(
+    "--missing",
+    multiple=True,
+    metavar="WORD",
+    help="Word that stands for a missing cell, here and in tables to predict; give it several times for several.",
+)
+strict_option = click.option("--strict", is_flag=True, help="Refuse a table that differs from the training table.")
+
+
+def source(data: tuple[str, ...]) -> str | tuple[str, ...]:
+    """One file, glob or -, or several files."""
+    return data[0] if len(data) == 1 else data
+
+
+def stem(data: tuple[str, ...]) -> str:
+    """The name of a model of that data: its first file's, without folders, endings and signs that form a glob."""
+    name = Path(data[0]).name.partition(".")[0].strip("*?[]-_ ")
+    return name or "model"
+
+
+def same_file(one: Path, other: str) -> bool:
+    """Whether both are there and are one file; `-` and patterns are none."""
+    return one.exists() and Path(other).exists() and one.samefile(other)

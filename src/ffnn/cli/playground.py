@@ -1,0 +1,66 @@
+"""`playground`: a page on which one watches a network learn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ffnn.cli.arguments import (
+    source,
+)
+from ffnn.cli.compile_cache import use_compile_cache
+from ffnn.cli.options import column_names
+from ffnn.errors import RecipeError
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  ffnn playground
+  ffnn playground iris.csv --target species
+  ffnn playground --port 9000 --no-browser
+  ffnn playground --host 0.0.0.0 --token "$TOKEN"
+"""
+)
+@click.argument("data", metavar="[TABLE]...", type=click.Path(), nargs=-1)
+@click.option(
+    "--target",
+    shell_complete=column_names,
+    metavar="COLUMN",
+    help="Column of TABLE to predict.  [default: the last]",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="NUMBER",
+    help="Port to listen at; 0 for any that is free.  [default: 8357, or any if that is taken]",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen at; any that others can reach needs --token.",
+)
+@click.option("--token", help="What opens the page, at least 16 characters.  [default: a random one]")
+@click.option("--no-browser", is_flag=True, help="Print the page's address, but open no browser.")
+def playground(
+    data: tuple[str, ...], target: str | None, port: int | None, host: str, token: str | None, no_browser: bool
+) -> None:
+    """Watch every number of a network as it learns.
+
+    Opens a page in the browser, where a network learns points in a plane, or TABLE, which is read as train reads it.
+    Prints the page's address, which is to be kept as a password is; Ctrl-C ends it.
+    """
+    from ffnn.playground.web import launch
+
+    launch.check(host, token)
+    if target is not None and not data:
+        raise RecipeError("--target names a column of a table; name the table too")
+    table = None
+    if data:
+        from ffnn.tables.formats import reading
+
+        table = launch.opened(reading.read(source(data)), Path(data[0]).name, target)
+    use_compile_cache()
+    launch.launch(host, port, token, browser=not no_browser, table=table)

@@ -1,0 +1,50 @@
+"""`show`: what a model file holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ffnn.cli.options import Recipes
+from ffnn.errors import RecipeError
+
+if TYPE_CHECKING:
+    from ffnn.models.model import Model
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  ffnn show adult.safetensors
+  ffnn show --recipe default > mine.toml
+"""
+)
+@click.argument("model", type=click.Path(), required=False)
+@click.option("--recipe", type=Recipes(), help="Print a recipe as TOML instead.")
+@click.option("--restarts-report", is_flag=True, help="Print every restart's course.")
+@click.option("--json", "as_json", is_flag=True, help="Print the description as JSON.")
+def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: bool) -> None:
+    """Show what a model file holds: its columns, network, training record and scores."""
+    if (model is None) == (recipe is None):
+        raise RecipeError("show takes either a model file or --recipe NAME")
+    if recipe is not None:
+        from ffnn.recipes import catalogue
+
+        if as_json or restarts_report:
+            raise RecipeError("a recipe is printed as TOML; --json and --restarts-report are for models")
+        print(catalogue.to_toml(catalogue.find(recipe)), end="")
+        return
+    from ffnn.console import printing, terminal
+    from ffnn.models.model import load
+
+    loaded = load(model or "")
+    if as_json:
+        terminal.print_json(described(loaded))
+    else:
+        printing.print_model(loaded, terminal.console(), every_restart=restarts_report)
+
+
+def described(model: Model) -> dict[str, Any]:
+    """All of a model but its parameters, for JSON."""
+    return {**model.document, "history": {name: array.tolist() for name, array in vars(model.history).items()}}

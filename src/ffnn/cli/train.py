@@ -1,0 +1,112 @@
+"""`train`: a table in, a model out."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import click
+
+from ffnn.cli.arguments import (
+    column_option,
+    data_argument,
+    missing_option,
+    source,
+    stem,
+    task_option,
+)
+from ffnn.cli.compile_cache import use_compile_cache
+from ffnn.cli.options import InSections, Recipes, chosen_of, column_names, recipe_options
+from ffnn.cli.show import described
+from ffnn.errors import RecipeError
+from ffnn.files import check_writable
+
+
+@click.command(
+    cls=InSections,
+    epilog="""\b
+Examples:
+  ffnn train iris.csv --target species
+  ffnn train adult.parquet --target income --column education=category --restarts 16
+  ffnn train houses.csv --target price --task regression --test houses_2025.csv
+  ffnn train visits.csv.gz --target outcome --group patient --class-weight balanced
+  ffnn train 'sales-*.parquet' --target units --target revenue --time day --time-limit 60
+""",
+)
+@data_argument
+@click.option(
+    "--target",
+    "targets",
+    required=True,
+    multiple=True,
+    shell_complete=column_names,
+    metavar="COLUMN",
+    help="Column to predict; give it several times for several numbers.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    help="Model file to write.  [default: DATA's name.safetensors, here]",
+)
+@column_option
+@task_option
+@click.option("--test", type=click.Path(), help="Table to score on; DATA then trains with all its rows.")
+@click.option("--test-fraction", type=float, help="Share of the rows held out to score on; 0 for none.  [default: 0.2]")
+@click.option(
+    "--group", metavar="COLUMN", shell_complete=column_names, help="Rows of one group are never parted by a split."
+)
+@click.option(
+    "--time", metavar="COLUMN", shell_complete=column_names, help="Dates or numbers; the latest rows are the test."
+)
+@click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="How much each row counts.")
+@missing_option
+@click.option(
+    "--recipe", type=Recipes(), help="Every choice at once; the options below overrule it.  [default: default]"
+)
+@recipe_options
+@click.option("--time-limit", type=float, help="Seconds after which training ends with the best so far.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of split, weights, order and noise.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
+@click.option("--verbose", is_flag=True, help="Print every column, and a line after each chunk of epochs.")
+@click.option("--json", "as_json", is_flag=True, help="Print the model's description, history and scores as JSON.")
+@click.option("--no-compile-cache", is_flag=True, help="Compile anew; neither read nor keep compiled programs.")
+def train(
+    data: tuple[str, ...], targets: tuple[str, ...], output: str | None, recipe: str | None,
+    columns: tuple[tuple[str, str], ...], quiet: bool, verbose: bool, as_json: bool, no_compile_cache: bool,
+    **choices: Any,
+) -> None:  # fmt: skip
+    """Train networks on the table DATA.
+
+    DATA is one file or several of the same columns: CSV, TSV, Parquet, Arrow or JSON Lines, also .gz or .zst; - reads
+    standard input. The result is one model file. Ctrl-C ends training with the best so far and saves it.
+    """
+    from ffnn.models import container
+    from ffnn.recipes import catalogue
+    from ffnn.tables.formats import reading
+
+    if quiet and verbose:
+        raise RecipeError("--quiet and --verbose exclude each other")
+    if len(dict(columns)) < len(columns):
+        raise RecipeError("--column names a column twice; declare each once")
+    chosen = catalogue.find(recipe, **chosen_of(choices))
+    path = check_writable(output or f"{stem(data)}{container.ENDING}", (container.ENDING,))
+    table = reading.read(source(data))
+    if not no_compile_cache:
+        use_compile_cache()
+
+    from ffnn import learn
+    from ffnn.console import printing, terminal, watch
+    from ffnn.tables.contract import TableWarning
+
+    watching = watch.TrainingWatch(quiet=quiet, verbose=verbose, owns_process=True)
+    with warnings.catch_warnings(), watching:
+        warnings.simplefilter("ignore", TableWarning)  # the plan says it
+        model = learn.train(table, targets, recipe=chosen, columns=dict(columns), watch=watching, **choices)
+    model.save(path)
+    if as_json:
+        terminal.print_json({"model": str(path), **described(model)})
+    elif not quiet:
+        out = terminal.console()
+        printing.print_scores(model.scores, model.target, out)
+        out.print(f"saved {terminal.printable(path)} ({terminal.size(path.stat().st_size)})", soft_wrap=True)

@@ -1,0 +1,79 @@
+"""`tricks`: what each trick of training is worth on a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ffnn.cli.arguments import (
+    column_option,
+    data_argument,
+    missing_option,
+    source,
+    task_option,
+)
+from ffnn.cli.compile_cache import use_compile_cache
+from ffnn.cli.options import column_names
+from ffnn.errors import RecipeError
+from ffnn.files import check_writable
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  ffnn tricks titanic.csv --target Survived
+  ffnn tricks houses.parquet --target price --rows 20000 --seeds 8
+  ffnn tricks titanic.csv --target Survived --html tricks.html
+"""
+)
+@data_argument
+@click.option("--target", required=True, shell_complete=column_names, metavar="COLUMN", help="Column to predict.")
+@column_option
+@task_option
+@missing_option
+@click.option("--seeds", type=int, default=5, show_default=True, help="Seeds of each variant, whose spread is shown.")
+@click.option(
+    "--rows", "limit", type=int, default=5000, show_default=True, help="Rows that are used at most, drawn at random."
+)
+@click.option("--epochs", type=int, help="Epochs at most.  [default: those of the recipe]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the rows, split, weights, order and noise.")
+@click.option("--html", type=click.Path(), help="Write a page with pictures as well.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def tricks(
+    data: tuple[str, ...], target: str, columns: tuple[tuple[str, str], ...], html: str | None, quiet: bool,
+    as_json: bool, **choices: Any,
+) -> None:  # fmt: skip
+    """Measure what the tricks of training are worth on the table DATA.
+
+    Trains the recipe plain, switches one trick at a time (normalised inputs, initial weights, activation, one-hot,
+    loss, several starts, each piece of the recipe default), and tells score and spread over several seeds on rows held
+    out. DATA is read as train reads it. The test rows are for comparing, not for choosing a model.
+    """
+    from ffnn.tables.formats import reading
+
+    if len(dict(columns)) < len(columns):
+        raise RecipeError("--column names a column twice; declare each once")
+    path = check_writable(html, (".html",)) if html else None
+    table = reading.read(source(data))
+    use_compile_cache()
+
+    from ffnn.console import terminal
+    from ffnn.tricks import experiment, page, text
+
+    if path:
+        page.require_pictures()
+    with text.TricksWatch(quiet=quiet) as watching:
+        found = experiment.run(table, target, columns=dict(columns), watch=watching, **choices)
+    try:
+        if path:
+            page.write(found, Path(data[0]).name, path)
+    finally:  # what was found is shown though the page cannot be written
+        if as_json:
+            terminal.print_json(text.document(found))
+        elif not quiet:
+            text.print_experiment(found, terminal.console())
+    if path and not (as_json or quiet):
+        terminal.console().print(f"saved {terminal.printable(path)}", soft_wrap=True)

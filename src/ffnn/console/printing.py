@@ -1,0 +1,284 @@
+"""What the command line prints of plans, scores, comparisons and models.
+
+Names and cells come from files of anyone, so all of them go through `printable` or `short`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import Console
+
+from ffnn.console.terminal import number, print_lines, print_table, printable, short
+from ffnn.errors import either
+from ffnn.networks.tabular import Embedding
+from ffnn.tables.columns.schema import INPUT_KINDS
+from ffnn.tables.encoding.encoder import CategoryColumn
+from ffnn.tables.targets import ClassTarget
+
+if TYPE_CHECKING:
+    from ffnn.learn import Plan
+    from ffnn.models.model import Model
+    from ffnn.networks.layers import Network
+    from ffnn.tables.targets import Target
+
+SCORES = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced",
+    "log_loss": "log loss",
+    "auc": "AUC",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "r2": "R²",
+}
+LARGEST_CONFUSION = 12
+SHOWN_CLASSES = 8
+
+SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def print_plan(plan: Plan, out: Console, *, every_column: bool = False) -> None:
+    """What was understood of a table, and how to overrule it."""
+    names = ", ".join(map(printable, plan.target.names))
+    lines = [("target", f"{names}: {plan.task} ({printable(plan.reason)})")]
+    if isinstance(plan.target, ClassTarget):
+        lines.append(("", classes_of(plan.target)))
+    if plan.left_out:
+        lines.append(("", f"{plan.left_out:,} rows have no target, or weight 0, and are left out"))
+    kinds = [column.kind for column in plan.schema.columns]
+    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    lines.append(("columns", f"{counted}; --column NAME=KIND overrules a guess"))
+    for column in plan.schema.columns:
+        if every_column or (column.reason and column.reason != "declared"):
+            reason = f" ({printable(column.reason)})" if column.reason else ""
+            lines.append(("", f"{printable(column.name)}: {column.kind}{reason}"))
+    recipe = plan.recipe
+    hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
+    entering = entering_of(plan.network, plan.inputs)
+    layers = " → ".join(part for part in (entering, hidden, f"{plan.target.outputs} outputs") if part)
+    count = parameters(plan.network, plan.inputs)
+    lines.append(("network", f"{layers}: {count:,} parameters, {recipe.restarts} restarts"))
+    judged = (
+        f"{plan.test_rows:,} judge the result ({printable(plan.parted)})" if plan.test_rows else "none judge the result"
+    )
+    lines.append(("rows", f"{plan.train_rows:,} train and validate, {judged}"))
+    print_lines([*lines, *(("", said) for said in repeats_of(plan))], out)
+    if plan.findings:
+        print_lines(
+            [("test", "differs from the training rows:"), *(("", printable(each)) for each in plan.findings)], out
+        )
+
+
+def classes_of(target: ClassTarget) -> str:
+    """How many classes there are, and the first of them."""
+    first = ", ".join(map(short, target.labels[:SHOWN_CLASSES]))
+    return f"{len(target.labels):,} classes: {first}" + (", …" if len(target.labels) > SHOWN_CLASSES else "")
+
+
+def repeats_of(plan: Plan) -> list[str]:
+    """What the plan says of rows that stand more than once."""
+    said = []
+    if plan.standing > plan.used:
+        said.append(f"{plan.used:,} rows of the table stand for {plan.standing:,} by their weights")
+    (copies, originals), (repeated, different) = plan.repeats.copies, plan.repeats.repeated
+    if copies:
+        said.append(f"{copies:,} rows are copies, of {originals:,} different ones; no split by chance parts them")
+    if repeated:
+        said.append(
+            f"{repeated:,} rows share their inputs with others, {different:,} different ones; they count as they are"
+        )
+    return said
+
+
+def print_scores(scores: dict[str, Any], target: Target, out: Console) -> None:
+    """The scores of a training run: test, baselines, out of fold; and the confusion matrix."""
+    rows = {
+        "model, on test rows": scores.get("test"),
+        "linear baseline": scores.get("linear"),
+        "constant baseline": scores.get("constant"),
+        "model, out of fold*": scores.get("validation"),
+    }
+    present = {title: row for title, row in rows.items() if row}
+    if not present:
+        return
+    if target.outputs > 1 and target.classes is None:
+        present = {
+            f"{title}: {short(name)}": row["targets"][name] for name in target.names for title, row in present.items()
+        }
+    names = [name for name in SCORES if name in next(iter(present.values()))]
+    lines = []
+    for title, row in present.items():
+        spread = row.get("spread", {})
+        cells = (number(row[name]) + (f" ±{spread_of(spread[name])}" if name in spread else "") for name in names)
+        lines.append((title, *cells))
+    print_table(["", *(SCORES[name] for name in names)], lines, out)
+    if scores.get("validation"):
+        optimistic = "slightly optimistic, since these rows chose each restart's best epoch"
+        said = f"each training row by the restarts that did not train on it, ± their spread; {optimistic}"
+        print_lines([("*", said)], out)
+    if refit := scores["rows"].get("refit"):
+        out.print(f"These scores are of the networks before the refit on all {refit:,} rows, which nothing can judge.")
+    if isinstance(target, ClassTarget) and scores.get("test"):
+        print_confusion(scores["test"]["confusion"], target.labels, out)
+
+
+def print_confusion(confusion: list[list[int]], labels: Sequence[object], out: Console) -> None:
+    """The confusion matrix, unless it is too large to look at."""
+    if len(labels) > LARGEST_CONFUSION:
+        return
+    titles = [*map(short, labels), "other"][: len(confusion)]
+    rows = [(title, *(f"{count:,}" for count in counts)) for title, counts in zip(titles, confusion, strict=True)]
+    print_table(["true \\ predicted", *map(short, labels)], rows, out)
+
+
+def print_evaluation(scores: dict[str, Any], target: Target, out: Console) -> None:
+    """The scores of one table."""
+    out.print(f"{scores['rows']:,} rows")
+    several = scores.get("targets")
+    for name in target.names:
+        if several:
+            out.print(printable(name))
+        each = several[name] if several else scores
+        for score, title in SCORES.items():
+            if score in each:
+                out.print(f"{title:10}{number(each[score])}")
+    if isinstance(target, ClassTarget):
+        print_confusion(scores["confusion"], target.labels, out)
+
+
+def print_comparison(compared: dict[str, dict[str, Any]], out: Console) -> None:
+    """What each row costs under two models, and the paired interval of the difference."""
+    rows = []
+    for measure, found in compared.items():
+        low, high = found["low"], found["high"]
+        interval = "-" if low is None else f"{low:+.4g} to {high:+.4g}"
+        better = low is not None and ("the second is better" if high < 0 else "the first is better" if low > 0 else "")
+        rows.append(
+            (
+                printable(measure.replace("_", " ")),
+                number(found["first"]),
+                number(found["second"]),
+                f"{found['difference']:+.4g}",
+                interval,
+                better or "no difference shown",
+            )
+        )
+    headings = ("mean over the rows", "first", "second", "second - first", "95 % interval", "")
+    print_table(headings, rows, out, words=(0, 5))
+
+
+def print_model(model: Model, out: Console, *, every_restart: bool = False) -> None:
+    """A model in full: columns, network, training record, scores."""
+    target = model.target
+    if isinstance(target, ClassTarget):
+        classes = ", ".join(map(short, target.labels[:20])) + (", …" if len(target.labels) > 20 else "")
+        out.print(f"predicts {printable(target.name)}: one of {len(target.labels)} classes: {classes}")
+    else:
+        for name, mean, deviation in zip(target.names, target.means, target.deviations, strict=True):
+            about = f"a number, mean {mean:.6g}, standard deviation {deviation:.6g}"
+            out.print(f"predicts {printable(name)}: {about}")
+    if model.schema.missing:
+        out.print(f"cells that hold {either(map(repr, map(printable, model.schema.missing)))} are missing")
+    print_columns(model, out)
+    print_network(model, out)
+    print_training(model, out)
+    if every_restart:
+        print_restarts(model, out)
+    print_scores(model.scores, target, out)
+
+
+def print_columns(model: Model, out: Console) -> None:
+    """Every column with its kind and what was recorded of it."""
+    encoders = {column.name: column for column in model.encoder.columns}
+    rows = []
+    for column in model.schema.columns:
+        encoder = encoders.get(column.name)
+        if column.kind not in INPUT_KINDS or encoder is None:
+            rows.append((printable(column.name), column.kind, f"not an input: {printable(column.reason)}", ""))
+            continue
+        if not isinstance(encoder, CategoryColumn):
+            said = encoder.recorded
+        else:
+            shown = [f"{short(level)} {count:,}" for level, count in zip(encoder.levels, encoder.counts, strict=True)]
+            rest = [f"… {len(shown) - 6} more levels"] if len(shown) > 6 else []
+            other = [f"other {encoder.other:,}"] if encoder.other else []
+            said = ", ".join(shown[:6] + rest + other)
+        rows.append((printable(column.name), column.kind, said, f"{encoder.missing:,}" if encoder.missing else ""))
+    print_table(["column", "kind", "recorded in training", "missing"], rows, out, words=(0, 1, 2))
+
+
+def print_network(model: Model, out: Console) -> None:
+    """The layers as Keras shows them: type, output shape, number of parameters."""
+    inputs = len(model.encoder.inputs)
+    widths, shapes = model.network.widths(inputs), model.network.shapes(inputs)
+    rows = []
+    counts = [sum(int(np.prod(shape)) for shape in layer.values()) for layer in shapes]
+    for layer, width, count in zip(model.network.layers, widths[1:], counts, strict=True):
+        activation = getattr(layer, "activation", None)
+        name = type(layer).__name__ + (f" ({activation})" if activation else "")
+        rows.append((name, f"(rows, {width})", f"{count:,}"))
+    print_table(["layer", "output shape", "parameters"], rows, out)
+    total = parameters(model.network, inputs)
+    out.print(f"{total:,} parameters in each of {model.restarts} restarts: {total * model.restarts:,} in all")
+
+
+def print_training(model: Model, out: Console) -> None:
+    """The recipe's main choices, and the restarts in two lines."""
+    recipe, history = model.recipe, model.history
+    out.print()
+    out.print(
+        f"trained by {recipe.optimizer}, learning rate {recipe.learning_rate:g}, "
+        f"for at most {recipe.epochs} epochs with patience {recipe.patience or 'for all'}"
+    )
+    scores = history.score[np.arange(model.restarts), history.best_epoch - 1].astype(np.float64)
+    epochs = f"{history.best_epoch.min()} to {history.best_epoch.max()}"
+    kept = f"{model.restarts} of {len(history.diverged)} restarts kept"
+    diverged = f", {np.count_nonzero(history.diverged)} diverged" if history.diverged.any() else ""
+    out.print(f"{kept}{diverged}: best epochs {epochs}, validation loss {scores.mean():.4g} ± {scores.std():.2g}")
+    out.print(f"mean validation loss over the epochs: {sparkline(history.score.mean(axis=0, dtype=np.float64))}")
+
+
+def print_restarts(model: Model, out: Console) -> None:
+    """Every restart's course, as a small curve; and those that diverged."""
+    history = model.history
+    rows = []
+    for place, restart in enumerate(history.restarts):
+        best, score = int(history.best_epoch[place]) - 1, history.score[place]
+        losses = (f"{score[best]:.4g}", f"{history.loss[place][best]:.4g}")
+        rows.append((str(restart), str(best + 1), *losses, sparkline(score)))
+    print_table(
+        ["restart", "best epoch", "validation loss", "training loss", "over the epochs"], rows, out, words=(0, 4)
+    )
+    for restart in np.flatnonzero(history.diverged):
+        what = "kept its best epoch" if restart in history.restarts else "is not kept"
+        out.print(f"restart {restart} diverged in epoch {history.diverged[restart]}; it {what}")
+
+
+def entering_of(network: Network, inputs: int) -> str:
+    """What enters the network, in words."""
+    first = network.layers[0]
+    if not isinstance(first, Embedding):
+        return f"{inputs} inputs"
+    count = len(first.codes)
+    return f"{inputs} inputs and {count} embedded {'category' if count == 1 else 'categories'} of {first.size}"
+
+
+def parameters(network: Network, inputs: int) -> int:
+    """How many parameters one restart of the network has."""
+    return sum(int(np.prod(shape)) for layer in network.shapes(inputs) for shape in layer.values())
+
+
+def sparkline(values: np.ndarray, width: int = 40) -> str:
+    """A curve in one line: each character stands for some epochs, its height for their mean logarithm."""
+    parts = np.array_split(np.log(np.maximum(values.astype(np.float64), 1e-30)), min(width, len(values)))
+    means = np.array([part.mean() for part in parts])
+    span = means.max() - means.min()
+    heights = (means - means.min()) / span if span > 0 else np.zeros(len(means))
+    return "".join(SPARKS[round(height * (len(SPARKS) - 1))] for height in heights)
+
+
+def spread_of(value: float) -> str:
+    """A standard deviation with two significant digits."""
+    return f"{value:.2g}" if value < 100 else f"{value:,.0f}"

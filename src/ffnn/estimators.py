@@ -1,0 +1,345 @@
+"""Scikit-learn's contract: a classifier and a regressor that train as `ffnn train` does.
+
+They go where scikit-learn's own estimators go: `Pipeline`, `GridSearchCV`, `cross_val_score`, `clone`, `pickle`. They
+need scikit-learn, which the rest of ffnn does without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from os import PathLike
+from typing import Any, TypeAlias
+
+import numpy as np
+import polars as pl
+from jaxtyping import Float64, Shaped
+from scipy import sparse
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.utils import assert_all_finite, check_array, check_consistent_length, check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
+
+from ffnn import learn
+from ffnn.console.watch import TrainingWatch
+from ffnn.errors import RecipeError, TableError, near
+from ffnn.models.model import Model
+from ffnn.recipes import catalogue
+from ffnn.recipes.recipe import Recipe
+from ffnn.tables import contract, targets
+from ffnn.tables.columns.cells import text_of
+from ffnn.tables.formats import reading
+from ffnn.tables.targets import Task
+
+LARGEST_DENSE = 2**34
+"""Bytes that a sparse matrix may take as a dense table, in float64: 16 GiB."""
+
+Features: TypeAlias = Any
+"""What scikit-learn takes as X: a DataFrame, or an array or sparse matrix [samples, features]."""
+
+
+class Feedforward(BaseEstimator):  # type: ignore[misc]
+    """What the classifier and the regressor share: the choices of a training run, and how X becomes a table.
+
+    A DataFrame keeps its columns' kinds: its numbers are numbers, the rest is categories, booleans or dates by the
+    rules of tables. All columns of an array or a sparse matrix are numbers. A missing cell or NaN is missing.
+    """
+
+    def __init__(
+        self,
+        *,
+        recipe: Recipe | str | PathLike[str] = "default",
+        hidden: Sequence[int] | None = None,
+        activation: str | None = None,
+        kernel_initializer: str | None = None,
+        parametrization: str | None = None,
+        embedding: int | None = None,
+        periodic: bool | None = None,
+        frequency: float | None = None,
+        input_scale: bool | None = None,
+        layer_norm: bool | None = None,
+        dropout: float | None = None,
+        restarts: int | None = None,
+        keep: str | None = None,
+        refit: bool | None = None,
+        epochs: int | None = None,
+        patience: int | None = None,
+        batch_size: int | None = None,
+        optimizer: str | None = None,
+        learning_rate: float | None = None,
+        schedule: str | None = None,
+        final_rate: float | None = None,
+        warmup: float | None = None,
+        momentum: float | None = None,
+        nesterov: bool | None = None,
+        beta_2: float | None = None,
+        weight_decay: float | None = None,
+        fade: bool | None = None,
+        l1: float | None = None,
+        l2: float | None = None,
+        clip_norm: float | None = None,
+        loss: str | None = None,
+        label_smoothing: float | None = None,
+        class_weight: str | Mapping[Any, float] | None = None,
+        calibrate: bool | None = None,
+        clip_outputs: bool | None = None,
+        scaling: str | None = None,
+        whitening: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        time_limit: float | None = None,
+        verbose: bool = False,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        for name, value in dict(locals()).items():
+            if name != "self":
+                setattr(self, name, value)
+
+    def __sklearn_tags__(self) -> Any:
+        """What may be given: missing cells and sparse matrices too."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.sparse = True
+        return tags
+
+    def _train(self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, **recipe: Any) -> None:
+        """Train on the rows of X, beside their answers; `recipe` holds choices in another form than the user's."""
+        table = self._table(X, reset=True)
+        check_consistent_length(table, answers)
+        numbers = [column.name for column in table if column.dtype.is_numeric()]
+        names = unused(answers.columns, table.columns)
+        (weight,) = unused(["weight"], [*table.columns, *names])
+        table = table.with_columns(answers.rename(dict(zip(answers.columns, names, strict=True))))
+        if weights is not None:
+            table = table.with_columns(pl.Series(weight, weights))
+        chosen = {name: getattr(self, name) for name in catalogue.CHOICES if getattr(self, name) is not None}
+        watch = TrainingWatch(quiet=not self.verbose) if self.verbose else nullcontext(lambda _: None)
+        with watch as told:
+            self.model_: Model = learn.train(
+                table,
+                names,
+                task=task,
+                recipe=catalogue.find(self.recipe, **{**chosen, **recipe}),
+                columns={**dict.fromkeys(numbers, "number"), **(self.columns or {})},
+                weights=None if weights is None else weight,
+                test_fraction=0,
+                time_limit=self.time_limit,
+                sort_rows=True,
+                seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
+                watch=told,
+            )
+        self.history_ = self.model_.history
+        self.n_iter_ = int(self.history_.best_epoch.max())
+
+    def _table(self, X: Features, *, reset: bool) -> pl.DataFrame:
+        """X as a table, its columns named as in `fit`; x0, x1, … where they have no names.
+
+        Raises:
+            ValueError: X has not the columns of `fit`, or holds infinite numbers, or nothing.
+        """
+        if is_frame(X):
+            validate_data(self, X, reset=reset, skip_check_array=True)
+            return reading.read(X)
+        checks = {"accept_sparse": "csr", "ensure_all_finite": "allow-nan", "ensure_min_samples": 2 if reset else 1}
+        X = validate_data(self, X, reset=reset, **checks)
+        if sparse.issparse(X):
+            if 8 * X.shape[0] * X.shape[1] > LARGEST_DENSE:
+                raise TableError(
+                    f"a sparse matrix of {X.shape[0]:,} by {X.shape[1]:,} is too large to be made dense: more than "
+                    f"{LARGEST_DENSE / 2**30:.0f} GiB; choose or project its columns first"
+                )
+            X = X.toarray()
+        return pl.DataFrame({f"x{place}": column for place, column in enumerate(np.ascontiguousarray(X.T))})
+
+    def _outputs(self, X: Features) -> Float64[np.ndarray, "samples outputs"]:
+        """The model's outputs; only a DataFrame can differ from the training table in ways worth a warning."""
+        check_is_fitted(self)
+        table = self._table(X, reset=False)
+        return self.model_.outputs_for(table, contract.warn if is_frame(X) else lambda _: None)
+
+
+class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
+    """A classifier of feedforward networks, with scikit-learn's contract.
+
+    Args:
+        recipe: A recipe's name, a TOML file or a `ffnn.Recipe`; the choices below that are not None overrule it.
+        hidden, activation, kernel_initializer, parametrization, embedding, periodic, frequency, input_scale: The
+            network; these and all that follow up to `whitening` as in `ffnn.Recipe`.
+        layer_norm, dropout: What follows hidden layers.
+        restarts, keep, refit: Several starts, and what becomes of them.
+        epochs, patience, batch_size: How long to train.
+        optimizer, learning_rate, schedule, final_rate, warmup, momentum, nesterov, beta_2: How to step.
+        weight_decay, fade, l1, l2, clip_norm: What keeps weights small and steps sound.
+        loss, label_smoothing, class_weight: What is to be small; `balanced`, or a weight for each label.
+        calibrate, clip_outputs: What becomes of a network's outputs.
+        scaling, whitening: How numbers become inputs.
+        columns: Kinds of a DataFrame's columns that overrule the guess, by name.
+        time_limit: Seconds after which training ends with the best so far.
+        verbose: Whether to show plan and progress on standard error.
+        random_state: An int or a NumPy RandomState; the same int and rows give the same model, in any order of rows.
+
+    Attributes:
+        classes_: The labels, sorted.
+        model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
+        history_: How training went; see `ffnn.models.model.History`.
+        n_iter_: The latest epoch that a restart kept.
+        n_features_in_, feature_names_in_: As in scikit-learn.
+
+    Example:
+        >>> from sklearn.datasets import load_iris
+        >>> X, y = load_iris(return_X_y=True)
+        >>> classifier = FeedforwardClassifier(hidden=(16,), restarts=2, epochs=20, random_state=0).fit(X, y)
+        >>> classifier.predict_proba(X).shape
+        (150, 3)
+    """
+
+    def fit(self, X: Features, y: Any, sample_weight: Any = None) -> FeedforwardClassifier:
+        """Train on samples and their labels.
+
+        Args:
+            X: DataFrame, array or sparse matrix [samples, features].
+            y: Labels [samples].
+            sample_weight: How much each sample counts [samples]; 2 is the same as the sample twice, 0 as without it.
+
+        Raises:
+            ValueError: X or y cannot be learned from, or a choice cannot be honoured.
+        """
+        (name,) = names_of(required(y), 1)
+        y = column_or_1d(y, warn=True)
+        assert_all_finite(y, input_name="y")
+        check_classification_targets(y)
+        weights = checked_weights(sample_weight, y)
+        self.classes_ = np.unique(y if weights is None else y[weights > 0])
+        answers = as_labels(y).alias(name)
+        self._train(X, answers.to_frame(), weights, "classification", **self._weight_of_labels())
+        return self
+
+    def predict(self, X: Features) -> Shaped[np.ndarray, " samples"]:
+        """The most probable label of each sample."""
+        outputs = self._outputs(X)
+        return np.asarray(self.classes_[outputs.argmax(axis=1)])
+
+    def predict_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"]:
+        """The probability of each class, in the order of `classes_`."""
+        return self._outputs(X)
+
+    def predict_log_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"]:
+        """The logarithm of each probability."""
+        return np.asarray(np.log(self._outputs(X)))
+
+    def _weight_of_labels(self) -> dict[str, Any]:
+        """The classes' weights by label as the model writes it."""
+        if not isinstance(self.class_weight, Mapping):
+            return {}
+        written = map(targets.written, targets.labels_of(as_labels(self.classes_)))
+        known = dict(zip(self.classes_.tolist(), written, strict=True))
+        for label in self.class_weight:
+            if label not in known:
+                raise RecipeError(
+                    f"class_weight names a class {label!r} that y does not hold; {near(label, map(str, known))}"
+                )
+        return {"class_weight": {known[label]: weight for label, weight in self.class_weight.items()}}
+
+
+class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
+    """A regressor of feedforward networks for one or several targets, with scikit-learn's contract.
+
+    Args and attributes as of `FeedforwardClassifier`, without `classes_`; `class_weight` and `label_smoothing` have no
+    place here and are refused.
+
+    Example:
+        >>> from sklearn.datasets import load_diabetes
+        >>> X, y = load_diabetes(return_X_y=True)
+        >>> regressor = FeedforwardRegressor(hidden=(16,), restarts=2, epochs=20, random_state=0).fit(X, y)
+        >>> regressor.predict(X).shape
+        (442,)
+    """
+
+    def __sklearn_tags__(self) -> Any:
+        """What may be given: several targets too."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        tags.target_tags.single_output = True
+        return tags
+
+    def fit(self, X: Features, y: Any, sample_weight: Any = None) -> FeedforwardRegressor:
+        """Train on samples and their numbers.
+
+        Args:
+            X: DataFrame, array or sparse matrix [samples, features].
+            y: Numbers [samples] or [samples, targets].
+            sample_weight: How much each sample counts [samples]; 2 is the same as the sample twice, 0 as without it.
+
+        Raises:
+            ValueError: X or y cannot be learned from, or a choice cannot be honoured.
+        """
+        given = required(y)
+        y = check_array(given, ensure_2d=False, dtype=np.float64, input_name="y")
+        if y.ndim > 1 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        columns = y.reshape(len(y), -1).T
+        answers = pl.DataFrame(dict(zip(names_of(given, len(columns)), columns, strict=True)))
+        self._train(X, answers, checked_weights(sample_weight, y), "regression")
+        return self
+
+    def predict(self, X: Features) -> Float64[np.ndarray, "samples ..."]:
+        """The number of each sample: [samples], or [samples, targets] if y had several columns."""
+        outputs = self._outputs(X)
+        return np.asarray(self.model_.decide(outputs))
+
+
+def is_frame(X: Features) -> bool:
+    """Whether it is a DataFrame of some library: its columns have names and kinds of their own."""
+    return hasattr(X, "columns") or hasattr(X, "column_names")
+
+
+def required(y: Any) -> Any:
+    """y, unless it is None."""
+    if y is None:
+        raise ValueError("this estimator requires y to be passed, but the target y is None")
+    return y
+
+
+def checked_weights(weights: Any, y: np.ndarray) -> Float64[np.ndarray, " samples"] | None:
+    """The samples' weights as numbers, if there are any.
+
+    Raises:
+        ValueError: There is not one for each sample, or one is negative, or all are 0.
+    """
+    if weights is None:
+        return None
+    numbers = _check_sample_weight(weights, y, dtype=np.float64, ensure_non_negative=True)
+    if not numbers.any():
+        raise TableError("every sample weight is zero; at least one must be above")
+    return np.asarray(numbers)
+
+
+def names_of(y: Any, count: int) -> list[str]:
+    """The names of so many targets: those that a Series or a DataFrame has, else `target`, or with numbers."""
+    given = getattr(y, "columns", [getattr(y, "name", None)])
+    names = [str(name) for name in given if name is not None and str(name)]
+    if len(set(names)) == count:
+        return names
+    return ["target"] if count == 1 else [f"target_{place}" for place in range(count)]
+
+
+def as_labels(y: Shaped[np.ndarray, " samples"]) -> pl.Series:
+    """Labels as a column in which `targets.labels_of` finds the same: words stay words, whatever they look like."""
+    if y.dtype.kind in "biuf":
+        return pl.Series(y.astype(np.float64) if y.dtype.kind == "f" else y)
+    if all(isinstance(label, bool | np.bool_) for label in y):
+        return pl.Series(y.astype(bool))
+    if y.dtype.kind in "mM":
+        words, known = text_of(pl.Series(y)), text_of(pl.Series(np.unique(y)))
+    else:
+        words, known = (pl.Series([str(label) for label in part.tolist()]) for part in (y, np.unique(y)))
+    return words.cast(pl.Enum(known.unique(maintain_order=True)))
+
+
+def unused(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
+    """Column names that are not taken: as given, or with lines before them."""
+    free = []
+    for name in names:
+        while name in taken or name in free:
+            name = f"_{name}"
+        free.append(name)
+    return tuple(free)

@@ -1,0 +1,120 @@
+"""From rows to what a network takes: encoder, target, inputs, goals and weights, and the loss that fits the task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float32, Float64, Int32, Shaped
+
+from ffnn.errors import RecipeError, near
+from ffnn.networks.arrays import Inputs
+from ffnn.networks.layers import Network
+from ffnn.recipes.recipe import Recipe, Settled
+from ffnn.recipes.settling import settled
+from ffnn.tables import targets
+from ffnn.tables.columns.schema import Schema
+from ffnn.tables.encoding.encoder import Encoder, fit_encoder
+from ffnn.tables.rows import Rows
+from ffnn.tables.targets import ClassTarget, Target, Task, written
+
+CLASS_LOSSES = ("cross_entropy",)
+NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Rows as a network takes them, and what was learned of them on the way.
+
+    Attributes:
+        encoder: From columns to inputs.
+        target: From answers to targets, and from outputs back.
+        recipe: The choices of the training run, none of them open.
+        network: As many outputs as the target needs.
+        inputs: What enters the network.
+        goals: What should come out: class numbers, or standardised numbers.
+        weights: How much each row counts, 1 on average; None for all alike.
+    """
+
+    encoder: Encoder
+    target: Target
+    recipe: Settled
+    network: Network
+    inputs: Inputs
+    goals: Shaped[np.ndarray, "rows ..."]
+    weights: Float32[np.ndarray, " rows"] | None
+
+    def with_recipe(self, recipe: Settled) -> Prepared:
+        """The same rows, for a network of that recipe."""
+        return replace(self, recipe=recipe, network=network_of(recipe, self.target, self.encoder))
+
+
+def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
+    """Fit encoder and target to rows, make arrays of them, and choose what the recipe leaves open."""
+    target = targets.fit(training.answers, task, training.weights, clip=recipe.clip_outputs)
+    goals = target.encode(training.answers)
+    encoder = fit_encoder(
+        training.cells,
+        seen,
+        scaling=recipe.scaling,
+        whitening=recipe.whitening,
+        embedding=recipe.embedding > 0,
+        weights=training.weights,
+    )
+    inputs = encoder.encode(training.cells, np.random.default_rng((seed, 5)))
+    weights = training.weights
+    if recipe.class_weight is not None:
+        weights = class_weights(target, goals, weights, recipe.class_weight)
+    if weights is not None:
+        weights = (weights / weights.mean()).astype(np.float32)
+    recipe = settled(recipe, classes=target.classes is not None, rows=len(goals))
+    network = network_of(recipe, target, encoder)
+    return Prepared(encoder, target, recipe, network, inputs, goals, weights)
+
+
+def network_of(recipe: Settled, target: Target, encoder: Encoder) -> Network:
+    """The recipe's network, with the outputs of a target and the inputs of an encoder."""
+    return recipe.network(target.outputs, encoder.measured.tolist(), encoder.codes)
+
+
+def class_weights(
+    target: Target,
+    codes: Int32[np.ndarray, " rows"],
+    weights: Float64[np.ndarray, " rows"] | None,
+    chosen: str | Mapping[str, float],
+) -> Float64[np.ndarray, " rows"]:
+    """Row weights times those of the classes: `balanced` gives all classes the same sum, a mapping says each factor.
+
+    Raises:
+        RecipeError: The target is a number, or the mapping names a class that there is not, or leaves no weight.
+    """
+    if not isinstance(target, ClassTarget):
+        raise RecipeError("class_weight is for classes; this target is a number")
+    weights = np.ones(len(codes)) if weights is None else weights
+    if isinstance(chosen, str):
+        sums = np.bincount(codes, weights, target.outputs)
+        factors = weights.sum() / (target.outputs * sums)
+    else:
+        labels = [written(label) for label in target.labels]
+        for label in chosen:
+            if label not in labels:
+                raise RecipeError(f"class_weight names a class {label!r} that there is not; {near(label, labels)}")
+        factors = np.array([float(chosen.get(label, 1.0)) for label in labels])
+    if not factors.any():
+        raise RecipeError("class_weight gives every class that occurs the weight 0, so nothing would be learned")
+    return np.asarray(weights * (factors / factors.max())[codes])
+
+
+def loss_for(task: Task, recipe: Recipe) -> str:
+    """The recipe's loss function, or the task's own.
+
+    Raises:
+        RecipeError: The recipe's loss or its label smoothing does not fit the task.
+    """
+    fitting = CLASS_LOSSES if task == "classification" else NUMBER_LOSSES
+    if recipe.loss not in (None, *fitting):
+        raise RecipeError(f"loss {recipe.loss} does not fit {task}; use one of {', '.join(fitting)}")
+    if task == "regression" and recipe.label_smoothing:
+        raise RecipeError("label smoothing is for classes; this target is a number")
+    return recipe.loss or fitting[0]

@@ -1,0 +1,292 @@
+"""A trained model: what each column is, how it becomes inputs, the networks, and what they are worth.
+
+Predicting needs NumPy alone: the layers that JAX trained run under NumPy here, in float64, restart by restart. Their
+outputs are rounded to float32, which takes off the last bits that the order of a sum leaves: so a row's prediction is
+the same whatever rows stand beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+import polars as pl
+from jaxtyping import Float32, Float64
+
+from ffnn.errors import ModelFileError, TableError
+from ffnn.models import container, packing
+from ffnn.models.packing import Parts
+from ffnn.networks.arrays import Inputs, Parameters
+from ffnn.scores import metrics
+from ffnn.tables import contract
+from ffnn.tables.columns.cells import without_words
+from ffnn.tables.contract import Finding
+from ffnn.tables.formats import reading
+from ffnn.tables.rows import judges
+from ffnn.tables.targets import ClassTarget, Target, written
+
+BLOCK = 8192
+"""Rows that pass through the networks together."""
+
+SLICE = 16 * BLOCK
+"""Rows of a table that are encoded together, so that the memory needed beside the table does not grow with it."""
+
+LARGEST_OUTPUT = float(np.finfo(np.float32).max)
+"""Outputs beyond this count as this."""
+
+Tell: TypeAlias = Callable[[tuple[Finding, ...]], object]
+"""Takes what differs between a table and the training table."""
+
+
+@dataclass(frozen=True, eq=False)
+class Model(Parts):
+    """Everything that was learned from a table. Made by `ffnn.train` or `ffnn.load`.
+
+    Its attributes are those of `packing.Parts`.
+    """
+
+    def predict(self, table: reading.Source, *, strict: bool = False) -> np.ndarray:
+        """Predict the target of every row.
+
+        Args:
+            table: A table with the columns that the model was trained on, in any order: files or a table in memory.
+            strict: Refuse a table that differs from the training table; else a `TableWarning` says how it does.
+
+        Returns:
+            The most probable label of each row, or the number: [rows]; of several targets [rows, targets].
+
+        Raises:
+            TableError: The table cannot be read, has none of the input columns, or differs and `strict` is asked for.
+        """
+        return self.decide(self.outputs_for(self.read(table), teller(strict)))
+
+    def predict_proba(self, table: reading.Source, *, strict: bool = False) -> Float64[np.ndarray, "rows classes"]:
+        """The probability of each class, in the order of `target.labels`; the mean of the restarts' probabilities.
+
+        Raises:
+            TableError: The model predicts numbers; or as `predict`.
+        """
+        if not isinstance(self.target, ClassTarget):
+            names = " and ".join(map(repr, self.target.names))
+            raise TableError(f"{names} is predicted as a number, so there are no probabilities")
+        return self.outputs_for(self.read(table), teller(strict))
+
+    def evaluate(
+        self, table: reading.Source, *, weights: str | None = None, strict: bool = False, tell: Tell | None = None
+    ) -> metrics.Scores:
+        """Compare predictions with a table that has the target.
+
+        Args:
+            table: As for `predict`, with the target columns.
+            weights: Name of a column that says how much each row counts; 1 each if None.
+            strict: As for `predict`.
+            tell: Takes the findings about the table in place of the warning.
+
+        Returns:
+            Scores by name; see `metrics`. Rows without a target, or of weight 0, do not count.
+
+        Raises:
+            TableError: The table has no target column or no row that counts; or as `predict`.
+        """
+        answers, outputs, counted = self.answered(self.read(table), weights, tell or teller(strict))
+        return self.score(outputs, answers, counted)
+
+    def predictions(self, table: reading.Source, *, strict: bool = False, tell: Tell | None = None) -> pl.DataFrame:
+        """The predictions as a table.
+
+        Identifier columns, then `prediction` and `probability_<class>` for each class; of several targets
+        `prediction_<target>` for each. Arguments and errors as for `evaluate`.
+        """
+        table = reading.read(table)
+        outputs = self.outputs_for(self.read(table), tell or teller(strict))
+        made = {}
+        if isinstance(self.target, ClassTarget):
+            made["prediction"] = pl.Series(self.decide(outputs))
+            for number, label in enumerate(self.target.labels):
+                made[f"probability_{written(label)}"] = pl.Series(outputs[:, number])
+        else:
+            several = self.target.outputs > 1
+            for number, name in enumerate(self.target.names):
+                made[f"prediction_{name}" if several else "prediction"] = pl.Series(outputs[:, number])
+        kept = [column.name for column in self.schema.identifiers if column.name in table.columns]
+        if clash := next((name for name in kept if name in made), None):
+            raise TableError(f"the identifier {clash!r} has the name of a column that predictions need; rename it")
+        return pl.DataFrame({**{name: table[name] for name in kept}, **made})
+
+    def compare(
+        self, other: Model, table: reading.Source, *, strict: bool = False, tell: Tell | None = None
+    ) -> dict[str, metrics.Scores]:
+        """How much better or worse another model of the same target is, on the very same rows.
+
+        Returns:
+            By the name of a measure what `metrics.paired` gives, this model being the first: `error` and `log_loss` of
+            classes; `squared_error` and `absolute_error` of a number, by target where there are several.
+
+        Raises:
+            TableError: The models predict different targets, or one classes and the other numbers; or as `evaluate`.
+        """
+        first, second = self.target, other.target
+        if first.names != second.names or type(first) is not type(second):
+            said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
+            raise TableError(f"only models of the same targets and task can be compared; these are {said}")
+        table, tell = reading.read(table), tell or teller(strict)
+        answers, outputs, _ = self.answered(self.read(table), None, tell)
+        other_answers, other_outputs, _ = other.answered(other.read(table), None, tell)
+        if len(answers) != len(other_answers):
+            raise TableError("the models read the target's cells in different ways, so there are no common rows")
+        losses, other_losses = self.row_losses(outputs, answers), other.row_losses(other_outputs, other_answers)
+        return {measure: metrics.paired(losses[measure], other_losses[measure]) for measure in losses}
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model to one safetensors file; the same model always gives the same bytes.
+
+        Raises:
+            ModelFileError: The file cannot be written; one that was there stays as it is.
+        """
+        container.write(path, self.document, self.tensors)
+
+    def read(self, table: reading.Source) -> pl.DataFrame:
+        """A table as it was read for training: words that stood for a missing cell there do so here."""
+        return without_words(reading.read(table), self.schema.missing)
+
+    @property
+    def trained_rows(self) -> int:
+        """How many rows its encoder saw."""
+        counts = self.scores["rows"]
+        return int(counts.get("refit", counts["train"]))
+
+    def encode(self, table: reading.Source, tell: Tell = contract.warn) -> Inputs:
+        """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does."""
+        table = self.read(table)
+        cells, findings = contract.check(table, self.schema, self.encoder, self.target.names)
+        if findings := contract.told([findings], self.encoder, table.height, self.trained_rows):
+            tell(findings)
+        return self.encoder.encode(cells)
+
+    def outputs_for(
+        self, table: pl.DataFrame, tell: Tell, weights: str | None = None, besides: tuple[Finding, ...] = ()
+    ) -> Float64[np.ndarray, "rows outputs"]:
+        """The outputs for a table, slice by slice; what differs in any of them, or was found besides, is told once.
+
+        Raises:
+            TableError: `tell` refuses it, or the networks overflow on a row.
+        """
+        known, found, parts = (*self.target.names, *filter(None, [weights])), [], []
+        for at in range(0, max(1, table.height), SLICE):
+            cells, findings = contract.check(table.slice(at, SLICE), self.schema, self.encoder, known)
+            found.append(findings)
+            parts.append(self.outputs(self.encoder.encode(cells)))
+        if told := (*contract.told(found, self.encoder, table.height, self.trained_rows), *besides):
+            tell(told)
+        outputs = np.concatenate(parts)
+        if (lost := np.isnan(outputs).any(axis=1)).any():
+            raise TableError(f"the networks overflow on row {int(lost.argmax()) + 1}, so there is no prediction for it")
+        return outputs
+
+    def answered(
+        self, table: pl.DataFrame, weights: str | None, tell: Tell
+    ) -> tuple[pl.DataFrame, Float64[np.ndarray, "rows outputs"], Float64[np.ndarray, " rows"] | None]:
+        """The true answers, the outputs and the weights of the rows of a table that have a target, and a weight."""
+        judging, answers, counted = judges(table, self.target, weights)
+        unknown = contract.labels(self.target, answers)
+        return answers, self.outputs_for(table.filter(judging), tell, weights, unknown), counted
+
+    def outputs(self, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
+        """Probabilities of each class, or numbers in the targets' units: the mean over the restarts."""
+        total = self.outputs_of(0, inputs)
+        for restart in range(1, self.restarts):
+            total = total + self.outputs_of(restart, inputs)
+        return total / self.restarts
+
+    def outputs_of(self, restart: int, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
+        """The same of one restart alone."""
+        return self.target.decode(self.network_outputs(restart, inputs))
+
+    def network_outputs(self, restart: int, inputs: Inputs) -> Float32[np.ndarray, "rows outputs"]:
+        """What the network of one restart gives, before the target makes probabilities or numbers of it."""
+        parameters = tuple({name: array[restart] for name, array in layer.items()} for layer in self.in_float64)
+        rows = len(inputs.numbers)
+        with np.errstate(over="ignore", invalid="ignore"):
+            blocks = [
+                self.network.apply(
+                    parameters,
+                    Inputs(inputs.numbers[at : at + BLOCK].astype(np.float64), inputs.codes[at : at + BLOCK]),
+                )
+                for at in range(0, max(1, rows), BLOCK)
+            ]
+            outputs = np.clip(np.concatenate(blocks), -LARGEST_OUTPUT, LARGEST_OUTPUT)
+            return np.asarray(outputs, np.float32)
+
+    @cached_property
+    def in_float64(self) -> tuple[Parameters, ...]:
+        """The parameters in the precision of prediction."""
+        return tuple({name: array.astype(np.float64) for name, array in layer.items()} for layer in self.parameters)
+
+    def decide(self, outputs: Float64[np.ndarray, "rows outputs"]) -> np.ndarray:
+        """Labels by `argmax`, or the numbers themselves: [rows]; of several targets [rows, targets]."""
+        if isinstance(self.target, ClassTarget):
+            return np.asarray(self.target.named(outputs.argmax(axis=1)))
+        return outputs[:, 0] if self.target.outputs == 1 else outputs
+
+    def score(
+        self,
+        outputs: Float64[np.ndarray, "rows outputs"],
+        answers: pl.DataFrame,
+        weights: Float64[np.ndarray, " rows"] | None = None,
+    ) -> metrics.Scores:
+        """Scores of outputs against the targets' cells."""
+        if isinstance(self.target, ClassTarget):
+            return metrics.classification(self.target.encode(answers), outputs, weights)
+        numbers = self.target.read(answers).to_numpy()
+        if self.target.outputs == 1:
+            return metrics.regression(numbers[:, 0], outputs[:, 0], weights)
+        return metrics.regressions(self.target.names, numbers, outputs, weights)
+
+    def row_losses(
+        self, outputs: Float64[np.ndarray, "rows outputs"], answers: pl.DataFrame
+    ) -> dict[str, Float64[np.ndarray, " rows"]]:
+        """What each row's prediction costs, by several measures."""
+        if isinstance(self.target, ClassTarget):
+            codes = self.target.encode(answers)
+            wrong = (outputs.argmax(axis=1) != codes).astype(np.float64)
+            return {"error": wrong, "log_loss": metrics.log_losses(codes, outputs)}
+        errors = self.target.read(answers).to_numpy() - outputs
+        losses = {}
+        for place, name in enumerate(self.target.names):
+            of = f" of {name}" if self.target.outputs > 1 else ""
+            losses[f"squared_error{of}"], losses[f"absolute_error{of}"] = errors[:, place] ** 2, abs(errors[:, place])
+        return losses
+
+
+def task_of(target: Target) -> str:
+    """What is learned of a target."""
+    return "classification" if isinstance(target, ClassTarget) else "regression"
+
+
+def teller(strict: bool) -> Tell:
+    """What takes the findings about a table: a warning, or an error where strictness is asked for."""
+    return contract.refuse if strict else contract.warn
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """Read a model file.
+
+    Raises:
+        ModelFileError: There is no such file, or it is not a whole and sound model file; nothing in it is ever run.
+    """
+    document, tensors = container.read(path)
+    try:
+        model = Model(**vars(packing.unpack(document, tensors)))
+        inputs = Inputs(
+            np.zeros((1, len(model.encoder.inputs)), np.float32), np.zeros((1, len(model.encoder.codes)), np.int32)
+        )
+        if not np.isfinite(model.outputs(inputs)).all():
+            raise ModelFileError("its network gives no finite prediction")
+    except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFileError(f"{path} is not a sound model file: {container.brief(error)}") from error
+    return model

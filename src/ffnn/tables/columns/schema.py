@@ -1,0 +1,297 @@
+"""What each column of a table is: decided over all rows, said aloud, and checked again on every later table.
+
+A number or category is an input; an identifier is kept beside the predictions; a constant says nothing and is left
+out. The text of a CSV file is read by the same rules as the typed columns of Parquet and DataFrames.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+import polars as pl
+from jaxtyping import Int
+
+from ffnn.errors import TableError, near
+from ffnn.tables.columns import dates
+from ffnn.tables.columns.cells import (
+    FIRST_LOOK,
+    KINDS,
+    LARGEST_EXACT,
+    Kind,
+    Odd,
+    all_whole,
+    are_levels,
+    conform_column,
+    exactly,
+    may_be_text,
+    numbers_of,
+    odd_among,
+    odd_among_numbers,
+    present,
+    stripped,
+    text_of,
+    whole,
+    without_missing_words,
+)
+
+Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
+"""Numbers of rows, each as often as it counts; None for all rows once."""
+
+INPUT_KINDS = ("number", "boolean", "category", "date")
+
+NAMED_AS_ID = re.compile(r"(?:^|[^A-Za-z])(?:id|Id|ID)$|[a-z](?:Id|ID)$")
+"""`id`, `user_id`, `userId`, `user ID`; but not `paid`."""
+
+MANY_VALUES = 64
+"""More distinct values than this are more than a category can have inputs of their own."""
+
+LONG = 100
+"""Characters; values that are longer on average are sentences."""
+
+ALL_THE_SAME, ALL_MISSING = "every cell is the same", "every cell is missing"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: Its name.
+        kind: What it holds: `number`, `boolean`, `category` and `date` enter the network, the rest stay outside.
+        reason: Why it was taken for that, in a few words; empty where there is nothing to explain.
+        zoned: Whether the times of a date have a time zone; None where some have, or where it is not known.
+    """
+
+    name: str
+    kind: Kind
+    reason: str = ""
+    zoned: bool | None = None
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Every column but the target, in the table's order.
+
+    Attributes:
+        columns: The columns.
+        missing: Words that stand for a missing cell, besides those that always do in numbers.
+    """
+
+    columns: tuple[Column, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[Column, ...]:
+        """The columns that enter the network."""
+        return tuple(column for column in self.columns if column.kind in INPUT_KINDS)
+
+    @property
+    def identifiers(self) -> tuple[Column, ...]:
+        """The columns that are kept beside the predictions."""
+        return tuple(column for column in self.columns if column.kind == "identifier")
+
+
+def infer(
+    table: pl.DataFrame,
+    targets: tuple[str, ...],
+    declared: Mapping[str, str] | None = None,
+    standing: Standing = None,
+) -> Schema:
+    """Find out what each column but the targets is, from all rows.
+
+    Args:
+        table: The table, as `reading.read` gives it.
+        targets: Names of the columns to predict.
+        declared: Kinds that the user gives, by column name; they overrule what the cells look like.
+        standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
+
+    Raises:
+        TableError: A target or a declared column is absent, a kind is unknown, or no column is left as an input.
+    """
+    declared = dict(declared or {})
+    for name, kind in declared.items():
+        require(name, table.columns, "declared column")
+        if kind not in KINDS:
+            raise TableError(f"column {name!r} is declared as {kind!r}, which is no kind; {near(kind, KINDS)}")
+    for target in targets:
+        require(target, table.columns, "target")
+        if target in declared:
+            raise TableError(f"column {target!r} is the target; --task says what it holds, --column does not")
+
+    def column_of(name: str) -> Column:
+        its = (
+            standing if standing is None or not NAMED_AS_ID.search(name) else np.unique(standing)
+        )  # an id has no weight
+        cells = table[name] if its is None else table[name][its]
+        column = Column(name, declared[name], "declared") if name in declared else infer_column(cells, its)  # type: ignore[arg-type]
+        return with_zone(column, cells) if column.kind == "date" else column
+
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+        columns = list(threads.map(column_of, (name for name in table.columns if name not in targets)))
+    schema = Schema(tuple(columns))
+    if not schema.inputs:
+        schema = Schema(tuple(reconsider(column, table[column.name]) for column in columns))
+    if not schema.inputs:
+        found = "; ".join(f"{column.name!r}: {column.kind}" for column in columns[:10]) or "none but the target"
+        raise TableError(f"the table has no column to predict {targets[0]!r} from (columns: {found})")
+    return schema
+
+
+def require(name: str, names: list[str], what: str = "column") -> None:
+    """Raise a TableError that offers near names if `name` is not among `names`."""
+    if name not in names:
+        raise TableError(f"the table has no {what} {name!r}; {near(name, names)}")
+
+
+def infer_column(cells: pl.Series, standing: Standing = None) -> Column:
+    """What one column is, by its cells alone; `standing` says which rows of the table they are, None if all."""
+    name = cells.name
+    if not may_be_text(cells):
+        return Column(name, "ignore", f"cells of type {cells.dtype} are left out")
+    if cells.null_count() == len(cells):
+        return Column(name, "constant", ALL_MISSING)
+    if cells.dtype in (pl.Date, pl.Datetime, pl.Time):
+        same = not cells.null_count() and cells.min() == cells.max()
+        return Column(name, "constant", ALL_THE_SAME) if same else Column(name, "date")
+    if are_levels(cells):
+        return infer_levels(cells)
+    numbers, leading_zeros = numbers_of(cells)
+    if numbers is not None:
+        return infer_numbers(numbers, cells, standing)
+    reason = odd_in(odd_among_numbers, cells, standing) or ("digits with leading zeros" if leading_zeros else "")
+    return infer_text(cells, reason, standing)
+
+
+def with_zone(column: Column, cells: pl.Series) -> Column:
+    """A column of dates, and whether its times have a zone; some with and some without are said aloud."""
+    there = present(cells)
+    zoned = dates.zoned(cells) & there
+    if not zoned.any() or zoned.sum() == there.sum():
+        return replace(column, zoned=bool(zoned.any()))
+    share = f"{int(zoned.sum()):,} of {int(there.sum()):,} times have a zone; all are taken in UTC"
+    return replace(column, reason=f"{column.reason}; {share}".removeprefix("; "))
+
+
+def odd_in(find: Callable[[pl.Series], Odd | None], cells: pl.Series, standing: Standing) -> str:
+    """What is odd about a column, counted in the table's own rows; empty where nothing is."""
+    if standing is None:
+        odd = find(cells)
+    else:
+        rows, first = np.unique(standing, return_index=True)
+        found = find(cells[first])
+        odd = found and replace(found, row=int(rows[found.row]))
+    return str(odd) if odd else ""
+
+
+def infer_levels(cells: pl.Series) -> Column:
+    """What a column is whose type says that it is a category: that, unless it says nothing."""
+    text = text_of(cells)
+    if text.null_count() == len(text):
+        return Column(cells.name, "constant", ALL_MISSING)
+    if text.n_unique() == 1:
+        return Column(cells.name, "constant", ALL_THE_SAME)
+    truths = text.drop_nulls().unique().str.to_lowercase().is_in(["true", "false"]).all()
+    return Column(cells.name, "boolean" if truths else "category")
+
+
+def infer_numbers(numbers: pl.Series, cells: pl.Series, standing: Standing) -> Column:
+    """What a column of numbers is, read from some cells."""
+    name, missing = numbers.name, numbers.null_count()
+    if missing == len(numbers):
+        return Column(name, "constant", ALL_MISSING)
+    low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
+    if low == high and not missing and (abs(low) < LARGEST_EXACT or exactly(cells).n_unique() == 1):
+        return Column(name, "constant", ALL_THE_SAME)
+    if low >= 0 and high <= 1 and numbers.drop_nulls().is_in([0.0, 1.0]).all():
+        return Column(name, "boolean", "" if cells.dtype == pl.Boolean else "0 and 1 alone")
+    large = max(abs(low), abs(high)) >= LARGEST_EXACT
+    each = exactly(cells) if large else numbers
+    own = each if standing is None else each[np.unique(standing, return_index=True)[1]]
+    if not missing and (reason := counts_rows(own, low, high)):
+        return Column(name, "identifier", reason)
+    return Column(name, "number")
+
+
+def counts_rows(numbers: pl.Series, low: float, high: float) -> str:
+    """Why numbers, none missing, look like a row's number or key; empty if they do not: whole and never repeating."""
+    counts = low in (0, 1) and high - low == len(numbers) - 1
+    huge = not numbers.dtype.is_float()  # as `exactly` gives them
+    if not (counts or huge or NAMED_AS_ID.search(numbers.name)) or numbers.n_unique() != len(numbers):
+        return ""
+    if not (whole(numbers) if numbers.dtype.is_float() else all_whole(numbers)):
+        return ""
+    if huge:
+        return "whole numbers above 2⁵³ that never repeat"
+    return "counts the rows" if counts else "whole numbers that never repeat, named as an id"
+
+
+def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Column:
+    """What a column of words is, decided on its distinct values; `reason` is why it is not a column of numbers."""
+    name = cells.name
+    raw = cells.cast(pl.String).unique()
+    read = stripped(raw)
+    blank = raw.filter(read.is_null() & raw.is_not_null())
+    distinct = read.drop_nulls().unique()
+    there = (
+        len(cells) - cells.null_count() - (int(cells.cast(pl.String).is_in(blank.implode()).sum()) if len(blank) else 0)
+    )
+    if not there:
+        return Column(name, "constant", ALL_MISSING)
+    if len(distinct) == 1 and there == len(cells):
+        return Column(name, "constant", ALL_THE_SAME)
+    if len(words := without_missing_words(distinct).drop_nulls()):
+        if len(words) <= 6 and words.str.to_lowercase().is_in(["true", "false"]).all():
+            return Column(name, "boolean")
+        if (dated := words.head(FIRST_LOOK).str.contains(dates.DATED)).all() and dates.read(words).is_not_null().all():
+            return Column(name, "date")
+        if not reason and 2 * dated.sum() > len(dated):
+            reason = odd_in(odd_among_dates, cells, standing)
+        if words.head(1).str.contains(dates.TWO_ORDERS)[0] and words.str.contains(dates.TWO_ORDERS).all():
+            reason = "dates in which day and month cannot be told apart; written as 2026-11-23 they are an input"
+    if len(distinct) == there:
+        return Column(name, "identifier", reason or "no value occurs twice")
+    if is_free_text(distinct, len(cells)):
+        left_out = f"left out: {len(distinct):,} different values in {len(cells):,} rows"
+        return Column(name, "text", reason or f"{left_out}; --column {name}=category keeps it")
+    return Column(name, "category", reason)
+
+
+def odd_among_dates(cells: pl.Series) -> Odd | None:
+    """What is odd about a column of text that is mostly dates."""
+    text = without_missing_words(text_of(cells))
+    wrong = text.is_not_null() & dates.read(text).is_null()
+    return odd_among(cells, "dates", wrong, len(text) - text.null_count())
+
+
+def is_free_text(distinct: pl.Series, rows: int) -> bool:
+    """Whether values are too many, too seldom repeated or too long to be levels: two of the three will do."""
+    mostly_unique, many = 2 * len(distinct) > rows, len(distinct) > MANY_VALUES
+    return mostly_unique + many + (float(distinct.str.len_chars().mean()) > LONG) >= 2  # type: ignore[arg-type]
+
+
+def reconsider(column: Column, cells: pl.Series) -> Column:
+    """A number that only looked like a row count is an input after all where the table has no other."""
+    if column.kind == "identifier" and column.reason != "declared" and numbers_of(cells)[0] is not None:
+        return Column(column.name, "number", "the only input")
+    return column
+
+
+def conform(table: pl.DataFrame, columns: tuple[Column, ...], *, advise: bool = False) -> pl.DataFrame:
+    """The named columns, each in the one form of its kind: see `cells.conform_column`.
+
+    Args:
+        table: A table that should hold those columns, with whatever types and order.
+        columns: Input columns of a schema.
+        advise: Whether an error may advise to declare another kind.
+
+    Raises:
+        TableError: A column is absent, or a cell is not of its column's kind.
+    """
+    for column in columns:
+        require(column.name, table.columns)
+    return pl.DataFrame({column.name: conform_column(table[column.name], column.kind, advise) for column in columns})

@@ -1,0 +1,247 @@
+"""Whether a table is like the one that trained: what differs is counted, column by column, before it is predicted.
+
+A cell that cannot be used counts as missing, so that a table with a few odd cells still gets its predictions; whether
+that is good enough is for the reader of the findings to say, or for `strict` to refuse.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal
+
+import polars as pl
+
+from ffnn.errors import TableError, near
+from ffnn.tables.columns import dates
+from ffnn.tables.columns.cells import conform_cells, present
+from ffnn.tables.columns.schema import Column, Schema
+from ffnn.tables.encoding.dates import DateColumn
+from ffnn.tables.encoding.encoder import CategoryColumn, ColumnEncoder, Encoder
+from ffnn.tables.encoding.scaling import NumberEncoder
+from ffnn.tables.encoding.statistics import EPOCH
+from ffnn.tables.targets import ClassTarget, Target
+
+FAR = 2.0
+"""Widths of the training range that a number may lie outside of it."""
+
+MICROSECOND = timedelta(microseconds=1)
+
+OFTEN, MANY, FEWEST = 3.0, 0.05, 3
+"""Missing cells, or rare levels, are told where their share is so many times training's, and more than this; where
+they are at least so many, ..."""
+
+LUCK = 0.01
+"""... and where chance would give so many cells less often than this."""
+
+What = Literal[
+    "absent",
+    "extra",
+    "wrong kind",
+    "missing",
+    "more missing",
+    "unseen",
+    "more rare",
+    "outside",
+    "zone",
+    "no zone",
+    "label",
+]
+
+MEANING: dict[What, str] = {
+    "absent": "the table has no such column; every cell counts as missing",
+    "extra": "the model does not know this column; it is left out",
+    "wrong kind": "cells not of the column's kind count as missing",
+    "missing": "cells are missing, and none was in training",
+    "more missing": f"cells are missing, more than {OFTEN:g} times the share of training",
+    "unseen": "cells hold a level that training did not see",
+    "more rare": f"cells hold a rare level, more than {OFTEN:g} times the share of training",
+    "outside": "cells lie far outside the training range, by more than twice its width",
+    "zone": "times have a zone and are taken in UTC, but those of training had none",
+    "no zone": "times have no zone and are taken in UTC, but those of training had one",
+    "label": "rows have a label that the model does not know: they count as wrong, and not in the AUC",
+}
+"""What a finding means, by its kind."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way in which one column differs from the training table's.
+
+    Attributes:
+        column: The column's name.
+        what: One of `MEANING`.
+        count: Cells that are so.
+        example: One of them, as text; empty where there is none to show.
+    """
+
+    column: str
+    what: What
+    count: int
+    example: str = ""
+
+    def __str__(self) -> str:
+        if self.what in ("absent", "extra"):
+            return f"{self.column!r}: {MEANING[self.what]}"
+        return f"{self.column!r}: {self.count:,} {MEANING[self.what]}" + (
+            f", such as {self.example!r}" if self.example else ""
+        )
+
+
+class TableWarning(UserWarning):
+    """A table to predict differs from the table that trained."""
+
+
+def warn(findings: tuple[Finding, ...]) -> None:
+    """Say findings as one `TableWarning`."""
+    if findings:
+        said = "; ".join(map(str, findings))
+        told = f"the table differs from the training table: {said}"
+        warnings.warn(told, TableWarning, stacklevel=levels_to_the_caller())
+
+
+def levels_to_the_caller() -> int:
+    """How far up the stack from `warn` the line stands that called this package: it is the one to look at."""
+    package = __name__.partition(".")[0]
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+def refuse(findings: tuple[Finding, ...]) -> None:
+    """Raise a TableError that tells what was found, if anything was."""
+    if findings:
+        said = "; ".join(map(str, findings))
+        raise TableError(f"the table differs from the training table, and strict was asked for: {said}")
+
+
+def check(
+    table: pl.DataFrame, schema: Schema, encoder: Encoder, also_known: Iterable[str] = ()
+) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+    """The input columns in the form of their kinds, null where a cell cannot be used, and what was found.
+
+    Args:
+        table: A table, as `reading.read` gives it.
+        schema: The training table's.
+        encoder: With the statistics of the training rows.
+        also_known: Other columns that are no surprise: the targets.
+
+    Raises:
+        TableError: The table has none of the input columns.
+    """
+    wanted = [column.name for column in schema.inputs]
+    if not any(name in table.columns for name in wanted):
+        raise TableError(
+            f"the table has none of the model's input columns, such as {wanted[0]!r}; {near(wanted[0], table.columns)}"
+        )
+    cells, findings = {}, []
+    for column, about in zip(schema.inputs, encoder.columns, strict=True):
+        if column.name not in table.columns:
+            given = pl.Series(column.name, [None] * table.height, pl.Null)
+            findings.append(Finding(column.name, "absent", table.height))
+            cells[column.name] = conform_cells(given, column.kind)[0]
+            continue
+        given = table[column.name]
+        cells[column.name], wrong = conform_cells(given, column.kind)
+        masks = {"wrong kind": wrong, **differences(cells[column.name], wrong, about), **zones(given, wrong, column)}
+        findings += found(column.name, given, masks)
+    known = {column.name for column in schema.columns} | set(also_known)
+    findings += [Finding(name, "extra", table.height) for name in table.columns if name not in known]
+    return pl.DataFrame(cells), tuple(findings)
+
+
+def of(
+    table: pl.DataFrame, schema: Schema, encoder: Encoder, also_known: Iterable[str], trained: int
+) -> tuple[Finding, ...]:
+    """What is worth telling of a table to test with; arguments as for `check` and `told`."""
+    return told([check(table, schema, encoder, also_known)[1]], encoder, table.height, trained)
+
+
+def differences(cells: pl.Series, wrong: pl.Series, about: ColumnEncoder) -> dict[What, pl.Series]:
+    """Which cells are missing, unseen, rare or outside; whether more are than in training, `told` decides."""
+    masks: dict[What, pl.Series] = {"more missing" if about.missing else "missing": cells.is_null() & ~wrong}
+    if isinstance(about, CategoryColumn):
+        apart, masks["unseen"] = about.strangers(cells)
+        if about.other:
+            masks["more rare"] = apart & ~masks["unseen"]
+    else:
+        low, high = range_of(about)
+        numbers, far = cells.to_physical(), FAR * (high - low)
+        masks["outside"] = ((numbers < low - far) | (numbers > high + far)).fill_null(False)
+    return masks
+
+
+def zones(given: pl.Series, wrong: pl.Series, column: Column) -> dict[What, pl.Series]:
+    """Which times have a zone where those of training had none, or the other way round."""
+    if column.zoned is None:
+        return {}
+    zoned = dates.zoned(given)
+    return {"no zone": ~zoned & present(given) & ~wrong} if column.zoned else {"zone": zoned & ~wrong}
+
+
+def labels(target: Target, answers: pl.DataFrame) -> tuple[Finding, ...]:
+    """What is found of the answers of some rows: labels that the model does not know."""
+    if not isinstance(target, ClassTarget) or not (unknown := target.encode(answers) < 0).any():
+        return ()
+    example = str(answers.to_series()[int(unknown.argmax())])[:60]
+    return (Finding(target.name, "label", int(unknown.sum()), example),)
+
+
+def range_of(about: NumberEncoder | DateColumn) -> tuple[float, float]:
+    """The smallest and the largest cell of the training rows; dates in microseconds, as Polars holds them."""
+    if isinstance(about, DateColumn):
+        return (about.first - EPOCH) / MICROSECOND, (about.last - EPOCH) / MICROSECOND
+    return about.minimum, about.maximum
+
+
+def found(name: str, given: pl.Series, masks: Mapping[What, pl.Series]) -> list[Finding]:
+    """A finding for each mask that is true anywhere."""
+    findings = []
+    for what, mask in masks.items():
+        if mask.any():
+            example = "" if "missing" in what else str(given.slice(int(mask.arg_max() or 0), 1).to_list()[0])[:60]
+            findings.append(Finding(name, what, int(mask.sum()), example))
+    return findings
+
+
+def told(parts: Iterable[tuple[Finding, ...]], encoder: Encoder, rows: int, trained: int) -> tuple[Finding, ...]:
+    """What is worth telling of a table, from the findings of its slices.
+
+    Args:
+        parts: What `check` found in each slice.
+        encoder: With the statistics of the training rows.
+        rows: Rows of the table.
+        trained: Rows of training.
+    """
+    whole: dict[tuple[str, What], Finding] = {}
+    for finding in (finding for part in parts for finding in part):
+        before = whole.get((finding.column, finding.what))
+        count = finding.count + (before.count if before else 0)
+        whole[finding.column, finding.what] = replace(before or finding, count=count)
+    columns = {column.name: column for column in encoder.columns}
+
+    def worth_telling(finding: Finding) -> bool:
+        about, share = columns.get(finding.column), finding.count / rows
+        if finding.what == "unseen":
+            usual = about.once / trained  # type: ignore[union-attr]
+            return not usual or (share > OFTEN * usual and luck(share, usual, rows) < LUCK)
+        if finding.what not in ("more missing", "more rare"):
+            return True
+        usual = (about.missing if finding.what == "more missing" else about.other) / trained  # type: ignore[union-attr]
+        return finding.count >= FEWEST and share > max(MANY, OFTEN * usual) and luck(share, usual, rows) < LUCK
+
+    return tuple(filter(worth_telling, whole.values()))
+
+
+def luck(share: float, usual: float, rows: int) -> float:
+    """A bound on how often chance gives rows at least that share of what usually has another, smaller one.
+
+    Source: Chernoff 1952; exp(-n KL(share || usual)).
+    """
+    rest = (1 - share) * math.log((1 - share) / (1 - usual)) if share < 1 else 0.0
+    return math.exp(-rows * (share * math.log(share / usual) + rest))

@@ -1,0 +1,161 @@
+"""Tables that are in memory already: DataFrames of pandas, Arrow data, NumPy arrays, dicts of columns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ffnn.errors import TableError
+from ffnn.tables.columns.cells import are_levels, may_be_text, text_of
+
+
+def of(source: Any) -> pl.DataFrame | None:
+    """The table in a value, or None where it is no kind of table.
+
+    pandas needs no pyarrow; pyarrow's tables and batches, and all that speaks Arrow's C interface, need no import here.
+
+    Raises:
+        TableError: It is a table, but columns share a name or differ in length, or its cells cannot be held.
+    """
+    if isinstance(source, pl.DataFrame):
+        return source
+    if isinstance(source, pl.LazyFrame):
+        return source.collect()
+    if "pandas" in sys.modules and isinstance(source, sys.modules["pandas"].DataFrame):
+        return from_columns((name, source.iloc[:, place]) for place, name in enumerate(source.columns))
+    if isinstance(source, np.ndarray):
+        return from_array(source)
+    if isinstance(source, Mapping):
+        return from_columns(source.items())
+    if type(source).__module__.startswith("scipy.sparse"):
+        raise TableError("the table is a sparse matrix, which is not read; give its dense form: matrix.toarray()")
+    speaks_arrow = hasattr(source, "__arrow_c_stream__") or hasattr(source, "__arrow_c_array__")
+    return from_arrow(source) if speaks_arrow and not isinstance(source, pl.Series) else None
+
+
+def from_columns(columns: Iterable[tuple[Any, Any]]) -> pl.DataFrame:
+    """A table of named columns; NaN, None, NaT and NA are missing."""
+    table: dict[str, pl.Series] = {}
+    for label, cells in columns:
+        name = str(label)
+        if name in table:
+            raise TableError(f"the table has more than one column named {name!r}; give each a name of its own")
+        table[name] = from_cells(name, cells)
+        first, rows = next(iter(table)), len(next(iter(table.values())))
+        if len(table[name]) != rows:
+            raise TableError(
+                f"column {name!r} holds {len(table[name])} cells, but {first!r} holds {rows}; "
+                f"every column needs one cell a row"
+            )
+    return pl.DataFrame(table)
+
+
+def from_cells(name: str, cells: Any) -> pl.Series:
+    """One column, from a pandas or Polars Series, an array or a list."""
+    if isinstance(cells, pl.Series):
+        return cells.alias(name)
+    if isinstance(cells, str | bytes | Mapping) or not isinstance(cells, Iterable) or getattr(cells, "ndim", 1) != 1:
+        raise TableError(f"column {name!r} must be a list or an array of one dimension; got {type(cells).__name__}")
+    dtype = getattr(cells, "dtype", None)
+    if hasattr(cells, "notna") and not hasattr(cells, "array"):  # an array of pandas
+        cells = sys.modules["pandas"].Series(cells)
+    if str(dtype).startswith("period"):
+        return from_cells(name, cells.dt.to_timestamp())
+    own = isinstance(dtype, np.dtype) and not isinstance(cells, np.ma.MaskedArray)
+    kind = dtype.kind if own and dtype is not None else "O"  # what NumPy and Polars hold alike
+    if kind in "biuf":
+        values = pl.Series(name, np.asarray(cells, np.float64 if dtype == np.longdouble else None))
+        return values.fill_nan(None) if values.dtype.is_float() else values
+    if hasattr(cells, "notna"):
+        return from_pandas(name, cells)
+    if kind in "mM":
+        return pl.Series(name, cells)
+    listed = cells.tolist() if isinstance(cells, np.ndarray) else list(cells)
+    return series(name, [None if isinstance(cell, float) and cell != cell else cell for cell in listed])
+
+
+def from_pandas(name: str, cells: Any) -> pl.Series:
+    """A pandas Series that is not plain numbers; pandas says what is missing, and what is a category."""
+    if str(cells.dtype).startswith("dictionary"):  # Arrow's category
+        cells = cells.astype("category")
+    present = cells.notna().to_numpy()
+    if cells.dtype == "category":
+        codes = pl.Series([int(code) if there else None for code, there in zip(cells.cat.codes, present, strict=True)])
+        return levels(name, series(name, list(cells.cat.categories)), codes)
+    return series(name, [cell if there else None for cell, there in zip(cells.array, present, strict=True)])
+
+
+def levels(name: str, known: pl.Series, codes: pl.Series) -> pl.Series:
+    """A category: the text of the known level that each code is the place of."""
+    text = text_of(known if may_be_text(known) else pl.Series([str(one) for one in known.to_list()], dtype=pl.String))
+    return text.gather(codes.cast(pl.UInt32)).cast(pl.Categorical).alias(name)
+
+
+def from_array(array: np.ndarray) -> pl.DataFrame:
+    """A table of an array's columns: x0, x1, … as scikit-learn calls them, or the fields of a structured array."""
+    array = array if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
+    if array.dtype.names and array.ndim == 1:
+        return from_columns((name, array[name]) for name in array.dtype.names)
+    if array.dtype.names or array.ndim != 2:
+        raise TableError(f"an array must have rows and columns to be a table; got one of shape {array.shape}")
+    return from_columns((f"x{place}", array[:, place]) for place in range(array.shape[1]))
+
+
+def from_arrow(source: Any) -> pl.DataFrame | None:
+    """A table of what speaks Arrow's C interface; None where it is a single column."""
+    try:
+        if hasattr(source, "__arrow_c_stream__"):
+            table = pl.DataFrame(source)
+        else:
+            table = pl.Series(values=source).struct.unnest()
+    except (pl.exceptions.SchemaError, pl.exceptions.InvalidOperationError, ImportError):
+        return None
+    if repeated := [name for name in table.columns if table.columns.count(name) > 1]:
+        raise TableError(f"the table has more than one column named {repeated[0]!r}; give each a name of its own")
+    fields = getattr(source, "schema", ())  # as pyarrow gives it
+    coded = [
+        field.name
+        for field in (fields if isinstance(fields, Iterable) else ())
+        if str(getattr(field, "type", "")).startswith("dictionary")
+    ]
+    return with_levels(table, coded)
+
+
+def with_levels(table: pl.DataFrame, names: Iterable[str], *, alike: bool = False) -> pl.DataFrame:
+    """A table whose named columns are categories: their cells as levels, by what each is as text.
+
+    Levels stay of their own type, unless they are to be `alike` in several tables.
+    """
+    there = [name for name in names if name in table.columns and may_be_text(table[name])]
+    others = [name for name in there if alike or not are_levels(table[name])]
+    return table.with_columns(as_levels(table[name]) for name in others)
+
+
+def as_levels(cells: pl.Series) -> pl.Series:
+    """Cells as levels by what each is as text; those that are levels keep their words exactly."""
+    return (cells.cast(pl.String) if are_levels(cells) else text_of(cells)).cast(pl.Categorical)
+
+
+def has_text(value: Any) -> bool:
+    """Whether a value says as text what it is, and not only where it lies in memory."""
+    ways: list[object] = [type(value).__str__, type(value).__repr__]
+    return ways != [object.__str__, object.__repr__]
+
+
+def series(name: str, cells: list[Any]) -> pl.Series:
+    """A column of Python values; where they are of mixed types, all as text."""
+    try:
+        values = pl.Series(name, cells, strict=True)
+        if values.dtype != pl.Object or not all(map(has_text, cells)):
+            return values
+        texts = [None if cell is None else str(cell) for cell in cells]
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        texts = [None if cell is None else str(cell) for cell in cells]
+    try:
+        return pl.Series(name, texts)
+    except UnicodeEncodeError as error:
+        raise TableError(f"column {name!r} holds text that is not Unicode: {error.object[:60]!a}") from error

@@ -1,0 +1,203 @@
+"""Files and values in memory to tables. A table is a Polars DataFrame throughout the project.
+
+The cells of a text file stay text here: what each column holds is decided over all of its rows, in `schema`, so that
+nothing is lost to a guess from the first hundred (leading zeros, a late word in a column of numbers).
+"""
+
+from __future__ import annotations
+
+import base64
+import glob
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+import polars as pl
+
+from ffnn.errors import TableError, either
+from ffnn.tables.columns import cells
+from ffnn.tables.formats import arrow, compressed, contents, delimited, frames, jsonlines
+
+Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Any"
+"""A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array or a dict of columns."""
+
+TEXT = (*delimited.DELIMITERS, *contents.JSON_LINES)
+"""Endings of text, which may be compressed as a whole."""
+
+ENDINGS = (*TEXT, contents.PARQUET, *contents.ARROW)
+
+LARGEST_SCHEMA = 2**24
+"""Bytes that are looked at for the schema of an Arrow file."""
+
+PATTERN = re.compile(r"\^.*\$\Z", re.DOTALL)
+"""Names that Polars takes for a pattern of names."""
+
+STANDARD_INPUT = "standard input"
+
+
+def read(source: Source) -> pl.DataFrame:
+    """Read a table.
+
+    Args:
+        source: Path of a file, known by its ending: delimited text (.csv .tsv .psv .txt) or JSON Lines (.jsonl
+            .ndjson), each also with .gz or .zst after it; Parquet (.parquet) or Arrow (.arrow .feather .ipc). A
+            pattern such as `part-*.csv`, or a list of paths: their rows one after another. `-`: standard input. Or a
+            Polars or pandas DataFrame, Arrow data, a NumPy array, a dict of columns.
+
+    Returns:
+        The table; cells of delimited text as text, all others with the types they came with.
+
+    Raises:
+        TableError: There is no such file, it cannot be read as a table, or the table holds no row or no column.
+    """
+    table, name = None, "the table"
+    if isinstance(source, str | os.PathLike):
+        table, name = read_paths(expand_pattern(source)), name_of(os.fspath(source))
+    elif isinstance(source, list | tuple) and source and all(isinstance(path, str | os.PathLike) for path in source):
+        table = read_paths([match for path in source for match in expand_pattern(path)])
+    else:
+        with told(name):
+            table = frames.of(source)
+    if table is None:
+        raise TableError(
+            f"a table must be a path, a list of paths, a DataFrame, an array of rows and columns or a dict of columns; "
+            f"got {type(source).__name__}"
+        )
+    if not table.width:
+        raise TableError(f"{name} holds no columns")
+    if not table.height:
+        raise TableError(f"{name} holds no rows")
+    if pattern := next((column for column in table.columns if column == "*" or PATTERN.match(column)), None):
+        raise TableError(f"{name} has a column {pattern!r}, which reads as a pattern of names; rename it")
+    return table
+
+
+def name_of(path: str) -> str:
+    """What a path is called in an error."""
+    return STANDARD_INPUT if path == "-" else path
+
+
+def expand_pattern(path: str | os.PathLike[str]) -> list[str]:
+    """The paths that a pattern stands for, in order; a path that is literally there, or is no pattern, is itself."""
+    path = os.fspath(path)
+    if not glob.has_magic(path) or os.path.lexists(path):
+        return [path]
+    if matches := sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - the pattern may be absolute
+        return matches
+    raise TableError(f"no file matches {path}")
+
+
+def read_paths(paths: list[str]) -> pl.DataFrame:
+    """The rows of several files one after another; their columns must have the same names, in any order."""
+    tables = [read_standard_input() if path == "-" else read_file(Path(path)) for path in paths]
+    first, *others = tables
+    for path, table in zip(paths[1:], others, strict=True):
+        for name in (*first.columns, *table.columns):
+            if name not in table.columns or name not in first.columns:
+                has, lacks = (paths[0], path) if name in first.columns else (path, paths[0])
+                raise TableError(f"{has} has a column {name!r}, but {lacks} has none; all files need the same columns")
+    coded = {name for table in tables for name in table.columns if cells.are_levels(table[name])}
+    if others:
+        tables = [frames.with_levels(table, coded, alike=True) for table in tables]
+    with told(f"one table of {len(paths)} files"):
+        return (
+            pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed")
+            if others
+            else tables[0]
+        )
+
+
+def read_file(path: Path) -> pl.DataFrame:
+    """Read one file, known by its ending.
+
+    Raises:
+        TableError: There is no such file, its ending is unknown, its content contradicts it, or it cannot be read.
+    """
+    name, last = str(path), path.suffix.lower()
+    packed = last in compressed.OPENERS
+    ending = Path(path.stem).suffix.lower() if packed else last
+    with told(name):
+        if path.is_dir():
+            raise TableError(f"{name} is a directory, not a table")
+        if not path.exists():
+            raise TableError(f"there is no file {name}")
+        if not path.is_file():
+            raise TableError(f"{name} is not a regular file; pipe it into standard input, which is named -")
+        if ending == ".safetensors":
+            contents.refuse_model(name)
+        if ending not in (TEXT if packed else ENDINGS):
+            raise TableError(
+                f"{name} does not end in {either(ENDINGS)} "
+                f"(text also with {either(compressed.OPENERS)} after it), so its format is unknown"
+            )
+        with path.open("rb") as file:
+            contents.check(file.read(contents.HEAD), last, name)
+        if ending not in TEXT:
+            known = name.encode(errors="ignore").decode() == name  # Polars opens no file whose name is not Unicode
+            return parse_binary(path if known else path.read_bytes(), ending, name)
+        return parse_text(compressed.expand(last, path, name) if packed else path.read_bytes(), ending, name)
+
+
+def read_standard_input() -> pl.DataFrame:
+    """Read what is piped in, known by how it begins; what looks like nothing else is delimited text."""
+    with told(STANDARD_INPUT):
+        raw = compressed.read_up_to(compressed.LARGEST_EXPANSION + 1, cast("io.BufferedIOBase", sys.stdin.buffer))
+        if len(raw) > compressed.LARGEST_EXPANSION:
+            compressed.refuse_size(STANDARD_INPUT)
+        kind = contents.kind_of(raw)
+        if kind in compressed.OPENERS:
+            raw = compressed.expand(kind, raw, STANDARD_INPUT)
+            kind = contents.kind_of(raw)
+        if kind in (contents.PARQUET, *contents.ARROW):
+            return parse_binary(raw, kind, STANDARD_INPUT)
+        return parse_text(raw, kind or ".csv", STANDARD_INPUT)
+
+
+def parse_text(raw: bytes, ending: str, name: str) -> pl.DataFrame:
+    """The table in the bytes of a text file."""
+    contents.check(raw[: contents.HEAD], ending, name)
+    if ending in contents.JSON_LINES:
+        return jsonlines.parse(raw, name)
+    return delimited.parse(raw, name, ending)
+
+
+def parse_binary(content: bytes | Path, ending: str, name: str) -> pl.DataFrame:
+    """The table in a Parquet or Arrow file, given as its bytes or its path."""
+    if ending == contents.PARQUET:
+        table = collect(pl.scan_parquet(content, glob=False), name)
+        source = io.BytesIO(content) if isinstance(content, bytes) else content
+        message = base64.b64decode(pl.read_parquet_metadata(source).get("ARROW:schema", ""))
+        return frames.with_levels(table, arrow.dictionaries(message))
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+        head = file.read(LARGEST_SCHEMA)
+        coded = arrow.dictionaries(head.removeprefix(contents.ARROW_FILE))
+        if contents.is_stream(head):
+            file.seek(0)
+            return frames.with_levels(pl.read_ipc_stream(file.read()), coded)
+    return frames.with_levels(collect(pl.scan_ipc(content, glob=False), name), coded)
+
+
+def collect(scan: pl.LazyFrame, name: str) -> pl.DataFrame:
+    """The table of a Parquet or Arrow file, unless its number of rows alone makes it too large."""
+    sample = 800
+    size = scan.collect_schema().to_frame().clear(sample).estimated_size() / sample
+    if size * scan.select(pl.len()).collect().item() > compressed.LARGEST_EXPANSION:
+        compressed.refuse_size(name)
+    return scan.collect()
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Whatever a reader raises becomes one sentence that names the table."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
+        raise TableError(f"{name} cannot be read: {reason}") from error
+    except MemoryError as error:
+        raise TableError(f"{name} needs more memory than there is; read fewer rows or columns") from error

@@ -1,0 +1,365 @@
+"""The columns to predict: from their cells to what the network is trained on, and from its outputs back.
+
+Labels become class numbers and come back by `argmax`; numbers are standardised inside, so that the size of the target
+never changes how fast the network learns. Source: lecture, "Classification vs. regression problems".
+"""
+
+from __future__ import annotations
+
+import math
+import shlex
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import polars as pl
+from jaxtyping import Bool, Float, Float32, Float64, Int, Int32, Shaped
+
+from ffnn.errors import TableError
+from ffnn.networks.activations import softmax
+from ffnn.tables.columns.cells import (
+    Odd,
+    all_whole,
+    are_levels,
+    conform_column,
+    exactly,
+    is_text,
+    missing_words_in,
+    number_of,
+    numbers_of,
+    odd_among_numbers,
+    plain_levels,
+    read_numbers,
+    text_of,
+    without_missing_words,
+)
+from ffnn.tables.columns.schema import Standing, require
+from ffnn.tables.encoding.statistics import Moments
+
+Task = Literal["classification", "regression"]
+Label: TypeAlias = str | int | float | bool
+
+MOST_WHOLE_CLASSES = 20
+"""A target of whole numbers with more distinct values than this is a number to predict, not a class."""
+
+TRUTHS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+
+TEMPERATURES = (1e-6, 1e6)
+"""No logit of float32 that is divided by one of these overflows."""
+
+LARGEST_NUMBER = 1e100
+"""Larger numbers are no target: squares of their errors, and squares of those, must stay numbers."""
+
+
+@dataclass(frozen=True)
+class ClassTarget:
+    """A target whose values are classes.
+
+    Attributes:
+        name: The column's name.
+        labels: Every class seen in training, sorted; class number i is labels[i].
+        temperature: What logits are divided by: above 1 the probabilities are less sure, below 1 more.
+    """
+
+    name: str
+    labels: tuple[Label, ...]
+    temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        if len(set(self.labels)) < max(2, len(self.labels)) or len(set(map(type, self.labels))) > 1:
+            raise TableError(f"the labels of the target {self.name!r} must be two or more of one type, each once")
+        low, high = TEMPERATURES
+        if not low <= self.temperature <= high:
+            raise TableError(
+                f"the temperature of the target {self.name!r} must be from {low:g} to {high:g}; got {self.temperature}"
+            )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The column's name, alone."""
+        return (self.name,)
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs that the network needs: one logit for each class."""
+        return len(self.labels)
+
+    @property
+    def classes(self) -> int | None:
+        """Number of classes."""
+        return len(self.labels)
+
+    def read(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Cells of any table as text; null where missing, unless training saw that very text as a label."""
+        column = cells[self.name]
+        if column.dtype == pl.Boolean and not isinstance(self.labels[0], str | bool):
+            column = column.cast(pl.Int8)
+        text = plain_levels(without_missing_words(text_of(column)))
+        if is_text(column) and isinstance(self.labels[0], str):
+            written = column.cast(pl.String)
+            text = text.zip_with(~written.is_in(list(self.labels)).fill_null(False), written)
+        return text.to_frame()
+
+    def encode(self, cells: pl.DataFrame) -> Int32[np.ndarray, " rows"]:
+        """Class numbers; -1, -2, … for labels that training did not see, each its own."""
+        text = self.read(cells)[self.name]
+        distinct = text.drop_nulls().unique().sort()
+        numbers = {label: number for number, label in enumerate(self.labels)}
+        codes, strangers = [], 0
+        for label in distinct:
+            code = numbers.get(label) if label in numbers else numbers.get(self.label_in(label))  # type: ignore[arg-type]
+            strangers += code is None
+            codes.append(-strangers if code is None else code)
+        return np.asarray(text.replace_strict(distinct, codes, default=-1, return_dtype=pl.Int32).to_numpy())
+
+    def label_in(self, text: str) -> Label | None:
+        """What a text that is no label as it stands means, in the labels' type: +1 is 1; None if nothing."""
+        first = self.labels[0]
+        if isinstance(first, bool):
+            return TRUTHS.get(text.lower())
+        if set(self.labels) <= {0, 1} and text.lower() in TRUTHS:
+            return int(TRUTHS[text.lower()])
+        number = number_of(text)
+        return str(number) if isinstance(first, str) and isinstance(number, int) else number
+
+    def named(self, codes: Int[np.ndarray, " rows"]) -> Shaped[np.ndarray, " rows"]:
+        """The labels of class numbers."""
+        largest = max(self.labels) if isinstance(self.labels[0], int) else 0
+        return np.asarray(np.array(self.labels, np.uint64 if largest >= 2**63 else None)[codes])  # type: ignore[operator]
+
+    def decode(self, outputs: Float[np.ndarray, "rows classes"]) -> Float64[np.ndarray, "rows classes"]:
+        """The probability of each class, from one network's logits."""
+        return np.asarray(softmax(outputs.astype(np.float64) / self.temperature))
+
+
+@dataclass(frozen=True)
+class NumberTarget:
+    """One or several targets whose values are numbers.
+
+    Attributes:
+        names: The columns' names.
+        means: Of each column, the mean over the training rows, in the column's unit.
+        deviations: Of each column, the standard deviation over the training rows, in its unit; never 0.
+        ranges: Of each column, the smallest and the largest number that is predicted; empty: any is.
+    """
+
+    names: tuple[str, ...]
+    means: tuple[float, ...]
+    deviations: tuple[float, ...]
+    ranges: tuple[tuple[float, float], ...] = ()
+
+    classes = None
+
+    def __post_init__(self) -> None:
+        if not (self.names and len(set(self.names)) == len(self.means) == len(self.deviations) == len(self.names)):
+            raise TableError("targets of numbers need names that differ, and one mean and one deviation for each")
+        for name, mean, deviation in zip(self.names, self.means, self.deviations, strict=True):
+            if not (deviation > 0 and math.isfinite(mean) and math.isfinite(deviation)):
+                raise TableError(f"the deviation of the target {name!r} must be positive; got {deviation}")
+            if max(abs(mean), deviation) > LARGEST_NUMBER:
+                raise TableError(f"mean and deviation of the target {name!r} must not exceed {LARGEST_NUMBER:g}")
+        limits = [limit for pair in self.ranges for limit in pair]
+        if len(self.ranges) not in (0, len(self.names)) or not all(map(math.isfinite, limits)):
+            raise TableError("targets of numbers need one finite range each, or none")
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs that the network needs: one for each column."""
+        return len(self.names)
+
+    def read(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Cells of any table as numbers; null where missing.
+
+        Raises:
+            TableError: A cell is not a number, or too large a one.
+        """
+        return pl.DataFrame({name: numbers_in(cells[name]) for name in self.names})
+
+    def encode(self, cells: pl.DataFrame) -> Float32[np.ndarray, "rows outputs"]:
+        """Standardised numbers: (number - mean) / deviation."""
+        return ((self.read(cells).to_numpy() - self.means) / self.deviations).astype(np.float32)
+
+    def decode(self, outputs: Float[np.ndarray, "rows outputs"]) -> Float64[np.ndarray, "rows outputs"]:
+        """Numbers in the targets' units, from one network's outputs."""
+        numbers = np.asarray(outputs.astype(np.float64) * self.deviations + self.means)
+        return np.clip(numbers, *np.transpose(self.ranges)) if self.ranges else numbers
+
+
+Target: TypeAlias = ClassTarget | NumberTarget
+
+
+def choose_task(cells: pl.DataFrame, task: str, standing: Standing = None) -> tuple[Task, str]:
+    """Decide between classification and regression.
+
+    Args:
+        cells: The target columns; missing cells do not count.
+        task: `classification`, `regression`, or `auto` to decide by the cells.
+        standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
+
+    Returns:
+        The task and the reason for it, in a few words.
+
+    Raises:
+        TableError: A column has no value, classes of several columns are asked for, or regression of a column that
+            does not hold numbers; or it cannot be told whether a column that is mostly numbers is one.
+    """
+    for column in cells:
+        numbers, _ = numbers_of(column)
+        if (text_of(column) if numbers is None else numbers).null_count() == len(column):
+            raise TableError(f"the target {column.name!r} has no value in any row")
+    if cells.width > 1 and task == "classification":
+        raise TableError(f"only one target can be a class; {cells.width} were given")
+    if cells.width > 1 or task == "regression":
+        for column in cells:
+            conform_column(column, "number")
+        return "regression", "as asked" if task == "regression" else "several targets"
+    if task == "classification":
+        return "classification", "as asked"
+    return choose_task_of_one(cells.to_series(), standing)
+
+
+def choose_task_of_one(cells: pl.Series, standing: Standing) -> tuple[Task, str]:
+    """The same for a single column, where no task is asked for."""
+    if cells.dtype == pl.Boolean:
+        return "classification", "its values are labels"
+    if are_levels(cells):
+        return "classification", "its type is a category"
+    numbers, _ = numbers_of(cells)
+    if numbers is None:
+        odd = odd_among_numbers(cells)
+        if odd:
+            refuse_odd(cells, odd)
+        words = missing_words_in(cells)
+        said = [f"; {' and '.join(map(repr, words))} count as missing"] if words else []
+        return "classification", "".join(["its values are labels", *([f": {odd}"] if odd else []), *said])
+    if numbers.drop_nulls().n_unique() <= MOST_WHOLE_CLASSES and all_whole(exact := exactly(cells)):
+        counts = (exact if standing is None else exact[standing]).drop_nulls().value_counts()["count"]
+        if len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
+            return (
+                "classification",
+                f"{len(counts)} whole numbers, each more than once; --task regression for a number",
+            )
+    return "regression", "its values are numbers; --task classification for classes"
+
+
+def refuse_odd(cells: pl.Series, odd: Odd) -> None:
+    """Raise a TableError if a target of so many different numbers is surely one, but for some odd cells."""
+    if read_numbers(cells)[0].n_unique() <= MOST_WHOLE_CLASSES + 1:  # null is one of them
+        return
+    count = odd.present - odd.fitting
+    others = f"{count:,} others, the first of them" if count > 1 else "one other:"
+    raise TableError(
+        f"the target {cells.name!r} holds {odd.fitting:,} numbers and {others} {odd.cell!r} in row {odd.row + 1}; "
+        f"if that means a missing value, say --missing {shlex.quote(odd.cell)}, or correct it; "
+        f"--task classification takes every value for a class"
+    )
+
+
+def values(cells: pl.DataFrame, task: Task) -> pl.DataFrame:
+    """Target columns in the one form of their kind, decided over all rows given; null where missing.
+
+    Numbers are Float64; labels are Boolean, whole numbers of some type, Float64, String or Enum.
+
+    Raises:
+        TableError: Numbers are to be predicted, and a cell is not one, or too large a one.
+    """
+    if task == "regression":
+        return pl.DataFrame({column.name: numbers_in(column) for column in cells})
+    return labels_of(cells.to_series()).to_frame()
+
+
+def numbers_in(column: pl.Series) -> pl.Series:
+    """A target's cells as Float64, null where missing; see `values`."""
+    numbers = conform_column(column, "number")
+    if (large := (numbers.abs() > LARGEST_NUMBER)).any():
+        row = large.arg_max() or 0
+        raise TableError(
+            f"the target {column.name!r} holds {numbers[row]:g} in row {row + 1}; numbers to predict lie between "
+            f"{-LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}, so give them in another unit"
+        )
+    return numbers
+
+
+def labels_of(cells: pl.Series) -> pl.Series:
+    """Labels in the one form of their kind.
+
+    The labels of an Enum are its words, in its order. Others are read as cells are: numbers, exactly, where all are
+    numbers; true and false; else words. What stands for a missing value is missing.
+    """
+    if cells.dtype in (pl.Boolean, pl.Enum):
+        return cells
+    if numbers_of(cells)[0] is not None:
+        numbers = exactly(cells)
+        return numbers.cast(pl.String) if numbers.dtype == pl.Int128 else numbers  # no file holds such a number
+    text = plain_levels(without_missing_words(text_of(cells)))
+    words = text.str.to_lowercase()
+    return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text
+
+
+def fit(
+    present: pl.DataFrame, task: Task, weights: Float64[np.ndarray, " rows"] | None = None, *, clip: bool = False
+) -> Target:
+    """The target's labels, or its means and deviations, from the training rows alone.
+
+    Args:
+        present: Some rows of what `values` gives, none of them null.
+        task: Classification or regression.
+        weights: How much each row counts in means and deviations; 1 each if None.
+        clip: Whether numbers outside the range of these rows are never predicted.
+
+    Raises:
+        TableError: There is one class or one number only, or no label occurs twice.
+    """
+    if task == "classification":
+        return fit_classes(present.to_series())
+    found = [Moments.of(column, weights) for column in present]
+    for column, moments in zip(present, found, strict=True):
+        if not moments.deviation > 0:
+            raise TableError(f"every number of the target {column.name!r} is the same; there is nothing to learn")
+    means, deviations = (tuple(getattr(moments, name) for moments in found) for name in ("mean", "deviation"))
+    ranges = tuple((moments.minimum, moments.maximum) for moments in found) if clip else ()
+    return NumberTarget(tuple(present.columns), means, deviations, ranges)
+
+
+def fit_classes(present: pl.Series) -> ClassTarget:
+    """A target of classes, from the labels of the training rows."""
+    name, distinct = present.name, present.unique().sort()
+    if len(distinct) < 2:
+        what = ", for NA, ?, null and nan are missing values" if isinstance(distinct[0], str) else ""
+        raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}{what}; there is nothing to learn")
+    if len(distinct) == len(present):
+        raise TableError(f"no label of the target {name!r} occurs twice, so there is nothing to learn from")
+    return ClassTarget(name, tuple(distinct.to_list()))
+
+
+def known(cells: pl.DataFrame) -> Bool[np.ndarray, " rows"]:
+    """Which rows have a value in every target column."""
+    return np.asarray(cells.select(pl.all_horizontal(pl.all().is_not_null())).to_series().to_numpy())
+
+
+def answers(target: Target, table: pl.DataFrame, weights: str | None) -> tuple[pl.DataFrame, Bool[np.ndarray, " rows"]]:
+    """The values of a target in any table, without rows that miss one, and which rows those are not.
+
+    Args:
+        target: What is to be read.
+        table: The table; rows of weight 0 hold nothing, as `rows.without_weightless` leaves them.
+        weights: The name of the column that weighs the rows, for the error.
+
+    Raises:
+        TableError: The table has no such column or no row with a value, or a cell is not of the target's kind.
+    """
+    for name in target.names:
+        require(name, table.columns, "target")
+    read = target.read(table)
+    there = known(read)
+    if not there.any():
+        names = " and ".join(map(repr, target.names))
+        if weights is not None:
+            raise TableError(f"no row with a target has a weight above 0 in column {weights!r}")
+        raise TableError(f"no row of the table has a value in the target {names}")
+    return read.filter(there), there
+
+
+def written(label: Label) -> str:
+    """A label as tables and files write it: true and false in small letters."""
+    return str(label).lower() if isinstance(label, bool) else str(label)

@@ -1,0 +1,201 @@
+"""Why training diverged: where in the network values first stopped being finite, and what may help.
+
+The loop looks at nothing but the end of an epoch, to be fast. So the run is begun again, up to the chunk that failed;
+that chunk is run in ever smaller parts until the step is found, and that step layer by layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Bool, Int32
+
+from ffnn.networks.arrays import Parameters
+from ffnn.networks.layers import Dense, Layer
+from ffnn.networks.tabular import Tangent
+from ffnn.training import loop
+from ffnn.training.runs import Run
+
+LARGE = 100.0
+"""Inputs and targets that are scaled hardly reach this."""
+
+ROWS = 1024
+"""Rows that a finished network is tried on."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where values first stopped being finite.
+
+    Attributes:
+        epoch: Counted from 1.
+        step: Counted from 1 in the epoch; None after its last.
+        layer: Counted from 1.
+        what: The layer's `outputs`, their `losses`, its `gradients` or `parameters`.
+    """
+
+    epoch: int
+    step: int | None
+    layer: int
+    what: str
+
+
+def explain(run: Run, diverged: Int32[np.ndarray, " restarts"]) -> str:
+    """A sentence about a run of which every restart diverged, in those epochs."""
+    failure = find(run, int(diverged.argmin()), int(diverged.min()))
+    when = f"epoch {failure.epoch}" + (f", step {failure.step}" if failure.step else "")
+    layer = f"layer {failure.layer}, {described(run.network.layers[failure.layer - 1])}"
+    return (
+        f"training diverged in every restart (learning rate {run.recipe.learning_rate:g}): in {when}, the "
+        f"{failure.what} of {layer}, were no longer finite numbers; try {advice(run, failure)}"
+    )
+
+
+def advice(run: Run, failure: Failure) -> str:
+    """What may help this run, the likeliest first."""
+    recipe, tips = run.recipe, []
+    if run.inputs.numbers.size and (reach := np.abs(run.inputs.numbers).max()) > LARGE:
+        other = "quantile" if recipe.scaling == "robust" else "robust"
+        tips.append(f"scaling {other}, since inputs reach {reach:.3g}")
+    if run.targets.dtype.kind == "f" and (reach := np.abs(run.targets).max()) > LARGE:
+        tips.append(f"smaller targets, since these reach {reach:.3g}")
+    if (failure.epoch, failure.step, failure.what) == (1, 1, "outputs"):  # before any step was taken
+        return ", or ".join([*tips, "another kernel_initializer"])
+    tips.append(f"a smaller learning rate, such as {min(recipe.learning_rate / 10, 1e-3):g}")
+    if recipe.clip_norm is None:
+        tips.append("clip_norm 1")
+    elif recipe.optimizer == "sgd":
+        tips.append("optimizer adam")
+    return ", or ".join(tips)
+
+
+def find(run: Run, place: int, epoch: int) -> Failure:
+    """Where the restart in that place, which diverged in that epoch, first went wrong."""
+    return search(run, *run.begin(), place, epoch)
+
+
+def search(run: Run, state: loop.State, chunks: Iterable[loop.Chunk], place: int, epoch: int) -> Failure:
+    """The same, from a state in which all was well and the chunks that followed."""
+    for chunk in chunks:
+        before = copied(state)
+        state, _ = run.take(state, chunk)
+        if sick(state, place):
+            break
+    else:
+        return after_last_step(run, place, epoch, state)
+    begun = loop_to(run, before, chunk, max(0, epoch - 1 - int(before.epoch)))
+    chunk = chunk._replace(order=jnp.roll(chunk.order, int(before.epoch - begun.epoch), axis=1))
+    sound, failed = 0, int(chunk.steps) + 1
+    while failed - sound > 1:
+        middle = (sound + failed) // 2
+        if sick(steps_of(run, begun, chunk, middle), place):
+            failed = middle
+        else:
+            sound = middle
+    state = steps_of(run, begun, chunk, sound)
+    if failed > chunk.steps:
+        return after_last_step(run, place, epoch, state)
+    layer, what = in_step(run, state, chunk, place, sound) or first_unsound(
+        steps_of(run, begun, chunk, failed).parameters, place
+    )
+    return Failure(epoch, int(state.step) % run.steps + 1, layer, what)
+
+
+def in_step(run: Run, state: loop.State, chunk: loop.Chunk, place: int, step: int) -> tuple[int, str] | None:
+    """The layer and what of it is not finite in a step: outputs on the way forward, gradients on the way back."""
+    parameters = of_restart(state.parameters, place)
+    rows, picked = chunk.rows, chunk.order[place, 0, step]
+    batch = loop.Rows(rows.inputs.take(picked), rows.targets[picked], rows.weights[picked])
+    key = jax.random.fold_in(jax.random.wrap_key_data(state.noise[place]), state.step)
+    noise = loop.KeyNoise(key)
+    layer = first_outputs(run.network.layers, parameters, batch.inputs, noise)
+    if layer:
+        return layer, "outputs"
+    gradients, _ = jax.grad(loop.batch_loss, has_aux=True)(
+        parameters, batch, noise, run.rates.label_smoothing, run.program
+    )
+    unsound = [number for number, its in enumerate(gradients, 1) if not all_finite(its)]
+    return (unsound[-1], "gradients") if unsound else None
+
+
+def after_last_step(run: Run, place: int, epoch: int, state: loop.State) -> Failure:
+    """Parameters that are finite, but whose outputs for the rows that judge, or for others, are not."""
+    judging = run.sides[1][place]
+    rows = judging if len(judging) else run.sides[0][place][:ROWS]
+    layer = first_outputs(run.network.layers, of_restart(state.parameters, place), run.inputs.take(rows), None)
+    return Failure(epoch, None, *((layer, "outputs") if layer else (len(run.network.layers), "losses")))
+
+
+def first_outputs(
+    layers: tuple[Layer, ...], parameters: tuple[Parameters, ...], x: Any, noise: loop.KeyNoise | None
+) -> int:
+    """The number, from 1, of the first layer whose outputs are not all finite; 0 if all are."""
+    with np.errstate(all="ignore"):
+        for number, (layer, its) in enumerate(zip(layers, parameters, strict=True), 1):
+            x = layer.apply(its, x, None if noise is None else noise.part(number - 1))
+            if not all_finite(x):
+                return number
+    return 0
+
+
+def finite_outputs(run: Run, parameters: tuple[Parameters, ...]) -> Bool[np.ndarray, " restarts"]:
+    """Which restarts have finite outputs for some of the rows."""
+    inputs = run.inputs.take(np.arange(min(ROWS, len(run.targets))))
+    return np.array(
+        [
+            not first_outputs(run.network.layers, of_restart(parameters, place), inputs, None)
+            for place in range(len(run.numbers))
+        ]
+    )
+
+
+def first_unsound(parameters: loop.Floats, place: int) -> tuple[int, str]:
+    """The first layer whose parameters are not all finite; the last one's losses where all are."""
+    own = of_restart(parameters, place)
+    unsound = [number for number, its in enumerate(own, 1) if not all_finite(its)]
+    return (unsound[0], "parameters") if unsound else (len(own), "losses")
+
+
+def sick(state: loop.State, place: int) -> bool:
+    """Whether anything of a restart is not finite, or was not at the end of an epoch."""
+    sums = [part[place] for part in state.loss]
+    return bool(state.diverged[place]) or not all_finite((of_restart(state.parameters, place), sums))
+
+
+def loop_to(run: Run, state: loop.State, chunk: loop.Chunk, epochs: int) -> loop.State:
+    """The state after so many epochs of a chunk."""
+    return run.take(copied(state), chunk._replace(epochs=np.int32(epochs)))[0]
+
+
+def steps_of(run: Run, state: loop.State, chunk: loop.Chunk, steps: int) -> loop.State:
+    """The state after so many steps of a chunk's first epoch, which is not judged."""
+    part = chunk._replace(epochs=np.int32(1), steps=np.int32(steps), ends_epoch=np.bool_(False))
+    return run.take(copied(state), part)[0]
+
+
+def copied(state: loop.State) -> loop.State:
+    """A state that the next chunk does not use up."""
+    copy: loop.State = jax.tree.map(jnp.copy, state)
+    return copy
+
+
+def of_restart(parameters: Any, place: int) -> tuple[Parameters, ...]:
+    """One restart's own, as NumPy arrays."""
+    own: tuple[Parameters, ...] = jax.tree.map(lambda array: np.asarray(array)[place], tuple(parameters))
+    return own
+
+
+def all_finite(arrays: Any) -> bool:
+    """Whether all arrays of a tree are finite."""
+    return all(bool(np.isfinite(array).all()) for array in jax.tree.leaves(arrays))
+
+
+def described(layer: Layer) -> str:
+    """A layer in short: Dense (256 relu)."""
+    name = type(layer).__name__
+    return f"{name} ({layer.units} {layer.activation})" if isinstance(layer, Dense | Tangent) else name

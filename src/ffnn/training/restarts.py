@@ -1,0 +1,216 @@
+"""Several starts: networks that train side by side in one program, each from its own random weights.
+
+Each restart has its own fold of the rows to judge it, keeps the parameters of its own best epoch, and stops by itself.
+Source: lecture, "Randomising initial weights" (several starts against local minima).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import jax
+import numpy as np
+from jaxtyping import Bool, Float32, Int32, Shaped
+
+from ffnn.errors import RecipeError, TrainingError
+from ffnn.networks.arrays import Inputs, Parameters
+from ffnn.networks.layers import Dense, Network
+from ffnn.recipes.recipe import STEP_CANNOT_TRAIN, Recipe
+from ffnn.recipes.settling import settled
+from ffnn.training import health, loop
+from ffnn.training.runs import Run
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known after each chunk: some epochs, or a part of one.
+
+    Attributes:
+        epoch: Epochs done.
+        epochs: Epochs planned, at most.
+        progress: Share of the planned steps that is done, 0 to 1.
+        loss: Each restart's training loss in the last epoch, or in what is done of the first.
+        score: Each restart's validation loss after the last epoch (training loss where nothing validates); NaN until
+            the first is over.
+        best_score: The best of each restart so far; infinite until there is one.
+        running: Which restarts have not stopped.
+    """
+
+    epoch: int
+    epochs: int
+    progress: float
+    loss: Float32[np.ndarray, " restarts"]
+    score: Float32[np.ndarray, " restarts"]
+    best_score: Float32[np.ndarray, " restarts"]
+    running: Bool[np.ndarray, " restarts"]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training gives.
+
+    Attributes:
+        parameters: Of each layer; every array has a leading axis of the restarts that are kept.
+        best_epoch: The epoch, counted from 1, whose parameters each of them kept.
+        loss: Training loss of each of them in every epoch; the largest float32 where it is not finite.
+        score: Validation loss of each of them after every epoch (training loss where nothing validates).
+        restarts: The number of each restart that is kept: all that have a good epoch, or the best of them alone.
+        places: The place of each of them among the restarts that were trained: that of its number in `numbers`.
+        diverged: For every restart that was trained: the epoch, counted from 1, in which it diverged; 0 if it did not.
+        ended: Why training ended: `patience` (all had stopped), `epochs` (none are left), `asked` (by `watch`), or
+            `diverged` (all had).
+    """
+
+    parameters: tuple[Parameters, ...]
+    best_epoch: Int32[np.ndarray, " kept"]
+    loss: Float32[np.ndarray, "kept epochs"]
+    score: Float32[np.ndarray, "kept epochs"]
+    restarts: Int32[np.ndarray, " kept"]
+    places: Int32[np.ndarray, " kept"]
+    diverged: Int32[np.ndarray, " restarts"]
+    ended: str
+
+
+def train(
+    network: Network,
+    inputs: Inputs,
+    targets: Shaped[np.ndarray, "rows ..."],
+    recipe: Recipe,
+    *,
+    loss: str,
+    folds: Int32[np.ndarray, " rows"] | None = None,
+    weights: Float32[np.ndarray, " rows"] | None = None,
+    seed: int = 0,
+    watch: Callable[[Record], object] = lambda _: None,
+    epochs: Int32[np.ndarray, " restarts"] | None = None,
+    numbers: Int32[np.ndarray, " restarts"] | None = None,
+    starts: Sequence[Network] | None = None,
+) -> Trained:
+    """Train all restarts of a network on rows in memory.
+
+    Args:
+        network: The network; every restart has this shape.
+        inputs: NumPy arrays.
+        targets: Class numbers, int32 [rows], or numbers, float32 [rows, outputs].
+        recipe: Restarts, epochs, patience, batch size, optimizer, rates and which restarts to keep. Its layers, and
+            what it says of tables, are not looked at.
+        loss: Name of the loss function.
+        folds: Number of each row's fold, 0 to k - 1: restart r is judged by fold r mod k and trains on the others.
+            A fold that weighs nothing cannot judge: all rows do in its place.
+            None: every restart trains on all rows and keeps its last epoch.
+        weights: How much each row counts; 1 each if None.
+        seed: Of initial weights, order and noise. The same seed on the same machine gives the same bits.
+        watch: Called with a `Record` after every chunk. If it returns something true, training ends with the best so
+            far; in the first epoch, with what there is of it.
+        epochs: Epochs that each restart trains for, where there are no folds; the recipe's if None. The schedule runs
+            over the recipe's epochs all the same: an epoch has the rate that it has in a whole run.
+        numbers: Which restarts to train; 0 to `recipe.restarts` - 1 if None. A restart's initial weights and noise
+            depend on its number and the seed alone, not on which others train beside it. A number may stand there
+            several times, with starts that differ.
+        starts: What draws the initial parameters of each of those restarts: networks whose arrays have the shapes of
+            `network`'s, such as the same with another initializer; `network` for each if None.
+
+    Returns:
+        The restarts that have a good epoch, or the best of them. Where nothing validates, those finite to their end,
+        and the best is that of the least training loss.
+
+    Raises:
+        RecipeError: The network cannot be trained, `epochs` stand beside folds, or the starts do not fit.
+        TrainingError: The weights are of no use, or every restart diverged.
+    """
+    recipe = settled(recipe, classes=targets.dtype.kind == "i", rows=len(targets))
+    refuse_step(network)
+    if epochs is not None and folds is not None:
+        raise RecipeError("epochs of each restart are for a run on all rows, without folds")
+    if weights is None:
+        weights = np.ones(len(targets), np.float32)
+    elif not (np.isfinite(weights).all() and (weights >= 0).all() and weights.any()):
+        raise TrainingError("row weights must be finite, not negative, and not all 0")
+    numbers = np.arange(recipe.restarts, dtype=np.int32) if numbers is None else numbers
+    epochs = np.full(len(numbers), recipe.epochs, np.int32) if epochs is None else epochs
+    run = Run(network, inputs, targets, recipe, loss, folds, weights, seed, numbers, epochs, starts)
+
+    state, chunks = run.begin()
+    course, asked = Course(run), False
+    for chunk in chunks:
+        state, history = run.take(state, chunk)
+        record = course.add(state, history)
+        asked = bool(watch(record)) and bool(record.running.any()) and record.progress < 1
+        if asked or not record.running.any():
+            break
+    if not record.epoch:  # what there is of the first epoch is judged as a whole one
+        state, history = run.take(state, chunk._replace(steps=np.int32(0), ends_epoch=np.bool_(True)))
+        record = course.add(state, history)
+    return result(run, state, course, ending(run, record, state, asked))
+
+
+class Course:
+    """What a run's epochs achieved so far."""
+
+    def __init__(self, run: Run) -> None:
+        self.epochs, self.steps = run.planned, run.planned * run.steps
+        self.epoch = 0
+        self.loss: list[Float32[np.ndarray, "epochs restarts"]] = []
+        self.score: list[Float32[np.ndarray, "epochs restarts"]] = []
+
+    def add(self, state: loop.State, history: loop.History) -> Record:
+        """Take in a chunk's epochs, if it ended any."""
+        epoch, step, (total, count, _), best_score = jax.device_get(
+            (state.epoch, state.step, state.loss, state.best_score)
+        )
+        ended, self.epoch = int(epoch) - self.epoch, int(epoch)
+        loss, score, _, running = map(np.asarray, history)
+        if ended:
+            self.loss.append(loss[:ended])
+            self.score.append(score[:ended])
+        if self.epoch:
+            newest = self.loss[-1][-1], self.score[-1][-1]
+        else:
+            newest = total / np.maximum(count, np.float32(loop.SMALLEST)), np.full_like(total, np.nan)
+        return Record(self.epoch, self.epochs, int(step) / self.steps, *newest, best_score, running)
+
+
+def ending(run: Run, record: Record, state: loop.State, asked: bool) -> str:
+    """Why training ended; see `Trained`."""
+    if np.all(state.diverged):
+        return "diverged"
+    if asked:
+        return "asked"
+    return "epochs" if record.epoch == record.epochs or not run.program.validated else "patience"
+
+
+def result(run: Run, state: loop.State, course: Course, ended: str) -> Trained:
+    """The restarts that are kept, as NumPy arrays.
+
+    Raises:
+        TrainingError: There is none.
+    """
+    best, best_epoch, best_score, diverged = jax.device_get(
+        (state.best, state.best_epoch, state.best_score, state.diverged)
+    )
+    sound = best_epoch > 0
+    if not run.program.validated:  # nothing judged the parameters after the last step
+        exploded = (diverged == 0) & ~health.finite_outputs(run, best)
+        diverged = np.where(exploded, best_epoch, diverged)
+        sound &= diverged == 0
+    kept = np.flatnonzero(sound)
+    if not len(kept):
+        raise TrainingError(health.explain(run, diverged))
+    if run.recipe.keep == "best":
+        kept = kept[[best_score[kept].argmin()]]
+    parameters = jax.tree.map(lambda array: np.asarray(array)[kept], best)
+    loss, score = (finite(np.concatenate(parts).T[kept]) for parts in (course.loss, course.score))
+    return Trained(parameters, best_epoch[kept], loss, score, run.numbers[kept], kept.astype(np.int32), diverged, ended)
+
+
+def finite(losses: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:
+    """Losses with the largest float32 in place of those that are not finite."""
+    return np.asarray(np.where(np.isfinite(losses), losses, np.finfo(np.float32).max))
+
+
+def refuse_step(network: Network) -> None:
+    """Raise a RecipeError if a layer's activation is the step function."""
+    for layer in network.layers:
+        if isinstance(layer, Dense) and layer.activation == "step":
+            raise RecipeError(STEP_CANNOT_TRAIN)
