@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ffnn.errors import (
+        ChoiceError,
         FeedforwardError,
         ModelFileError,
+        OutputError,
         RecipeError,
         TableError,
         TrainingError,
@@ -38,18 +40,22 @@ PLACES = {
     "Recipe": "ffnn.recipes.recipe",
     "FeedforwardError": "ffnn.errors",
     "TableError": "ffnn.errors",
+    "ChoiceError": "ffnn.errors",
     "RecipeError": "ffnn.errors",
+    "OutputError": "ffnn.errors",
     "TrainingError": "ffnn.errors",
     "ModelFileError": "ffnn.errors",
     "TableWarning": "ffnn.tables.contract",
 }
 
 __all__ = [
+    "ChoiceError",
     "FeedforwardClassifier",
     "FeedforwardError",
     "FeedforwardRegressor",
     "Model",
     "ModelFileError",
+    "OutputError",
     "Recipe",
     "RecipeError",
     "TableError",

@@ -2,7 +2,9 @@
 
 FeedforwardError
 ├── TableError        a table, a column or a cell is not what it must be
-├── RecipeError       a choice of the training run is not one that can be honoured
+├── ChoiceError       a choice cannot be used: a target, a task, a split, a seed, a limit
+│   └── RecipeError   a choice of a recipe cannot be used
+├── OutputError       a result cannot be written where it was to go
 ├── TrainingError     training ran, but gave no network
 ├── ModelFileError    a model file cannot be read or written
 └── MalformedError    a message to the playground is no command
@@ -22,8 +24,16 @@ class TableError(FeedforwardError):
     """A table, a column or a cell is not what it must be."""
 
 
-class RecipeError(FeedforwardError):
-    """A choice of the training run is not one that can be honoured."""
+class ChoiceError(FeedforwardError):
+    """A choice cannot be used: a target, a task, a split, a seed, a limit."""
+
+
+class RecipeError(ChoiceError):
+    """A choice of a recipe cannot be used."""
+
+
+class OutputError(FeedforwardError):
+    """A result cannot be written where it was to go."""
 
 
 class TrainingError(FeedforwardError):
