@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from ffnn.errors import FeedforwardError
+from ffnn.playground.errors import MalformedError
 from ffnn.playground.web import server
 from ffnn.playground.web.registry import Registry
 from ffnn.web import access, address
@@ -36,7 +37,7 @@ class Echo:
         """Tell back what a command holds; some commands break something."""
         command = json.loads(message) if message.startswith("{") else None
         if command is None:
-            raise FeedforwardError(f"{message[:2000]} is no command")
+            raise MalformedError(f"{message[:2000]} is no command")
         if command["do"] == "break":
             raise ZeroDivisionError("a defect, on purpose")
         if command["do"] == "fail":

@@ -9,11 +9,17 @@ import pytest
 import ffnn
 from ffnn import errors
 from ffnn.errors import FeedforwardError, near
+from ffnn.playground import errors as playground_errors
 
-ERRORS = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
+
+def errors_in(module) -> list[type]:
+    return [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Exception)]
 
 
-@pytest.mark.parametrize("error", ERRORS)
+ERRORS = errors_in(errors)
+
+
+@pytest.mark.parametrize("error", [*ERRORS, *errors_in(playground_errors)])
 def test_every_error_is_ours_and_a_value_error(error):
     assert issubclass(error, FeedforwardError)
     assert issubclass(error, ValueError)

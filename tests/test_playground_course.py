@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 
 from courses import picture, settle, train, trainer, unpacked, weights
-from ffnn.errors import FeedforwardError, RecipeError, TableError
+from ffnn.errors import FeedforwardError, TableError
 from ffnn.playground import course, scene
 from ffnn.playground.data import Table
+from ffnn.playground.errors import PlaygroundError
 from ffnn.playground.exports import export
 from ffnn.playground.pictures import Interest, Picture, scene_message
 from ffnn.playground.settings import Settings, changed
@@ -78,7 +79,7 @@ def test_an_edited_weight_is_shown_and_trained_on():
     train(its, 1)
     assert not np.array_equal(before, weights(its))
     for wrong in ((5, 0, 0), (0, 2, 0), (0, None, 3), (1, 3, 0)):
-        with pytest.raises(RecipeError, match="has no"):
+        with pytest.raises(PlaygroundError, match="has no"):
             its.course.edit(*wrong, 1.0)
 
 
@@ -147,7 +148,7 @@ def test_restarts_are_chosen_and_each_has_its_losses():
     assert header["restart"] == 2
     assert not np.array_equal(one, weights(its))
     np.testing.assert_allclose(arrays["loss"], losses)
-    with pytest.raises(RecipeError, match="there are 3"):
+    with pytest.raises(PlaygroundError, match="there are 3"):
         its.course.choose(3)
 
 
@@ -161,7 +162,7 @@ def test_few_drawn_points(count, problem):
     assert scene["rows"]["shown"] == count
     assert np.isfinite(picture(its)[1]["loss"]).all()
     if count < 2:
-        with pytest.raises(RecipeError, match="too few points"):
+        with pytest.raises(PlaygroundError, match="too few points"):
             its.course.run()
 
 
@@ -233,7 +234,7 @@ def test_a_network_is_changed_while_it_compiles_and_trains_by_the_last_choices()
         its.set({"learning_rate": rate})
     its.set({"batch": 5})
     assert [future.cancelled() for _, future in waiting] == [True] * 4 + [False]
-    with pytest.raises(RecipeError, match="edit it in a moment"):
+    with pytest.raises(PlaygroundError, match="edit it in a moment"):
         its.course.edit(0, 0, 0, 1.0)
     its.course.rewind(0)  # nothing to go back to yet; as always, it pauses
     its.course.choose(0)
@@ -288,7 +289,7 @@ def test_restarts_that_diverge_do_not_stop_the_one_that_is_shown():
     header, arrays = picture(its)
     assert header["good"] == 2  # the others' newest moment is none of its own
     assert (arrays["field"] <= 255).all()
-    with pytest.raises(RecipeError, match="has diverged; go back"):
+    with pytest.raises(PlaygroundError, match="has diverged; go back"):
         export("model.safetensors", its)
     its.course.choose(1)
     assert (its.course.status, its.course.sentence) == ("paused", "")
@@ -458,7 +459,7 @@ def test_a_network_that_has_diverged_is_not_trained_on():
     burst(its, 2)
     train(its, 3)
     its.course.choose(2)
-    with pytest.raises(RecipeError, match="diverged in epoch 3; go back"):
+    with pytest.raises(PlaygroundError, match="diverged in epoch 3; go back"):
         its.course.run()
     assert its.course.status == "diverged"
     its.course.choose(1)

@@ -14,8 +14,8 @@ import pytest
 import ffnn
 from commands import run
 from courses import picture, settle, train, trainer, unpacked
-from ffnn.errors import RecipeError
 from ffnn.playground.data import Table
+from ffnn.playground.errors import PlaygroundError
 from ffnn.playground.exports import EXPORTS, export
 from ffnn.playground.pictures import scene_message
 from ffnn.playground.scene import forward
@@ -140,13 +140,13 @@ def test_numbered_categories_are_no_model():
     its = untrained()
     its.open(Table("mine.csv", table()))
     its.set({"categories": "number"})
-    with pytest.raises(RecipeError, match="one-hot"):
+    with pytest.raises(PlaygroundError, match="one-hot"):
         export("model.safetensors", its)
     assert export("points.csv", its)[1]
 
 
 def test_there_is_no_other_file():
-    with pytest.raises(RecipeError, match="there is no file 'x'"):
+    with pytest.raises(PlaygroundError, match="there is no file 'x'"):
         export("x", trainer())
 
 
@@ -229,7 +229,7 @@ def test_of_few_points_there_is_something_to_take_or_a_sentence(count):
         if count > 1:
             assert export(name, its)[1]
         else:
-            with pytest.raises(RecipeError, match="too few points"):
+            with pytest.raises(PlaygroundError, match="too few points"):
                 export(name, its)
 
 
@@ -245,7 +245,7 @@ def test_a_network_with_numbers_that_are_none_is_not_taken():
     its = untrained()
     its.course.parameters[1]["kernel"][0, 0, 0] = np.nan
     for name in EXPORTS:
-        with pytest.raises(RecipeError, match="has diverged"):
+        with pytest.raises(PlaygroundError, match="has diverged"):
             export(name, its)
 
 

@@ -14,9 +14,10 @@ import polars as pl
 import pytest
 
 from courses import unpacked
-from ffnn.errors import FeedforwardError, MalformedError, TableError
+from ffnn.errors import FeedforwardError, TableError
 from ffnn.playground import session as sessions
 from ffnn.playground.data import Table
+from ffnn.playground.errors import MalformedError
 from ffnn.playground.session import Session
 from ffnn.playground.trainer import Trainer
 from servers import until

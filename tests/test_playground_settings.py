@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffnn.errors import RecipeError
+from ffnn.playground.errors import PlaygroundError
 from ffnn.playground.settings import DATASETS, Settings, changed, differing
 
 VALUES = st.recursive(
@@ -28,7 +28,7 @@ def test_any_choices_give_settings_that_hold_or_one_sentence(choices):
     settings, said = Settings(), ""
     try:
         settings = changed(settings, choices)
-    except RecipeError as error:
+    except PlaygroundError as error:
         said = str(error)
     assert "\n" not in said
     assert len(said) < 300
@@ -62,7 +62,7 @@ def test_a_problem_brings_what_fits_it():
     ],
 )
 def test_what_cannot_be_is_told(choices, said):
-    with pytest.raises(RecipeError) as caught:
+    with pytest.raises(PlaygroundError) as caught:
         changed(Settings(), choices)
     assert said in str(caught.value)
 

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from ffnn.errors import RecipeError
+from ffnn.errors import ChoiceError
 from ffnn.playground.web import launch
 from ffnn.web import address
 
@@ -15,28 +15,28 @@ def test_a_taken_port_is_replaced_unless_it_was_asked_for(monkeypatch):
     monkeypatch.setattr(address, "PORT", taken.port)
     other = address.listen("127.0.0.1", None)
     assert other.port != taken.port
-    with pytest.raises(RecipeError, match=f"^port {taken.port} is taken; choose another"):
+    with pytest.raises(ChoiceError, match=f"^port {taken.port} is taken; choose another"):
         address.listen("127.0.0.1", taken.port)
     taken.listener.close()
     other.listener.close()
 
 
 def test_an_address_of_another_machine_is_refused():
-    with pytest.raises(RecipeError, match=r"^--host 192\.0\.2\.1 is no address of this machine"):
+    with pytest.raises(ChoiceError, match=r"^--host 192\.0\.2\.1 is no address of this machine"):
         address.listen("192.0.2.1", 0)
 
 
 @pytest.mark.parametrize("host", ["", "a..b", "nowhere.invalid", "256.1.1.1"])
 def test_a_host_that_is_none_is_refused(host):
-    with pytest.raises(RecipeError, match="no address of this machine"):
+    with pytest.raises(ChoiceError, match="no address of this machine"):
         launch.check(host, "a token of my own")
 
 
 def test_a_network_needs_a_token():
     for host in ("0.0.0.0", "::"):
-        with pytest.raises(RecipeError, match=f"^--host {re.escape(host)} lets others"):
+        with pytest.raises(ChoiceError, match=f"^--host {re.escape(host)} lets others"):
             launch.check(host, None)
-    with pytest.raises(RecipeError, match=r"^--token has 15 characters; it takes at least 16$"):
+    with pytest.raises(ChoiceError, match=r"^--token has 15 characters; it takes at least 16$"):
         launch.check("127.0.0.1", "x" * 15)
     launch.check("0.0.0.0", "x" * 16)
     launch.check("localhost", None)

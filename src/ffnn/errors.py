@@ -6,8 +6,7 @@ FeedforwardError
 │   └── RecipeError   a choice of a recipe cannot be used
 ├── OutputError       a result cannot be written where it was to go
 ├── TrainingError     training ran, but gave no network
-├── ModelFileError    a model file cannot be read or written
-└── MalformedError    a message to the playground is no command
+└── ModelFileError    a model file cannot be read or written
 """
 
 from __future__ import annotations
@@ -42,10 +41,6 @@ class TrainingError(FeedforwardError):
 
 class ModelFileError(FeedforwardError):
     """A model file cannot be read or written."""
-
-
-class MalformedError(FeedforwardError):
-    """A message to the playground is no command: no page of ours sends it."""
 
 
 def near(name: object, known: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from ffnn.cli.arguments import (
 )
 from ffnn.cli.compile_cache import use_compile_cache
 from ffnn.cli.options import column_names
-from ffnn.errors import RecipeError
+from ffnn.errors import ChoiceError
 
 
 @click.command(
@@ -56,7 +56,7 @@ def playground(
 
     launch.check(host, token)
     if target is not None and not data:
-        raise RecipeError("--target names a column of a table; name the table too")
+        raise ChoiceError("--target names a column of a table; name the table too")
     table = None
     if data:
         from ffnn.tables.formats import reading

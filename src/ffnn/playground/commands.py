@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from ffnn.errors import MalformedError
+from ffnn.playground.errors import MalformedError
 
 Place = Annotated[int, Meta(ge=0, lt=2**20)]
 Real = Annotated[float, Meta(ge=-1e9, le=1e9)]

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from jaxtyping import Int32
 
-from ffnn.errors import RecipeError
 from ffnn.networks.arrays import Parameters
 from ffnn.playground import look
+from ffnn.playground.errors import PlaygroundError
 from ffnn.playground.past import Curve, Moments
 from ffnn.playground.scene import Scene, forward
 from ffnn.playground.settings import PLANE, differing
@@ -79,12 +79,14 @@ class Course:
         """Train for some epochs, beside those that are left of another call; None: until told otherwise.
 
         Raises:
-            RecipeError: There is nothing to train on, or nothing left to train.
+            PlaygroundError: There is nothing to train on, or nothing left to train.
         """
         if not self.scene.data.enough:
-            raise RecipeError("there are too few points to train on; draw some more")
+            raise PlaygroundError("there are too few points to train on; draw some more")
         if self.live and (epoch := self.live.diverged[self.restart]):
-            raise RecipeError(f"this network diverged in epoch {epoch}; go back to before that, or choose another one")
+            raise PlaygroundError(
+                f"this network diverged in epoch {epoch}; go back to before that, or choose another one"
+            )
         if not self.wants:
             self._pace.clear()
         more = self.left if self.wants and self.left and epochs else 0
@@ -113,14 +115,14 @@ class Course:
         """Set one weight, or with no row a bias, of the network that is shown; layer 0 is the first of neurons.
 
         Raises:
-            RecipeError: There is no such weight, or no program yet to take it up.
+            PlaygroundError: There is no such weight, or no program yet to take it up.
         """
         if self.live is None:
-            raise RecipeError("the network is being compiled; edit it in a moment")
+            raise PlaygroundError("the network is being compiled; edit it in a moment")
         name, place = ("bias", (unit,)) if row is None else ("kernel", (row, unit))
         shape = self.own[layer + 1][name].shape if layer < len(self.scene.dense) else (0, 0)
         if not all(at < most for at, most in zip(place, shape, strict=False)):
-            raise RecipeError(f"layer {layer} has no {name} at {place}")
+            raise PlaygroundError(f"layer {layer} has no {name} at {place}")
         self._forget_later()
         self.live.edit(self.restart, layer + 1, name, place, value)
         self.sentence = ""
@@ -130,10 +132,10 @@ class Course:
         """Show another of the networks that train side by side.
 
         Raises:
-            RecipeError: There is none of that number.
+            PlaygroundError: There is none of that number.
         """
         if restart >= self.scene.settings.restarts:
-            raise RecipeError(f"there is no restart {restart}; there are {self.scene.settings.restarts}")
+            raise PlaygroundError(f"there is no restart {restart}; there are {self.scene.settings.restarts}")
         self.restart, self.sentence = restart, ""
         if epoch := self.diverged[restart]:
             self.pause()

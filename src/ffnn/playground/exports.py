@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ffnn.errors import RecipeError
 from ffnn.models import container
 from ffnn.models.model import Model
 from ffnn.models.packing import History
 from ffnn.networks.arrays import Parameters
 from ffnn.networks.layers import Dense, Network
+from ffnn.playground.errors import PlaygroundError
 from ffnn.playground.scene import Scene
 from ffnn.playground.trainer import Trainer
 
@@ -24,14 +24,14 @@ def export(name: str, trainer: Trainer) -> tuple[str, bytes]:
     """A file of that name, and its media type.
 
     Raises:
-        RecipeError: There is no such file, or it cannot be made of this network.
+        PlaygroundError: There is no such file, or it cannot be made of this network.
     """
     if name not in EXPORTS:
-        raise RecipeError(f"there is no file {name!r} to take along")
+        raise PlaygroundError(f"there is no file {name!r} to take along")
     if not trainer.scene.data.enough:
-        raise RecipeError("there are too few points to take anything along; draw some more")
+        raise PlaygroundError("there are too few points to take anything along; draw some more")
     if not all(np.isfinite(array).all() for its in trainer.course.own for array in its.values()):
-        raise RecipeError("this network has diverged; go back to its last good state first")
+        raise PlaygroundError("this network has diverged; go back to its last good state first")
     kind, make = EXPORTS[name]
     return kind, make(trainer)
 
@@ -46,11 +46,13 @@ def model_of(trainer: Trainer) -> Model:
     """The network that is shown as a model.
 
     Raises:
-        RecipeError: A category enters it as one number, which no model file knows.
+        PlaygroundError: A category enters it as one number, which no model file knows.
     """
     scene = trainer.scene
     if scene.data.numbered:
-        raise RecipeError("a model takes categories one-hot; switch categories to one-hot to take this network along")
+        raise PlaygroundError(
+            "a model takes categories one-hot; switch categories to one-hot to take this network along"
+        )
     network, parameters = logits(scene, trainer.course.own)
     stacked = tuple({name: array[None] for name, array in its.items()} for its in parameters)
     loss, score = (np.array([[each]], np.float32) for each in trainer.course.losses(trainer.course.restart))

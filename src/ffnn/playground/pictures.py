@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int32
 
-from ffnn.errors import RecipeError
 from ffnn.networks.arrays import Inputs
 from ffnn.playground import frames
+from ffnn.playground.errors import PlaygroundError
 from ffnn.playground.look import ROWS, flat, health, through
 from ffnn.playground.plane import pixels, tiles
 from ffnn.playground.scene import TILE, Scene, forward
@@ -35,13 +35,13 @@ class Interest:
     neuron: tuple[int, int] | None = None
 
     def check(self, scene: Scene) -> None:
-        """Raise a RecipeError unless a scene has what is looked at."""
+        """Raise a PlaygroundError unless a scene has what is looked at."""
         if self.row is not None and self.row >= len(scene.plane.shown):
-            raise RecipeError(f"there is no point {self.row}; {len(scene.plane.shown)} are shown")
+            raise PlaygroundError(f"there is no point {self.row}; {len(scene.plane.shown)} are shown")
         if self.neuron is not None:
             layer, unit = self.neuron
             if layer >= len(scene.dense) or unit >= scene.widths[layer + 1]:
-                raise RecipeError(f"there is no neuron {unit} in layer {layer}")
+                raise PlaygroundError(f"there is no neuron {unit} in layer {layer}")
 
 
 def scene_message(trainer: Trainer, *, reset: bool) -> bytes:

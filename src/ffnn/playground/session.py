@@ -15,10 +15,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from ffnn.errors import FeedforwardError, MalformedError, TableError
+from ffnn.errors import FeedforwardError, TableError
 from ffnn.playground import commands
 from ffnn.playground.commands import AnyCommand
 from ffnn.playground.data import Table
+from ffnn.playground.errors import MalformedError, PlaygroundError
 from ffnn.playground.pictures import Interest, Picture, scene_message
 from ffnn.playground.trainer import Trainer
 from ffnn.tables.formats import compressed, reading
@@ -161,7 +162,7 @@ class Session:
             except TimeoutError:
                 if future.done():
                     raise
-        raise FeedforwardError("this session has ended; load the page again")
+        raise PlaygroundError("this session has ended; load the page again")
 
     def _do_aside(self, work: Callable[[], Any]) -> Future[Any]:
         future = self._aside.submit(work)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from ffnn.errors import RecipeError
+from ffnn.playground.errors import PlaygroundError
 
 Problem = Literal["classification", "regression"]
 ToyFeature = Literal["x", "y", "x2", "y2", "xy", "sinx", "siny"]
@@ -134,7 +134,7 @@ def changed(settings: Settings, choices: Mapping[str, Any]) -> Settings:
     A problem that is chosen alone brings a dataset and a loss that fit it.
 
     Raises:
-        RecipeError: A choice is unknown, of the wrong type, out of its range, or does not fit the others.
+        PlaygroundError: A choice is unknown, of the wrong type, out of its range, or does not fit the others.
     """
     new = {**msgspec.structs.asdict(settings), **choices}
     problem = choices.get("problem")
@@ -147,7 +147,7 @@ def changed(settings: Settings, choices: Mapping[str, Any]) -> Settings:
     try:
         return msgspec.convert(new, Settings)
     except msgspec.ValidationError as error:
-        raise RecipeError(told(str(error), new)) from error
+        raise PlaygroundError(told(str(error), new)) from error
 
 
 def told(said: str, choices: Mapping[str, Any]) -> str:

@@ -39,7 +39,7 @@ class Trainer:
         """Change settings; while it trains where that can be, else by beginning anew.
 
         Raises:
-            RecipeError: The choices are not ones that can be had; nothing has changed.
+            PlaygroundError: The choices are not ones that can be had; nothing has changed.
             TableError: The table does not allow them; nothing has changed.
         """
         before = self.scene.settings

@@ -9,7 +9,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from ffnn.errors import RecipeError
+from ffnn.errors import ChoiceError
 
 PORT = 8357
 """The port, where none is asked for and it is free."""
@@ -65,7 +65,7 @@ def listen(host: str, port: int | None) -> Address:
     """Listen at a port: at `PORT`, or any other if that is taken, where none is given; at any where it is 0.
 
     Raises:
-        RecipeError: That port is taken or not allowed, or the host is no address of this machine.
+        ChoiceError: That port is taken or not allowed, or the host is no address of this machine.
     """
     try:
         return Address(bound(host, PORT if port is None else port), host)
@@ -73,8 +73,8 @@ def listen(host: str, port: int | None) -> Address:
         if port is None and error.errno == errno.EADDRINUSE:
             return Address(bound(host, 0), host)
         if error.errno in REASONS:
-            raise RecipeError(f"port {port} {REASONS[error.errno]}") from error
-        raise RecipeError(f"--host {host} is no address of this machine: {error.strerror or error}") from error
+            raise ChoiceError(f"port {port} {REASONS[error.errno]}") from error
+        raise ChoiceError(f"--host {host} is no address of this machine: {error.strerror or error}") from error
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -96,12 +96,12 @@ def is_loopback(host: str) -> bool:
     """Whether only this machine can reach what listens at a host.
 
     Raises:
-        RecipeError: There is no such host.
+        ChoiceError: There is no such host.
     """
     try:
         place = found(host, 0)[-1]
     except (OSError, UnicodeError) as error:
-        raise RecipeError(f"--host {host} is no address of this machine: {error}") from error
+        raise ChoiceError(f"--host {host} is no address of this machine: {error}") from error
     return ipaddress.ip_address(str(place[0]).partition("%")[0]).is_loopback
 
 

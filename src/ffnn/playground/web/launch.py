@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ffnn.errors import RecipeError
+from ffnn.errors import ChoiceError
 from ffnn.streams import say
 from ffnn.web import access, address
 
@@ -25,15 +25,15 @@ def check(host: str, token: str | None) -> None:
     """Refuse what would leave the server open to others.
 
     Raises:
-        RecipeError: There is no such host, it is open to a network but no token was chosen, or the token is too short.
+        ChoiceError: There is no such host, it is open to a network but no token was chosen, or the token is too short.
     """
     if not address.is_loopback(host) and token is None:
-        raise RecipeError(
+        raise ChoiceError(
             f"--host {host} lets others in the network reach the playground; choose a --token of at least "
             f"{access.LEAST_TOKEN} characters, which they then need"
         )
     if token is not None and len(token) < access.LEAST_TOKEN:
-        raise RecipeError(f"--token has {len(token)} characters; it takes at least {access.LEAST_TOKEN}")
+        raise ChoiceError(f"--token has {len(token)} characters; it takes at least {access.LEAST_TOKEN}")
 
 
 def launch(

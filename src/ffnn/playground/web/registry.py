@@ -29,7 +29,7 @@ class Session(Protocol):
     failed: Exception | None
 
     def do(self, message: str) -> None:
-        """Carry out a command; a `FeedforwardError` if it is none."""
+        """Carry out a command; a `MalformedError` if it is none."""
 
     def newest(self) -> bytes | str | None:
         """The next message for the page, if there is one now."""

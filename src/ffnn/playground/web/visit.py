@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ffnn.errors import FeedforwardError
+from ffnn.playground.errors import MalformedError
 from ffnn.playground.web.registry import FullError, Place, Registry, Session, Visitor
 from ffnn.web.defects import DEFECT, report
 
@@ -105,7 +106,7 @@ class Course:
                 return BINARY
             try:
                 self.session.do(message["text"])
-            except FeedforwardError as error:
+            except MalformedError as error:
                 return Farewell(1008, str(error))
         return REPLACED
 
