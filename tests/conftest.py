@@ -27,7 +27,7 @@ CHECKED = [
     "recipes",
     "training",
     "models",
-    "tf.philox",
+    "tf.engine.philox",
     "tricks.bench",
 ]
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ffnn.tf as tf
-from ffnn.tf import recording
-from ffnn.tf.recording import recorder
+from ffnn.tf.engine import recording
+from ffnn.tf.engine.recording import recorder
 
 keras = tf.keras.activations
 

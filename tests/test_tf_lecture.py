@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import ffnn.tf as tf
-from ffnn.tf import random, recording, requirements
+from ffnn.tf import random, requirements
+from ffnn.tf.engine import recording
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ffnn.tf as tf
-from ffnn.tf import philox, random
+from ffnn.tf import random
+from ffnn.tf.engine import philox
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from ffnn.tf.engine.programs import Operation
+from ffnn.tf.engine.recording import require
 from ffnn.tf.errors import invalid, place
-from ffnn.tf.programs import Operation
-from ffnn.tf.recording import require
 from ffnn.tf.tensors import Leaf
 
 Array = Any

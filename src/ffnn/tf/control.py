@@ -14,10 +14,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from ffnn.tf.dtypes import Spec
+from ffnn.tf.engine.nesting import flattened, nested
+from ffnn.tf.engine.programs import Step, first_faults
+from ffnn.tf.engine.recording import follow, recorder
 from ffnn.tf.errors import invalid
-from ffnn.tf.nesting import flattened, nested
-from ffnn.tf.programs import Step, first_faults
-from ffnn.tf.recording import follow, recorder
 from ffnn.tf.tensors import Leaf, Tensor, convert_to_tensor, from_array
 from ffnn.tf.tracing import Body, Inner, Trace, slot_in
 

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from ffnn.tf.dtypes import Spec
-from ffnn.tf.nesting import flattened, nested
-from ffnn.tf.programs import Step
-from ffnn.tf.recording import follow, recorder
+from ffnn.tf.engine.nesting import flattened, nested
+from ffnn.tf.engine.programs import Step
+from ffnn.tf.engine.recording import follow, recorder
 from ffnn.tf.tensors import Tensor, convert_to_tensor
 from ffnn.tf.tracing import Inner, Trace, slot_in
 

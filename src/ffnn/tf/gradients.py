@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ffnn.tf.differentiation import GRADIENT
+from ffnn.tf.engine.differentiation import GRADIENT
+from ffnn.tf.engine.nesting import flattened, nested
+from ffnn.tf.engine.programs import LEAF, Step
+from ffnn.tf.engine.recording import Segment, follow, recorder
 from ffnn.tf.errors import invalid, place
-from ffnn.tf.nesting import flattened, nested
-from ffnn.tf.programs import LEAF, Step
-from ffnn.tf.recording import Segment, follow, recorder
 from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor, from_array
 
 Range = tuple[int, int]

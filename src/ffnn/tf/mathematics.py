@@ -10,9 +10,9 @@ import numpy as np
 from ffnn.tf import operations as table
 from ffnn.tf.checks import check_divisor, check_range
 from ffnn.tf.dtypes import DType, as_dtype, bool_, float32, float64, uint8
+from ffnn.tf.engine.programs import Operation
+from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, whole_number
-from ffnn.tf.programs import Operation
-from ffnn.tf.recording import record
 from ffnn.tf.requirements import check_floating
 from ffnn.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor
 

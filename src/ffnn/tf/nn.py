@@ -10,6 +10,7 @@ from ffnn.tf import operations as table
 from ffnn.tf import random
 from ffnn.tf.arrays import zeros_like
 from ffnn.tf.checks import check_places, whole
+from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid
 from ffnn.tf.mathematics import (
     binary,
@@ -24,7 +25,6 @@ from ffnn.tf.mathematics import (
     where,
 )
 from ffnn.tf.names import missing
-from ffnn.tf.recording import record
 from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor
 
 __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",

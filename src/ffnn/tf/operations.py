@@ -11,7 +11,7 @@ import numpy as np
 
 from ffnn.networks import activations
 from ffnn.tf import kernels
-from ffnn.tf.programs import Operation
+from ffnn.tf.engine.programs import Operation
 from ffnn.tf.requirements import (
     check_bool,
     check_clip,

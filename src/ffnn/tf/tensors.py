@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 import numpy as np
 
 from ffnn.tf.dtypes import DType, Spec, TensorShape, as_dtype, bool_, float32, int32, int64, spec_of
+from ffnn.tf.engine.recording import Segment, recorder
 from ffnn.tf.errors import OperatorNotAllowedInGraphError, invalid, place
-from ffnn.tf.recording import Segment, recorder
 
 Leaf: TypeAlias = Any
 """A tensor or a variable."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from ffnn.tf import operations as table
 from ffnn.tf.dtypes import Spec
+from ffnn.tf.engine.nesting import flattened, nested
+from ffnn.tf.engine.programs import LEAF, Operation, Step
+from ffnn.tf.engine.recording import Segment, record, recorder
 from ffnn.tf.errors import invalid
-from ffnn.tf.nesting import flattened, nested
-from ffnn.tf.programs import LEAF, Operation, Step
-from ffnn.tf.recording import Segment, record, recorder
 from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor, from_array
 
 

@@ -11,11 +11,11 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ffnn.tf.dtypes import TensorShape, as_dtype, float32
+from ffnn.tf.engine.nesting import NESTING, flattened, nested
 from ffnn.tf.errors import place
 from ffnn.tf.keras import initializers
 from ffnn.tf.mathematics import cast
 from ffnn.tf.names import snake_case
-from ffnn.tf.nesting import NESTING, flattened, nested
 from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor
 from ffnn.tf.tracing import outside
 from ffnn.tf.variables import Variable

@@ -10,12 +10,12 @@ import numpy as np
 from ffnn.errors import near
 from ffnn.tf.arrays import zeros
 from ffnn.tf.dtypes import TensorShape
+from ffnn.tf.engine.nesting import flattened
+from ffnn.tf.engine.recording import Segment, recorder
 from ffnn.tf.errors import place
 from ffnn.tf.keras.layer import Layer, floats
 from ffnn.tf.keras.layers import InputLayer
 from ffnn.tf.names import missing
-from ffnn.tf.nesting import flattened
-from ffnn.tf.recording import Segment, recorder
 
 if TYPE_CHECKING:
     from ffnn.tf.keras.callbacks import History

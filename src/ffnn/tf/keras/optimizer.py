@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ffnn.tf.engine.nesting import flattened
+from ffnn.tf.engine.recording import follow, recorder
 from ffnn.tf.errors import invalid, place
 from ffnn.tf.gradients import GradientTape
 from ffnn.tf.keras import rules, schedules
 from ffnn.tf.keras.layer import check_dtype, new_variable
-from ffnn.tf.nesting import flattened
-from ffnn.tf.recording import follow, recorder
 from ffnn.tf.tensors import Operators, convert_to_tensor
 from ffnn.tf.tracing import outside
 from ffnn.tf.variables import Variable

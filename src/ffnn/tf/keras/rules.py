@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import jax
 import jax.numpy as jnp
 
-from ffnn.tf.programs import Operation
+from ffnn.tf.engine.programs import Operation
 
 Array = Any
 Memory = dict[str, Array]

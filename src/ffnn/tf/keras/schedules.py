@@ -10,10 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from ffnn.tf.dtypes import Spec, TensorShape, int64
+from ffnn.tf.engine.programs import Operation
+from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid
 from ffnn.tf.names import missing
-from ffnn.tf.programs import Operation
-from ffnn.tf.recording import record
 from ffnn.tf.tensors import Tensor, convert_to_tensor
 from ffnn.tf.tracing import Fresh, Trace
 

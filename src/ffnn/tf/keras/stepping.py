@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from ffnn.tf.engine.recording import recorder
 from ffnn.tf.keras import rules
 from ffnn.tf.keras.replaying import Replay
-from ffnn.tf.recording import recorder
 from ffnn.tf.variables import Variable
 
 Array = Any

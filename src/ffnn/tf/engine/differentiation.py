@@ -14,9 +14,9 @@ import jax.numpy as jnp
 
 from ffnn.tf.control import WHILE
 from ffnn.tf.dtypes import Spec
+from ffnn.tf.engine.programs import JustShape, Operation, Step, reach, take
+from ffnn.tf.engine.recording import recorder
 from ffnn.tf.errors import invalid
-from ffnn.tf.programs import JustShape, Operation, Step, reach, take
-from ffnn.tf.recording import recorder
 from ffnn.tf.tracing import Body
 
 

@@ -18,8 +18,8 @@ import jax
 import numpy as np
 
 from ffnn.tf.dtypes import Spec
+from ffnn.tf.engine.programs import LEAF, Operation, Step
 from ffnn.tf.errors import InvalidArgumentError, OperatorNotAllowedInGraphError, at_run_time, place
-from ffnn.tf.programs import LEAF, Operation, Step
 
 if TYPE_CHECKING:
     from ffnn.tf.gradients import GradientTape
