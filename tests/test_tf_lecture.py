@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 
 import ffnn.tf as tf
-from ffnn.tf import random, requirements
+from ffnn.tf import random
 from ffnn.tf.engine import recording
+from ffnn.tf.operations import spec_checks
 
 
 @pytest.fixture(autouse=True)
 def _as_in_a_new_process(monkeypatch):
     random.streams = random.Streams(None)
-    monkeypatch.setattr(requirements, "WARNED", set())
+    monkeypatch.setattr(spec_checks, "WARNED", set())
     recording.recorder.flush()
     recording.recorder.plant()
     recording.recorder.open()

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ffnn.tf import operations as table
 from ffnn.tf import tensors
 from ffnn.tf.dtypes import as_dtype, float32, float64, int32, int64, uint8
 from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, whole_number
 from ffnn.tf.mathematics import axes, one_axis, value_of
+from ffnn.tf.operations import table
 from ffnn.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor, from_array
 from ffnn.tf.tracing import postpone
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ffnn.tf import operations as table
 from ffnn.tf.arrays import new_axis, reshape
-from ffnn.tf.checks import check_places, check_range, whole
 from ffnn.tf.dtypes import as_dtype, bool_, float32
 from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, whole_number
 from ffnn.tf.mathematics import floormod, one_axis
+from ffnn.tf.operations import table
+from ffnn.tf.operations.value_checks import check_places, check_range, whole
 from ffnn.tf.tensors import Leaf, Operators, Tensor, constant, convert_to_tensor
 
 

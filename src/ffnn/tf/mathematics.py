@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ffnn.tf import operations as table
-from ffnn.tf.checks import check_divisor, check_range
 from ffnn.tf.dtypes import DType, as_dtype, bool_, float32, float64, uint8
 from ffnn.tf.engine.programs import Operation
 from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, whole_number
-from ffnn.tf.requirements import check_floating
+from ffnn.tf.operations import table
+from ffnn.tf.operations.spec_checks import check_floating
+from ffnn.tf.operations.value_checks import check_divisor, check_range
 from ffnn.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor
 
 

@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ffnn.tf import operations as table
 from ffnn.tf import random
 from ffnn.tf.arrays import zeros_like
-from ffnn.tf.checks import check_places, whole
 from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid
 from ffnn.tf.mathematics import (
@@ -25,6 +23,8 @@ from ffnn.tf.mathematics import (
     where,
 )
 from ffnn.tf.names import missing
+from ffnn.tf.operations import table
+from ffnn.tf.operations.value_checks import check_places, whole
 from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor
 
 __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",

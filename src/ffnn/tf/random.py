@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from ffnn.tf import operations as table
 from ffnn.tf.arrays import sizes
 from ffnn.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
 from ffnn.tf.engine import philox
@@ -22,6 +21,7 @@ from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, whole_number
 from ffnn.tf.mathematics import value_of
 from ffnn.tf.names import missing
+from ffnn.tf.operations import table
 from ffnn.tf.tensors import Tensor, as_array, convert_to_tensor
 from ffnn.tf.tracing import fresh
 

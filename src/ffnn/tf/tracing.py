@@ -9,12 +9,12 @@ from functools import cached_property, partial
 from itertools import count
 from typing import Any
 
-from ffnn.tf import operations as table
 from ffnn.tf.dtypes import Spec
 from ffnn.tf.engine.nesting import flattened, nested
 from ffnn.tf.engine.programs import LEAF, Operation, Step
 from ffnn.tf.engine.recording import Segment, record, recorder
 from ffnn.tf.errors import invalid
+from ffnn.tf.operations import table
 from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor, from_array
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from ffnn.tf import operations as table
 from ffnn.tf.dtypes import as_dtype, spec_of
 from ffnn.tf.engine.programs import Operation
 from ffnn.tf.engine.recording import follow, record, recorder
 from ffnn.tf.errors import invalid, place
+from ffnn.tf.operations import table
 from ffnn.tf.tensors import Leaf, Operators, Tensor, as_array, convert_to_tensor, written
 
 ASSIGN = Operation("Assign", lambda value, _leaf: value, differentiable=False)

@@ -11,7 +11,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from ffnn.tf.arrays import zeros
-from ffnn.tf.checks import check_places
 from ffnn.tf.dtypes import Spec
 from ffnn.tf.errors import InvalidArgumentError, invalid
 from ffnn.tf.keras import losses, metrics, optimizers
@@ -20,6 +19,7 @@ from ffnn.tf.keras.data import Data, parts
 from ffnn.tf.keras.replaying import Ending, Forward, Judgement, Replay, spec
 from ffnn.tf.keras.stepping import OwnSteps, Steps
 from ffnn.tf.mathematics import cast, reduce_sum
+from ffnn.tf.operations.value_checks import check_places
 from ffnn.tf.tensors import constant
 from ffnn.tf.variables import Variable
 from ffnn.training import loop

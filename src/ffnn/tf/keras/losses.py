@@ -8,9 +8,7 @@ from typing import Any
 
 from ffnn.errors import near
 from ffnn.tf import nn
-from ffnn.tf import operations as table
 from ffnn.tf.arrays import expand_dims, squeeze
-from ffnn.tf.checks import check_places
 from ffnn.tf.engine.programs import Operation
 from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, place, user_frame
@@ -27,6 +25,8 @@ from ffnn.tf.mathematics import (
     where,
 )
 from ffnn.tf.names import missing, snake_case
+from ffnn.tf.operations import table
+from ffnn.tf.operations.value_checks import check_places
 from ffnn.tf.tensors import Leaf, Tensor, convert_to_tensor
 
 SMALLEST = 1e-7  # Keras keeps probabilities this far from 0 and 1 before it takes their logarithm

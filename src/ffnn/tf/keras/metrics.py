@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from ffnn.errors import near
-from ffnn.tf import operations as table
 from ffnn.tf.arrays import broadcast_to, reshape, zeros, zeros_like
 from ffnn.tf.dtypes import float32
 from ffnn.tf.engine.nesting import flattened
@@ -18,6 +17,7 @@ from ffnn.tf.keras.layer import check_dtype, floats, new_variable
 from ffnn.tf.keras.losses import mean_absolute_error, mean_squared_error, of_one_rank, paired
 from ffnn.tf.mathematics import argmax, cast, divide_no_nan, equal, reduce_mean, reduce_sum, sqrt
 from ffnn.tf.names import missing, snake_case
+from ffnn.tf.operations import table
 from ffnn.tf.tensors import Leaf, Tensor, convert_to_tensor
 from ffnn.tf.variables import ASSIGN, Variable
 

@@ -14,12 +14,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ffnn.tf import operations as table
 from ffnn.tf.dtypes import Spec, TensorShape, as_dtype
 from ffnn.tf.engine.programs import LEAF, Operation, Step
 from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid
 from ffnn.tf.keras import rows
+from ffnn.tf.operations import table
 from ffnn.tf.random import Draw
 from ffnn.tf.tensors import Leaf
 from ffnn.tf.tracing import Fresh, Trace

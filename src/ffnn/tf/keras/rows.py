@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ffnn.tf import operations as table
 from ffnn.tf.dtypes import Spec
 from ffnn.tf.engine.programs import LEAF, Step
+from ffnn.tf.operations import table
 
 PLACEWISE = {
     table.DIVIDE, table.DIVIDE_NO_NAN, table.CLIP, table.EQUAL, table.NOT_EQUAL, table.LESS, table.LESS_EQUAL,

@@ -1,4 +1,4 @@
-"""The table of operations: TensorFlow's name, what it computes (`kernels.py`), what it takes (`requirements.py`)."""
+"""The table of operations: TensorFlow's name, what it computes (`kernels.py`), what it takes (`spec_checks.py`)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from ffnn.networks import activations
-from ffnn.tf import kernels
 from ffnn.tf.engine.programs import Operation
-from ffnn.tf.requirements import (
+from ffnn.tf.operations import kernels
+from ffnn.tf.operations.spec_checks import (
     check_bool,
     check_clip,
     check_elementwise,
