@@ -95,8 +95,6 @@ def test_a_table_is_uploaded(served: Served):
     with served.socket("load"):
         answer = served.ask("/table?session=load&name=a%20b.csv", "POST", b"a,b\n1,2\n")
         assert (answer.status, answer.text) == (200, '{"name":"a b.csv","bytes":8}')
-        answer = served.ask("/table?session=load&name=..%2F..%5Cetc%2Fa.csv", "POST", b"")
-        assert answer.text == '{"name":"a.csv","bytes":0}'
         answer = served.ask("/table?session=load&name=bad.csv", "POST", b"")
         assert (answer.status, answer.sentence) == (400, "bad.csv holds no columns")
         assert served.ask("/table?session=nobody&name=a.csv", "POST", b"").status == 404

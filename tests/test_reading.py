@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,11 @@ import pytest
 
 from ffnn.errors import TableError
 from ffnn.tables.formats import compressed, reading, writing
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    zstd = pytest.importorskip("backports.zstd")
 
 TABLE = pl.DataFrame(
     {
@@ -224,6 +230,57 @@ def test_a_damaged_file_gives_a_table_or_a_table_error(tmp_path, ending, files):
         except TableError:
             refused += 1
     assert 0 < refused < files
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("t.csv", 150), ("t.TSV", 50), ("t.psv", 50), ("t.txt", 50), ("t.jsonl", 50), ("t.parquet", 50),
+        ("t.arrow", 50), ("t.feather", 50), ("t.csv.gz", 50), ("t.csv.zst", 50), ("t.jsonl.gz", 50), ("t.ndjson.ZST", 50),
+        ("t", 1), ("t.safetensors", 1), ("t.parquet.gz", 1), ("t.gz", 1), (".csv", 1), ("ä ß.csv", 1), ("a\nb.parquet", 1),
+    ],
+)  # fmt: skip
+def test_the_content_of_a_file_gives_the_same_as_the_file(tmp_path, name, files):
+    generator = np.random.default_rng(1)
+    original = packed(name)
+    for number in range(files):
+        content = mutated(original, generator) if number else original
+        path = written(tmp_path, content, name)
+        found = outcome(reading.read, path)
+        assert outcome(reading.read_bytes, content, str(path)) == found
+        bare = found.replace(str(path), name) if isinstance(found, str) else found
+        assert outcome(reading.read_bytes, content, name) == bare
+
+
+def packed(name: str) -> bytes:
+    """A table as a file of that name would hold it."""
+    *_, ending, last = ["", *name.lower().split(".")]
+    content = {
+        "csv": b'a,b\n1,"x, y"\n2,\n', "tsv": b"a\tb\n1\tx\n2\t\n", "psv": b"a|b\n1|x\n2|\n", "txt": b"a;b\n1;x\n2;\n",
+        "jsonl": b'{"a": 1, "b": "x"}\n{"a": 2}\n', "ndjson": b'{"a": 1, "b": "x"}\n{"a": 2}\n',
+    }  # fmt: skip
+    if f".{last}" in WRITERS:
+        return content_of(f".{last}")
+    if last in ("gz", "zst"):
+        return {"gz": gzip, "zst": zstd}[last].compress(content.get(ending, b""))
+    return content.get(last, b"a\n1\n")
+
+
+def outcome(read: Callable[..., pl.DataFrame], *source: object) -> str | tuple[object, ...]:
+    """What came of reading: a sentence, or names, types and cells."""
+    try:
+        table = read(*source)
+    except TableError as error:
+        return str(error)
+    return table.schema, str(table.to_dict(as_series=False))
+
+
+def test_compressed_content_expands_to_so_much_and_no_more():
+    content = b"a\n" + b"1\n" * 1000
+    packed = gzip.compress(content)
+    assert len(reading.read_bytes(packed, "t.csv.gz", len(content))) == 1000
+    with pytest.raises(TableError, match=r"^t\.csv\.gz expands to more than"):
+        reading.read_bytes(packed, "t.csv.gz", len(content) - 1)
 
 
 WRITERS = {

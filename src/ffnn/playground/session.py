@@ -9,20 +9,19 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from pathlib import PureWindowsPath
 from typing import Any, Literal
 
 import msgspec
 
-from ffnn.errors import FeedforwardError, TableError
+from ffnn.errors import FeedforwardError
 from ffnn.playground import commands
 from ffnn.playground.commands import AnyCommand
 from ffnn.playground.data import Table
 from ffnn.playground.errors import MalformedError, PlaygroundError
 from ffnn.playground.pictures import Interest, Picture, scene_message
 from ffnn.playground.trainer import Trainer
-from ffnn.tables.formats import compressed, reading
+from ffnn.tables.formats import reading
 
 PATIENCE = 1 / 30
 """Seconds after which a picture is sent though its epochs are not all done."""
@@ -38,9 +37,6 @@ LARGEST_TEXT = 2**28
 
 LONGEST_NAME = 100
 """Characters of a file's name that are kept."""
-
-LONGEST_SUFFIX = 30
-"""Characters of its end that tell what it is; a name of a file has 255 bytes at most."""
 
 
 class Session:
@@ -301,22 +297,10 @@ def paced(pause: float, seconds: float) -> float:
 
 
 def read_table(name: str, content: bytes) -> Table:
-    """A table that was sent as a file's name and content.
+    """A table that was sent as a file's name, of which only the last part counts, and content.
 
     Raises:
         TableError: It cannot be read.
     """
-    name = Path(name.replace("\\", "/")).name[-LONGEST_NAME:].replace("\0", "")
-    endings = Path(name).suffixes[-2:]
-    if endings and (last := endings[-1].lower()) in compressed.OPENERS:
-        content, endings = compressed.expand(last, content, name, LARGEST_TEXT), endings[:-1]
-    try:
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"table{''.join(endings)[-LONGEST_SUFFIX:]}"
-            path.write_bytes(content)
-            try:
-                return Table(name, reading.read(path))
-            except FeedforwardError as error:
-                raise TableError(str(error).replace(str(path), name)) from error
-    except OSError as error:
-        raise TableError(f"{name} cannot be kept while it is read: {error.strerror or error}") from error
+    name = PureWindowsPath(name).name[-LONGEST_NAME:].replace("\0", "") or "the table"  # parts at both \ and /
+    return Table(name, reading.read_bytes(content, name, LARGEST_TEXT))

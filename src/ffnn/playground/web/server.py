@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -31,8 +31,6 @@ STATIC = Path(__file__).parents[1] / "static"
 
 LARGEST_TABLE = 64_000_000
 """Bytes of a file that is uploaded."""
-
-LONGEST_NAME = 200
 
 EXPORTS = ("model.safetensors", "points.csv", "network_tf.py", "train_ff.py")
 
@@ -124,7 +122,7 @@ async def front(_request: Request) -> Response:
 async def upload(request: Request) -> Response:
     """Give a session the table in the request's body."""
     place = asked_for(request)
-    name = PureWindowsPath(request.query_params.get("name", "")).name[-LONGEST_NAME:]  # parts at both \ and /
+    name = request.query_params.get("name", "")
     async with place.uploading:
         content = await body(request, LARGEST_TABLE)
         session = await place.session()

@@ -68,13 +68,38 @@ def read(source: Source) -> pl.DataFrame:
             f"a table must be a path, a list of paths, a DataFrame, an array of rows and columns or a dict of columns; "
             f"got {type(source).__name__}"
         )
+    check_table(table, name)
+    return table
+
+
+def read_bytes(content: bytes, name: str, largest: int | None = None) -> pl.DataFrame:
+    """Read a table from the content of a file, as `read` does from the file.
+
+    Args:
+        content: All bytes of the file.
+        name: Its name: the ending tells its format, as for `read`, and an error calls it so.
+        largest: Bytes that compressed text may expand to; `compressed.LARGEST_EXPANSION` where none are given.
+
+    Returns:
+        The table; cells of delimited text as text, all others with the types they came with.
+
+    Raises:
+        TableError: It cannot be read as a table, expands to more, or the table holds no row or no column.
+    """
+    with told(name):
+        table = parse(content, name, largest)
+    check_table(table, name)
+    return table
+
+
+def check_table(table: pl.DataFrame, name: str) -> None:
+    """Raise a TableError unless a table has rows and columns, and no column is named as a pattern of names."""
     if not table.width:
         raise TableError(f"{name} holds no columns")
     if not table.height:
         raise TableError(f"{name} holds no rows")
     if pattern := next((column for column in table.columns if column == "*" or PATTERN.match(column)), None):
         raise TableError(f"{name} has a column {pattern!r}, which reads as a pattern of names; rename it")
-    return table
 
 
 def name_of(path: str) -> str:
@@ -118,9 +143,7 @@ def read_file(path: Path) -> pl.DataFrame:
     Raises:
         TableError: There is no such file, its ending is unknown, its content contradicts it, or it cannot be read.
     """
-    name, last = str(path), path.suffix.lower()
-    packed = last in compressed.OPENERS
-    ending = Path(path.stem).suffix.lower() if packed else last
+    name = str(path)
     with told(name):
         if path.is_dir():
             raise TableError(f"{name} is a directory, not a table")
@@ -128,19 +151,7 @@ def read_file(path: Path) -> pl.DataFrame:
             raise TableError(f"there is no file {name}")
         if not path.is_file():
             raise TableError(f"{name} is not a regular file; pipe it into standard input, which is named -")
-        if ending == ".safetensors":
-            contents.refuse_model(name)
-        if ending not in (TEXT if packed else ENDINGS):
-            raise TableError(
-                f"{name} does not end in {either(ENDINGS)} "
-                f"(text also with {either(compressed.OPENERS)} after it), so its format is unknown"
-            )
-        with path.open("rb") as file:
-            contents.check(file.read(contents.HEAD), last, name)
-        if ending not in TEXT:
-            known = name.encode(errors="ignore").decode() == name  # Polars opens no file whose name is not Unicode
-            return parse_binary(path if known else path.read_bytes(), ending, name)
-        return parse_text(compressed.expand(last, path, name) if packed else path.read_bytes(), ending, name)
+        return parse(path, name)
 
 
 def read_standard_input() -> pl.DataFrame:
@@ -158,6 +169,42 @@ def read_standard_input() -> pl.DataFrame:
         return parse_text(raw, kind or ".csv", STANDARD_INPUT)
 
 
+def parse(content: bytes | Path, name: str, largest: int | None = None) -> pl.DataFrame:
+    """The table in a file, given as its bytes or its path, and known by the ending of its name.
+
+    Raises:
+        TableError: The ending is unknown, the content contradicts it, or cannot be read.
+    """
+    last = Path(name).suffix.lower()
+    packed = last in compressed.OPENERS
+    ending = Path(Path(name).stem).suffix.lower() if packed else last
+    if ending == ".safetensors":
+        contents.refuse_model(name)
+    if ending not in (TEXT if packed else ENDINGS):
+        raise TableError(
+            f"{name} does not end in {either(ENDINGS)} "
+            f"(text also with {either(compressed.OPENERS)} after it), so its format is unknown"
+        )
+    with opened(content) as file:
+        contents.check(file.read(contents.HEAD), last, name)
+    if packed:
+        return parse_text(compressed.expand(last, content, name, largest), ending, name)
+    if ending in TEXT:
+        return parse_text(bytes_of(content), ending, name)
+    known = name.encode(errors="ignore").decode() == name  # Polars opens no file whose name is not Unicode
+    return parse_binary(content if known else bytes_of(content), ending, name)
+
+
+def opened(content: bytes | Path) -> io.BufferedIOBase:
+    """A file to read from, given as its bytes or its path."""
+    return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+
+
+def bytes_of(content: bytes | Path) -> bytes:
+    """All bytes of a file, given as these or as its path."""
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
 def parse_text(raw: bytes, ending: str, name: str) -> pl.DataFrame:
     """The table in the bytes of a text file."""
     contents.check(raw[: contents.HEAD], ending, name)
@@ -173,7 +220,7 @@ def parse_binary(content: bytes | Path, ending: str, name: str) -> pl.DataFrame:
         source = io.BytesIO(content) if isinstance(content, bytes) else content
         message = base64.b64decode(pl.read_parquet_metadata(source).get("ARROW:schema", ""))
         return frames.with_levels(table, arrow.dictionaries(message))
-    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+    with opened(content) as file:
         head = file.read(LARGEST_SCHEMA)
         coded = arrow.dictionaries(head.removeprefix(contents.ARROW_FILE))
         if contents.is_stream(head):
