@@ -236,8 +236,9 @@ def test_a_damaged_file_gives_a_table_or_a_table_error(tmp_path, ending, files):
     ("name", "files"),
     [
         ("t.csv", 150), ("t.TSV", 50), ("t.psv", 50), ("t.txt", 50), ("t.jsonl", 50), ("t.parquet", 50),
-        ("t.arrow", 50), ("t.feather", 50), ("t.csv.gz", 50), ("t.csv.zst", 50), ("t.jsonl.gz", 50), ("t.ndjson.ZST", 50),
-        ("t", 1), ("t.safetensors", 1), ("t.parquet.gz", 1), ("t.gz", 1), (".csv", 1), ("ä ß.csv", 1), ("a\nb.parquet", 1),
+        ("t.arrow", 50), ("t.feather", 50), ("t.csv.gz", 50), ("t.csv.zst", 50), ("t.jsonl.gz", 50),
+        ("t.ndjson.ZST", 50), ("t", 1), ("t.safetensors", 1), ("t.parquet.gz", 1), ("t.gz", 1), (".csv", 1),
+        ("ä ß.csv", 1), ("a\nb.parquet", 1),
     ],
 )  # fmt: skip
 def test_the_content_of_a_file_gives_the_same_as_the_file(tmp_path, name, files):
