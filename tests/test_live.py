@@ -199,7 +199,7 @@ def test_it_takes_the_steps_of_every_other_training(chosen):
         run.network, run.inputs, run.targets, replace(run.recipe, epochs=12), loss=run.loss, seed=run.seed
     )
     np.testing.assert_array_equal(loss.T, trained.loss)
-    np.testing.assert_array_equal(score.T, trained.score)
+    np.testing.assert_array_equal(score.T, trained.validation_loss)
 
 
 def test_epochs_that_are_cut_into_parts_have_their_losses_too(monkeypatch):

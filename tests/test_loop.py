@@ -10,6 +10,7 @@ from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Dense, Dropout, Network, Numbers
 from ffnn.training import loop, starts
 from ffnn.training.optimizers import Optimizer
+from ffnn.training.state import Chunk, Program, Rates, Rows, Validation
 
 RATE = 0.05
 GENERATOR = np.random.default_rng(0)
@@ -19,20 +20,20 @@ WEIGHTS = GENERATOR.uniform(0.5, 2, 12).astype(np.float32)
 ORDER = np.stack([GENERATOR.permuted(np.tile(np.arange(12, dtype=np.int32), (5, 1)), axis=1) for _ in range(2)])
 ORDER = ORDER.reshape(2, 5, 2, 6)
 JUDGING = np.int32([[[0, 3, 5]], [[1, 2, 11]]])
-CLASSIFIER = loop.Program(Network((Numbers(), Dense(4, "tanh"), Dense(3))), "cross_entropy", Optimizer("adam"), True)
+CLASSIFIER = Program(Network((Numbers(), Dense(4, "tanh"), Dense(3))), "cross_entropy", Optimizer("adam"), True)
 
 
 def rows_of(numbers, targets, weights):
     inputs = Inputs(jnp.asarray(numbers), jnp.zeros((len(numbers), 0), jnp.int32))
-    return loop.Rows(inputs, jnp.asarray(targets), jnp.asarray(weights))
+    return Rows(inputs, jnp.asarray(targets), jnp.asarray(weights))
 
 
 ROWS = rows_of(NUMBERS, CODES, WEIGHTS)
-VALIDATION = loop.Validation(ROWS, jnp.asarray(JUDGING), 1)
+VALIDATION = Validation(ROWS, jnp.asarray(JUDGING), 1)
 
 
 def chunk_of(rows, order, epochs=None, steps=None, ends_epoch=True):
-    return loop.Chunk(rows, jnp.asarray(order), epochs or order.shape[1], steps or order.shape[2], np.bool_(ends_epoch))
+    return Chunk(rows, jnp.asarray(order), epochs or order.shape[1], steps or order.shape[2], np.bool_(ends_epoch))
 
 
 def rates(learning_rate=RATE, epochs=100, restarts=2, **others):
@@ -41,7 +42,7 @@ def rates(learning_rate=RATE, epochs=100, restarts=2, **others):
     )
     patience = np.int32(others.pop("patience", 100))
     floats = {name: np.float32(number) for name, number in (numbers | others).items()}
-    return loop.Rates(**floats, patience=patience, epochs=np.full(restarts, epochs, np.int32))
+    return Rates(**floats, patience=patience, epochs=np.full(restarts, epochs, np.int32))
 
 
 def begun(program, numbers=NUMBERS, count=2):
@@ -97,7 +98,7 @@ def adam_by_hand(parameters, batches_of_epochs, smoothing):
 
 def test_adam_takes_no_steps_for_rows_that_are_surely_right():
     """Their exact gradient is below the smallest float32; it divides what it is given by its size, a rounding too."""
-    program = loop.Program(Network((Numbers(), Dense(3))), "cross_entropy", Optimizer("adam"), False)
+    program = Program(Network((Numbers(), Dense(3))), "cross_entropy", Optimizer("adam"), False)
     numbers = NUMBERS + 300 * np.eye(3, dtype=np.float32)[CODES]
     _, state = begun(program, numbers)
     kernel = 1.7 * np.tile(np.eye(3, dtype=np.float32), (2, 1, 1))
@@ -134,20 +135,20 @@ def test_ten_adam_steps_of_two_restarts_are_those_of_numpy(smoothing):
             / WEIGHTS[judged].sum(dtype=np.float64)
             for after in path
         ]
-        np.testing.assert_allclose(history.score[:, restart], scores, rtol=1e-4)
+        np.testing.assert_allclose(history.validation_loss[:, restart], scores, rtol=1e-4)
         assert int(state.best_epoch[restart]) == 1 + int(np.argmin(scores))
-        np.testing.assert_allclose(state.best_score[restart], min(scores), rtol=1e-4)
+        np.testing.assert_allclose(state.best_validation_loss[restart], min(scores), rtol=1e-4)
 
 
 def test_one_sgd_step_of_the_lectures_xor_network_is_that_of_numpy():
     x = np.float32([[0, 0], [0, 1], [1, 0], [1, 1]])
     t = np.float32([[0], [1], [1], [0]])
     network = Network((Numbers(), Dense(2, "sigmoid", "normal(1)", "normal(1)"), Dense(1, "sigmoid", "normal(1)")))
-    program = loop.Program(network, "sum_of_squares", Optimizer("sgd"), False)
+    program = Program(network, "sum_of_squares", Optimizer("sgd"), False)
     parameters, state = begun(program, x, 3)
     rows = rows_of(x, t, np.ones(4, np.float32))
     order = np.tile(np.arange(4, dtype=np.int32), (3, 1, 1, 1))
-    nothing = loop.Validation(rows, jnp.zeros((3, 1, 1), jnp.int32), 0)
+    nothing = Validation(rows, jnp.zeros((3, 1, 1), jnp.int32), 0)
     state, history = loop.run_chunk(state, chunk_of(rows, order), nothing, rates(0.5, restarts=3), program)
     for restart in range(3):
         _, hidden, output = before = of_restart(parameters, restart)
@@ -187,7 +188,7 @@ def test_a_stream_of_two_chunks_an_epoch_gives_the_bits_of_resident_rows():
     resident, history = loop.run_chunk(begun(CLASSIFIER)[1], chunk_of(ROWS, ORDER), VALIDATION, rates(), CLASSIFIER)
     assert_same_bits(streamed(begun(CLASSIFIER)[1]), resident)
     np.testing.assert_array_equal([part.loss[0] for part in seen[1::2]], history.loss)
-    np.testing.assert_array_equal([part.score[0] for part in seen[1::2]], history.score)
+    np.testing.assert_array_equal([part.validation_loss[0] for part in seen[1::2]], history.validation_loss)
     assert all(np.isnan(part.loss).all() for part in seen[::2])
 
 
@@ -211,12 +212,12 @@ def test_no_more_epochs_are_run_once_every_restart_has_stopped():
     assert int(state.epoch) == 3
     assert not history.running.any()
     np.testing.assert_array_equal(state.best_epoch, [1, 1])
-    np.testing.assert_array_equal(np.isnan(history.score).all(axis=1), [False, False, False, True, True])
+    np.testing.assert_array_equal(np.isnan(history.validation_loss).all(axis=1), [False, False, False, True, True])
 
 
 def test_a_batch_of_padding_alone_has_no_gradient_and_no_nan():
     rows = rows_of(NUMBERS, CODES, np.zeros(12, np.float32))
-    program = loop.Program(CLASSIFIER.network, "cross_entropy", Optimizer("sgd"), True)
+    program = Program(CLASSIFIER.network, "cross_entropy", Optimizer("sgd"), True)
     parameters, state = begun(program)
     state, _ = loop.run_chunk(state, chunk_of(rows, ORDER), VALIDATION, rates(), program)
     assert_same_bits(state.parameters, parameters)
@@ -224,7 +225,7 @@ def test_a_batch_of_padding_alone_has_no_gradient_and_no_nan():
 
 def test_dropout_draws_anew_for_every_step_and_restart_but_not_in_validation():
     network = Network((Numbers(), Dense(4, "tanh"), Dropout(0.5), Dense(3)))
-    program = loop.Program(network, "cross_entropy", Optimizer("sgd"), True)
+    program = Program(network, "cross_entropy", Optimizer("sgd"), True)
     parameters, _ = begun(program)
     alike = jax.tree.map(lambda array: np.stack([array[0]] * 2), parameters)
     state = loop.start(alike, starts.noise_seeds(np.arange(2, dtype=np.int32), 0), program)
@@ -232,37 +233,7 @@ def test_dropout_draws_anew_for_every_step_and_restart_but_not_in_validation():
     validation = VALIDATION._replace(order=jnp.asarray(JUDGING[[0, 0]]))
     _, history = loop.run_chunk(state, chunk_of(ROWS, order), validation, rates(0), program)
     assert len(np.unique(history.loss)) == 10
-    assert len(np.unique(history.score)) == 1
-
-
-@pytest.mark.parametrize(("share", "bits"), [(0.85, 8), (0.5, 8), (1.0, 8), (0.85, 16), (0.001, 16), (1.0, 16)])
-@pytest.mark.parametrize("shape", [(400, 250), (3, 33_333)])
-def test_draws_are_kept_with_the_probability_that_is_said(share, bits, shape):
-    drawn, said = loop.KeyNoise(jax.random.key(3)).kept(shape, share, bits)
-    assert drawn.shape == shape
-    assert abs(float(said) - share) <= 2.0 ** -(bits + 1)
-    share = float(said)
-    count = np.prod(shape)
-    assert abs(np.mean(drawn) - share) <= 4 * np.sqrt(share * (1 - share) / count)
-    if 0 < share < 1:  # neighbours come from one word of random bits, and from the next
-        draws = np.asarray(drawn, float)
-        for moved in (
-            np.roll(draws, -(-shape[1] * bits // 32), axis=1),
-            np.roll(draws, 1, axis=1),
-            np.roll(draws, 1, axis=0),
-        ):
-            assert abs(np.mean((draws - share) * (moved - share))) < 5 * share * (1 - share) / np.sqrt(count)
-
-
-def test_noise_of_two_layers_and_of_two_keys_is_independent_and_uniform():
-    noise = loop.KeyNoise(jax.random.key(0))
-    one, other = (np.asarray(noise.part(number).uniform((10_000,))) for number in (0, 1))
-    third = np.asarray(loop.KeyNoise(jax.random.key(1)).part(0).uniform((10_000,)))
-    for draws in (one, other, third):
-        assert 0 <= draws.min() < draws.max() < 1
-        assert abs(draws.mean() - 0.5) < 4 * np.sqrt(1 / 12 / 10_000)
-    assert np.abs(np.corrcoef([one, other, third]) - np.eye(3)).max() < 0.04
-    np.testing.assert_array_equal(noise.part(1).uniform((10_000,)), other)
+    assert len(np.unique(history.validation_loss)) == 1
 
 
 def test_restarts_that_train_a_few_at_a_time_come_out_as_together(monkeypatch):

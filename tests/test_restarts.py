@@ -91,11 +91,11 @@ def test_the_lectures_xor_network_learns_in_at_least_one_of_eight_restarts():
     np.testing.assert_allclose(errors, found.loss[:, -1], rtol=1e-3, atol=1e-5)
 
 
-def test_kept_parameters_have_the_best_score_on_their_own_fold():
+def test_kept_parameters_have_the_least_loss_on_their_own_fold():
     found = trained()
-    np.testing.assert_array_equal(found.best_epoch, 1 + found.score.argmin(axis=1))
+    np.testing.assert_array_equal(found.best_epoch, 1 + found.validation_loss.argmin(axis=1))
     assert (found.best_epoch < 16).any()
-    np.testing.assert_allclose(validation_losses(found), found.score.min(axis=1), rtol=1e-5)
+    np.testing.assert_allclose(validation_losses(found), found.validation_loss.min(axis=1), rtol=1e-5)
 
 
 def test_every_restart_learns_more_than_the_shares_of_the_classes():
@@ -106,18 +106,18 @@ def test_every_restart_learns_more_than_the_shares_of_the_classes():
 @pytest.mark.parametrize(("patience", "seed"), [(1, 1), (2, 5), (3, 2)])
 def test_a_restart_that_ran_out_of_patience_keeps_its_best_for_good(patience, seed):
     found = trained(patience=patience, seed=seed)
-    stops = [epoch_at_which_it_stopped(scores, patience) for scores in found.score]
+    stops = [epoch_at_which_it_stopped(scores, patience) for scores in found.validation_loss]
     np.testing.assert_array_equal(found.best_epoch, [best for _, best in stops])
-    assert found.score.shape[1] == max(stop for stop, _ in stops) < 16
-    best = found.score[np.arange(4), found.best_epoch - 1]
-    assert (found.score.min(axis=1) < best).any()
+    assert found.validation_loss.shape[1] == max(stop for stop, _ in stops) < 16
+    best = found.validation_loss[np.arange(4), found.best_epoch - 1]
+    assert (found.validation_loss.min(axis=1) < best).any()
     np.testing.assert_allclose(validation_losses(found), best, rtol=1e-5)
 
 
 def test_without_folds_the_last_epoch_is_kept_and_every_row_trains():
     found = trained(fold=0, batch_size=43, patience=1)
     np.testing.assert_array_equal(found.best_epoch, 16)
-    np.testing.assert_array_equal(found.loss, found.score)
+    np.testing.assert_array_equal(found.loss, found.validation_loss)
     assert found.loss.shape == (4, 16)
 
 
@@ -147,14 +147,14 @@ def test_cutting_the_run_into_more_chunks_changes_no_bit(monkeypatch):
     monkeypatch.setattr(batches, "MOST_EPOCHS", 4)
     found = train(watch=seen.append)
     assert same_bits(found, trained())
-    np.testing.assert_array_equal(found.score, trained().score)
+    np.testing.assert_array_equal(found.validation_loss, trained().validation_loss)
     assert [record.epoch for record in seen] == [4, 8, 12, 16]
     for record in seen:
         assert record.epochs == 16
         assert record.running.all()
         np.testing.assert_array_equal(record.loss, found.loss[:, record.epoch - 1])
-        np.testing.assert_array_equal(record.score, found.score[:, record.epoch - 1])
-        np.testing.assert_array_equal(record.best_score, found.score[:, : record.epoch].min(axis=1))
+        np.testing.assert_array_equal(record.validation_loss, found.validation_loss[:, record.epoch - 1])
+        np.testing.assert_array_equal(record.best_validation_loss, found.validation_loss[:, : record.epoch].min(axis=1))
 
 
 def test_a_run_in_chunks_ends_once_every_restart_has_stopped(monkeypatch):
@@ -235,13 +235,13 @@ def test_more_restarts_than_rows_share_the_folds():
     found = train(rows=3, restarts=5, fold=3, epochs=2)
     np.testing.assert_array_equal(found.restarts, np.arange(5))
     assert all(array.shape[0] == 5 and np.isfinite(array).all() for array in arrays(found))
-    np.testing.assert_allclose(validation_losses(found, 3, 3), found.score.min(axis=1), rtol=1e-5)
+    np.testing.assert_allclose(validation_losses(found, 3, 3), found.validation_loss.min(axis=1), rtol=1e-5)
 
 
 def test_a_single_restart_is_judged_by_the_first_of_its_five_folds():
     found = train(restarts=1, fold=5)
-    assert found.score.shape == (1, 16)
-    np.testing.assert_allclose(validation_losses(found, count=5), found.score.min(axis=1), rtol=1e-5)
+    assert found.validation_loss.shape == (1, 16)
+    np.testing.assert_allclose(validation_losses(found, count=5), found.validation_loss.min(axis=1), rtol=1e-5)
 
 
 def test_sides_are_a_fold_and_all_other_rows():
@@ -268,7 +268,7 @@ def test_restarts_that_diverged_are_left_out():
     )  # fmt: skip
     np.testing.assert_array_equal(found.restarts, [0])
     assert all(array.shape[0] == 1 and np.isfinite(array).all() for array in arrays(found))
-    assert found.loss.shape == found.score.shape == (1, found.loss.shape[1])
+    assert found.loss.shape == found.validation_loss.shape == (1, found.loss.shape[1])
     assert np.isfinite(found.loss).all()
 
 
@@ -302,11 +302,11 @@ def test_what_comes_back_is_numpy_of_float32():
 
 def test_the_best_restart_alone_is_kept_when_asked_for():
     best = train(keep="best")
-    place = int(trained().score.min(axis=1).argmin())
+    place = int(trained().validation_loss.min(axis=1).argmin())
     assert best.restarts.tolist() == [place]
     for one, all_of_them in zip(arrays(best), arrays(trained()), strict=True):
         np.testing.assert_array_equal(one[0], all_of_them[place])
-    np.testing.assert_array_equal(best.score[0], trained().score[place])
+    np.testing.assert_array_equal(best.validation_loss[0], trained().validation_loss[place])
     assert best.best_epoch.tolist() == [trained().best_epoch[place]]
     assert best.diverged.tolist() == [0, 0, 0, 0]
 
@@ -322,11 +322,11 @@ def test_cutting_epochs_into_parts_changes_no_bit(monkeypatch, choices):
     seen = []
     found = train(watch=seen.append, **choices)
     assert same_bits(found, whole)
-    for name in ("best_epoch", "loss", "score", "restarts", "diverged", "ended"):
+    for name in ("best_epoch", "loss", "validation_loss", "restarts", "diverged", "ended"):
         np.testing.assert_array_equal(getattr(found, name), getattr(whole, name))
     steps = 6 if choices.get("fold") == 0 else 5
     parts = -(-steps // 2)
-    assert len(seen) == parts * found.score.shape[1]
+    assert len(seen) == parts * found.validation_loss.shape[1]
     done = [min(2 * (part % parts + 1), steps) + steps * (part // parts) for part in range(len(seen))]
     np.testing.assert_allclose([record.progress for record in seen], np.array(done) / (16 * steps))
     assert [record.epoch for record in seen] == [(part + 1) // parts for part in range(len(seen))]
@@ -334,10 +334,10 @@ def test_cutting_epochs_into_parts_changes_no_bit(monkeypatch, choices):
         assert np.isfinite(record.loss).all()
         if record.epoch:
             np.testing.assert_array_equal(record.loss, whole.loss[:, record.epoch - 1])
-            np.testing.assert_array_equal(record.score, whole.score[:, record.epoch - 1])
+            np.testing.assert_array_equal(record.validation_loss, whole.validation_loss[:, record.epoch - 1])
         else:
-            assert np.isnan(record.score).all()
-            assert np.isinf(record.best_score).all()
+            assert np.isnan(record.validation_loss).all()
+            assert np.isinf(record.best_validation_loss).all()
 
 
 def test_the_loss_told_within_the_first_epoch_is_that_of_the_steps_so_far(monkeypatch):
@@ -362,11 +362,11 @@ def test_training_ends_with_the_best_so_far_when_asked(monkeypatch, fold, stop):
     found = train(fold=fold, watch=lambda record: record.epoch == stop)
     whole = train(fold=fold)
     assert found.ended == "asked"
-    np.testing.assert_array_equal(found.score, whole.score[:, :stop])
-    expected = 1 + whole.score[:, :stop].argmin(axis=1) if fold else stop
+    np.testing.assert_array_equal(found.validation_loss, whole.validation_loss[:, :stop])
+    expected = 1 + whole.validation_loss[:, :stop].argmin(axis=1) if fold else stop
     np.testing.assert_array_equal(found.best_epoch, expected)
     if fold:
-        np.testing.assert_allclose(validation_losses(found), found.score.min(axis=1), rtol=1e-5)
+        np.testing.assert_allclose(validation_losses(found), found.validation_loss.min(axis=1), rtol=1e-5)
 
 
 @pytest.mark.parametrize("fold", [4, 0])
@@ -376,11 +376,11 @@ def test_a_model_comes_out_of_a_part_of_the_first_epoch(monkeypatch, fold):
     found = train(fold=fold, watch=lambda record: seen.append(record) or True)
     assert found.ended == "asked"
     assert len(seen) == 1
-    assert found.loss.shape == found.score.shape == (4, 1)
+    assert found.loss.shape == found.validation_loss.shape == (4, 1)
     np.testing.assert_array_equal(found.loss[:, 0], seen[0].loss)
     np.testing.assert_array_equal(found.best_epoch, 1)
     if fold:
-        np.testing.assert_allclose(validation_losses(found), found.score[:, 0], rtol=1e-5)
+        np.testing.assert_allclose(validation_losses(found), found.validation_loss[:, 0], rtol=1e-5)
 
 
 def test_the_reason_for_the_end_is_told():
@@ -429,7 +429,9 @@ def test_restarts_that_diverge_stop_and_keep_their_best_epoch_and_the_others_go_
     assert found.ended == "epochs"
     assert seen[-1].running.tolist() == [False, False, True, False]
     for place, (epoch, scores) in enumerate(expected):
-        np.testing.assert_allclose(found.score[place, : epoch - 1 if epoch else 60], scores, rtol=1e-2, atol=1e-4)
+        np.testing.assert_allclose(
+            found.validation_loss[place, : epoch - 1 if epoch else 60], scores, rtol=1e-2, atol=1e-4
+        )
 
 
 def test_training_ends_once_all_have_diverged():
@@ -439,7 +441,7 @@ def test_training_ends_once_all_have_diverged():
         recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error", folds=folds(40)
     )
     assert found.ended == "diverged"
-    assert found.diverged.max() == found.score.shape[1] < 60
+    assert found.diverged.max() == found.validation_loss.shape[1] < 60
     assert (found.best_epoch < found.diverged).all()
 
 
@@ -539,7 +541,7 @@ def test_a_fold_that_weighs_nothing_leaves_judging_to_all_rows():
     _, hidden, output = jax.tree.map(lambda array: np.float64(array[2]), found.parameters)
     logits = np.tanh(numbers @ hidden["kernel"] + hidden["bias"]) @ output["kernel"] + output["bias"]
     losses = -log_softmax(logits, axis=1)[np.arange(43), codes]
-    np.testing.assert_allclose(found.score[2].min(), losses @ weights / weights.sum(), rtol=1e-5)
+    np.testing.assert_allclose(found.validation_loss[2].min(), losses @ weights / weights.sum(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("weight", [0, -1, np.nan, np.inf])

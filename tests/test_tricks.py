@@ -31,6 +31,7 @@ from ffnn.tables.columns import schema
 from ffnn.tables.encoding.raw import numbered, unscaled
 from ffnn.training import loop, restarts
 from ffnn.training.optimizers import Optimizer
+from ffnn.training.state import Program, Rows
 from ffnn.tricks import bench as tricks_bench
 from ffnn.tricks import catalogue, experiment, page, text
 from ffnn.tricks.bench import Bench, shares
@@ -172,7 +173,9 @@ def test_variants_trained_together_are_what_each_is_alone():
             numbers=np.int32([0, 9]),
         )  # fmt: skip
         for place, network in enumerate(pair):
-            np.testing.assert_allclose(network.curve[: alone.score.shape[1]], alone.score[place], rtol=1e-3)
+            np.testing.assert_allclose(
+                network.curve[: alone.validation_loss.shape[1]], alone.validation_loss[place], rtol=1e-3
+            )
             hidden, output = (
                 {key: np.float64(array[place]) for key, array in layer.items()} for layer in alone.parameters[1:]
             )
@@ -236,9 +239,9 @@ def test_squared_error_on_one_hot_targets_has_the_gradient_of_numpy():
     np.testing.assert_array_equal(goals, codes[:, None] == np.arange(2))
     kernel = np.random.default_rng(0).normal(size=(x.shape[1], 2))
     parameters = ({}, {"kernel": jnp.float32(kernel), "bias": jnp.zeros(2)})
-    batch = loop.Rows(Inputs(*map(jnp.asarray, case.ready.inputs)), jnp.asarray(goals), jnp.ones(len(goals)))
+    batch = Rows(Inputs(*map(jnp.asarray, case.ready.inputs)), jnp.asarray(goals), jnp.ones(len(goals)))
     network = case.ready.network
-    program = loop.Program(network, case.loss, Optimizer.of(recipe, network), validated=False)
+    program = Program(network, case.loss, Optimizer.of(recipe, network), validated=False)
     gradients, _ = jax.grad(loop.batch_loss, has_aux=True)(parameters, batch, None, jnp.float32(0), program)
     expected = x.T @ (x @ kernel - goals) * 2 / goals.size
     np.testing.assert_allclose(gradients[1]["kernel"], expected, rtol=1e-4, atol=1e-5)

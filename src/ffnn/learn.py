@@ -311,7 +311,7 @@ def fit(ready: Prepared, **choices: Any) -> Trained:
 
 def model_of(seen: Schema, ready: Prepared, trained: Trained, scores: dict[str, Any]) -> Model:
     """All that was learned, in one."""
-    history = History(trained.restarts, trained.best_epoch, trained.loss, trained.score, trained.diverged)
+    history = History(trained.restarts, trained.best_epoch, trained.loss, trained.validation_loss, trained.diverged)
     return Model(seen, ready.encoder, ready.target, ready.network, trained.parameters, ready.recipe, history, scores)
 
 

@@ -138,7 +138,7 @@ class TrainingWatch:
         epoch = f"epoch {record.epoch}/{record.epochs}: training loss {np.mean(record.loss, dtype=np.float64):.4g}"
         if self.again:
             return f"refit, {epoch}"
-        best = record.best_score[np.isfinite(record.best_score)].astype(np.float64)
+        best = record.best_validation_loss[np.isfinite(record.best_validation_loss)].astype(np.float64)
         validation = f", best validation {best.mean():.4g} ± {best.std():.2g}" if len(best) else ""
         running = int(record.running.sum())
         return epoch + validation + (f", {running} of {len(record.running)} running" if running else ", all stopped")

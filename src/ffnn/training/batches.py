@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float32, Int32, Shaped
 
 from ffnn.networks.arrays import Inputs
-from ffnn.training.loop import Chunk, Rows, Validation
+from ffnn.training.state import Chunk, Rows, Validation
 
 LARGEST_ORDER = 2**22
 """Entries of a chunk's order at most, where an epoch needs fewer: 16 MB."""

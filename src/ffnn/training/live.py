@@ -15,10 +15,11 @@ import numpy as np
 from jaxtyping import Float32, Int32
 
 from ffnn.recipes.recipe import Settled
-from ffnn.training import batches, health, loop, probe
-from ffnn.training.health import Failure
+from ffnn.training import batches, divergence, loop, probe
+from ffnn.training.divergence import Failure
 from ffnn.training.runs import Run
 from ffnn.training.starts import ORDER, generator, noise_seeds
+from ffnn.training.state import Chunk, State
 
 LONGEST = 128
 """Epochs of a chunk, at most: of a tiny network, about ten milliseconds."""
@@ -40,7 +41,7 @@ class Snapshot:
         draws: The states of the generators that draw the order of rows.
     """
 
-    state: loop.State
+    state: State
     draws: tuple[dict[str, Any], ...]
 
     @property
@@ -95,10 +96,12 @@ class Live:
         for chunk in self._chunks(epochs):
             self._state, history = self.run.take(self._state, chunk)
             if chunk.ends_epoch:
-                parts.append((np.asarray(history.loss)[: chunk.epochs], np.asarray(history.score)[: chunk.epochs]))
+                parts.append(
+                    (np.asarray(history.loss)[: chunk.epochs], np.asarray(history.validation_loss)[: chunk.epochs])
+                )
         taken = int(self._state.epoch) - before
-        loss, score = (np.concatenate(side)[:taken] for side in zip(*parts, strict=True))
-        return loss, score
+        loss, validation_loss = (np.concatenate(side)[:taken] for side in zip(*parts, strict=True))
+        return loss, validation_loss
 
     @classmethod
     def compiled(cls, run: Run) -> Live:
@@ -115,7 +118,7 @@ class Live:
 
     def snapshot(self) -> Snapshot:
         """This moment."""
-        draws = tuple(dict(its.bit_generator.state) for its in self._generators)
+        draws = tuple(dict(draws.bit_generator.state) for draws in self._generators)
         return Snapshot(jax.tree.map(np.array, self._state), draws)  # copies: the next chunk takes the state's place
 
     def back_to(self, moment: Snapshot) -> None:
@@ -125,8 +128,8 @@ class Live:
         if remembered(fresh) == remembered(state.memory):
             fresh = jax.tree.unflatten(jax.tree.structure(fresh), jax.tree.leaves(state.memory))
         self._state = state._replace(memory=fresh)
-        for its, drawn in zip(self._generators, moment.draws, strict=True):
-            its.bit_generator.state = drawn
+        for own, drawn in zip(self._generators, moment.draws, strict=True):
+            own.bit_generator.state = drawn
 
     def change(self, recipe: Settled) -> None:
         """Go on with other rates, batches, penalties or another optimizer; layers and restarts stay as they are."""
@@ -147,11 +150,11 @@ class Live:
         epoch = int(self._state.diverged[place])
         self.back_to(good)
         chunks = (chunk for _ in range(epoch - good.epoch) for chunk in self._chunks(1))
-        found = health.search(self.run, self._state, chunks, place, epoch)
+        found = divergence.search(self.run, self._state, chunks, place, epoch)
         self.back_to(good)
         return found
 
-    def _chunks(self, epochs: int) -> Iterator[loop.Chunk]:
+    def _chunks(self, epochs: int) -> Iterator[Chunk]:
         """The next epochs; their order is the same in whatever portions they are drawn."""
         run, longest = self.run, self.longest
         parameters = sum(array[0].size for layer in run.initial for array in layer.values())

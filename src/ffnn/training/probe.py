@@ -10,6 +10,7 @@ import numpy as np
 
 from ffnn.networks.arrays import Parameters
 from ffnn.training import loop
+from ffnn.training.state import Floats, Program, Rates, Rows, State
 
 
 class Probed(NamedTuple):
@@ -25,7 +26,7 @@ class Probed(NamedTuple):
     updates: tuple[Parameters, ...]
 
 
-def probe(state: loop.State, restart: int, rows: loop.Rows, rates: loop.Rates, program: loop.Program) -> Probed:
+def probe(state: State, restart: int, rows: Rows, rates: Rates, program: Program) -> Probed:
     """What one restart would learn from rows; those of weight 0 do not count, and dropout is off."""
     parameters, memory = jax.tree.map(lambda array: np.asarray(array)[restart], (state.parameters, state.memory))
     found = learned(parameters, memory, rows, rates, program)
@@ -33,9 +34,9 @@ def probe(state: loop.State, restart: int, rows: loop.Rows, rates: loop.Rates, p
 
 
 @partial(jax.jit, static_argnames="program")
-def learned(parameters: loop.Floats, memory: Any, rows: loop.Rows, rates: loop.Rates, program: loop.Program) -> Any:
+def learned(parameters: Floats, memory: Any, rows: Rows, rates: Rates, program: Program) -> Any:
     """The gradients, and the updates that the optimizer makes of them."""
     gradients, _ = jax.grad(loop.batch_loss, has_aux=True)(parameters, rows, None, rates.label_smoothing, program)
-    optimizer = program.optimizer.build(rates.learning_rate, rates.weight_decay, rates.l1, rates.l2, rates.clip_norm)
+    optimizer = program.build_optimizer(rates.learning_rate, rates.weight_decay, rates.l1, rates.l2, rates.clip_norm)
     updates, _ = optimizer.update(gradients, memory, parameters)
     return gradients, updates

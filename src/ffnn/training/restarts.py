@@ -18,8 +18,9 @@ from ffnn.networks.arrays import Inputs, Parameters
 from ffnn.networks.layers import Dense, Network
 from ffnn.recipes.recipe import STEP_CANNOT_TRAIN, Recipe
 from ffnn.recipes.settling import settled
-from ffnn.training import health, loop
+from ffnn.training import divergence, loop
 from ffnn.training.runs import Run
+from ffnn.training.state import History, State
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ class Record:
         epochs: Epochs planned, at most.
         progress: Share of the planned steps that is done, 0 to 1.
         loss: Each restart's training loss in the last epoch, or in what is done of the first.
-        score: Each restart's validation loss after the last epoch (training loss where nothing validates); NaN until
-            the first is over.
-        best_score: The best of each restart so far; infinite until there is one.
+        validation_loss: Each restart's after the last epoch (the training loss where nothing validates); NaN until the
+            first is over.
+        best_validation_loss: The least of each restart so far; infinite until there is one.
         running: Which restarts have not stopped.
     """
 
@@ -41,8 +42,8 @@ class Record:
     epochs: int
     progress: float
     loss: Float32[np.ndarray, " restarts"]
-    score: Float32[np.ndarray, " restarts"]
-    best_score: Float32[np.ndarray, " restarts"]
+    validation_loss: Float32[np.ndarray, " restarts"]
+    best_validation_loss: Float32[np.ndarray, " restarts"]
     running: Bool[np.ndarray, " restarts"]
 
 
@@ -54,7 +55,7 @@ class Trained:
         parameters: Of each layer; every array has a leading axis of the restarts that are kept.
         best_epoch: The epoch, counted from 1, whose parameters each of them kept.
         loss: Training loss of each of them in every epoch; the largest float32 where it is not finite.
-        score: Validation loss of each of them after every epoch (training loss where nothing validates).
+        validation_loss: That of each of them after every epoch (the training loss where nothing validates).
         restarts: The number of each restart that is kept: all that have a good epoch, or the best of them alone.
         places: The place of each of them among the restarts that were trained: that of its number in `numbers`.
         diverged: For every restart that was trained: the epoch, counted from 1, in which it diverged; 0 if it did not.
@@ -65,7 +66,7 @@ class Trained:
     parameters: tuple[Parameters, ...]
     best_epoch: Int32[np.ndarray, " kept"]
     loss: Float32[np.ndarray, "kept epochs"]
-    score: Float32[np.ndarray, "kept epochs"]
+    validation_loss: Float32[np.ndarray, "kept epochs"]
     restarts: Int32[np.ndarray, " kept"]
     places: Int32[np.ndarray, " kept"]
     diverged: Int32[np.ndarray, " restarts"]
@@ -152,26 +153,26 @@ class Course:
         self.epochs, self.steps = run.planned, run.planned * run.steps
         self.epoch = 0
         self.loss: list[Float32[np.ndarray, "epochs restarts"]] = []
-        self.score: list[Float32[np.ndarray, "epochs restarts"]] = []
+        self.validation_loss: list[Float32[np.ndarray, "epochs restarts"]] = []
 
-    def add(self, state: loop.State, history: loop.History) -> Record:
+    def add(self, state: State, history: History) -> Record:
         """Take in a chunk's epochs, if it ended any."""
-        epoch, step, (total, count, _), best_score = jax.device_get(
-            (state.epoch, state.step, state.loss, state.best_score)
+        epoch, step, (total, count, _), best = jax.device_get(
+            (state.epoch, state.step, state.loss, state.best_validation_loss)
         )
         ended, self.epoch = int(epoch) - self.epoch, int(epoch)
-        loss, score, _, running = map(np.asarray, history)
+        loss, validation_loss, _, running = map(np.asarray, history)
         if ended:
             self.loss.append(loss[:ended])
-            self.score.append(score[:ended])
+            self.validation_loss.append(validation_loss[:ended])
         if self.epoch:
-            newest = self.loss[-1][-1], self.score[-1][-1]
+            newest = self.loss[-1][-1], self.validation_loss[-1][-1]
         else:
             newest = total / np.maximum(count, np.float32(loop.SMALLEST)), np.full_like(total, np.nan)
-        return Record(self.epoch, self.epochs, int(step) / self.steps, *newest, best_score, running)
+        return Record(self.epoch, self.epochs, int(step) / self.steps, *newest, best, running)
 
 
-def ending(run: Run, record: Record, state: loop.State, asked: bool) -> str:
+def ending(run: Run, record: Record, state: State, asked: bool) -> str:
     """Why training ended; see `Trained`."""
     if np.all(state.diverged):
         return "diverged"
@@ -180,28 +181,29 @@ def ending(run: Run, record: Record, state: loop.State, asked: bool) -> str:
     return "epochs" if record.epoch == record.epochs or not run.program.validated else "patience"
 
 
-def result(run: Run, state: loop.State, course: Course, ended: str) -> Trained:
+def result(run: Run, state: State, course: Course, ended: str) -> Trained:
     """The restarts that are kept, as NumPy arrays.
 
     Raises:
         TrainingError: There is none.
     """
-    best, best_epoch, best_score, diverged = jax.device_get(
-        (state.best, state.best_epoch, state.best_score, state.diverged)
+    best, best_epoch, least, diverged = jax.device_get(
+        (state.best, state.best_epoch, state.best_validation_loss, state.diverged)
     )
     sound = best_epoch > 0
     if not run.program.validated:  # nothing judged the parameters after the last step
-        exploded = (diverged == 0) & ~health.finite_outputs(run, best)
+        exploded = (diverged == 0) & ~divergence.finite_outputs(run, best)
         diverged = np.where(exploded, best_epoch, diverged)
         sound &= diverged == 0
     kept = np.flatnonzero(sound)
     if not len(kept):
-        raise TrainingError(health.explain(run, diverged))
+        raise TrainingError(divergence.explain(run, diverged))
     if run.recipe.keep == "best":
-        kept = kept[[best_score[kept].argmin()]]
+        kept = kept[[least[kept].argmin()]]
     parameters = jax.tree.map(lambda array: np.asarray(array)[kept], best)
-    loss, score = (finite(np.concatenate(parts).T[kept]) for parts in (course.loss, course.score))
-    return Trained(parameters, best_epoch[kept], loss, score, run.numbers[kept], kept.astype(np.int32), diverged, ended)
+    loss, validated = (finite(np.concatenate(parts).T[kept]) for parts in (course.loss, course.validation_loss))
+    places = kept.astype(np.int32)
+    return Trained(parameters, best_epoch[kept], loss, validated, run.numbers[kept], places, diverged, ended)
 
 
 def finite(losses: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:

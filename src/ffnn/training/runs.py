@@ -16,6 +16,7 @@ from ffnn.recipes.recipe import FINAL_RATES, Settled
 from ffnn.training import batches, loop
 from ffnn.training.optimizers import Optimizer
 from ffnn.training.starts import ORDER, generator, initial, noise_seeds
+from ffnn.training.state import Chunk, History, Program, Rates, Rows, State, Validation
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Run:
     starts: Sequence[Network] | None = None
     held: Int32[np.ndarray, " held"] | None = None
 
-    def begin(self) -> tuple[loop.State, Iterator[loop.Chunk]]:
+    def begin(self) -> tuple[State, Iterator[Chunk]]:
         """The state before the first step, and the chunks of the whole run."""
         state = loop.start(self.initial, noise_seeds(self.numbers, self.seed), self.program)
         parameters = sum(array[0].size for layer in self.initial for array in layer.values())
@@ -59,17 +60,17 @@ class Run:
         )
         return state, chunks
 
-    def take(self, state: loop.State, chunk: loop.Chunk) -> tuple[loop.State, loop.History]:
+    def take(self, state: State, chunk: Chunk) -> tuple[State, History]:
         """Take a chunk; the old state is used up."""
-        taken: tuple[loop.State, loop.History]
+        taken: tuple[State, History]
         taken = loop.run_chunk(state, chunk, self.validation, self.rates, self.program)
         return taken
 
     @cached_property
-    def program(self) -> loop.Program:
+    def program(self) -> Program:
         """What is fixed when the loop is compiled."""
         changes = self.recipe.schedule != "constant" or self.recipe.warmup > 0
-        return loop.Program(
+        return Program(
             self.network,
             self.loss,
             Optimizer.of(self.recipe, self.network),
@@ -79,11 +80,11 @@ class Run:
         )
 
     @cached_property
-    def rates(self) -> loop.Rates:
+    def rates(self) -> Rates:
         """What is not. The schedule runs over the recipe's epochs, whatever `epochs` says."""
         recipe = self.recipe
         final_rate = FINAL_RATES[recipe.schedule] if recipe.final_rate is None else recipe.final_rate
-        return loop.Rates(
+        return Rates(
             learning_rate=np.float32(recipe.learning_rate),
             final_rate=np.float32(final_rate),
             warmup=np.float32(recipe.warmup),
@@ -98,12 +99,12 @@ class Run:
         )
 
     @cached_property
-    def rows(self) -> loop.Rows:
+    def rows(self) -> Rows:
         """All rows, on the device."""
         return batches.resident(self.inputs, self.targets, self.weights)
 
     @cached_property
-    def validation(self) -> loop.Validation:
+    def validation(self) -> Validation:
         """The rows that judge each restart."""
         return batches.validation(self.rows, self.sides[1])
 

@@ -48,6 +48,6 @@ def tried(recipe: Settled, rows: int, train: Callable[..., Trained]) -> Settled:
     except TrainingError:  # all diverged: the main run says why
         return dataclasses.replace(recipe, frequency=USUAL)
     scores = np.full(len(numbers), np.inf)
-    scores[trained.places] = trained.score.min(axis=1)
+    scores[trained.places] = trained.validation_loss.min(axis=1)
     best = scores.reshape(times, -1).mean(axis=0).argmin()
     return dataclasses.replace(recipe, frequency=FREQUENCIES[best])

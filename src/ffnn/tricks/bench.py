@@ -167,7 +167,8 @@ class Bench:
             outputs = outputs_of(ready, own, cases[place].test)
             judging = self.folds == numbers[place] % (self.folds.max() + 1)
             judged = outputs_of(ready, own, ready.inputs.take(judging))
-            curve = np.where(trained.score[row] < LARGEST, trained.score[row].astype(np.float64), np.nan)
+            loss = trained.validation_loss[row]
+            curve = np.where(loss < LARGEST, loss.astype(np.float64), np.nan)
             diverged = bool(trained.diverged[place]) or outputs is None
             networks[place] = Network(outputs, diverged, curve, judging, judged)
         return networks

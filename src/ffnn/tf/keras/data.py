@@ -15,7 +15,7 @@ from jaxtyping import Float32, Int32
 from ffnn.tf.errors import place
 from ffnn.tf.keras.replaying import Fed
 from ffnn.tf.variables import Variable
-from ffnn.training import loop
+from ffnn.training.state import Rows
 
 TINY = float(np.finfo(np.float32).tiny)
 
@@ -56,17 +56,17 @@ class Data:
         weights = np.array([class_weight[number] for number in classes.tolist()], np.float32)
         return Data(self.x, y, never_zero(self.weights * weights), weighted=True)
 
-    def fed(self, held: Sequence[Variable]) -> loop.Rows:
+    def fed(self, held: Sequence[Variable]) -> Rows:
         """On the device, with the values of these variables as they are now."""
         inputs: Any = Fed(self.resident.inputs.numbers, [one.value_now() for one in held])
         return self.resident._replace(inputs=inputs)
 
     @cached_property
-    def resident(self) -> loop.Rows:
+    def resident(self) -> Rows:
         """On the device, and a weight of 0 for the row after the last one: an index so far out takes the last row."""
         weights = np.append(self.weights, np.float32(0))
         with jax.enable_x64(True):  # whole numbers keep their size
-            return loop.Rows(Fed(jnp.asarray(self.x)), jnp.asarray(self.y), jnp.asarray(weights))  # type: ignore[arg-type]
+            return Rows(Fed(jnp.asarray(self.x)), jnp.asarray(self.y), jnp.asarray(weights))  # type: ignore[arg-type]
 
 
 def data(x: Any, y: Any, sample_weight: Any = None) -> Data:

@@ -22,7 +22,8 @@ from ffnn.tf.mathematics import cast, reduce_sum
 from ffnn.tf.operations.value_checks import check_places
 from ffnn.tf.tensors import constant
 from ffnn.tf.variables import Variable
-from ffnn.training import loop
+from ffnn.training.judging import sum_validation
+from ffnn.training.state import Program, Validation
 
 if TYPE_CHECKING:
     from ffnn.tf.keras.models import Sequential
@@ -42,7 +43,7 @@ class Traced(NamedTuple):
         held: Variables that it reads and does not move, in the order in which it takes their values.
     """
 
-    program: loop.Program
+    program: Program
     held: list[Variable]
 
 
@@ -121,7 +122,7 @@ class Fitting:
                 [spec(batch, rows.y), forward.replay.results[0]], forward.ending, held, rows.weighted
             )
             steps = self.stepping(self.variables)[0] if training else None
-            program = loop.Program(forward, judge, steps, validated=False)
+            program = Program(forward, judge, steps, validated=False)
             self.programs[key] = Traced(program, held)
         return self.programs[key]
 
@@ -173,7 +174,7 @@ class Fitting:
             steps = np.int32(part.shape[1])
             program, held = self.program(part.shape[2], rows, training=False)
             with jax.enable_x64(True):  # the program may count in 64 bits
-                found = judge(stacked, loop.Validation(rows.fed(held), jnp.asarray(part), steps), program)
+                found = judge(stacked, Validation(rows.fed(held), jnp.asarray(part), steps), program)
             sums = found if sums is None else jax.tree.map(np.add, sums, found)
         total, count, figures = (np.asarray(one) for one in sums)
         return self.logs(total / count, figures / count[:, None], len(rows.x))[0]
@@ -231,4 +232,4 @@ def keeps_rows_apart(model: Sequential, inputs: Any) -> bool:
     return one.keeps_rows_apart(other)
 
 
-judge = jax.jit(loop.judged_rows, static_argnames="program")
+judge = jax.jit(sum_validation, static_argnames="program")

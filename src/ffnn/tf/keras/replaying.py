@@ -1,6 +1,6 @@
 """A model as the house's training loop calls it: its program, traced once, replayed on the loop's arrays.
 
-The loop asks for a network, a judge and an optimizer (see `training.loop.Program`). Each is made here of a traced
+The loop asks for a network, a judge and an optimizer (see `training.state.Program`). Each is made here of a traced
 program and compares by value, so that fitting again compiles nothing new.
 """
 
@@ -24,7 +24,7 @@ from ffnn.tf.random import Draw
 from ffnn.tf.tensors import Leaf
 from ffnn.tf.tracing import Fresh, Trace
 from ffnn.tf.variables import Variable
-from ffnn.training.loop import Sums
+from ffnn.training.state import Sums
 
 Array = Any
 

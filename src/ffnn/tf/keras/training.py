@@ -23,8 +23,9 @@ from ffnn.tf.keras.data import Data, parts
 from ffnn.tf.keras.fitting import Fitting, stack
 from ffnn.tf.variables import Variable
 from ffnn.training import batches, loop
+from ffnn.training.state import Chunk, Rates, State, Validation
 
-NO_RATES = {name: np.float32(0) for name in loop.Rates._fields}
+NO_RATES = {name: np.float32(0) for name in Rates._fields}
 
 
 def fit(
@@ -145,7 +146,7 @@ class Training:
             raise ValueError(f"model {self.fitting.model.name!r} has no variables to train" + place())
         self.variables, self.remembered = variables, self.fitting.stepping(variables)[1]
 
-    def begin(self) -> loop.State:
+    def begin(self) -> State:
         """Everything that training carries on."""
         zeros, nothing = np.zeros(1, np.float32), np.zeros(1, np.int32)
         judge: Any = self.fitting.program(2, self.rows, training=False).program.loss
@@ -154,11 +155,11 @@ class Training:
             "step": np.int32(0),
             "epoch": np.int32(0),
             "loss": (zeros, zeros, np.zeros((1, judge.figures), np.float32)),
-            "best_score": np.full(1, np.inf, np.float32),
+            "best_validation_loss": np.full(1, np.inf, np.float32),
             "best_epoch": nothing,
             "diverged": nothing,
         }
-        return loop.State(**jax.device_put(start))
+        return State(**jax.device_put(start))
 
     def values(self) -> dict[str, Any]:
         """What training moves, as it is now; the optimizer goes on where it was."""
@@ -209,7 +210,7 @@ class Training:
             last = number + 1 == len(pieces)
             program, held = self.fitting.program(piece.shape[2], self.rows, training=True)
             rows = self.rows.fed(held)
-            chunk = loop.Chunk(rows, jnp.asarray(piece[None]), np.int32(count), np.int32(steps), np.bool_(last))
+            chunk = Chunk(rows, jnp.asarray(piece[None]), np.int32(count), np.int32(steps), np.bool_(last))
             with jax.enable_x64(True):
                 self.state, history = loop.run_chunk(self.state, chunk, self.nothing, self.rates(), program)
             if not last and watch((number + 1) / len(pieces)):
@@ -230,15 +231,15 @@ class Training:
             yield np.concatenate([piece, padding], axis=1), piece.shape[1]
 
     @property
-    def nothing(self) -> loop.Validation:
+    def nothing(self) -> Validation:
         """The rows that judge inside the loop: none."""
-        return loop.Validation(self.rows.resident, jnp.zeros((1, 1, 1), jnp.int32), np.int32(0))
+        return Validation(self.rows.resident, jnp.zeros((1, 1, 1), jnp.int32), np.int32(0))
 
-    def rates(self) -> loop.Rates:
+    def rates(self) -> Rates:
         """The learning rate now, and the number of epochs."""
         rate = self.fitting.optimizer._rate.numpy()
         epochs = np.full(1, self.epochs - self.first, np.int32)
-        return loop.Rates(**NO_RATES | {"learning_rate": rate, "patience": np.int32(0), "epochs": epochs})
+        return Rates(**NO_RATES | {"learning_rate": rate, "patience": np.int32(0), "epochs": epochs})
 
     @property
     def diverged(self) -> int:

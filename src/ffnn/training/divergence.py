@@ -19,7 +19,9 @@ from ffnn.networks.arrays import Parameters
 from ffnn.networks.layers import Dense, Layer
 from ffnn.networks.tabular import Tangent
 from ffnn.training import loop
+from ffnn.training.noise import KeyNoise
 from ffnn.training.runs import Run
+from ffnn.training.state import Chunk, Floats, State
 
 LARGE = 100.0
 """Inputs and targets that are scaled hardly reach this."""
@@ -79,7 +81,7 @@ def find(run: Run, place: int, epoch: int) -> Failure:
     return search(run, *run.begin(), place, epoch)
 
 
-def search(run: Run, state: loop.State, chunks: Iterable[loop.Chunk], place: int, epoch: int) -> Failure:
+def search(run: Run, state: State, chunks: Iterable[Chunk], place: int, epoch: int) -> Failure:
     """The same, from a state in which all was well and the chunks that followed."""
     for chunk in chunks:
         before = copied(state)
@@ -106,24 +108,22 @@ def search(run: Run, state: loop.State, chunks: Iterable[loop.Chunk], place: int
     return Failure(epoch, int(state.step) % run.steps + 1, layer, what)
 
 
-def in_step(run: Run, state: loop.State, chunk: loop.Chunk, place: int, step: int) -> tuple[int, str] | None:
+def in_step(run: Run, state: State, chunk: Chunk, place: int, step: int) -> tuple[int, str] | None:
     """The layer and what of it is not finite in a step: outputs on the way forward, gradients on the way back."""
     parameters = of_restart(state.parameters, place)
-    rows, picked = chunk.rows, chunk.order[place, 0, step]
-    batch = loop.Rows(rows.inputs.take(picked), rows.targets[picked], rows.weights[picked])
-    key = jax.random.fold_in(jax.random.wrap_key_data(state.noise[place]), state.step)
-    noise = loop.KeyNoise(key)
+    batch = chunk.rows.take(chunk.order[place, 0, step])
+    noise = KeyNoise.of_step(state.noise[place], state.step)
     layer = first_outputs(run.network.layers, parameters, batch.inputs, noise)
     if layer:
         return layer, "outputs"
     gradients, _ = jax.grad(loop.batch_loss, has_aux=True)(
         parameters, batch, noise, run.rates.label_smoothing, run.program
     )
-    unsound = [number for number, its in enumerate(gradients, 1) if not all_finite(its)]
+    unsound = [number for number, arrays in enumerate(gradients, 1) if not all_finite(arrays)]
     return (unsound[-1], "gradients") if unsound else None
 
 
-def after_last_step(run: Run, place: int, epoch: int, state: loop.State) -> Failure:
+def after_last_step(run: Run, place: int, epoch: int, state: State) -> Failure:
     """Parameters that are finite, but whose outputs for the rows that judge, or for others, are not."""
     judging = run.sides[1][place]
     rows = judging if len(judging) else run.sides[0][place][:ROWS]
@@ -131,9 +131,7 @@ def after_last_step(run: Run, place: int, epoch: int, state: loop.State) -> Fail
     return Failure(epoch, None, *((layer, "outputs") if layer else (len(run.network.layers), "losses")))
 
 
-def first_outputs(
-    layers: tuple[Layer, ...], parameters: tuple[Parameters, ...], x: Any, noise: loop.KeyNoise | None
-) -> int:
+def first_outputs(layers: tuple[Layer, ...], parameters: tuple[Parameters, ...], x: Any, noise: KeyNoise | None) -> int:
     """The number, from 1, of the first layer whose outputs are not all finite; 0 if all are."""
     with np.errstate(all="ignore"):
         for number, (layer, its) in enumerate(zip(layers, parameters, strict=True), 1):
@@ -154,33 +152,33 @@ def finite_outputs(run: Run, parameters: tuple[Parameters, ...]) -> Bool[np.ndar
     )
 
 
-def first_unsound(parameters: loop.Floats, place: int) -> tuple[int, str]:
+def first_unsound(parameters: Floats, place: int) -> tuple[int, str]:
     """The first layer whose parameters are not all finite; the last one's losses where all are."""
     own = of_restart(parameters, place)
-    unsound = [number for number, its in enumerate(own, 1) if not all_finite(its)]
+    unsound = [number for number, arrays in enumerate(own, 1) if not all_finite(arrays)]
     return (unsound[0], "parameters") if unsound else (len(own), "losses")
 
 
-def sick(state: loop.State, place: int) -> bool:
+def sick(state: State, place: int) -> bool:
     """Whether anything of a restart is not finite, or was not at the end of an epoch."""
     sums = [part[place] for part in state.loss]
     return bool(state.diverged[place]) or not all_finite((of_restart(state.parameters, place), sums))
 
 
-def loop_to(run: Run, state: loop.State, chunk: loop.Chunk, epochs: int) -> loop.State:
+def loop_to(run: Run, state: State, chunk: Chunk, epochs: int) -> State:
     """The state after so many epochs of a chunk."""
     return run.take(copied(state), chunk._replace(epochs=np.int32(epochs)))[0]
 
 
-def steps_of(run: Run, state: loop.State, chunk: loop.Chunk, steps: int) -> loop.State:
+def steps_of(run: Run, state: State, chunk: Chunk, steps: int) -> State:
     """The state after so many steps of a chunk's first epoch, which is not judged."""
     part = chunk._replace(epochs=np.int32(1), steps=np.int32(steps), ends_epoch=np.bool_(False))
     return run.take(copied(state), part)[0]
 
 
-def copied(state: loop.State) -> loop.State:
+def copied(state: State) -> State:
     """A state that the next chunk does not use up."""
-    copy: loop.State = jax.tree.map(jnp.copy, state)
+    copy: State = jax.tree.map(jnp.copy, state)
     return copy
 
 

@@ -6,7 +6,7 @@ import pytest
 from ffnn.errors import TrainingError
 from ffnn.networks.arrays import Inputs
 from ffnn.recipes.recipe import Recipe
-from ffnn.training import batches, health, restarts
+from ffnn.training import batches, divergence, restarts
 
 NUMBERS = np.random.default_rng(0).uniform(0.5, 1, (40, 2)).astype(np.float32)
 SUMS = NUMBERS.sum(axis=1, keepdims=True)
@@ -93,15 +93,15 @@ def test_outputs_of_a_sound_network_are_finite_layer_by_layer():
     network = Recipe(hidden=(4,)).network(1)
     inputs = Inputs(NUMBERS, np.zeros((40, 0), np.int32))
     parameters = network.init(np.random.default_rng(0), inputs)
-    assert health.first_outputs(network.layers, parameters, inputs, None) == 0
+    assert divergence.first_outputs(network.layers, parameters, inputs, None) == 0
     parameters[2]["bias"][:] = np.nan
-    assert health.first_outputs(network.layers, parameters, inputs, None) == 3
+    assert divergence.first_outputs(network.layers, parameters, inputs, None) == 3
 
 
 def test_an_embedding_is_looked_at_like_any_layer():
     network = Recipe(hidden=(4,), embedding=2).network(1, codes=[5])
     inputs = Inputs(NUMBERS, np.arange(40, dtype=np.int32)[:, None] % 5)
     parameters = network.init(np.random.default_rng(0), inputs)
-    assert health.first_outputs(network.layers, parameters, inputs, None) == 0
+    assert divergence.first_outputs(network.layers, parameters, inputs, None) == 0
     parameters[0]["vector"][:] = np.nan
-    assert health.first_outputs(network.layers, parameters, inputs, None) == 1
+    assert divergence.first_outputs(network.layers, parameters, inputs, None) == 1
