@@ -11,7 +11,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from ffnn import Recipe, TableWarning, load, train
-from ffnn.errors import RecipeError, TableError
+from ffnn.errors import ChoiceError, FeedforwardError, RecipeError, TableError
 from ffnn.learn import Plan
 from ffnn.networks.tabular import Embedding
 from ffnn.tables import splitting
@@ -227,20 +227,21 @@ def test_an_infinite_target_is_named_with_its_row_in_the_table(table):
 
 
 @pytest.mark.parametrize(
-    ("choices", "message"),
+    ("choices", "error", "message"),
     [
-        ({"task": "ranking"}, "task must be one of auto, classification, regression; got 'ranking'"),
-        ({"test_fraction": 1}, "test fraction must be at least 0 and less than 1; got 1"),
-        ({"test_fraction": -0.1}, "got -0.1"),
-        ({"test_fraction": float("nan")}, "got nan"),
-        ({"recipe": Recipe(loss="mean_squared_error")}, "mean_squared_error does not fit classification"),
-        ({"target": "a", "recipe": Recipe(loss="cross_entropy")}, "cross_entropy does not fit regression"),
-        ({"target": "a", "recipe": Recipe(label_smoothing=0.1)}, "label smoothing is for classes"),
+        ({"task": "ranking"}, ChoiceError, "task must be one of auto, classification, regression; got 'ranking'"),
+        ({"test_fraction": 1}, ChoiceError, "test fraction must be at least 0 and less than 1; got 1"),
+        ({"test_fraction": -0.1}, ChoiceError, "got -0.1"),
+        ({"test_fraction": float("nan")}, ChoiceError, "got nan"),
+        ({"recipe": Recipe(loss="mean_squared_error")}, RecipeError, "mean_squared_error does not fit classification"),
+        ({"target": "a", "recipe": Recipe(loss="cross_entropy")}, RecipeError, "cross_entropy does not fit regression"),
+        ({"target": "a", "recipe": Recipe(label_smoothing=0.1)}, RecipeError, "label smoothing is for classes"),
     ],
 )
-def test_choices_that_do_not_fit_are_refused(table, choices, message):
-    with pytest.raises(RecipeError, match=message):
+def test_choices_that_do_not_fit_are_refused(table, choices, error, message):
+    with pytest.raises(FeedforwardError, match=message) as raised:
         learn(table, **choices)
+    assert raised.type is error
 
 
 @pytest.mark.parametrize(
@@ -340,9 +341,10 @@ def test_an_embedding_leaves_a_table_of_few_levels_as_it_was(table):
         ({"test": "t.csv", "test_fraction": 0.5}, "not both"),
     ],
 )
-def test_a_choice_of_the_wrong_type_is_a_recipe_error(table, choice, message):
-    with pytest.raises(RecipeError, match=message):
+def test_a_choice_of_the_wrong_type_is_a_choice_error(table, choice, message):
+    with pytest.raises(ChoiceError, match=message) as raised:
         train(table, "y", **choice)
+    assert raised.type is (RecipeError if "recipe" in choice else ChoiceError)
 
 
 def test_copies_say_nothing_about_fresh_rows():

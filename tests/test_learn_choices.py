@@ -16,7 +16,7 @@ from sklearn import metrics as sklearn
 from sklearn.utils.class_weight import compute_class_weight
 
 from ffnn import Recipe, TableWarning, load, train
-from ffnn.errors import RecipeError, TableError, TrainingError
+from ffnn.errors import ChoiceError, RecipeError, TableError, TrainingError
 from ffnn.learn import Plan
 
 SMALL = Recipe(hidden=(8,), restarts=2, epochs=5)
@@ -128,13 +128,13 @@ def test_a_row_that_lacks_one_target_is_left_out(table):
 @pytest.mark.parametrize(
     ("target", "choices", "error", "said"),
     [
-        ([], {}, RecipeError, "give each target once; got none"),
-        (["n", "n"], {}, RecipeError, "give each target once; got 'n', 'n'"),
+        ([], {}, ChoiceError, "give each target once; got none"),
+        (["n", "n"], {}, ChoiceError, "give each target once; got 'n', 'n'"),
         (["n", "y"], {}, TableError, "'y' holds numbers, but row 1 holds"),
         (["n", "m"], {"task": "classification"}, TableError, "only one target can be a class; 2 were given"),
         (["n", "mm"], {}, TableError, "no target 'mm'"),
         (["n", "m"], {"recipe": Recipe(class_weight="balanced")}, RecipeError, "class_weight is for classes"),
-        (["n", 5], {}, RecipeError, "a target is given by its name; got 5"),
+        (["n", 5], {}, ChoiceError, "a target is given by its name; got 5"),
     ],
 )
 def test_targets_that_do_not_go_together_are_refused(table, target, choices, error, said):
@@ -146,7 +146,7 @@ def test_targets_that_do_not_go_together_are_refused(table, target, choices, err
 def test_a_target_that_is_no_name_is_refused_where_annotations_are_not_checked(target):
     from ffnn.learn import names_of
 
-    with pytest.raises(RecipeError, match="a target is given by its name; got"):
+    with pytest.raises(ChoiceError, match="a target is given by its name; got"):
         names_of(target)
 
 
@@ -313,12 +313,12 @@ def test_the_latest_rows_judge(table):
 @pytest.mark.parametrize(
     ("choices", "error", "said"),
     [
-        ({"group": "user", "time": "day"}, RecipeError, "by group or by time, not by both"),
-        ({"group": "y"}, RecipeError, "column 'y' is the target, so it can neither weigh nor part the rows"),
-        ({"time": "y"}, RecipeError, "column 'y' is the target"),
-        ({"weights": "y"}, RecipeError, "column 'y' is the target"),
-        ({"group": "user", "weights": "user"}, RecipeError, "column 'user' cannot both weigh and part the rows"),
-        ({"time": "weight", "weights": "weight"}, RecipeError, "column 'weight' cannot both weigh and part the rows"),
+        ({"group": "user", "time": "day"}, ChoiceError, "by group or by time, not by both"),
+        ({"group": "y"}, ChoiceError, "column 'y' is the target, so it can neither weigh nor part the rows"),
+        ({"time": "y"}, ChoiceError, "column 'y' is the target"),
+        ({"weights": "y"}, ChoiceError, "column 'y' is the target"),
+        ({"group": "user", "weights": "user"}, ChoiceError, "column 'user' cannot both weigh and part the rows"),
+        ({"time": "weight", "weights": "weight"}, ChoiceError, "column 'weight' cannot both weigh and part the rows"),
         ({"time": "user"}, TableError, "holds neither dates nor numbers"),
         ({"group": "users"}, TableError, "'users'; did you mean 'user'"),
         ({"weights": "weigh_t"}, TableError, "'weigh_t'; did you mean 'weight'"),
@@ -380,6 +380,23 @@ def test_a_time_limit_that_is_no_time_is_refused(table, limit):
 
     with pytest.raises(RecipeError, match="the time limit must be a positive number of seconds; got"):
         Deadline(limit, print)
+
+
+def test_choices_are_taken_in_place_of_the_recipes_own(table, tmp_path):
+    rows = table.select(CLASSES)
+    chosen = train(rows, "y", recipe="plain", hidden=(8,), restarts=2, epochs=5, seed=3)
+    for name, model in (("chosen", chosen), ("recipe", learn(rows, "y"))):
+        model.save(tmp_path / f"{name}.safetensors")
+    assert (tmp_path / "chosen.safetensors").read_bytes() == (tmp_path / "recipe.safetensors").read_bytes()
+    assert learn(rows, "y", epochs=2).recipe.epochs == 2
+    with pytest.raises(RecipeError, match="epochs must be a whole number of at least 1; got 0"):
+        learn(rows, "y", epochs=0)
+
+
+@pytest.mark.parametrize(("name", "near"), [("hiden", "hidden"), ("test_fracton", "test_fraction")])
+def test_a_keyword_that_is_neither_argument_nor_choice_is_a_type_error(table, name, near):
+    with pytest.raises(TypeError, match=rf"^train\(\) takes no '{name}'; did you mean '{near}'"):
+        train(table, "y", **{name: 1})
 
 
 def refitted(**choices):

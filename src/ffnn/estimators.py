@@ -118,7 +118,7 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
                 table,
                 names,
                 task=task,
-                recipe=catalogue.find(self.recipe, **{**chosen, **recipe}),
+                recipe=self.recipe,
                 columns={**dict.fromkeys(numbers, "number"), **(self.columns or {})},
                 weights=None if weights is None else weight,
                 test_fraction=0,
@@ -126,6 +126,7 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
                 sort_rows=True,
                 seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
                 watch=told,
+                **{**chosen, **recipe},
             )
         self.history_ = self.model_.history
         self.n_iter_ = int(self.history_.best_epoch.max())

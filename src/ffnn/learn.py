@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import Bool, Float32, Float64, Int32
 
-from ffnn.errors import RecipeError
+from ffnn.errors import ChoiceError
 from ffnn.learning import preparing
 from ffnn.learning.preparing import Prepared
 from ffnn.models.model import Model
@@ -121,6 +121,7 @@ def train(
     sort_rows: bool = False,
     seed: int = 0,
     watch: Watch = lambda _: None,
+    **choices: Any,
 ) -> Model:
     """Train networks on a table.
 
@@ -143,24 +144,26 @@ def train(
         seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.
         watch: Called with a `Plan` before training, then after each chunk of epochs: with `Trying` where frequencies
             are tried out first, then with a `Record`. Training ends with the best so far if it returns something true.
+        **choices: Attributes of `Recipe`, in place of the recipe's own: `hidden=(64, 64), epochs=50`.
 
     Returns:
         The model: the mean of the restarts, each at its own best epoch.
 
     Raises:
         TableError: The table cannot be read or learned from.
-        RecipeError: A choice cannot be honoured.
+        ChoiceError: A choice cannot be used; `RecipeError` where it is one of the recipe's.
         TrainingError: Training gave no network.
+        TypeError: A keyword is neither an argument nor a choice of a recipe.
 
     Example:
         >>> import polars as pl
         >>> table = pl.DataFrame({"x": [i / 100 for i in range(100)], "y": [(i / 100) ** 2 for i in range(100)]})
-        >>> model = train(table, "y", recipe=Recipe(hidden=(16,), restarts=2, epochs=5))
+        >>> model = train(table, "y", recipe="plain", hidden=(16,), restarts=2, epochs=5)
         >>> model.predict(table).shape
         (100,)
     """
     until = Deadline(time_limit, watch)
-    recipe = catalogue.find(recipe)
+    recipe = catalogue.find(recipe, **catalogue.known_to(train, choices))
     names = names_of(target)
     check_choices(names, task, test, test_fraction, group, time, seed)
     words = words_of(missing)
@@ -231,7 +234,7 @@ def names_of(target: Any) -> tuple[str, ...]:
     """The targets' names."""
     names = (target,) if isinstance(target, str) or not isinstance(target, Iterable) else tuple(target)
     if wrong := [name for name in names if not isinstance(name, str)]:
-        raise RecipeError(f"a target is given by its name; got {wrong[0]!r}")
+        raise ChoiceError(f"a target is given by its name; got {wrong[0]!r}")
     return names
 
 
@@ -249,35 +252,35 @@ def words_of(missing: Any) -> tuple[str, ...]:
     """The words that stand for a missing cell."""
     words = (missing,) if isinstance(missing, str) else tuple(missing)
     if wrong := [word for word in words if not isinstance(word, str)]:
-        raise RecipeError(f"a word for a missing cell must be a text such as '-'; got {wrong[0]!r}")
+        raise ChoiceError(f"a word for a missing cell must be a text such as '-'; got {wrong[0]!r}")
     return words
 
 
 def check_choices(
     names: tuple[str, ...], task: Any, test: Any, test_fraction: Any, group: Any, time: Any, seed: Any
 ) -> None:
-    """Raise a RecipeError for a target, task, split or seed that there is not."""
+    """Raise a ChoiceError for a target, task, split or seed that there is not."""
     if not names or len(set(names)) < len(names):
-        raise RecipeError(f"give each target once; got {', '.join(map(repr, names)) or 'none'}")
+        raise ChoiceError(f"give each target once; got {', '.join(map(repr, names)) or 'none'}")
     if task not in TASKS:
-        raise RecipeError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
+        raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
     if test is not None and test_fraction is not None:
-        raise RecipeError("give a test table or a test fraction, not both")
+        raise ChoiceError("give a test table or a test fraction, not both")
     if group is not None and time is not None:
-        raise RecipeError("rows are split by group or by time, not by both")
+        raise ChoiceError("rows are split by group or by time, not by both")
     if test_fraction is not None and not (isinstance(test_fraction, Real) and 0 <= float(test_fraction) < 1):
-        raise RecipeError(f"the test fraction must be at least 0 and less than 1; got {test_fraction!r}")
+        raise ChoiceError(f"the test fraction must be at least 0 and less than 1; got {test_fraction!r}")
     if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
-        raise RecipeError(f"the seed must be a whole number, not negative; got {seed!r}")
+        raise ChoiceError(f"the seed must be a whole number, not negative; got {seed!r}")
 
 
 def aside(names: tuple[str, ...], weights: str | None, group: str | None, time: str | None) -> dict[str, str]:
     """The kinds of the columns that weigh and group the rows: they are no inputs."""
     for name in (weights, group, time):
         if name is not None and name in names:
-            raise RecipeError(f"column {name!r} is the target, so it can neither weigh nor part the rows")
+            raise ChoiceError(f"column {name!r} is the target, so it can neither weigh nor part the rows")
     if weights is not None and weights in (group, time):
-        raise RecipeError(f"column {weights!r} cannot both weigh and part the rows")
+        raise ChoiceError(f"column {weights!r} cannot both weigh and part the rows")
     kinds = {group: "identifier", weights: "ignore"}
     return {name: kind for name, kind in kinds.items() if name is not None}
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
 import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,19 @@ def find(given: Recipe | str | os.PathLike[str] | None = None, **choices: Any) -
     if "activation" in choices and not found.hidden:
         raise RecipeError("activation is that of the hidden layers, and there is none")
     return found
+
+
+def known_to(function: Callable[..., Any], choices: dict[str, Any]) -> dict[str, Any]:
+    """The choices that were given to a function beside its own arguments.
+
+    Raises:
+        TypeError: A name is neither an argument nor a choice, as Python says of any keyword that is not known.
+    """
+    for name in choices:
+        if name not in CHOICES:
+            arguments = [*inspect.signature(function).parameters][:-1]
+            raise TypeError(f"{function.__name__}() takes no {name!r}; {near(name, (*arguments, *CHOICES))}")
+    return choices
 
 
 def named(given: str | os.PathLike[str]) -> Recipe:
