@@ -12,6 +12,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from ffnn.learning.preparing import network_of
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Dense, Network, Numbers
 from ffnn.recipes import catalogue
@@ -55,7 +56,7 @@ def default(epochs: str) -> dict[str, list[float]]:
         products.extend(seconds(lambda: multiply(matrix).block_until_ready()) for _ in range(6))
 
     folds = np.arange(DEFAULT_ROWS, dtype=np.int32) % recipe.restarts
-    network = recipe.network(2, range(DEFAULT_INPUTS))
+    network = network_of(recipe, 2, range(DEFAULT_INPUTS))
     return {
         "epochs": epoch_seconds(recipe, inputs, classes, 2, between, network=network, folds=folds),
         "products": products[1:],
@@ -71,7 +72,7 @@ def iris(count: str) -> list[float]:
     inputs = numbers((bunch.data - bunch.data.mean(axis=0))[picked])
     classes = bunch.target[picked].astype(np.int32)
     recipe = Recipe(restarts=int(count), epochs=100, batch_size=64)
-    network = recipe.network(3)
+    network = network_of(recipe, 3)
     return [seconds(lambda: restarts.train(network, inputs, classes, recipe, loss="cross_entropy")) for _ in range(4)]
 
 
@@ -98,7 +99,7 @@ def arrays(file: str, epochs: str, batch: str, seed: str) -> dict[str, Any]:
     """Seconds to train one network on encoded rows, and the classes that it predicts for the test rows."""
     rows = np.load(file)
     recipe = Recipe(restarts=1, epochs=int(epochs), batch_size=int(batch))
-    network = recipe.network(int(rows["classes"].max()) + 1)
+    network = network_of(recipe, int(rows["classes"].max()) + 1)
     inputs, classes = numbers(rows["inputs"]), rows["classes"]
     begin = time.perf_counter()
     trained = restarts.train(network, inputs, classes, recipe, loss="cross_entropy", seed=int(seed))
@@ -130,7 +131,7 @@ def epoch_seconds(
         between()
         begin, done = time.perf_counter(), record.epoch
 
-    network = network or recipe.network(outputs)
+    network = network or network_of(recipe, outputs)
     restarts.train(network, inputs, classes, recipe, loss="cross_entropy", folds=folds, watch=watch)
     return times
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ffnn.errors import TrainingError
+from ffnn.learning.preparing import network_of
 from ffnn.networks.arrays import Inputs
 from ffnn.recipes.recipe import Recipe
 from ffnn.training import batches, divergence, restarts
@@ -18,7 +19,7 @@ def error_of(numbers=NUMBERS, targets=SUMS, folds=4, loss="mean_squared_error", 
     inputs = Inputs(np.float32(numbers), np.zeros((40, 0), np.int32))
     fold = (np.arange(40) % folds).astype(np.int32) if folds else None
     with pytest.raises(TrainingError) as raised:
-        restarts.train(recipe.network(1), inputs, np.float32(targets), recipe, loss=loss, folds=fold)
+        restarts.train(network_of(recipe, 1), inputs, np.float32(targets), recipe, loss=loss, folds=fold)
     return str(raised.value)
 
 
@@ -90,7 +91,7 @@ def test_dropout_and_normalisation_are_layers_like_any_other():
 
 
 def test_outputs_of_a_sound_network_are_finite_layer_by_layer():
-    network = Recipe(hidden=(4,)).network(1)
+    network = network_of(Recipe(hidden=(4,)), 1)
     inputs = Inputs(NUMBERS, np.zeros((40, 0), np.int32))
     parameters = network.init(np.random.default_rng(0), inputs)
     assert divergence.first_outputs(network.layers, parameters, inputs, None) == 0
@@ -99,7 +100,7 @@ def test_outputs_of_a_sound_network_are_finite_layer_by_layer():
 
 
 def test_an_embedding_is_looked_at_like_any_layer():
-    network = Recipe(hidden=(4,), embedding=2).network(1, codes=[5])
+    network = network_of(Recipe(hidden=(4,), embedding=2), 1, codes=[5])
     inputs = Inputs(NUMBERS, np.arange(40, dtype=np.int32)[:, None] % 5)
     parameters = network.init(np.random.default_rng(0), inputs)
     assert divergence.first_outputs(network.layers, parameters, inputs, None) == 0

@@ -6,6 +6,7 @@ import numpy as np
 import optax
 import pytest
 
+from ffnn.learning.preparing import network_of
 from ffnn.recipes.recipe import Recipe
 from ffnn.training.optimizers import Optimizer, only_kernels
 
@@ -173,7 +174,7 @@ def test_lion_decays_kernels_and_nothing_else():
 
 def test_an_optimizer_has_only_the_parts_that_its_recipe_asks_for():
     def of(recipe):
-        return Optimizer.of(recipe, recipe.network(2))
+        return Optimizer.of(recipe, network_of(recipe, 2))
 
     assert of(Recipe()) == Optimizer("adam")
     assert of(Recipe(l1=0.1)) == of(Recipe(l2=0.2)) == Optimizer("adam", penalized=True)

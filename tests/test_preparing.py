@@ -7,6 +7,8 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from ffnn.errors import RecipeError
 from ffnn.learning import preparing
+from ffnn.learning.preparing import network_of
+from ffnn.networks.layers import Dense, Dropout, LayerNorm, Network, Numbers
 from ffnn.recipes.recipe import Recipe
 from ffnn.tables.columns import schema
 from ffnn.tables.rows import Rows
@@ -118,3 +120,26 @@ def test_the_network_has_an_output_for_each_class_or_target():
     found, _ = prepared(task="regression", answers=pl.DataFrame(draw, ["y", "z"]))
     assert found.network.widths(1)[-1] == 2
     assert found.goals.shape == (50, 2)
+
+
+def test_network_is_hidden_layers_then_linear_outputs():
+    recipe = Recipe(hidden=(7, 4), activation="tanh", kernel_initializer="he_normal")
+    assert network_of(recipe, 3) == Network(
+        (Numbers(), Dense(7, "tanh", "he_normal"), Dense(4, "tanh", "he_normal"), Dense(3, "linear", "he_normal"))
+    )
+
+
+def test_normalisation_and_dropout_follow_each_hidden_layer():
+    recipe = Recipe(hidden=(7, 4), layer_norm=True, dropout=0.2)
+    kinds = [Numbers, Dense, LayerNorm, Dropout, Dense, LayerNorm, Dropout, Dense]
+    assert [type(layer) for layer in network_of(recipe, 1).layers] == kinds
+    assert network_of(recipe, 1).layers[3] == Dropout(0.2)
+
+
+def test_no_hidden_layer_makes_a_linear_model():
+    assert network_of(Recipe(hidden=()), 2).layers == (Numbers(), Dense(2))
+
+
+def test_open_layers_make_no_network():
+    with pytest.raises(RecipeError, match="None until the table is known"):
+        network_of(Recipe(hidden=None), 2)

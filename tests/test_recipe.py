@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffnn.errors import RecipeError
-from ffnn.networks.layers import Dense, Dropout, LayerNorm, Network, Numbers
 from ffnn.recipes.recipe import OPTIMIZERS, Recipe
 
 
@@ -181,24 +180,6 @@ def test_a_recipe_is_frozen_and_hashable_even_when_hidden_comes_as_a_list():
     assert hash(recipe) == hash(Recipe(hidden=(8, 4)))
     with pytest.raises(dataclasses.FrozenInstanceError):
         recipe.epochs = 3
-
-
-def test_network_is_hidden_layers_then_linear_outputs():
-    recipe = Recipe(hidden=(7, 4), activation="tanh", kernel_initializer="he_normal")
-    assert recipe.network(3) == Network(
-        (Numbers(), Dense(7, "tanh", "he_normal"), Dense(4, "tanh", "he_normal"), Dense(3, "linear", "he_normal"))
-    )
-
-
-def test_normalisation_and_dropout_follow_each_hidden_layer():
-    recipe = Recipe(hidden=(7, 4), layer_norm=True, dropout=0.2)
-    kinds = [Numbers, Dense, LayerNorm, Dropout, Dense, LayerNorm, Dropout, Dense]
-    assert [type(layer) for layer in recipe.network(1).layers] == kinds
-    assert recipe.network(1).layers[3] == Dropout(0.2)
-
-
-def test_no_hidden_layer_makes_a_linear_model():
-    assert Recipe(hidden=()).network(2).layers == (Numbers(), Dense(2))
 
 
 @pytest.mark.parametrize(

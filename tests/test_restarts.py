@@ -9,6 +9,7 @@ from scipy.special import expit, log_softmax, softmax
 from scipy.stats import entropy
 
 from ffnn.errors import RecipeError, TrainingError
+from ffnn.learning.preparing import network_of
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Dense, Network, Numbers
 from ffnn.recipes.recipe import Recipe
@@ -36,7 +37,7 @@ def train(rows=43, seed=0, weights=None, fold=4, watch=lambda _: None, loss="cro
     }  # fmt: skip
     recipe = Recipe(**(defaults | choices))
     numbers, codes = table(rows)
-    network = recipe.network(3)
+    network = network_of(recipe, 3)
     fold = folds(rows, fold) if fold else None
     return restarts.train(
         network, inputs(numbers), codes, recipe, loss=loss, folds=fold, weights=weights, seed=seed, watch=watch,
@@ -136,7 +137,7 @@ def test_restarts_differ_from_each_other():
 
 
 def test_initial_parameters_depend_on_the_restart_but_not_on_how_many_there_are():
-    network = Recipe(hidden=(5,)).network(3)
+    network = network_of(Recipe(hidden=(5,)), 3)
     few, many = (starts.initial(network, inputs(table(9)[0]), np.arange(count, dtype=np.int32), 0) for count in (2, 5))
     np.testing.assert_array_equal(few[1]["kernel"], many[1]["kernel"][:2])
     assert len(np.unique(many[1]["kernel"], axis=0)) == 5
@@ -172,7 +173,7 @@ def test_rows_of_weight_zero_train_as_if_they_were_not_there():
     kept = np.flatnonzero(np.arange(43) % 3 > 0)
     recipe = Recipe(hidden=(5,), activation="tanh", restarts=4, epochs=16, batch_size=43, learning_rate=0.02)
     weights = np.float32(np.arange(43) % 3 > 0)
-    network = recipe.network(3)
+    network = network_of(recipe, 3)
     weighted = restarts.train(network, inputs(numbers), codes, recipe, loss="cross_entropy", weights=weights)
     without = restarts.train(network, inputs(numbers[kept]), codes[kept], recipe, loss="cross_entropy")
     unweighted = restarts.train(network, inputs(numbers), codes, recipe, loss="cross_entropy")
@@ -224,7 +225,7 @@ def test_the_schedule_runs_over_the_planned_steps():
     found = train(schedule="cosine", epochs=64, learning_rate=0.02, **choices)
     numbers, codes = table(43)
     x = np.float64(np.column_stack([numbers, np.ones(43)]))
-    start = starts.initial(Recipe(hidden=()).network(3), inputs(numbers), np.int32([0]), 0)[1]["kernel"][0]
+    start = starts.initial(network_of(Recipe(hidden=()), 3), inputs(numbers), np.int32([0]), 0)[1]["kernel"][0]
     weights = np.vstack([start, np.zeros(3)])
     for rate in rates:
         weights -= rate * x.T @ (softmax(x @ weights, axis=1) - np.eye(3)[codes]) / 43
@@ -263,7 +264,7 @@ def test_restarts_that_diverged_are_left_out():
     weights = np.where(np.arange(43) == 4, np.float32(1e30), np.float32(1))
     recipe = Recipe(hidden=(5,), restarts=4, epochs=16, batch_size=8, optimizer="sgd", learning_rate=0.001)
     found = restarts.train(
-        recipe.network(1), inputs(numbers), np.float32(codes[:, None]), recipe, loss="sum_of_squares",
+        network_of(recipe, 1), inputs(numbers), np.float32(codes[:, None]), recipe, loss="sum_of_squares",
         folds=folds(43), weights=weights,
     )  # fmt: skip
     np.testing.assert_array_equal(found.restarts, [0])
@@ -345,7 +346,7 @@ def test_the_loss_told_within_the_first_epoch_is_that_of_the_steps_so_far(monkey
     seen = []
     train(watch=seen.append, epochs=1, label_smoothing=0.2, learning_rate=1e-20)
     numbers, codes = table(43)
-    first = starts.initial(Recipe(hidden=(5,)).network(3), inputs(numbers), np.arange(4, dtype=np.int32), 0)
+    first = starts.initial(network_of(Recipe(hidden=(5,)), 3), inputs(numbers), np.arange(4, dtype=np.int32), 0)
     for restart in range(4):
         _, hidden, output = jax.tree.map(lambda array, restart=restart: np.float64(array[restart]), first)
         rows = np.flatnonzero(folds(43) != restart)
@@ -417,10 +418,10 @@ def test_restarts_that_diverge_stop_and_keep_their_best_epoch_and_the_others_go_
     recipe = Recipe(hidden=(), restarts=4, epochs=60, patience=60, batch_size=40, optimizer="sgd", learning_rate=0.1)
     seen = []
     found = restarts.train(
-        recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error", folds=folds(40),
+        network_of(recipe, 1), inputs(numbers), answers, recipe, loss="mean_squared_error", folds=folds(40),
         watch=seen.append,
     )  # fmt: skip
-    start = starts.initial(recipe.network(1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
+    start = starts.initial(network_of(recipe, 1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
     expected = [descent(numbers, answers, start[r], folds(40) != r, folds(40) == r, 0.1, 60) for r in range(4)]
     np.testing.assert_array_equal(found.diverged, [epoch for epoch, _ in expected])
     assert (found.diverged > 5).tolist() == [True, True, False, True]
@@ -438,7 +439,7 @@ def test_training_ends_once_all_have_diverged():
     numbers, answers = widening(2)
     recipe = Recipe(hidden=(), restarts=2, epochs=60, patience=60, batch_size=40, optimizer="sgd", learning_rate=0.1)
     found = restarts.train(
-        recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error", folds=folds(40)
+        network_of(recipe, 1), inputs(numbers), answers, recipe, loss="mean_squared_error", folds=folds(40)
     )
     assert found.ended == "diverged"
     assert found.diverged.max() == found.validation_loss.shape[1] < 60
@@ -449,12 +450,12 @@ def test_without_folds_a_restart_that_diverged_is_left_out():
     numbers, answers = widening(2)
     recipe = Recipe(hidden=(), restarts=4, epochs=60, batch_size=40, optimizer="sgd", learning_rate=0.1)
     found = restarts.train(
-        recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error",
+        network_of(recipe, 1), inputs(numbers), answers, recipe, loss="mean_squared_error",
         epochs=np.int32([3, 60, 5, 59]),
     )  # fmt: skip
     np.testing.assert_array_equal(found.restarts, [0, 2])
     np.testing.assert_array_equal(found.best_epoch, [3, 5])
-    start = starts.initial(recipe.network(1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
+    start = starts.initial(network_of(recipe, 1), inputs(numbers), np.arange(4, dtype=np.int32), 0)[1]["kernel"]
     everything = np.ones(40, bool)
     expected = [descent(numbers, answers, start[r], everything, ~everything, 0.1, 60)[0] for r in (1, 3)]
     np.testing.assert_array_equal(found.diverged, [0, expected[0], 0, expected[1]])
@@ -499,7 +500,7 @@ def test_a_restart_is_the_same_by_its_number_whichever_others_there_are():
 def test_restarts_of_other_starts_train_together_as_each_would_alone():
     choices = {"restarts": 4, "hidden": (5,)}
     initializers = ["zeros", "he_uniform"]
-    starts = [Recipe(kernel_initializer=name, hidden=(5,), activation="tanh").network(3) for name in initializers]
+    starts = [network_of(Recipe(kernel_initializer=name, hidden=(5,), activation="tanh"), 3) for name in initializers]
     several = {"numbers": np.int32([1, 1, 3]), "starts": [starts[0], starts[1], starts[1]]}
     together = train(**choices, run=several)
     np.testing.assert_array_equal(together.restarts, [1, 1, 3])
@@ -514,16 +515,16 @@ def test_a_restart_that_is_left_out_is_told_from_its_neighbours_of_the_same_numb
     numbers, answers = widening(2)
     recipe = Recipe(hidden=(), restarts=2, epochs=60, batch_size=40, optimizer="sgd", learning_rate=0.1)
     found = restarts.train(
-        recipe.network(1), inputs(numbers), answers, recipe, loss="mean_squared_error",
-        numbers=np.int32([1, 1, 1]), epochs=np.int32([3, 60, 5]), starts=[recipe.network(1)] * 3,
+        network_of(recipe, 1), inputs(numbers), answers, recipe, loss="mean_squared_error",
+        numbers=np.int32([1, 1, 1]), epochs=np.int32([3, 60, 5]), starts=[network_of(recipe, 1)] * 3,
     )  # fmt: skip
     np.testing.assert_array_equal(found.restarts, [1, 1])
     np.testing.assert_array_equal(found.places, [0, 2])
 
 
 def test_starts_that_do_not_fit_are_an_error():
-    network = Recipe(hidden=(5,)).network(3)
-    for begun in ([network] * 3, [network, network, network, Recipe(hidden=(6,)).network(3)]):
+    network = network_of(Recipe(hidden=(5,)), 3)
+    for begun in ([network] * 3, [network, network, network, network_of(Recipe(hidden=(6,)), 3)]):
         with pytest.raises(RecipeError, match="starts must be networks of the same shapes, one for each of 4 restarts"):
             train(run={"starts": begun})
 

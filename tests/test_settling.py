@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ffnn.errors import RecipeError
+from ffnn.learning.preparing import network_of
 from ffnn.recipes import catalogue
 from ffnn.recipes.recipe import Recipe, Settled
 from ffnn.recipes.settling import settled
@@ -20,15 +20,10 @@ def test_nothing_that_training_needs_is_left_open(recipe, classes, rows, inputs)
     assert isinstance(found, Settled)
     assert None not in (found.hidden, found.activation, found.restarts, found.epochs, found.learning_rate)
     assert found.label_smoothing == 0 or classes
-    assert found.network(3).widths(inputs)[-1] == 3
+    assert network_of(found, 3).widths(inputs)[-1] == 3
     assert settled(found, classes=classes, rows=rows) == found
 
 
 def test_what_is_said_stays():
     said = Recipe(hidden=(3,), activation="tanh", restarts=2, epochs=4, learning_rate=0.5, label_smoothing=0.25)
     assert vars(settled(said, classes=True, rows=100)) == vars(said)
-
-
-def test_open_layers_make_no_network():
-    with pytest.raises(RecipeError, match="None until the table is known"):
-        OPEN.network(2)

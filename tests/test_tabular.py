@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from ffnn.errors import RecipeError
+from ffnn.learning.preparing import MOST_PERIODIC, network_of
 from ffnn.networks.activations import ACTIVATIONS
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Network, Numbers
 from ffnn.networks.tabular import CLOSE, Embedding, Periodic, Scale, Tangent, cosine
-from ffnn.recipes.recipe import MOST_PERIODIC, Recipe
+from ffnn.recipes.recipe import Recipe
 from ffnn.training.optimizers import only_kernels
 
 RNG = np.random.default_rng(3)
@@ -184,12 +185,12 @@ def test_what_makes_no_layer_is_refused():
 def test_a_recipe_chooses_them():
     recipe = Recipe(hidden=(8,), periodic=True, input_scale=True, parametrization="tangent", activation="selu")
     layers = (Periodic((0, 3)), Scale(), Tangent(8, "selu"), Tangent(2))
-    assert recipe.network(2, [0, 3]) == Network(layers)
-    assert recipe.network(2).layers[0] == Numbers()
-    embedding = Recipe(hidden=(8,), embedding=3, periodic=True, input_scale=True).network(2, [0, 3], [70, 90])
+    assert network_of(recipe, 2, [0, 3]) == Network(layers)
+    assert network_of(recipe, 2).layers[0] == Numbers()
+    embedding = network_of(Recipe(hidden=(8,), embedding=3, periodic=True, input_scale=True), 2, [0, 3], [70, 90])
     assert embedding.layers[:3] == (Embedding((70, 90), 3), Periodic((0, 3)), Scale())
     assert embedding.widths(5)[:4] == (5, 5 + 6, 5 + 6 + 6, 5 + 6 + 6)
-    assert recipe.network(2, range(MOST_PERIODIC + 1)).layers[0] == Numbers()
+    assert network_of(recipe, 2, range(MOST_PERIODIC + 1)).layers[0] == Numbers()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,8 @@ from jaxtyping import Float32, Float64, Int32, Shaped
 
 from ffnn.errors import RecipeError, near
 from ffnn.networks.arrays import Inputs
-from ffnn.networks.layers import Network
+from ffnn.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
+from ffnn.networks.tabular import Embedding, Periodic, Scale, Tangent
 from ffnn.recipes.recipe import Recipe, Settled
 from ffnn.recipes.settling import settled
 from ffnn.tables import targets
@@ -21,6 +22,9 @@ from ffnn.tables.targets import ClassTarget, Target, Task, written
 
 CLASS_LOSSES = ("cross_entropy",)
 NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")
+
+MOST_PERIODIC = 128
+"""Numbers that get periodic mixtures: of so many columns, the mixtures would take longer than the rest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +51,8 @@ class Prepared:
 
     def with_recipe(self, recipe: Settled) -> Prepared:
         """The same rows, for a network of that recipe."""
-        return replace(self, recipe=recipe, network=network_of(recipe, self.target, self.encoder))
+        numbers, codes = self.encoder.measured.tolist(), self.encoder.codes
+        return replace(self, recipe=recipe, network=network_of(recipe, self.target.outputs, numbers, codes))
 
 
 def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
@@ -69,13 +74,45 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
     if weights is not None:
         weights = (weights / weights.mean()).astype(np.float32)
     recipe = settled(recipe, classes=target.classes is not None, rows=len(goals))
-    network = network_of(recipe, target, encoder)
+    network = network_of(recipe, target.outputs, encoder.measured.tolist(), encoder.codes)
     return Prepared(encoder, target, recipe, network, inputs, goals, weights)
 
 
-def network_of(recipe: Settled, target: Target, encoder: Encoder) -> Network:
-    """The recipe's network, with the outputs of a target and the inputs of an encoder."""
-    return recipe.network(target.outputs, encoder.measured.tolist(), encoder.codes)
+def network_of(recipe: Recipe, outputs: int, numbers: Sequence[int] = (), codes: Sequence[int] = ()) -> Network:
+    """The network of a recipe: hidden layers of its sizes, then `outputs` linear neurons.
+
+    Args:
+        recipe: Layers and activation of which are settled.
+        outputs: Number of outputs.
+        numbers: Which inputs are numbers, not categories.
+        codes: How many codes each category has that is to be embedded.
+
+    Raises:
+        RecipeError: Layers are still open.
+    """
+    if recipe.hidden is None or recipe.activation is None:
+        raise RecipeError("hidden layers and activation are None until the table is known: recipes.settling")
+    periodic = recipe.periodic and 0 < len(numbers) <= MOST_PERIODIC
+    layers: list[Layer] = [Embedding(tuple(codes), recipe.embedding)] if codes else []
+    places = tuple(map(int, numbers))
+    layers.append(Periodic(places, highest=recipe.frequency or 1.0) if periodic else Numbers())
+    if recipe.input_scale:
+        layers.append(Scale())
+    for units in recipe.hidden:
+        layers.append(dense(recipe, units, recipe.activation))
+        if recipe.layer_norm:
+            layers.append(LayerNorm())
+        if recipe.dropout:
+            layers.append(Dropout(recipe.dropout))
+    layers.append(dense(recipe, outputs, "linear"))
+    return Network(tuple(layers))
+
+
+def dense(recipe: Recipe, units: int, activation: str) -> Layer:
+    """A layer of neurons, in the recipe's parametrization."""
+    if recipe.parametrization == "tangent":
+        return Tangent(units, activation)
+    return Dense(units, activation, recipe.kernel_initializer)
 
 
 def class_weights(

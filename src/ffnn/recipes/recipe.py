@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
 
 from ffnn.errors import RecipeError, near
 from ffnn.networks import activations, initializers, losses
-from ffnn.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
-from ffnn.networks.tabular import Embedding, Periodic, Scale, Tangent
 from ffnn.tables.encoding.scaling import SCALINGS
 from ffnn.tables.encoding.whitening import WHITENINGS
 
@@ -33,9 +31,6 @@ KEEPS = ("average", "best")
 SWITCHES = ("periodic", "input_scale", "layer_norm", "nesterov", "fade", "calibrate", "clip_outputs", "refit")
 
 PARAMETRIZATIONS = ("standard", "tangent")
-
-MOST_PERIODIC = 128
-"""Numbers that get periodic mixtures: of so many columns, the mixtures would take longer than the rest."""
 
 A_SHARE = "must be at least 0 and less than 1"
 
@@ -252,39 +247,6 @@ class Recipe:
             raise RecipeError("final_rate must be above 0 for an exponential schedule, which never reaches 0")
         if self.keep == "best" and self.restarts == 1:
             raise RecipeError("keep best chooses among restarts, and there is one")
-
-    def network(self, outputs: int, numbers: Sequence[int] = (), codes: Sequence[int] = ()) -> Network:
-        """The network of this recipe: hidden layers of these sizes, then `outputs` linear neurons.
-
-        Args:
-            outputs: Number of outputs.
-            numbers: Which inputs are numbers, not categories.
-            codes: How many codes each category has that is to be embedded.
-
-        Raises:
-            RecipeError: Layers are still open.
-        """
-        if self.hidden is None or self.activation is None:
-            raise RecipeError("hidden layers and activation are None until the table is known: training.settling")
-        periodic = self.periodic and 0 < len(numbers) <= MOST_PERIODIC
-        layers: list[Layer] = [Embedding(tuple(codes), self.embedding)] if codes else []
-        places = tuple(map(int, numbers))
-        layers.append(Periodic(places, highest=self.frequency or 1.0) if periodic else Numbers())
-        if self.input_scale:
-            layers.append(Scale())
-        for units in self.hidden:
-            layers.append(self._dense(units, self.activation))
-            if self.layer_norm:
-                layers.append(LayerNorm())
-            if self.dropout:
-                layers.append(Dropout(self.dropout))
-        layers.append(self._dense(outputs, "linear"))
-        return Network(tuple(layers))
-
-    def _dense(self, units: int, activation: str) -> Layer:
-        if self.parametrization == "tangent":
-            return Tangent(units, activation)
-        return Dense(units, activation, self.kernel_initializer)
 
     def batch_rows(self, rows: int) -> int:
         """Rows for one optimizer step when training on `rows`: as chosen, or 64 to 256, for about 16 steps an epoch."""
