@@ -27,6 +27,7 @@ CHECKED = [
     "recipes",
     "training",
     "models",
+    "playground.messages",
     "tf.engine.philox",
     "tricks.bench",
 ]

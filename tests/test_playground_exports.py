@@ -16,7 +16,8 @@ from commands import run
 from courses import picture, settle, train, trainer, unpacked
 from ffnn.playground.data import Table
 from ffnn.playground.errors import PlaygroundError
-from ffnn.playground.exports import EXPORTS, export
+from ffnn.playground.exports import MAKERS, export
+from ffnn.playground.messages import FILES
 from ffnn.playground.pictures import scene_message
 from ffnn.playground.scene import forward
 from ffnn.playground.settings import Settings
@@ -47,7 +48,7 @@ CASES = {
 def taken(request, tmp_path):
     its = trainer(**CASES[request.param])
     train(its, 4)
-    for name in EXPORTS:
+    for name in FILES:
         (tmp_path / name).write_bytes(export(name, its)[1])
     return its, tmp_path
 
@@ -56,7 +57,7 @@ def test_what_is_taken_along_needs_no_room_on_a_disk(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
     its = trainer()
     train(its, 1)
-    for name in EXPORTS:
+    for name in FILES:
         assert export(name, its)[1]
 
 
@@ -225,7 +226,7 @@ def test_a_program_trains_on_a_table_of_odd_names(tmp_path):
 @pytest.mark.parametrize("count", range(4))
 def test_of_few_points_there_is_something_to_take_or_a_sentence(count):
     its = untrained(dataset="drawn", drawn=[[x, 1, x % 2] for x in range(count)])
-    for name in EXPORTS:
+    for name in FILES:
         if count > 1:
             assert export(name, its)[1]
         else:
@@ -244,7 +245,7 @@ def test_points_that_are_taken_along_are_those_that_are_shown():
 def test_a_network_with_numbers_that_are_none_is_not_taken():
     its = untrained()
     its.course.parameters[1]["kernel"][0, 0, 0] = np.nan
-    for name in EXPORTS:
+    for name in FILES:
         with pytest.raises(PlaygroundError, match="has diverged"):
             export(name, its)
 
@@ -254,3 +255,7 @@ def test_a_program_has_the_very_rate_and_says_what_it_lacks():
     assert "SGD(0.0123456789)" in text
     assert "without the penalty l2 of 0.1" in text
     assert "penalty" not in export("network_tf.py", trainer())[1].decode()
+
+
+def test_every_file_has_a_maker():
+    assert MAKERS.keys() == FILES.keys()

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Int32
@@ -179,8 +179,8 @@ class Course:
         return sound[-1] if sound else 0
 
     @property
-    def status(self) -> str:
-        """`diverged`, `compiling`, `running` or `paused`."""
+    def status(self) -> Literal["compiling", "paused", "running", "diverged"]:
+        """What the session does."""
         if self.sentence:
             return "diverged"
         if self.live is None and self.scene.data.enough:

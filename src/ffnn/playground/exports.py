@@ -13,6 +13,7 @@ from ffnn.models.packing import History
 from ffnn.networks.arrays import Parameters
 from ffnn.networks.layers import Dense, Network
 from ffnn.playground.errors import PlaygroundError
+from ffnn.playground.messages import FILES
 from ffnn.playground.scene import Scene
 from ffnn.playground.trainer import Trainer
 
@@ -26,14 +27,13 @@ def export(name: str, trainer: Trainer) -> tuple[str, bytes]:
     Raises:
         PlaygroundError: There is no such file, or it cannot be made of this network.
     """
-    if name not in EXPORTS:
+    if name not in FILES:
         raise PlaygroundError(f"there is no file {name!r} to take along")
     if not trainer.scene.data.enough:
         raise PlaygroundError("there are too few points to take anything along; draw some more")
     if not all(np.isfinite(array).all() for its in trainer.course.own for array in its.values()):
         raise PlaygroundError("this network has diverged; go back to its last good state first")
-    kind, make = EXPORTS[name]
-    return kind, make(trainer)
+    return FILES[name], MAKERS[name](trainer)
 
 
 def model_file(trainer: Trainer) -> bytes:
@@ -169,10 +169,10 @@ NAMES = ("kernel", "bias")
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop", "adagrad": "Adagrad"}
 """TensorFlow's names."""
 
-EXPORTS: dict[str, tuple[str, Callable[[Trainer], bytes]]] = {
-    "model.safetensors": ("application/octet-stream", model_file),
-    "points.csv": ("text/csv; charset=utf-8", points_file),
-    "network_tf.py": ("text/x-python; charset=utf-8", program),
-    "train_ff.py": ("text/x-python; charset=utf-8", training_program),
+MAKERS: dict[str, Callable[[Trainer], bytes]] = {
+    "model.safetensors": model_file,
+    "points.csv": points_file,
+    "network_tf.py": program,
+    "train_ff.py": training_program,
 }
-"""Every file: its media type, and what makes it."""
+"""What makes each of the files."""

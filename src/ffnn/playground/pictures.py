@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int32
 
 from ffnn.networks.arrays import Inputs
-from ffnn.playground import frames
+from ffnn.playground import messages
 from ffnn.playground.errors import PlaygroundError
 from ffnn.playground.look import ROWS, flat, health, through
+from ffnn.playground.messages import (
+    Figures,
+    Followed,
+    FrameArrays,
+    FrameHeader,
+    Rows,
+    SceneArrays,
+    SceneHeader,
+    Sides,
+    TableColumn,
+    TableHeader,
+)
 from ffnn.playground.plane import pixels, tiles
 from ffnn.playground.scene import TILE, Scene, forward
 from ffnn.playground.trainer import Trainer
@@ -48,39 +59,38 @@ def scene_message(trainer: Trainer, *, reset: bool) -> bytes:
     """What the page needs to know of the scene; `reset`: all that it knows of the course is told anew."""
     its = trainer.scene
     shown = its.plane.shown
-    header = {
-        "kind": "scene",
-        "generation": trainer.generation,
-        "reset": reset,
-        "settings": its.settings,
-        "classes": its.classes,
-        "input_names": its.encoder.inputs,
-        "output_names": its.output_names,
-        "widths": its.widths,
-        "activations": [layer.activation for layer in its.dense],
-        "axes": its.plane.axes,
-        "domain": its.plane.domain,
-        "side": its.side,
-        "tile": TILE,
-        "rows": {"train": len(its.data.training), "test": len(its.data.held), "shown": len(shown)},
-        "scale": its.scale,
-        "notes": its.data.notes,
-        "target": its.data.target.names[0],
-        "table": table_of(trainer),
-        "opened": trainer.table and trainer.table.name,
-    }
+    header = SceneHeader(
+        generation=trainer.generation,
+        reset=reset,
+        settings=its.settings,
+        classes=its.classes,
+        input_names=its.encoder.inputs,
+        output_names=its.output_names,
+        widths=its.widths,
+        activations=tuple(layer.activation for layer in its.dense),
+        axes=its.plane.axes,
+        domain=its.plane.domain,
+        side=its.side,
+        tile=TILE,
+        rows=Rows(len(its.data.training), len(its.data.held), len(shown)),
+        scale=its.scale,
+        notes=its.data.notes,
+        target=its.data.target.names[0],
+        table=table_of(trainer),
+        opened=trainer.table.name if trainer.table else None,
+    )
     with np.errstate(over="ignore"):
         points = its.plane.points.astype(np.float32)
-    arrays = {
-        "points": points,
-        "truth": its.truth[shown].astype(np.float32),
-        "test": np.isin(shown, its.data.held).astype(np.uint8),
-        "features": tiles(its.plane.grid.numbers[:, :MOST_INPUTS], its.side, TILE),
-    }
-    return frames.packed(header, arrays)
+    arrays = SceneArrays(
+        points=points,
+        truth=its.truth[shown].astype(np.float32),
+        test=np.isin(shown, its.data.held).astype(np.uint8),
+        features=tiles(its.plane.grid.numbers[:, :MOST_INPUTS], its.side, TILE),
+    )
+    return messages.packed(header, arrays)
 
 
-def table_of(trainer: Trainer) -> dict[str, Any] | None:
+def table_of(trainer: Trainer) -> TableHeader | None:
     """What the page says of the open table, if one is used."""
     its, table = trainer.scene, trainer.table
     if its.settings.dataset != "table" or table is None:
@@ -89,12 +99,12 @@ def table_of(trainer: Trainer) -> dict[str, Any] | None:
     kinds = {column.name: column for column in its.data.schema.columns}
     entering = {column.name for column in its.data.schema.inputs}
 
-    def described(name: str) -> dict[str, str]:
+    def described(name: str) -> TableColumn:
         if name == target:
-            return {"name": name, "kind": its.settings.problem, "role": "target"}
-        return {"name": name, "kind": kinds[name].kind, "role": "input" if name in entering else "left out"}
+            return TableColumn(name, its.settings.problem, "target")
+        return TableColumn(name, kinds[name].kind, "input" if name in entering else "left out")
 
-    return {"name": table.name, "rows": len(table.frame), "columns": [described(name) for name in table.frame.columns]}
+    return TableHeader(table.name, len(table.frame), tuple(map(described, table.frame.columns)))
 
 
 @dataclass
@@ -110,25 +120,24 @@ class Picture:
         trainer, course = self.trainer, self.trainer.course
         self._maps()
         self._losses()
-        header = {
-            "kind": "frame",
-            "generation": trainer.generation,
-            "epoch": course.epoch,
-            "status": course.status,
-            "speed": course.speed,
-            "restart": course.restart,
-            "running": (course.diverged == 0).tolist(),
-            "sentence": course.sentence,
-            "good": course.good,
-            "snapshots": course.moments.epochs,
-            "figures": self._figures(),
-            "marks": course.curve.marks_taken(),
-            "cut": course.cut,
-            "look": self._look(),
-        }
+        header = FrameHeader(
+            generation=trainer.generation,
+            epoch=course.epoch,
+            status=course.status,
+            speed=course.speed,
+            restart=course.restart,
+            running=tuple((course.diverged == 0).tolist()),
+            sentence=course.sentence,
+            good=course.good,
+            snapshots=tuple(course.moments.epochs),
+            figures=self._figures(),
+            marks=tuple(course.curve.marks_taken()),
+            cut=course.cut,
+            look=self._look(),
+        )
         course.cut = None
         self.arrays["curve"] = course.curve.taken()
-        return frames.packed(header, self.arrays)
+        return messages.packed(header, FrameArrays(**self.arrays))
 
     def _maps(self) -> None:
         """The map of the answers, of every hidden neuron, and of the one that is shown large."""
@@ -154,22 +163,23 @@ class Picture:
             passed = forward(scene, course.own, scene.inputs.take(scene.data.training[:ROWS]))
             self.arrays["health"] = health(scene.dense, passed, course.own, probed)
 
-    def _figures(self) -> dict[str, dict[str, float | None]]:
+    def _figures(self) -> Sides:
         """Scores of the shown network on both sides."""
-        sides = zip(("train", "test"), self.trainer.scene.judged, strict=True)
-        return {name: self._scores(rows, inputs) if len(rows) else {} for name, (rows, inputs) in sides}
+        return Sides(
+            *(self._scores(rows, inputs) if len(rows) else Figures() for rows, inputs in self.trainer.scene.judged)
+        )
 
-    def _scores(self, rows: Int32[np.ndarray, " rows"], inputs: Inputs) -> dict[str, float | None]:
+    def _scores(self, rows: Int32[np.ndarray, " rows"], inputs: Inputs) -> Figures:
         scene = self.trainer.scene
         answers = scene.answers(forward(scene, self.trainer.course.own, inputs)[-1][0])
         truth = scene.truth[rows]
         if scene.classes is not None:
-            return {"accuracy": float((answers == truth).mean())}
+            return Figures(accuracy=float((answers == truth).mean()))
         error, spread = float(np.mean((answers - truth) ** 2)), float(np.var(truth))
         sound = np.isfinite(error)
-        return {"rmse": error**0.5 if sound else None, "r2": 1 - error / spread if sound and spread else None}
+        return Figures(rmse=error**0.5 if sound else None, r2=1 - error / spread if sound and spread else None)
 
-    def _look(self) -> dict[str, Any] | None:
+    def _look(self) -> Followed | None:
         """The point that is followed through the network: what it becomes, and what its loss sends back."""
         course, scene, interest = self.trainer.course, self.trainer.scene, self.interest
         if interest.row is not None:
@@ -182,7 +192,7 @@ class Picture:
         else:
             return None
         self.arrays["look_values"], self.arrays["look_sums"] = through(scene, course.own, inputs)
-        return {"row": interest.row, "at": interest.at}
+        return Followed(interest.row, interest.at)
 
     def _pixel(self, at: tuple[float, float]) -> int:
         """The place of the grid that is nearest to a place of the plane."""

@@ -19,6 +19,7 @@ from ffnn.playground import commands
 from ffnn.playground.commands import AnyCommand
 from ffnn.playground.data import Table
 from ffnn.playground.errors import MalformedError, PlaygroundError
+from ffnn.playground.messages import Refusal
 from ffnn.playground.pictures import Interest, Picture, scene_message
 from ffnn.playground.trainer import Trainer
 from ffnn.tables.formats import reading
@@ -199,9 +200,9 @@ class Session:
         try:
             self._carry_out(command)
         except FeedforwardError as error:
-            refused = {"kind": "refused", "sentence": str(error), "settings": self._meant(command)}
+            refusal = Refusal(str(error), self._meant(command))
             with self._lock:
-                self._replies.append(msgspec.json.encode(refused).decode())
+                self._replies.append(msgspec.json.encode(refusal).decode())
             self._wake()
         self._news = True
 

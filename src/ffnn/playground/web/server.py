@@ -20,6 +20,7 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from ffnn.errors import FeedforwardError
+from ffnn.playground.messages import FILES
 from ffnn.playground.web.registry import Place, Registry
 from ffnn.playground.web.visit import LONGEST_MESSAGE, receive
 from ffnn.web.access import Access
@@ -31,8 +32,6 @@ STATIC = Path(__file__).parents[1] / "static"
 
 LARGEST_TABLE = 64_000_000
 """Bytes of a file that is uploaded."""
-
-EXPORTS = ("model.safetensors", "points.csv", "network_tf.py", "train_ff.py")
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -135,7 +134,7 @@ async def upload(request: Request) -> Response:
 async def export(request: Request) -> Response:
     """A file of what a session has made."""
     name = request.path_params["name"]
-    if name not in EXPORTS:
+    if name not in FILES:
         raise HTTPException(404)
     session = await asked_for(request).session()
     try:
