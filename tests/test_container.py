@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from ffnn import Recipe, load, train
 from ffnn.errors import ModelFileError
 from ffnn.models import container
+from ffnn.models.model import Model
 from ffnn.tables.targets import ClassTarget
 
 JSON = st.recursive(
@@ -139,7 +141,7 @@ def test_any_reader_of_safetensors_opens_the_file(path, model):
             *(f"history/{name}" for name in ("restarts", "best_epoch", "loss", "score", "diverged")),
             *(f"parameters/{layer}/{name}" for layer in (1, 2) for name in ("kernel", "bias")),
         }
-    assert document["format"] == 2
+    assert document["format"] == 3
     assert [column["name"] for column in document["columns"]] == ["size", "colour"]
     np.testing.assert_array_equal(kernel, model.parameters[1]["kernel"])
 
@@ -288,14 +290,23 @@ def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
 def test_a_newer_format_is_refused_by_its_number(path, raw):
     refused(
         path,
-        with_contents(raw, lambda document, _: document.update(format=3)),
-        r"newer ffnn \(format 3;.*; update it$",
+        with_contents(raw, lambda document, _: document.update(format=4)),
+        r"newer ffnn \(format 4;.*; update it$",
     )
 
 
-def test_an_older_format_is_refused_with_what_to_do(path, raw):
-    said = r"was written by an older ffnn \(format 1; this one reads 2\); train again$"
-    refused(path, with_contents(raw, lambda document, _: document.update(format=1)), said)
+OLD = Path(__file__).parent / "models"
+"""One file of each format that was ever written, its rows, and what the program that wrote it predicted."""
+
+
+@pytest.mark.parametrize("number", range(1, container.FORMAT + 1))
+def test_files_of_every_format_are_read_and_predict_what_they_did(number):
+    model = load(OLD / f"format_{number}.safetensors")
+    predicted = model.predict_proba(OLD / "rows.csv")
+    expected = np.loadtxt(OLD / f"format_{number}.csv", delimiter=",")
+    np.testing.assert_allclose(predicted, expected, rtol=0, atol=1e-15)
+    assert model.origin == "train"
+    assert model.scores["rows"] == {"train": 96, "test": 24}
 
 
 @pytest.mark.parametrize("number", [None, "2", 2.5, True, [2]])
@@ -697,3 +708,41 @@ def test_a_file_of_the_old_name_is_read(tmp_path):
     document, read = container.from_bytes(raw)
     assert document["a"] == [1.5]
     np.testing.assert_array_equal(read["x"], np.arange(3.0))
+
+
+def test_bytes_are_those_of_the_file(model, path):
+    model.save(path)
+    assert model.to_bytes() == path.read_bytes()
+    assert Model.from_bytes(path.read_bytes()).to_bytes() == model.to_bytes()
+
+
+def test_bytes_that_are_no_model_are_refused(model):
+    with pytest.raises(ModelFileError, match=r"^this content is damaged"):
+        Model.from_bytes(model.to_bytes()[:-1])
+    with pytest.raises(ModelFileError, match=r"^this content is truncated, or not a model file"):
+        Model.from_bytes(b"")
+
+
+def test_a_model_without_a_record_is_read_as_it_is(model, table, path):
+    bare = replace(model, origin="playground", recipe=None, history=None, scores={})
+    bare.save(path)
+    document, tensors = container.read(path)
+    assert not {"recipe", "scores"} & document.keys()
+    assert not any(name.startswith("history") for name in tensors)
+    again = load(path)
+    assert (again.origin, again.recipe, again.history, again.scores) == ("playground", None, None, {})
+    np.testing.assert_array_equal(again.predict_proba(table), model.predict_proba(table))
+
+
+@pytest.mark.parametrize("lost", ["recipe", "scores", "history"])
+def test_a_trained_model_without_its_record_is_refused(path, raw, lost):
+    def without(document, tensors):
+        document.pop(lost, None)
+        for name in [name for name in tensors if name.startswith(f"{lost}/")]:
+            del tensors[name]
+
+    refused(path, with_contents(raw, without), "is not a sound model file")
+
+
+def test_an_origin_that_there_is_not_is_refused(path, raw):
+    refused(path, with_contents(raw, lambda document, _: document.update(origin="moon")), "is not a sound model file")

@@ -18,8 +18,9 @@ from rich.console import Console
 import ffnn
 from ffnn.console import printing
 from ffnn.errors import FeedforwardError
-from ffnn.models import container
-from ffnn.models.model import Model, load
+from ffnn.models import container, packing
+from ffnn.models.file import load
+from ffnn.models.model import Model
 from ffnn.tables.columns import schema
 from ffnn.tables.formats import reading
 
@@ -252,6 +253,7 @@ def edited_tensors(tensors: container.Tensors, draw: np.random.Generator) -> con
 
 def forged(model: Model, raw: bytes, draw: np.random.Generator) -> bytes:
     """A damaged model file: bytes anywhere, the header's length, or content whose digest is right."""
+    document, tensors = packing.pack(model)
     match draw.integers(0, 8):
         case 0:
             return mutated(raw, draw)
@@ -261,17 +263,17 @@ def forged(model: Model, raw: bytes, draw: np.random.Generator) -> bytes:
             length = int(draw.choice([0, 1, 7, 100, len(raw), 2**31, 2**40, 2**63 - 1]))
             return length.to_bytes(8, "little") + raw[8:]
         case 3 | 4:
-            return container.to_bytes(json.loads(json.dumps(model.document)), edited_tensors(model.tensors, draw))
-    document = json.loads(json.dumps(model.document))
+            return container.to_bytes(json.loads(json.dumps(document)), edited_tensors(tensors, draw))
+    document = json.loads(json.dumps(document))
     for _ in range(draw.integers(1, 3)):
         changed = edited(document, draw)
         document = changed if isinstance(changed, dict) else document
-    return container.to_bytes(document, model.tensors)
+    return container.to_bytes(document, tensors)
 
 
 def damaged_models(models: tuple[Model, ...], path: Path, count: int) -> dict[str, int]:
     watch, draw, table = Stopwatch(), np.random.default_rng(3), seed_table()
-    raws = [container.to_bytes(model.document, model.tensors) for model in models]
+    raws = [model.to_bytes() for model in models]
     with (path.parent / "out.txt").open("w") as out:
         for case in range(count):
             which = case % len(models)

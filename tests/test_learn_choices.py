@@ -18,6 +18,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from ffnn import Recipe, TableWarning, load, train
 from ffnn.errors import ChoiceError, RecipeError, TableError, TrainingError
 from ffnn.learn import Plan
+from ffnn.models import packing
 
 SMALL = Recipe(hidden=(8,), restarts=2, epochs=5)
 ROWS = 200
@@ -50,7 +51,7 @@ def learn(table, target, **choices):
 
 def same_bits(one, other):
     return one.encoder == other.encoder and all(
-        np.array_equal(other.tensors[name], array) for name, array in one.tensors.items()
+        np.array_equal(packing.pack(other)[1][name], array) for name, array in packing.pack(one)[1].items()
     )
 
 

@@ -12,7 +12,7 @@ from sklearn import metrics as sklearn
 
 from ffnn import Recipe, TableWarning, load, train
 from ffnn.errors import TableError
-from ffnn.models import container
+from ffnn.models import container, packing
 from ffnn.models.model import BLOCK
 from ffnn.tables.targets import ClassTarget
 
@@ -323,13 +323,13 @@ def test_a_target_cannot_be_declared_by_column():
 
 
 def test_a_file_written_before_knows_less_and_predicts_the_same(model, table, tmp_path):
-    document = copy.deepcopy(model.document)
+    document, tensors = copy.deepcopy(packing.pack(model))
     del document["missing"]
     for column in document["columns"]:
         del column["zoned"]
     for column in document["encoder"]:
         column.pop("rare", None)
-    container.write(tmp_path / "before.safetensors", document, model.tensors)
+    container.write(tmp_path / "before.safetensors", document, tensors)
     before = load(tmp_path / "before.safetensors")
     np.testing.assert_array_equal(before.predict_proba(table), model.predict_proba(table))
     assert before.schema.missing == ()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
 import tempfile
@@ -259,3 +260,18 @@ def test_a_program_has_the_very_rate_and_says_what_it_lacks():
 
 def test_every_file_has_a_maker():
     assert MAKERS.keys() == FILES.keys()
+
+
+def test_a_model_of_the_page_says_what_it_is_and_claims_no_more(tmp_path, capfd):
+    path, its = tmp_path / "m.safetensors", untrained(inputs="raw")
+    path.write_bytes(export("model.safetensors", its)[1])
+    model = ffnn.load(path)
+    assert (model.origin, model.recipe, model.history) == ("playground", None, None)
+    assert set(model.scores) == {"rows", "test"}
+    _, shown, _ = run(capfd, "show", path)
+    assert "made in the playground" in shown
+    assert "in its own unit" in shown
+    assert not any(word in shown for word in ("out of fold", "best epoch", "standard deviation 1", "trained by"))
+    described = json.loads(run(capfd, "show", "--json", path)[1])
+    assert described["origin"] == "playground"
+    assert not {"recipe", "history"} & described.keys()

@@ -21,7 +21,7 @@ import pytest
 
 from commands import SMALL, in_terminal
 from ffnn import cli, streams
-from ffnn.models.model import load
+from ffnn.models.file import load
 
 BUFFERED, UNBUFFERED = {"PYTHONUNBUFFERED": ""}, {"PYTHONUNBUFFERED": "1"}
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

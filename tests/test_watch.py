@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from commands import in_terminal, run
-from ffnn.models.model import load
+from ffnn.models.file import load
 
 ENDLESS = ["--hidden", "8", "--restarts", "2", "--epochs", "1000000", "--patience", "1000000", "--batch-size", "8"]
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     )
     from ffnn.estimators import FeedforwardClassifier, FeedforwardRegressor
     from ffnn.learn import train
-    from ffnn.models.model import Model, load
+    from ffnn.models.file import load
+    from ffnn.models.model import Model
     from ffnn.recipes.recipe import Recipe
     from ffnn.tables.contract import TableWarning
 
@@ -35,7 +36,7 @@ PLACES = {
     "FeedforwardClassifier": "ffnn.estimators",
     "FeedforwardRegressor": "ffnn.estimators",
     "train": "ffnn.learn",
-    "load": "ffnn.models.model",
+    "load": "ffnn.models.file",
     "Model": "ffnn.models.model",
     "Recipe": "ffnn.recipes.recipe",
     "FeedforwardError": "ffnn.errors",

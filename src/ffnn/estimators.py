@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from os import PathLike
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 import polars as pl
@@ -24,6 +24,7 @@ from ffnn import learn
 from ffnn.console.watch import TrainingWatch
 from ffnn.errors import RecipeError, TableError, near
 from ffnn.models.model import Model
+from ffnn.models.record import History
 from ffnn.recipes import catalogue
 from ffnn.recipes.recipe import Recipe
 from ffnn.tables import contract, targets
@@ -128,7 +129,7 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
                 watch=told,
                 **{**chosen, **recipe},
             )
-        self.history_ = self.model_.history
+        self.history_ = cast(History, self.model_.history)  # a trained model has one
         self.n_iter_ = int(self.history_.best_epoch.max())
 
     def _table(self, X: Features, *, reset: bool) -> pl.DataFrame:
@@ -181,7 +182,7 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
     Attributes:
         classes_: The labels, sorted.
         model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
-        history_: How training went; see `ffnn.models.model.History`.
+        history_: How training went; see `ffnn.models.record.History`.
         n_iter_: The latest epoch that a restart kept.
         n_features_in_, feature_names_in_: As in scikit-learn.
 

@@ -23,7 +23,7 @@ from ffnn.errors import ChoiceError
 from ffnn.learning import preparing
 from ffnn.learning.preparing import Prepared
 from ffnn.models.model import Model
-from ffnn.models.packing import History
+from ffnn.models.record import History
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Network
 from ffnn.recipes import catalogue
@@ -200,14 +200,14 @@ def train(
     trained, rivals = together(run, rival if len(held) else dict, until.half if recipe.refit else until)
     scores: dict[str, Any] = {"rows": {"train": len(training), "test": len(held)}}
     model = model_of(seen, ready, trained, scores)
-    outside = outputs_out_of_fold(model, ready.inputs, fold)
+    outside = outputs_out_of_fold(model, trained, ready.inputs, fold)
     if recipe.calibrate and isinstance(model.target, ClassTarget):
         model = replace(model, target=calibrated(model.target, outside, ready))
     scores["validation"] = out_of_fold(model, outside, training)
     if len(held):
         scores.update(test_scores(model, rivals, held))
     wanted = recipe.refit and not until.asked
-    return refit(model, trained, usable, chosen, loss, seed, until) if wanted else model
+    return refit(model, ready.recipe, trained, usable, chosen, loss, seed, until) if wanted else model
 
 
 class Deadline:
@@ -312,20 +312,25 @@ def fit(ready: Prepared, **choices: Any) -> Trained:
     return restarts.train(ready.network, ready.inputs, ready.goals, ready.recipe, weights=ready.weights, **choices)
 
 
+def history_of(trained: Trained) -> History:
+    """What is kept of a training run."""
+    return History(trained.restarts, trained.best_epoch, trained.loss, trained.validation_loss, trained.diverged)
+
+
 def model_of(seen: Schema, ready: Prepared, trained: Trained, scores: dict[str, Any]) -> Model:
     """All that was learned, in one."""
-    history = History(trained.restarts, trained.best_epoch, trained.loss, trained.validation_loss, trained.diverged)
-    return Model(seen, ready.encoder, ready.target, ready.network, trained.parameters, ready.recipe, history, scores)
+    parts = (seen, ready.encoder, ready.target, ready.network, trained.parameters)
+    return Model(*parts, recipe=ready.recipe, history=history_of(trained), scores=scores)
 
 
 def refit(
-    model: Model, trained: Trained, usable: Rows, task: Task, loss: str, seed: int, watch: Callable[[Record], object]
+    model: Model, recipe: Settled, trained: Trained, usable: Rows, task: Task, loss: str, seed: int, watch: Watch
 ) -> Model:
     """The same restarts trained again on all rows, each for the epochs that were its best; history and scores stay.
 
     A refit that is asked to end before its time is of no use: then the model is returned as it was.
     """
-    ready = preparing.prepare(usable, model.schema, task, model.recipe, seed)
+    ready = preparing.prepare(usable, model.schema, task, recipe, seed)
     choices = {"loss": loss, "seed": seed, "watch": watch}
     if isinstance(model.target, ClassTarget) and isinstance(ready.target, ClassTarget):
         ready = replace(ready, target=replace(ready.target, temperature=model.target.temperature))
@@ -333,14 +338,11 @@ def refit(
     if again.ended == "asked":
         return model
     sound = np.isin(trained.restarts, again.restarts)
-    past = model.history
-    loss_of, score_of = past.loss[sound], past.score[sound]
-    history = History(past.restarts[sound], past.best_epoch[sound], loss_of, score_of, past.diverged)
+    past = {name: array if name == "diverged" else array[sound] for name, array in vars(history_of(trained)).items()}
     rows_of = {"rows": {**model.scores["rows"], "refit": len(usable)}}
     scores = {**widened(model.scores, model.target, ready.target), **rows_of}
-    return Model(
-        model.schema, ready.encoder, ready.target, ready.network, again.parameters, model.recipe, history, scores
-    )
+    parts = (model.schema, ready.encoder, ready.target, ready.network, again.parameters)
+    return Model(*parts, recipe=recipe, history=History(**past), scores=scores)
 
 
 def widened(scores: dict[str, Any], before: Target, after: Target) -> dict[str, Any]:
@@ -361,10 +363,10 @@ def widened(scores: dict[str, Any], before: Target, after: Target) -> dict[str, 
 
 
 def outputs_out_of_fold(
-    model: Model, inputs: Inputs, fold: Int32[np.ndarray, " rows"]
+    model: Model, trained: Trained, inputs: Inputs, fold: Int32[np.ndarray, " rows"]
 ) -> list[tuple[Bool[np.ndarray, " rows"], Float32[np.ndarray, "judged outputs"]]]:
     """For each restart the training rows that it did not train on, and what its network gives for them."""
-    folds = [fold == restart % (fold.max() + 1) for restart in model.history.restarts]
+    folds = [fold == restart % (fold.max() + 1) for restart in trained.restarts]
     return [(judging, model.network_outputs(place, inputs.take(judging))) for place, judging in enumerate(folds)]
 
 

@@ -36,7 +36,7 @@ def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: 
         print(catalogue.to_toml(catalogue.find(recipe)), end="")
         return
     from ffnn.console import printing, terminal
-    from ffnn.models.model import load
+    from ffnn.models.file import load
 
     loaded = load(model or "")
     if as_json:
@@ -47,4 +47,7 @@ def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: 
 
 def described(model: Model) -> dict[str, Any]:
     """All of a model but its parameters, for JSON."""
-    return {**model.document, "history": {name: array.tolist() for name, array in vars(model.history).items()}}
+    from ffnn.models import packing
+
+    history = model.history and {name: array.tolist() for name, array in vars(model.history).items()}
+    return {**packing.describe(model), **({"history": history} if history else {})}

@@ -44,7 +44,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
     The output has the identifier columns, prediction, and probability_<class> for each class. Standard error tells how
     the table differs from the training table, column by column.
     """
-    from ffnn.models.model import load
+    from ffnn.models.file import load
     from ffnn.tables.formats import reading, writing
 
     if output != "-":
@@ -76,7 +76,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
 def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: bool, as_json: bool) -> None:
     """Score a model on the table DATA, which holds the target."""
     from ffnn.console import printing, terminal
-    from ffnn.models.model import load
+    from ffnn.models.file import load
     from ffnn.tables.formats import reading
 
     loaded = load(model)
@@ -109,7 +109,7 @@ def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_jso
     from the paired rows. For an honest answer neither model has seen these rows.
     """
     from ffnn.console import printing, terminal
-    from ffnn.models.model import load
+    from ffnn.models.file import load
     from ffnn.tables.formats import reading
 
     found: list[Any] = []

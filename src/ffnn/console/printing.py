@@ -60,9 +60,7 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False) -> None:
     layers = " → ".join(part for part in (entering, hidden, f"{plan.target.outputs} outputs") if part)
     count = parameters(plan.network, plan.inputs)
     lines.append(("network", f"{layers}: {count:,} parameters, {recipe.restarts} restarts"))
-    judged = (
-        f"{plan.test_rows:,} judge the result ({printable(plan.parted)})" if plan.test_rows else "none judge the result"
-    )
+    judged = f"{plan.test_rows:,} judge the result ({printable(plan.parted)})" if plan.test_rows else "no test set"
     lines.append(("rows", f"{plan.train_rows:,} train and validate, {judged}"))
     print_lines([*lines, *(("", said) for said in repeats_of(plan))], out)
     if plan.findings:
@@ -221,17 +219,22 @@ def print_network(model: Model, out: Console) -> None:
         rows.append((name, f"(rows, {width})", f"{count:,}"))
     print_table(["layer", "output shape", "parameters"], rows, out)
     total = parameters(model.network, inputs)
-    out.print(f"{total:,} parameters in each of {model.restarts} restarts: {total * model.restarts:,} in all")
+    several = f" in each of {model.restarts} restarts: {total * model.restarts:,} in all" if model.restarts > 1 else ""
+    out.print(f"{total:,} parameters{several}")
 
 
 def print_training(model: Model, out: Console) -> None:
     """The recipe's main choices, and the restarts in two lines."""
     recipe, history = model.recipe, model.history
     out.print()
-    out.print(
-        f"trained by {recipe.optimizer}, learning rate {recipe.learning_rate:g}, "
-        f"for at most {recipe.epochs} epochs with patience {recipe.patience or 'for all'}"
-    )
+    if model.origin == "playground":
+        out.print("made in the playground, which keeps no record of the training")
+    if recipe:
+        stopping = f"early stopping after {recipe.patience} epochs" if recipe.patience else "no early stopping"
+        rate = f"learning rate {recipe.learning_rate:g}"
+        out.print(f"trained by {recipe.optimizer}, {rate}, for at most {recipe.epochs} epochs, {stopping}")
+    if history is None:
+        return
     scores = history.score[np.arange(model.restarts), history.best_epoch - 1].astype(np.float64)
     epochs = f"{history.best_epoch.min()} to {history.best_epoch.max()}"
     kept = f"{model.restarts} of {len(history.diverged)} restarts kept"
@@ -243,6 +246,8 @@ def print_training(model: Model, out: Console) -> None:
 def print_restarts(model: Model, out: Console) -> None:
     """Every restart's course, as a small curve; and those that diverged."""
     history = model.history
+    if history is None:
+        return
     rows = []
     for place, restart in enumerate(history.restarts):
         best, score = int(history.best_epoch[place]) - 1, history.score[place]

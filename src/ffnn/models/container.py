@@ -22,8 +22,8 @@ import safetensors.numpy
 from ffnn.errors import ModelFileError
 from ffnn.files import replacing
 
-FORMAT = 2
-"""Raised whenever an older program could misread the file."""
+FORMAT = 3
+"""Raised whenever an older program could misread the file. All formats up to this one are read."""
 
 KEY = "ffnn"
 OLD_KEY = "feedforward"
@@ -113,11 +113,10 @@ def from_bytes(raw: bytes) -> tuple[Document, Tensors]:
             raise ModelFileError("is a safetensors file, but not a model of ffnn")
         document = msgspec.json.decode(text, type=dict[str, Any])
         written = document.get("format")
-        if type(written) is int and written != FORMAT:
-            age, then = ("a newer", "; update it") if written > FORMAT else ("an older", "; train again")
-            raise ModelFileError(f"was written by {age} ffnn (format {written}; this one reads {FORMAT}){then}")
+        if type(written) is int and written > FORMAT:
+            raise ModelFileError(f"was written by a newer ffnn (format {written}; this one reads {FORMAT}); update it")
         check_digest(raw, size)
-        if type(written) is not int:
+        if type(written) is not int or written < 1:
             raise ModelFileError("is damaged: it says no format")
         tensors = safetensors.numpy.load(raw)
         return lower_tables(document, tensors), tensors

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import msgspec
 import numpy as np
 import polars as pl
 from jaxtyping import Float32, Float64
 
-from ffnn.errors import ModelFileError, TableError
-from ffnn.models import container, packing
-from ffnn.models.packing import Parts
+from ffnn.errors import TableError
+from ffnn.models.record import History, Origin
 from ffnn.networks.arrays import Inputs, Parameters
+from ffnn.networks.layers import Network
+from ffnn.recipes.recipe import Settled
 from ffnn.scores import metrics
 from ffnn.tables import contract
 from ffnn.tables.columns.cells import without_words
+from ffnn.tables.columns.schema import Schema
 from ffnn.tables.contract import Finding
+from ffnn.tables.encoding.encoder import Encoder
 from ffnn.tables.formats import reading
 from ffnn.tables.rows import judges
 from ffnn.tables.targets import ClassTarget, Target, written
@@ -44,11 +46,32 @@ Tell: TypeAlias = Callable[[tuple[Finding, ...]], object]
 
 
 @dataclass(frozen=True, eq=False)
-class Model(Parts):
+class Model:
     """Everything that was learned from a table. Made by `ffnn.train` or `ffnn.load`.
 
-    Its attributes are those of `packing.Parts`.
+    Attributes:
+        schema: What each column is.
+        encoder: How the input columns become inputs.
+        target: The column to predict.
+        network: The network that all restarts share.
+        parameters: Of each layer; every array has a leading axis of restarts.
+        origin: Where it comes from; see `record.Origin`.
+        recipe: The choices of the training run; None where there was none.
+        history: How training went; None where no record was kept.
+        scores: On rows that training never saw (`test`), out of fold on the training rows (`validation`), of the
+            baselines on the test rows (`constant`, `linear`), and how many rows there were (`rows`): those that there
+            are. After a refit they are those of the networks before it.
     """
+
+    schema: Schema
+    encoder: Encoder
+    target: Target
+    network: Network
+    parameters: tuple[Parameters, ...]
+    origin: Origin = "train"
+    recipe: Settled | None = None
+    history: History | None = None
+    scores: dict[str, Any] = field(default_factory=dict)
 
     def predict(self, table: reading.Source, *, strict: bool = False) -> np.ndarray:
         """Predict the target of every row.
@@ -148,17 +171,41 @@ class Model(Parts):
         Raises:
             ModelFileError: The file cannot be written; one that was there stays as it is.
         """
-        container.write(path, self.document, self.tensors)
+        from ffnn.models import file
+
+        file.save(self, path)
+
+    def to_bytes(self) -> bytes:
+        """What `save` writes."""
+        from ffnn.models import file
+
+        return file.to_bytes(self)
+
+    @staticmethod
+    def from_bytes(content: bytes) -> Model:
+        """The model of such bytes.
+
+        Raises:
+            ModelFileError: They are not a whole and sound model file; nothing in them is ever run.
+        """
+        from ffnn.models import file
+
+        return file.from_bytes(content)
 
     def read(self, table: reading.Source) -> pl.DataFrame:
         """A table as it was read for training: words that stood for a missing cell there do so here."""
         return without_words(reading.read(table), self.schema.missing)
 
     @property
-    def trained_rows(self) -> int:
-        """How many rows its encoder saw."""
-        counts = self.scores["rows"]
-        return int(counts.get("refit", counts["train"]))
+    def restarts(self) -> int:
+        """How many networks there are."""
+        return next(len(array) for layer in self.parameters for array in layer.values())
+
+    @property
+    def trained_rows(self) -> int | None:
+        """How many rows its encoder saw; None where that is not known."""
+        counts: dict[str, int] = self.scores.get("rows", {})
+        return counts.get("refit", counts.get("train"))
 
     def encode(self, table: reading.Source, tell: Tell = contract.warn) -> Inputs:
         """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does."""
@@ -271,22 +318,3 @@ def task_of(target: Target) -> str:
 def teller(strict: bool) -> Tell:
     """What takes the findings about a table: a warning, or an error where strictness is asked for."""
     return contract.refuse if strict else contract.warn
-
-
-def load(path: str | os.PathLike[str]) -> Model:
-    """Read a model file.
-
-    Raises:
-        ModelFileError: There is no such file, or it is not a whole and sound model file; nothing in it is ever run.
-    """
-    document, tensors = container.read(path)
-    try:
-        model = Model(**vars(packing.unpack(document, tensors)))
-        inputs = Inputs(
-            np.zeros((1, len(model.encoder.inputs)), np.float32), np.zeros((1, len(model.encoder.codes)), np.int32)
-        )
-        if not np.isfinite(model.outputs(inputs)).all():
-            raise ModelFileError("its network gives no finite prediction")
-    except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelFileError(f"{path} is not a sound model file: {container.brief(error)}") from error
-    return model

@@ -1,16 +1,17 @@
-"""The parts of a model; as a document and tensors, which a file can hold; and back, each checked with the others."""
+"""A model as a document and tensors, which a file can hold; and back, each part checked with the others."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import msgspec
 import numpy as np
-from jaxtyping import Float32, Int32
 
 from ffnn.errors import ModelFileError
 from ffnn.models import container
+from ffnn.models.model import Model
+from ffnn.models.record import History, Origin
 from ffnn.networks.arrays import Parameters
 from ffnn.networks.layers import Network
 from ffnn.networks.tabular import LAYERS, Embedding
@@ -19,12 +20,13 @@ from ffnn.scores import metrics
 from ffnn.tables.columns.schema import Column, Schema
 from ffnn.tables.encoding.dates import DateColumn
 from ffnn.tables.encoding.encoder import CategoryColumn, CodedColumn, Encoder
-from ffnn.tables.encoding.scaling import NumberColumn, QuantileColumn, RobustColumn
+from ffnn.tables.encoding.scaling import NumberColumn, QuantileColumn, RawColumn, RobustColumn
 from ffnn.tables.encoding.whitening import Whitening
 from ffnn.tables.targets import ClassTarget, NumberTarget, Target
 
 ENCODERS: dict[str, type[Any]] = {
     "number": NumberColumn,
+    "raw number": RawColumn,
     "robust number": RobustColumn,
     "quantile number": QuantileColumn,
     "category": CategoryColumn,
@@ -32,7 +34,7 @@ ENCODERS: dict[str, type[Any]] = {
     "date": DateColumn,
 }
 ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
-    "number": (NumberColumn, RobustColumn, QuantileColumn),
+    "number": (NumberColumn, RawColumn, RobustColumn, QuantileColumn),
     "boolean": (CategoryColumn,),
     "category": (CategoryColumn,),
     "date": (DateColumn,),
@@ -42,86 +44,37 @@ ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
 TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 
 
-@dataclass(frozen=True, eq=False)
-class History:
-    """How training went.
-
-    Attributes:
-        restarts: The number, from 0, of each restart that is kept; those that diverged are not.
-        best_epoch: The epoch, from 1, whose parameters each kept.
-        loss: Mean training loss of each restart and epoch; the largest float32 where it is not finite.
-        score: Mean validation loss of each restart and epoch.
-        diverged: Of each restart that was begun, the epoch in which it diverged; 0 if it did not.
-    """
-
-    restarts: Int32[np.ndarray, " restarts"]
-    best_epoch: Int32[np.ndarray, " restarts"]
-    loss: Float32[np.ndarray, "restarts epochs"]
-    score: Float32[np.ndarray, "restarts epochs"]
-    diverged: Int32[np.ndarray, " begun"]
+def pack(model: Model) -> tuple[container.Document, container.Tensors]:
+    """A model as what its file holds: all that is not an array, and the arrays by name."""
+    tensors = {
+        f"parameters/{number}/{name}": array
+        for number, layer in enumerate(model.parameters)
+        for name, array in layer.items()
+    }
+    if model.history:
+        tensors.update({f"history/{name}": array for name, array in vars(model.history).items()})
+    if whitening := model.encoder.whitening:
+        tensors.update({f"whitening/{name}": getattr(whitening, name) for name in ("mean", "matrix")})
+    return describe(model), tensors
 
 
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """Everything that was learned from a table.
-
-    Attributes:
-        schema: What each column is.
-        encoder: How the input columns become inputs.
-        target: The column to predict.
-        network: The network that all restarts share.
-        parameters: Of each layer; every array has a leading axis of restarts.
-        recipe: The choices of the training run.
-        history: How training went.
-        scores: On rows that training never saw (`test`), out of fold on the training rows (`validation`), of the
-            baselines on the test rows (`constant`, `linear`), and how many rows there were (`rows`). After a refit they
-            are those of the networks before it.
-    """
-
-    schema: Schema
-    encoder: Encoder
-    target: Target
-    network: Network
-    parameters: tuple[Parameters, ...]
-    recipe: Settled
-    history: History
-    scores: dict[str, Any]
-
-    @property
-    def restarts(self) -> int:
-        """How many networks there are."""
-        return len(self.history.restarts)
-
-    @property
-    def document(self) -> container.Document:
-        """All of the model that is not an array, for the model file."""
-        described = {
-            "columns": self.schema.columns,
-            "missing": self.schema.missing,
-            "encoder": [tagged(column, ENCODERS) for column in self.encoder.columns],
-            "whitening": self.encoder.whitening and self.encoder.whitening.kind,
-            "target": tagged(self.target, TARGETS),
-            "network": [tagged(layer, LAYERS) for layer in self.network.layers],
-            "recipe": self.recipe,
-            "scores": self.scores,
-        }
-        return dict(msgspec.to_builtins(described))
-
-    @property
-    def tensors(self) -> container.Tensors:
-        """The model's arrays by name, for the model file."""
-        parameters = {
-            f"parameters/{number}/{name}": array
-            for number, layer in enumerate(self.parameters)
-            for name, array in layer.items()
-        }
-        history = {f"history/{name}": array for name, array in vars(self.history).items()}
-        whitening = self.encoder.whitening
-        whitened = {f"whitening/{name}": getattr(whitening, name) for name in ("mean", "matrix") if whitening}
-        return {**parameters, **history, **whitened}
+def describe(model: Model) -> container.Document:
+    """All of a model that is not an array; recipe and scores only where there are any."""
+    described = {
+        "origin": model.origin,
+        "columns": model.schema.columns,
+        "missing": model.schema.missing,
+        "encoder": [tagged(column, ENCODERS) for column in model.encoder.columns],
+        "whitening": model.encoder.whitening and model.encoder.whitening.kind,
+        "target": tagged(model.target, TARGETS),
+        "network": [tagged(layer, LAYERS) for layer in model.network.layers],
+        **({"recipe": model.recipe} if model.recipe else {}),
+        **({"scores": model.scores} if model.scores else {}),
+    }
+    return dict(msgspec.to_builtins(described))
 
 
-def unpack(document: container.Document, tensors: container.Tensors) -> Parts:
+def unpack(document: container.Document, tensors: container.Tensors) -> Model:
     """A model from what its file holds, each part checked against the others.
 
     Raises:
@@ -129,7 +82,12 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Parts:
             shape, or does not fit the others.
     """
     network = Network(tuple(untagged(layer, LAYERS) for layer in document["network"]))
-    history = History(*(tensors.pop(f"history/{field.name}") for field in fields(History)))
+    origin = msgspec.convert(document.get("origin", "train"), Origin)  # files of formats 1 and 2 do not say
+    history = recipe = None
+    if origin == "train" or any(name.startswith("history/") for name in tensors):
+        history = History(*(tensors.pop(f"history/{field.name}") for field in fields(History)))
+    if origin == "train" or "recipe" in document:
+        recipe = msgspec.convert(document["recipe"], Settled)
     whitening = None
     if kind := document["whitening"]:
         whitening = Whitening(kind, tensors.pop("whitening/mean"), tensors.pop("whitening/matrix"))
@@ -140,7 +98,7 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Parts:
             raise ModelFileError(f"it holds a tensor {name!r} that belongs to nothing")
         parameters[int(number)][of_layer] = array
     target = untagged(document["target"], TARGETS)
-    parts = Parts(
+    model = Model(
         Schema(
             msgspec.convert(document["columns"], tuple[Column, ...]),
             msgspec.convert(document.get("missing", ()), tuple[str, ...]),
@@ -149,19 +107,22 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Parts:
         target,
         network,
         tuple(parameters),
-        msgspec.convert(document["recipe"], Settled),
+        origin,
+        recipe,
         history,
-        scores_of(document["scores"], target),
+        scores_of(document["scores"], target, origin) if origin == "train" or "scores" in document else {},
     )
-    check(parts)
-    return parts
+    check(model)
+    return model
 
+
+NOT_FINITE = "it holds numbers that are not finite float32"
 
 JUDGED = ("validation", "test", "constant", "linear")
 """What a model's scores are of, besides `rows`."""
 
 
-def scores_of(described: dict[str, Any], target: Target) -> dict[str, Any]:
+def scores_of(described: dict[str, Any], target: Target, origin: Origin) -> dict[str, Any]:
     """A model's scores from what its file holds; each kind of target has its own.
 
     Raises:
@@ -174,7 +135,8 @@ def scores_of(described: dict[str, Any], target: Target) -> dict[str, Any]:
     scores: dict[str, metrics.Scores] = {
         name: msgspec.convert(each, kind) for name, each in described.items() if name != "rows"
     }
-    if not {"train", "test"} <= set(counts) or "validation" not in scores or not set(scores) <= set(JUDGED):
+    complete = "validation" in scores or origin != "train"
+    if not {"train", "test"} <= set(counts) or not complete or not set(scores) <= set(JUDGED):
         raise ModelFileError("its scores are not those of a training run")
     for each in scores.values():
         confusion = each.get("confusion", [])
@@ -187,27 +149,36 @@ def scores_of(described: dict[str, Any], target: Target) -> dict[str, Any]:
     return {"rows": counts, **scores}
 
 
-def check(parts: Parts) -> None:
+def check(model: Model) -> None:
     """Raise a ModelFileError unless schema, encoder, network, parameters and history fit each other and are finite."""
-    names = [column.name for column in parts.schema.columns]
-    if len({*names, *parts.target.names}) < len(names) + len(parts.target.names):
+    names = [column.name for column in model.schema.columns]
+    if len({*names, *model.target.names}) < len(names) + len(model.target.names):
         raise ModelFileError("its columns have not a name each")
-    seen, encoders = parts.schema.inputs, parts.encoder.columns
+    seen, encoders = model.schema.inputs, model.encoder.columns
     if [column.name for column in seen] != [column.name for column in encoders]:
         raise ModelFileError("its columns and its encoder differ")
     if not all(isinstance(encoder, ENCODERS_OF[column.kind]) for column, encoder in zip(seen, encoders, strict=True)):
         raise ModelFileError("its encoder is not of its columns' kinds")
-    inputs = len(parts.encoder.inputs)
-    if parts.network.widths(inputs)[-1] != parts.target.outputs:
+    inputs = len(model.encoder.inputs)
+    if model.network.widths(inputs)[-1] != model.target.outputs:
         raise ModelFileError("its network has not as many outputs as its target needs")
-    embedded = [layer.codes for layer in parts.network.layers if isinstance(layer, Embedding)]
-    if embedded != ([parts.encoder.codes] if parts.encoder.codes else []):
+    embedded = [layer.codes for layer in model.network.layers if isinstance(layer, Embedding)]
+    if embedded != ([model.encoder.codes] if model.encoder.codes else []):
         raise ModelFileError("its network does not embed the codes that its columns give")
-    restarts = parts.restarts
-    expected = [{name: (restarts, *shape) for name, shape in layer.items()} for layer in parts.network.shapes(inputs)]
-    if not restarts or [{name: array.shape for name, array in layer.items()} for layer in parts.parameters] != expected:
+    restarts = model.restarts
+    expected = [{name: (restarts, *shape) for name, shape in layer.items()} for layer in model.network.shapes(inputs)]
+    if not restarts or [{name: array.shape for name, array in layer.items()} for layer in model.parameters] != expected:
         raise ModelFileError("its parameters have not the shapes that its network needs")
-    history = parts.history
+    if any(
+        array.dtype != np.float32 or not np.isfinite(array).all() for its in model.parameters for array in its.values()
+    ):
+        raise ModelFileError(NOT_FINITE)
+    if model.history:
+        check_history(model.history, restarts)
+
+
+def check_history(history: History, restarts: int) -> None:
+    """Raise a ModelFileError unless a history is that of so many restarts, and finite."""
     of_restarts = {(array.dtype.name, array.shape) for array in (history.restarts, history.best_epoch)}
     epochs = {array.shape for array in (history.loss, history.score)}
     if of_restarts != {("int32", (restarts,))} or epochs != {(restarts, history.loss.size // restarts)}:
@@ -219,13 +190,9 @@ def check(parts: Parts) -> None:
         raise ModelFileError("its restarts are not among those that were begun")
     if not ((history.best_epoch >= 1) & (history.best_epoch <= history.loss.shape[1])).all():
         raise ModelFileError("its best epochs are not among its epochs")
-    for array in (
-        *(array for layer in parts.parameters for array in layer.values()),
-        history.loss,
-        history.score,
-    ):
+    for array in (history.loss, history.score):
         if array.dtype != np.float32 or not np.isfinite(array).all():
-            raise ModelFileError("it holds numbers that are not finite float32")
+            raise ModelFileError(NOT_FINITE)
 
 
 def tagged(part: Any, kinds: dict[str, type[Any]]) -> dict[str, Any]:

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ffnn.models import container
 from ffnn.models.model import Model
-from ffnn.models.packing import History
 from ffnn.networks.arrays import Parameters
 from ffnn.networks.layers import Dense, Network
 from ffnn.playground.errors import PlaygroundError
@@ -38,8 +36,7 @@ def export(name: str, trainer: Trainer) -> tuple[str, bytes]:
 
 def model_file(trainer: Trainer) -> bytes:
     """The network that is shown as a model that `ffnn predict` reads."""
-    model = model_of(trainer)
-    return container.to_bytes(model.document, model.tensors)
+    return model_of(trainer).to_bytes()
 
 
 def model_of(trainer: Trainer) -> Model:
@@ -55,15 +52,11 @@ def model_of(trainer: Trainer) -> Model:
         )
     network, parameters = logits(scene, trainer.course.own)
     stacked = tuple({name: array[None] for name, array in its.items()} for its in parameters)
-    loss, score = (np.array([[each]], np.float32) for each in trainer.course.losses(trainer.course.restart))
-    one = np.ones(1, np.int32)
-    history = History(0 * one, one, loss, score, 0 * one)
-    recipe = replace(scene.recipe, restarts=1, epochs=max(1, trainer.course.epoch))
-    rows = {"rows": {"train": len(scene.data.training), "test": len(scene.data.held)}}
-    model = Model(scene.data.schema, scene.encoder, scene.data.target, network, stacked, recipe, history, {})
+    model = Model(scene.data.schema, scene.encoder, scene.data.target, network, stacked, "playground")
     held = scene.data.held
-    scores = model.score(model.outputs(scene.inputs.take(held)), scene.data.answers[held])
-    return replace(model, scores={**rows, "test": scores, "validation": scores})
+    rows = {"train": len(scene.data.training), "test": len(held)}
+    test = model.score(model.outputs(scene.inputs.take(held)), scene.data.answers[held])
+    return replace(model, scores={"rows": rows, "test": test})
 
 
 def logits(scene: Scene, parameters: tuple[Parameters, ...]) -> tuple[Network, tuple[Parameters, ...]]:

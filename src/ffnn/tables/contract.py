@@ -209,14 +209,14 @@ def found(name: str, given: pl.Series, masks: Mapping[What, pl.Series]) -> list[
     return findings
 
 
-def told(parts: Iterable[tuple[Finding, ...]], encoder: Encoder, rows: int, trained: int) -> tuple[Finding, ...]:
+def told(parts: Iterable[tuple[Finding, ...]], encoder: Encoder, rows: int, trained: int | None) -> tuple[Finding, ...]:
     """What is worth telling of a table, from the findings of its slices.
 
     Args:
         parts: What `check` found in each slice.
         encoder: With the statistics of the training rows.
         rows: Rows of the table.
-        trained: Rows of training.
+        trained: Rows of training; None where they are not known, so that no share can be compared.
     """
     whole: dict[tuple[str, What], Finding] = {}
     for finding in (finding for part in parts for finding in part):
@@ -227,6 +227,8 @@ def told(parts: Iterable[tuple[Finding, ...]], encoder: Encoder, rows: int, trai
 
     def worth_telling(finding: Finding) -> bool:
         about, share = columns.get(finding.column), finding.count / rows
+        if trained is None:
+            return finding.what not in ("more missing", "more rare")
         if finding.what == "unseen":
             usual = about.once / trained  # type: ignore[union-attr]
             return not usual or (share > OFTEN * usual and luck(share, usual, rows) < LUCK)

@@ -9,13 +9,13 @@ import polars as pl
 from ffnn.tables.columns.schema import Schema
 from ffnn.tables.encoding.dates import DateColumn
 from ffnn.tables.encoding.encoder import Encoder
-from ffnn.tables.encoding.scaling import NumberColumn
+from ffnn.tables.encoding.scaling import NumberColumn, RawColumn
 
 
 def unscaled(encoder: Encoder) -> Encoder:
-    """An encoder that leaves numbers in their own units: as if each had mean 0 and deviation 1 already."""
+    """An encoder that leaves numbers in their own units, and dates in years and days."""
     columns = [
-        replace(column, mean=0.0, deviation=1.0)
+        RawColumn(name=column.name, minimum=column.minimum, maximum=column.maximum, missing=column.missing)
         if isinstance(column, NumberColumn)
         else replace(column, year=column.year and (0.0, 1.0), days=column.days and (0.0, 1.0))
         if isinstance(column, DateColumn)

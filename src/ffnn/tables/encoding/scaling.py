@@ -109,6 +109,27 @@ class NumberColumn(Scaled):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RawColumn(Scaled):
+    """A number in its own unit."""
+
+    statistic: ClassVar[type[Moments]] = Moments
+
+    @classmethod
+    def of(cls, name: str, found: Moments) -> RawColumn:
+        """The encoder of a column with those statistics."""
+        return cls(**recorded(name, found))
+
+    @property
+    def recorded(self) -> str:
+        """What training recorded, in a few words."""
+        return f"in its own unit, {self.minimum:.6g} to {self.maximum:.6g}"
+
+    def scale(self, numbers: Float64[np.ndarray, " rows"]) -> Float64[np.ndarray, " rows"]:
+        """The numbers as they are."""
+        return numbers
+
+
+@dataclass(frozen=True, kw_only=True)
 class RobustColumn(Scaled):
     """A number in units of the distance between its quartiles, far ones drawn in smoothly: x / √(1 + (x/3)²).
 
@@ -228,4 +249,4 @@ SCALINGS: dict[str, type[NumberColumn] | type[RobustColumn] | type[QuantileColum
 }
 """How numbers are scaled, by name."""
 
-NumberEncoder: TypeAlias = NumberColumn | RobustColumn | QuantileColumn
+NumberEncoder: TypeAlias = NumberColumn | RawColumn | RobustColumn | QuantileColumn
