@@ -17,9 +17,6 @@ def __getattr__(name: str) -> Any:
     if name not in PLACES:
         raise missing("tf", name, PLACES)
     place, _, attribute = PLACES[name].partition(":")
-    # Python's operators on tensors are set where mathematics and indexing are defined.
-    for needed in ("mathematics", "indexing"):
-        import_module(f"ffnn.tf.{needed}")
     module = import_module(f"ffnn.tf.{place}")
     value = getattr(module, attribute) if attribute else module
     globals()[name] = value

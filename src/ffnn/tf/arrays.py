@@ -9,13 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from ffnn.tf import tensors
 from ffnn.tf.dtypes import as_dtype, float32, float64, int32, int64, uint8
-from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, whole_number
-from ffnn.tf.mathematics import axes, one_axis, value_of
+from ffnn.tf.mathematics import axes, one_axis
 from ffnn.tf.operations import table
-from ffnn.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor, from_array
+from ffnn.tf.tensors import (
+    Operand,
+    Tensor,
+    alike,
+    constant,
+    convert_to_tensor,
+    from_array,
+    record,
+    stack_parts,
+    together,
+    value_of,
+)
 from ffnn.tf.tracing import postpone
 
 
@@ -25,7 +34,7 @@ def sizes(shape: Any, operation: str | None = None) -> tuple[int, ...]:
     Raises:
         InvalidArgumentError: They are not whole, or no sizes.
     """
-    if isinstance(shape, Operators):
+    if isinstance(shape, Operand):
         shape = shape.numpy()
     try:
         numbers = tuple(map(index, np.ravel(shape) if not isinstance(shape, list | tuple) else shape))
@@ -148,7 +157,7 @@ def expand_dims(input: Any, axis: int, name: str | None = None) -> Tensor:  # no
     return record(table.EXPAND_DIMS, (new_axis("expand_dims", axis, x),), (x,))
 
 
-def new_axis(operation: str, axis: Any, x: Leaf) -> int:
+def new_axis(operation: str, axis: Any, x: Operand) -> int:
     """The place of an axis that x does not have yet.
 
     Raises:
@@ -170,17 +179,6 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  #
     return record(table.SQUEEZE, (chosen,), (x,))
 
 
-def together(values: Any) -> list[Leaf]:
-    """Inputs that must share a dtype: what is no tensor adapts to the first that is."""
-    parts = list(values) if isinstance(values, list | tuple) else [values]
-    hint = next((part.dtype for part in parts if isinstance(part, Operators)), None)
-    leaves = [convert_to_tensor(part, dtype_hint=hint) for part in parts]
-    for part in leaves[1:]:
-        if part.dtype is not leaves[0].dtype:
-            raise tensors.mixed("concat", leaves[0].spec, part.spec)
-    return leaves
-
-
 def concat(values: Any, axis: int, name: str | None = None) -> Tensor:
     """Tensors one after the other along an axis."""
     parts = together(values)
@@ -197,23 +195,12 @@ def concat(values: Any, axis: int, name: str | None = None) -> Tensor:
 
 def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
     """Tensors of one shape along a new axis."""
-    if isinstance(values, Operators | np.ndarray) or not any(isinstance(part, Operators) for part in values):
+    if isinstance(values, Operand | np.ndarray) or not any(isinstance(part, Operand) for part in values):
         values = unstack(convert_to_tensor(values))  # numbers of one dtype: together they tell which
     parts = together(values)
     if not parts:
         return constant([])
-    for part in parts:
-        if part.shape != parts[0].shape:
-            raise invalid(f"stack takes tensors of one shape; got {list(parts[0].shape)} and {list(part.shape)}")
-    return record(table.STACK, (new_axis("stack", axis, parts[0]),), parts)
-
-
-def nested(value: Any) -> Tensor:
-    """Nested lists that hold tensors, as one tensor."""
-    return stack([nested(part) if isinstance(part, list | tuple) else part for part in value])
-
-
-tensors.STACKED = nested
+    return stack_parts(parts, new_axis("stack", axis, parts[0]))
 
 
 def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> list[Tensor]:

@@ -14,11 +14,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from ffnn.tf.dtypes import Spec
+from ffnn.tf.engine.leaves import Leaf
 from ffnn.tf.engine.nesting import flattened, nested
 from ffnn.tf.engine.programs import Step, first_faults
 from ffnn.tf.engine.recording import follow, recorder
 from ffnn.tf.errors import invalid
-from ffnn.tf.tensors import Leaf, Tensor, convert_to_tensor, from_array
+from ffnn.tf.tensors import Tensor, convert_to_tensor, from_array
 from ffnn.tf.tracing import Body, Inner, Trace, slot_in
 
 
@@ -72,6 +73,10 @@ class Cond(Inner):
 
 class While(Inner):
     """A program again and again."""
+
+    def is_endless(self, step: Step) -> bool:
+        """Whether nothing says how often it turns at the most."""
+        return step.attributes[-1] is None or super().is_endless(step)
 
     def flow(self, step: Step) -> Sequence[Collection[int]]:
         """For each result, the slots that derivatives flow to it from, by however many turns."""

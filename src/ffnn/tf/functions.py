@@ -65,7 +65,7 @@ class Function:
         """Call it."""
         if recorder.watching == 0:
             recorder.boundary()
-        things = [
+        things: list[Any] = [
             convert_to_tensor(thing) if isinstance(thing, np.ndarray) else thing
             for thing in flattened((arguments, keywords))
         ]

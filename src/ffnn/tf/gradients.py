@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from ffnn.tf.engine.differentiation import GRADIENT
+from ffnn.tf.engine.leaves import Leaf, Tape
 from ffnn.tf.engine.nesting import flattened, nested
 from ffnn.tf.engine.programs import LEAF, Step
 from ffnn.tf.engine.recording import Segment, follow, recorder
 from ffnn.tf.errors import invalid, place
-from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor, from_array
+from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, from_array, hand_out
 
 Range = tuple[int, int]
 Edges = dict[Segment, dict[int, int]]
@@ -29,13 +30,13 @@ class GradientTape:
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
         self.persistent = persistent
         self.automatic = watch_accessed_variables
-        self.watched: dict[int, tuple[Leaf, Segment, int]] = {}
+        self.watched: dict[int, tuple[Operand, Segment, int]] = {}
         self.segment: Segment | None = None
         self.start = self.stop = 0
         self.ranges: tuple[Range, ...] = ()
-        self.past: list[tuple[Segment, Range, list[Tensor]]] = []
+        self.past: list[tuple[Segment, Range, list[Leaf]]] = []
         self.used = self.inside = False
-        self.reference = weakref.ref(self)
+        self.reference: weakref.ref[Tape] = weakref.ref(self)
 
     def __enter__(self) -> GradientTape:
         if recorder.watching == 0:
@@ -77,7 +78,7 @@ class GradientTape:
         """Watch tensors or variables too, from here on."""
         segment = recorder.segment
         for leaf in flattened(tensor):
-            if not isinstance(leaf, Operators):
+            if not isinstance(leaf, Operand):
                 raise invalid(f"a tape watches tensors and variables; got {leaf!r}; tf.constant makes a tensor")
             self.watched.setdefault(id(leaf), (leaf, segment, segment.step.size))
 
@@ -103,21 +104,21 @@ class GradientTape:
         """
         targets, leaves = flattened(target), flattened(sources)
         for leaf in (*targets, *leaves):
-            if not isinstance(leaf, Operators):
+            if not isinstance(leaf, Operand):
                 raise invalid(f"gradient takes tensors and variables; got {leaf!r}")
         seeds = [] if output_gradients is None else weights(targets, flattened(output_gradients))
         step = self.differentiate(targets, leaves, seeds)
         segment = recorder.segment
         slots = iter(range(step.first, step.size))
         found = [
-            segment.tensor(next(slots), leaf.spec) if numbers else None
+            hand_out(segment, next(slots), leaf.spec) if numbers else None
             for leaf, numbers in zip(leaves, step.notes.connected, strict=True)
         ]
         if unconnected_gradients == "zero":
             found = [one if one is not None else zero(leaf) for one, leaf in zip(found, leaves, strict=True)]
         return nested(sources, iter(found))
 
-    def differentiate(self, targets: list[Leaf], sources: list[Leaf], seeds: list[Leaf]) -> Step:
+    def differentiate(self, targets: list[Operand], sources: list[Operand], seeds: list[Operand]) -> Step:
         """Record a gradient; its step, whose results are those of the sources that are connected."""
         if self.used and not self.persistent:
             raise RuntimeError(
@@ -147,7 +148,7 @@ class GradientTape:
             self.forget()
         return step
 
-    def watches(self, leaf: Leaf) -> bool:
+    def watches(self, leaf: Operand) -> bool:
         """Whether it is watched itself, not only what it was computed from, and from the tape's beginning."""
         if leaf.is_variable and leaf.trainable and self.automatic:
             return True
@@ -207,7 +208,7 @@ class GradientTape:
         return all_edges
 
 
-def weights(targets: list[Leaf], given: list[Any]) -> list[Leaf]:
+def weights(targets: list[Operand], given: list[Any]) -> list[Operand]:
     """A weight for each number of the targets.
 
     Raises:
@@ -222,7 +223,7 @@ def weights(targets: list[Leaf], given: list[Any]) -> list[Leaf]:
     return seeds
 
 
-def zero(leaf: Leaf) -> Tensor:
+def zero(leaf: Operand) -> Tensor:
     """0, in the shape of another."""
     return from_array(np.zeros(leaf.shape, leaf.dtype.numpy))
 

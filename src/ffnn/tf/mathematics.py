@@ -7,43 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from ffnn.tf.dtypes import DType, as_dtype, bool_, float32, float64, uint8
+from ffnn.tf import tensors
+from ffnn.tf.dtypes import DType, as_dtype, bool_
 from ffnn.tf.engine.programs import Operation
-from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, whole_number
 from ffnn.tf.operations import table
 from ffnn.tf.operations.spec_checks import check_floating
-from ffnn.tf.operations.value_checks import check_divisor, check_range
-from ffnn.tf.tensors import Leaf, Operators, Tensor, alike, constant, convert_to_tensor
-
-
-def binary(operation: Operation, exact: bool = False) -> Callable[..., Tensor]:
-    """The function of two inputs that records an operation; if exact, an array on the left keeps its dtype."""
-    called = operation.name
-
-    def function(x: Any, y: Any, name: str | None = None) -> Tensor:
-        if not isinstance(x, Operators) or not isinstance(y, Operators) or x.spec.dtype is not y.spec.dtype:
-            x, y = alike(called, kept(x) if exact else x, y)
-        return record(operation, (), (x, y))
-
-    function.__doc__ = f"{operation.name} of x and y, which stretch to each other's shape; both of one dtype."
-    return function
-
-
-def kept(x: Any) -> Any:
-    """NumPy's arrays and numbers as tensors of their own dtype; anything else stays what it is."""
-    return constant(x) if isinstance(x, np.ndarray | np.generic) else x
-
-
-def unary(operation: Operation) -> Callable[..., Tensor]:
-    """The function of one input that records an operation."""
-
-    def function(x: Any, name: str | None = None) -> Tensor:
-        return record(operation, (), (x if isinstance(x, Operators) else convert_to_tensor(x),))
-
-    function.__doc__ = f"{operation.name} of each number."
-    return function
-
+from ffnn.tf.tensors import (
+    Operand,
+    Tensor,
+    alike,
+    binary,
+    constant,
+    convert_to_tensor,
+    divisible,
+    record,
+    unary,
+    value_of,
+)
 
 add, subtract, multiply = binary(table.ADD, exact=True), binary(table.SUBTRACT), binary(table.MULTIPLY)
 maximum, minimum = binary(table.MAXIMUM), binary(table.MINIMUM)
@@ -60,60 +41,14 @@ sin, cos, tan, tanh, erf = unary(table.SIN), unary(table.COS), unary(table.TAN),
 sigmoid, softplus, softsign = unary(table.SIGMOID), unary(table.SOFTPLUS), unary(table.SOFTSIGN)
 floor, ceil, round = unary(table.FLOOR), unary(table.CEIL), unary(table.ROUND)  # noqa: A001
 is_nan, is_inf, is_finite = unary(table.IS_NAN), unary(table.IS_INF), unary(table.IS_FINITE)
+divide, floordiv, floormod = tensors.divide, tensors.floordiv, tensors.floormod
+pow, matmul = tensors.pow, tensors.matmul  # noqa: A001
 identity, stop_gradient = unary(table.IDENTITY), unary(table.STOP_GRADIENT)
-
-
-def value_of(x: Leaf) -> Tensor:
-    """A tensor of the value now: a variable's may change later."""
-    return x if isinstance(x, Tensor) else identity(x)
-
-
-def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y; whole numbers are divided as float64, uint8 as float32."""
-    return record(table.DIVIDE, (), divisible(*alike("RealDiv", x, y)))
 
 
 def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x / y, and 0 where y is 0."""
     return record(table.DIVIDE_NO_NAN, (), divisible(*alike("DivNoNan", x, y)))
-
-
-def divisible(x: Leaf, y: Leaf) -> tuple[Leaf, Leaf]:
-    """Two inputs as floating-point numbers."""
-    if not x.dtype.is_integer:
-        return x, y
-    kind = float32 if x.dtype is uint8 else float64
-    return cast(x, kind), cast(y, kind)
-
-
-def rounded_division(operation: Operation, what: str) -> Callable[..., Tensor]:
-    """The function that divides and rounds down."""
-
-    def function(x: Any, y: Any, name: str | None = None) -> Tensor:
-        x, y = alike(operation.name, x, y)
-        check_divisor(operation.name, y)
-        return record(operation, (), (x, y))
-
-    function.__doc__ = f"{what}.\n\n    Raises:\n        InvalidArgumentError: Whole numbers are divided by 0."
-    return function
-
-
-floordiv = rounded_division(table.FLOOR_DIVIDE, "x / y, rounded down")
-floormod = rounded_division(table.FLOOR_MOD, "What is left of x after division by y, with the sign of y")
-
-
-def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
-    """x to the power y.
-
-    Raises:
-        InvalidArgumentError: Whole numbers are taken to a negative power.
-    """
-    if type(y) is int and y == 2:
-        return record(table.SQUARE, (), (convert_to_tensor(x),))
-    x, y = alike("Pow", x, y)
-    if y.dtype.is_integer:
-        check_range("Pow", y, 0, y.dtype.max, "of at least 0 as powers of whole numbers")
-    return record(table.POWER, (), (x, y))
 
 
 def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
@@ -142,22 +77,13 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     return record(table.WHERE, (), (condition, x, y))
 
 
-def matmul(
-    a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, name: str | None = None
-) -> Tensor:  # fmt: skip
-    """The product of matrices, over the last two axes."""
-    if not isinstance(a, Operators) or not isinstance(b, Operators) or a.spec.dtype is not b.spec.dtype:
-        a, b = alike("MatMul", kept(a), b)
-    return record(table.MATMUL, (transpose_a, transpose_b), (a, b))
-
-
 def reduction(operation: Operation, nothing: DType | None = None) -> Callable[..., Tensor]:
     """The function that takes axes together; an empty list is of the dtype `nothing`."""
 
     def function(
         input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
     ) -> Tensor:  # fmt: skip
-        x = input_tensor if isinstance(input_tensor, Operators) else convert_to_tensor(input_tensor)
+        x = input_tensor if isinstance(input_tensor, Operand) else convert_to_tensor(input_tensor)
         if nothing is not None and isinstance(input_tensor, list) and not input_tensor:
             x = constant(input_tensor, nothing)
         return record(operation, (axis if axis is None else axes(axis, x), keepdims), (x,))
@@ -166,13 +92,13 @@ def reduction(operation: Operation, nothing: DType | None = None) -> Callable[..
     return function
 
 
-def axes(axis: Any, x: Leaf) -> tuple[int, ...]:
+def axes(axis: Any, x: Operand) -> tuple[int, ...]:
     """Axes as numbers from 0 on.
 
     Raises:
         InvalidArgumentError: There is no such axis.
     """
-    given = axis.numpy() if isinstance(axis, Operators) else axis
+    given = axis.numpy() if isinstance(axis, Operand) else axis
     numbers = given if isinstance(given, list | tuple) else np.ravel(given).tolist()
     chosen = [axis] if type(axis) is int else [whole_number("an axis", number) for number in numbers]
     for number in chosen:
@@ -182,7 +108,7 @@ def axes(axis: Any, x: Leaf) -> tuple[int, ...]:
     return tuple([number % x.ndim for number in chosen])
 
 
-def one_axis(axis: Any, x: Leaf) -> int:
+def one_axis(axis: Any, x: Operand) -> int:
     """An axis as a number from 0 on.
 
     Raises:
@@ -281,44 +207,3 @@ def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
             raise invalid(f"add_n takes tensors of one shape; got {list(total.shape)} and {list(part.shape)}")
         total = add(total, part)
     return value_of(total)
-
-
-def swapped(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """The function with its two inputs the other way round, for a number on the left of an operator."""
-
-    def method(self: Leaf, other: Any) -> Tensor:
-        if not isinstance(other, Operators):
-            other = convert_to_tensor(other, dtype_hint=self.spec.dtype)
-        return function(other, self)
-
-    return method
-
-
-def compared(function: Callable[..., Tensor], otherwise: bool) -> Callable[..., Any]:
-    """== and !=: what can be no tensor, or has a shape that does not stretch to this one's, is simply not equal."""
-
-    def method(self: Leaf, other: Any) -> Any:
-        if other is None or isinstance(other, str | DType):
-            return otherwise
-        if isinstance(other, Operators) and other.spec.dtype is self.spec.dtype:
-            sizes = zip(reversed(self.shape), reversed(other.shape), strict=False)
-            if any(one != two and 1 not in (one, two) for one, two in sizes):
-                return convert_to_tensor(otherwise)
-        return function(self, other)
-
-    return method
-
-
-ARITHMETIC: dict[str, Callable[..., Tensor]] = {
-    "add": add, "sub": subtract, "mul": multiply, "truediv": divide, "floordiv": floordiv, "mod": floormod, "pow": pow,
-    "matmul": matmul, "and": logical_and, "or": logical_or, "xor": logical_xor,
-}  # fmt: skip
-
-for word, function in ARITHMETIC.items():
-    setattr(Operators, f"__{word}__", function)
-    setattr(Operators, f"__r{word}__", swapped(function))
-for word, function in {"lt": less, "le": less_equal, "gt": greater, "ge": greater_equal, "neg": negative, "abs": abs,
-                       "invert": logical_not}.items():  # fmt: skip
-    setattr(Operators, f"__{word}__", function)
-Operators.__eq__ = compared(equal, False)  # type: ignore[method-assign]
-Operators.__ne__ = compared(not_equal, True)  # type: ignore[method-assign]

@@ -8,24 +8,12 @@ import numpy as np
 
 from ffnn.tf import random
 from ffnn.tf.arrays import zeros_like
-from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid
-from ffnn.tf.mathematics import (
-    binary,
-    cast,
-    one_axis,
-    sigmoid,
-    softplus,
-    softsign,
-    tanh,
-    unary,
-    value_of,
-    where,
-)
+from ffnn.tf.mathematics import cast, one_axis, sigmoid, softplus, softsign, tanh, where
 from ffnn.tf.names import missing
 from ffnn.tf.operations import table
 from ffnn.tf.operations.value_checks import check_places, whole
-from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor
+from ffnn.tf.tensors import Operand, Tensor, binary, convert_to_tensor, record, unary, value_of
 
 __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",
            "sigmoid_cross_entropy_with_logits", "silu", "softmax", "softmax_cross_entropy_with_logits", "softplus",
@@ -69,14 +57,14 @@ def bias_add(value: Any, bias: Any, name: str | None = None) -> Tensor:
 def dropout(x: Any, rate: float, seed: int | None = None, name: str | None = None) -> Tensor:
     """0 with probability `rate`; what is kept is divided by 1 - rate."""
     x = convert_to_tensor(x)
-    if not isinstance(rate, int | float | np.number | Operators) or not 0 <= rate < 1:
+    if not isinstance(rate, int | float | np.number | Operand) or not 0 <= rate < 1:
         raise invalid(f"dropout takes a rate of at least 0 and less than 1; got {rate!r}")
     if rate == 0:
         return value_of(x)
     return thinned(x, rate, random.uniform(x.shape, dtype=x.dtype, seed=seed))
 
 
-def thinned(x: Leaf, rate: Any, noise: Leaf) -> Tensor:
+def thinned(x: Operand, rate: Any, noise: Operand) -> Tensor:
     """0 where noise, uniform in [0, 1), is below `rate`; the rest divided by 1 - rate."""
     return where(noise >= rate, x / (1 - rate), zeros_like(x))
 

@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 
 from ffnn.tf.arrays import sizes
+from ffnn.tf.conversion import as_array
 from ffnn.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
 from ffnn.tf.engine import philox
-from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, whole_number
-from ffnn.tf.mathematics import value_of
 from ffnn.tf.names import missing
 from ffnn.tf.operations import table
-from ffnn.tf.tensors import Tensor, as_array, convert_to_tensor
+from ffnn.tf.tensors import Tensor, convert_to_tensor, record, value_of
 from ffnn.tf.tracing import fresh
 
 DEFAULT_GLOBAL_SEED = 87654321

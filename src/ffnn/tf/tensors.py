@@ -1,108 +1,205 @@
-"""Tensors: arrays of one dtype whose values are computed when somebody looks."""
+"""Tensors: arrays of one dtype whose values are computed when somebody looks; and Python's operators on them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 
-from ffnn.tf.dtypes import DType, Spec, TensorShape, as_dtype, bool_, float32, int32, int64, spec_of
-from ffnn.tf.engine.recording import Segment, recorder
+from ffnn.tf.conversion import as_array, check_dtype, holds_leaves
+from ffnn.tf.dtypes import DType, Spec, as_dtype, bool_, float32, float64, spec_of, uint8
+from ffnn.tf.engine.leaves import Leaf
+from ffnn.tf.engine.process import process
+from ffnn.tf.engine.programs import Operation, Step
+from ffnn.tf.engine.recording import MOST_STEPS, Segment, crowded, follow, recorder
 from ffnn.tf.errors import OperatorNotAllowedInGraphError, invalid, place
+from ffnn.tf.operations import table
+from ffnn.tf.operations.subscripts import subscripts
+from ffnn.tf.operations.value_checks import check_divisor, check_range
 
-Leaf: TypeAlias = Any
-"""A tensor or a variable."""
+
+def record(operation: Operation, attributes: tuple[Any, ...], inputs: Sequence[Leaf]) -> Tensor:
+    """Apply an operation of one result to tensors and variables."""
+    segment = recorder.segment
+    slots: tuple[int, ...]
+    if len(inputs) == 2:  # most have two, and most of the time is spent here
+        x, y = inputs
+        slots = (
+            x.slot if x.segment is segment else segment.slot_of(x),
+            y.slot if y.segment is segment else segment.slot_of(y),
+        )
+    else:
+        slots = tuple([x.slot if x.segment is segment else segment.slot_of(x) for x in inputs])
+    step = segment.step.following.get((operation, attributes, slots))
+    if step is None:
+        step = follow(operation, attributes, slots)
+    segment.step = step
+    tensor = Tensor(step.results[0], None, segment, step.first)
+    segment.tensors.append(weakref.ref(tensor))
+    if step.count > MOST_STEPS:
+        crowded()
+    return tensor
 
 
-class Operators:
-    """What tensors and variables share. `mathematics.py` and `indexing.py` give it Python's operators."""
+def hand_out(segment: Segment, slot: int, spec: Spec) -> Tensor:
+    """The tensor of a slot of a segment."""
+    tensor = Tensor(spec, None, segment, slot)
+    segment.tensors.append(weakref.ref(tensor))
+    return tensor
+
+
+def binary(operation: Operation, exact: bool = False) -> Callable[..., Tensor]:
+    """The function of two inputs that records an operation; if exact, an array on the left keeps its dtype."""
+    called = operation.name
+
+    def function(x: Any, y: Any, name: str | None = None) -> Tensor:
+        if not isinstance(x, Operand) or not isinstance(y, Operand) or x.spec.dtype is not y.spec.dtype:
+            x, y = alike(called, kept(x) if exact else x, y)
+        return record(operation, (), (x, y))
+
+    function.__doc__ = f"{operation.name} of x and y, which stretch to each other's shape; both of one dtype."
+    return function
+
+
+def kept(x: Any) -> Any:
+    """NumPy's arrays and numbers as tensors of their own dtype; anything else stays what it is."""
+    return constant(x) if isinstance(x, np.ndarray | np.generic) else x
+
+
+def unary(operation: Operation) -> Callable[..., Tensor]:
+    """The function of one input that records an operation."""
+
+    def function(x: Any, name: str | None = None) -> Tensor:
+        return record(operation, (), (x if isinstance(x, Operand) else convert_to_tensor(x),))
+
+    function.__doc__ = f"{operation.name} of each number."
+    return function
+
+
+def rounded_division(operation: Operation, what: str) -> Callable[..., Tensor]:
+    """The function that divides and rounds down."""
+
+    def function(x: Any, y: Any, name: str | None = None) -> Tensor:
+        x, y = alike(operation.name, x, y)
+        check_divisor(operation.name, y)
+        return record(operation, (), (x, y))
+
+    function.__doc__ = f"{what}.\n\n    Raises:\n        InvalidArgumentError: Whole numbers are divided by 0."
+    return function
+
+
+floordiv = rounded_division(table.FLOOR_DIVIDE, "x / y, rounded down")
+floormod = rounded_division(table.FLOOR_MOD, "What is left of x after division by y, with the sign of y")
+
+
+def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y; whole numbers are divided as float64, uint8 as float32."""
+    return record(table.DIVIDE, (), divisible(*alike("RealDiv", x, y)))
+
+
+def divisible(x: Operand, y: Operand) -> tuple[Operand, Operand]:
+    """Two inputs as floating-point numbers."""
+    if not x.dtype.is_integer:
+        return x, y
+    kind = float32 if x.dtype is uint8 else float64
+    return record(table.CAST, (kind.name,), (x,)), record(table.CAST, (kind.name,), (y,))
+
+
+def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
+    """x to the power y.
+
+    Raises:
+        InvalidArgumentError: Whole numbers are taken to a negative power.
+    """
+    if type(y) is int and y == 2:
+        return record(table.SQUARE, (), (convert_to_tensor(x),))
+    x, y = alike("Pow", x, y)
+    if y.dtype.is_integer:
+        check_range("Pow", y, 0, y.dtype.max, "of at least 0 as powers of whole numbers")
+    return record(table.POWER, (), (x, y))
+
+
+def matmul(
+    a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, name: str | None = None
+) -> Tensor:  # fmt: skip
+    """The product of matrices, over the last two axes."""
+    if not isinstance(a, Operand) or not isinstance(b, Operand) or a.spec.dtype is not b.spec.dtype:
+        a, b = alike("MatMul", kept(a), b)
+    return record(table.MATMUL, (transpose_a, transpose_b), (a, b))
+
+
+def swapped(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The function with its two inputs the other way round, for a number on the left of an operator."""
+
+    def method(self: Operand, other: Any) -> Tensor:
+        if not isinstance(other, Operand):
+            other = convert_to_tensor(other, dtype_hint=self.spec.dtype)
+        return function(other, self)
+
+    return method
+
+
+def compared(function: Callable[..., Tensor], otherwise: bool) -> Callable[..., Any]:
+    """== and !=: what can be no tensor, or has a shape that does not stretch to this one's, is simply not equal."""
+
+    def method(self: Operand, other: Any) -> Any:
+        if other is None or isinstance(other, str | DType):
+            return otherwise
+        if isinstance(other, Operand) and other.spec.dtype is self.spec.dtype:
+            sizes = zip(reversed(self.shape), reversed(other.shape), strict=False)
+            if any(one != two and 1 not in (one, two) for one, two in sizes):
+                return convert_to_tensor(otherwise)
+        return function(self, other)
+
+    return method
+
+
+def getitem(x: Operand, key: Any) -> Tensor:
+    """x[key]: numbers, slices, `...` and `tf.newaxis`, as in NumPy; or a mask.
+
+    Raises:
+        InvalidArgumentError: The key is a list or an array of numbers, or out of range.
+    """
+    if isinstance(key, Leaf | np.ndarray) and key.ndim and key.dtype in (bool_, np.bool_):
+        return masked(x, np.asarray(key))
+    if isinstance(key, Tensor) and key.symbolic and key.ndim == 0 and x.ndim:
+        size = x.shape[0]
+        check_range("[ ]", key, -size, size - 1, f"from {-size} to {size - 1}")
+        return record(table.GATHER, (0,), (x, key % size))
+    return record(table.INDEX, (subscripts(key, x.shape),), (x,))
+
+
+def masked(x: Operand, mask: np.ndarray[Any, Any], axis: int = 0) -> Tensor:
+    """The rows where the mask holds, along the axes from that one on."""
+    if mask.dtype.kind != "b" or mask.ndim == 0 or x.shape[axis : axis + mask.ndim] != mask.shape:
+        raise invalid(f"boolean_mask takes a bool mask of the shape of the tensor's axes; got {mask.shape}, {x.shape}")
+    sizes = (*x.shape[:axis], mask.size, *x.shape[axis + mask.ndim :])
+    flat = record(table.RESHAPE, (sizes,), (x,))
+    return record(table.GATHER, (axis,), (flat, from_array(np.flatnonzero(mask.reshape(-1)))))
+
+
+class Operand(Leaf):
+    """A tensor or a variable: what Python's operators take."""
 
     __slots__ = ()
-    __array_priority__ = 100  # so that NumPy leaves `array + tensor` to us
     __hash__ = object.__hash__
-    spec: Spec
-    array: Any
-    is_variable: bool
 
-    if TYPE_CHECKING:
-
-        def __add__(self, other: Any) -> Tensor: ...
-        def __radd__(self, other: Any) -> Tensor: ...
-        def __sub__(self, other: Any) -> Tensor: ...
-        def __rsub__(self, other: Any) -> Tensor: ...
-        def __mul__(self, other: Any) -> Tensor: ...
-        def __rmul__(self, other: Any) -> Tensor: ...
-        def __truediv__(self, other: Any) -> Tensor: ...
-        def __rtruediv__(self, other: Any) -> Tensor: ...
-        def __pow__(self, other: Any) -> Tensor: ...
-        def __matmul__(self, other: Any) -> Tensor: ...
-        def __lt__(self, other: Any) -> Tensor: ...
-        def __le__(self, other: Any) -> Tensor: ...
-        def __gt__(self, other: Any) -> Tensor: ...
-        def __ge__(self, other: Any) -> Tensor: ...
-        def __getitem__(self, other: Any) -> Tensor: ...
-        def __neg__(self) -> Tensor: ...
-
-    @property
-    def shape(self) -> TensorShape:
-        """The size of each axis."""
-        return self.spec.shape
-
-    @property
-    def dtype(self) -> DType:
-        """The kind of its numbers."""
-        return self.spec.dtype
-
-    @property
-    def ndim(self) -> int:
-        """Number of axes."""
-        return len(self.spec.shape)
-
-    def get_shape(self) -> TensorShape:
-        """The size of each axis."""
-        return self.spec.shape
-
-    def numpy(self) -> Any:
-        """The value: a NumPy array, or a NumPy number where there is no axis."""
-        array = np.asarray(self.value_now())
-        return array[()] if array.ndim == 0 else array.copy()
-
-    def value_now(self) -> Any:
-        """The value as an array; what is pending runs."""
-        raise NotImplementedError
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        array = np.asarray(self.value_now())
-        return array.astype(dtype) if dtype is not None else array.copy() if copy is not False else array
-
-    def __float__(self) -> float:
-        return float(self.number("float()"))
-
-    def __int__(self) -> int:
-        return int(self.number("int()"))
-
-    def __index__(self) -> int:
-        if not self.spec.dtype.is_integer:
-            raise TypeError(f"only a whole number counts, but this tensor holds {self.spec.dtype.name}{place()}")
-        return int(self.number("an index"))
-
-    def __bool__(self) -> bool:
-        return bool(self.number("truth"))
-
-    def __format__(self, form: str) -> str:
-        return format(self.numpy(), form) if form else str(self)
-
-    def number(self, wanted: str) -> Any:
-        """The value of a tensor of one number."""
-        if self.shape.num_elements() != 1:
-            raise ValueError(f"{wanted} takes a tensor of one number; this one has shape {self.shape}{place()}")
-        return np.asarray(self.value_now()).reshape(())[()]
-
-    def __len__(self) -> int:
-        if not self.shape:
-            raise TypeError(f"a tensor without axes has no length{place()}")
-        return int(self.shape[0])
+    __add__, __sub__, __mul__ = binary(table.ADD, exact=True), binary(table.SUBTRACT), binary(table.MULTIPLY)
+    __truediv__, __floordiv__, __mod__ = divide, floordiv, floormod
+    __pow__, __matmul__ = pow, matmul
+    __and__, __or__, __xor__ = binary(table.AND), binary(table.OR), binary(table.XOR)
+    __radd__, __rsub__, __rmul__ = swapped(__add__), swapped(__sub__), swapped(__mul__)
+    __rtruediv__, __rfloordiv__, __rmod__ = swapped(divide), swapped(floordiv), swapped(floormod)
+    __rpow__, __rmatmul__ = swapped(pow), swapped(matmul)
+    __rand__, __ror__, __rxor__ = swapped(__and__), swapped(__or__), swapped(__xor__)
+    __lt__, __le__ = binary(table.LESS), binary(table.LESS_EQUAL)
+    __gt__, __ge__ = binary(table.GREATER), binary(table.GREATER_EQUAL)
+    __eq__ = compared(binary(table.EQUAL), False)
+    __ne__ = compared(binary(table.NOT_EQUAL), True)
+    __neg__, __abs__, __invert__ = unary(table.NEGATIVE), unary(table.ABS), unary(table.NOT)
+    __getitem__ = getitem
 
     def __iter__(self) -> Iterator[Tensor]:
         if not self.shape:
@@ -111,7 +208,7 @@ class Operators:
             yield self[row]
 
 
-class Tensor(Operators):
+class Tensor(Operand):
     """An array of numbers of one dtype.
 
     Attributes:
@@ -124,7 +221,8 @@ class Tensor(Operators):
 
     __slots__ = ("__weakref__", "array", "logits", "segment", "slot", "spec")
     is_variable = False
-    logits: Leaf
+    logits: Operand
+    segment: Segment | None
 
     def __init__(self, spec: Spec, array: Any, segment: Segment | None = None, slot: int = -1) -> None:
         self.spec = spec
@@ -143,14 +241,17 @@ class Tensor(Operators):
             if self.symbolic:
                 refuse(self)
             recorder.flush()
-        if self.array is None:
-            raise self.stopped()
+        if self.array is None and self.segment is not None:
+            raise self.segment.stopped()
         return self.array
 
-    def stopped(self) -> Exception:
-        """The error for a value that never came."""
-        why = self.segment.failed if self.segment is not None else None
-        return invalid(f"this tensor has no value, because its program stopped: {why}")
+    def made_by(self) -> Step | None:
+        """The step that gives it, in a function that is being traced; None where it has, or will have, a value."""
+        return self.segment.step.maker(self.slot) if self.segment is not None and self.symbolic else None
+
+    def input_of(self, made: Step) -> Tensor:
+        """What the step that made it took (first), which has its shape and dtype."""
+        return hand_out(self.segment or recorder.segment, made.inputs[0], self.spec)
 
     def __iter__(self) -> Iterator[Tensor]:
         if self.symbolic:
@@ -174,9 +275,6 @@ class Tensor(Operators):
         return f"tf.Tensor({written(self.numpy())}, shape={self.shape}, dtype={self.dtype.name})"
 
 
-Segment.make = Tensor
-
-
 def refuse(tensor: Tensor) -> NoReturn:
     """Say that a traced tensor has no value."""
     raise OperatorNotAllowedInGraphError(
@@ -192,6 +290,11 @@ def written(value: Any, exact: bool = False) -> str:
     if exact:  # a number with all its digits, as Python has it: 0.10000000149011612 is what float32 holds for 0.1
         text = repr(value if isinstance(value, np.ndarray) else value.item())
     return f"\n{text}" if "\n" in text else text
+
+
+def value_of(x: Operand) -> Tensor:
+    """A tensor of the value now: a variable's may change later."""
+    return x if isinstance(x, Tensor) else record(table.IDENTITY, (), (x,))
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:
@@ -222,97 +325,50 @@ def from_array(array: Any) -> Tensor:
     return Tensor(spec_of(array), array)
 
 
-def as_array(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
-    """A fresh NumPy array of a supported dtype.
-
-    Raises:
-        InvalidArgumentError: The value does not fit the dtype, or is a tensor of another one.
-    """
-    if isinstance(value, Operators):
-        value = convert_to_tensor(value, dtype).numpy()
-    elif isinstance(value, list | tuple) and any(isinstance(part, Operators) for part in flat(value)):
-        value = plain(value)
-    try:
-        array = np.array(value)
-    except (ValueError, TypeError) as error:
-        raise invalid(f"cannot make a tensor of rows of different lengths: {error}") from None
-    if dtype is None:
-        dtype = natural(value, array)
-    if array.dtype.kind not in "fiub":
-        raise invalid(f"cannot make a tensor of {value!r}; it must be numbers")
-    typed = isinstance(value, np.ndarray | np.generic)
-    if not typed and array.size:
-        if array.dtype.kind == "f" and not dtype.is_floating:
-            raise invalid(
-                f"cannot make a {dtype.name} tensor of {value!r}, which is not whole; round it, or tf.cast it"
-            )
-        if not dtype.is_bool and array.dtype.kind in "iuf":
-            numbers = array[np.isfinite(array)]
-            low, high = numbers.min(initial=0), numbers.max(initial=0)
-            if low < dtype.min or high > dtype.max:
-                raise invalid(f"{high if high > dtype.max else low} does not fit into {dtype.name}")
-    with np.errstate(over="ignore", invalid="ignore"):
-        return array.astype(dtype.numpy, copy=False)
-
-
-def natural(value: Any, array: np.ndarray[Any, Any]) -> DType:
-    """The dtype of what comes without one."""
-    typed = typed_parts(value) if isinstance(value, list | tuple) else [value]
-    if typed and isinstance(typed[0], np.ndarray | np.generic):
-        kind = np.result_type(*[part.dtype for part in typed])
-        return float32 if kind == np.float16 else as_dtype(kind)
-    if array.dtype.kind == "b":
-        return bool_
-    if array.dtype.kind in "iu":
-        return int32 if not array.size or (array.min() >= -(2**31) and array.max() < 2**31) else int64
-    return float32
-
-
-def typed_parts(value: Any) -> list[Any]:
-    """NumPy's numbers in nested lists that begin with one: they have a dtype, Python's beside them take it."""
-    if not isinstance(next(iter(flat(value)), None), np.ndarray | np.generic):
-        return []
-    return [part for part in flat(value) if isinstance(part, np.ndarray | np.generic)]
-
-
-def flat(value: Any) -> Iterator[Any]:
-    """The parts of nested lists."""
-    for part in value:
-        if isinstance(part, list | tuple):
-            yield from flat(part)
-        else:
-            yield part
-
-
-def plain(value: Any) -> Any:
-    """Nested lists with the values of tensors in place of tensors."""
-    if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
-    return value.numpy() if isinstance(value, Operators) else value
-
-
-def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Leaf:
+def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Operand:
     """`value` as something to compute with: tensors and variables stay what they are.
 
     Raises:
         InvalidArgumentError: It is a tensor of another dtype than the one wanted.
     """
-    if isinstance(value, Operators):
-        if dtype is not None and value.dtype is not as_dtype(dtype):
-            raise invalid(
-                f"a tensor of dtype {value.dtype.name} was given where {as_dtype(dtype).name} is wanted; see tf.cast"
-            )
+    if isinstance(value, Operand):
+        if dtype is not None:
+            check_dtype(value, as_dtype(dtype))
         return value
-    if isinstance(value, list | tuple) and any(isinstance(part, Operators) for part in flat(value)):
-        return STACKED(value)
+    if isinstance(value, list | tuple) and holds_leaves(value):
+        return stack_nested(value)
     if dtype is None and dtype_hint is not None:
         return adapted(value, as_dtype(dtype_hint))
     return constant(value, dtype)
 
 
-def STACKED(value: Any) -> Tensor:  # noqa: N802
-    """Lists of tensors as one tensor; set by `arrays.py`, whose `stack` it is."""
-    raise NotImplementedError
+def stack_nested(values: Sequence[Any]) -> Tensor:
+    """Nested lists that hold tensors, as one tensor."""
+    return stack_parts(together([nested_part(part) if isinstance(part, list | tuple) else part for part in values]), 0)
+
+
+def nested_part(values: Sequence[Any]) -> Tensor:
+    """A list in a list that holds tensors."""
+    return stack_nested(values) if holds_leaves(values) else constant(values)
+
+
+def together(values: Any) -> list[Operand]:
+    """Inputs that must share a dtype: what is no tensor adapts to the first that is."""
+    parts = list(values) if isinstance(values, list | tuple) else [values]
+    hint = next((part.dtype for part in parts if isinstance(part, Operand)), None)
+    leaves = [convert_to_tensor(part, dtype_hint=hint) for part in parts]
+    for part in leaves[1:]:
+        if part.dtype is not leaves[0].dtype:
+            raise mixed("concat", leaves[0].spec, part.spec)
+    return leaves
+
+
+def stack_parts(parts: Sequence[Operand], axis: int) -> Tensor:
+    """Tensors of one shape along a new axis."""
+    for part in parts:
+        if part.shape != parts[0].shape:
+            raise invalid(f"stack takes tensors of one shape; got {list(parts[0].shape)} and {list(part.shape)}")
+    return record(table.STACK, (axis,), parts)
 
 
 def adapted(value: Any, dtype: DType) -> Tensor:
@@ -335,21 +391,21 @@ def remembered(value: float, dtype: DType) -> Tensor:
 
 
 NUMBERS = (float, int)
-ADAPTED: dict[tuple[float, DType], Tensor] = {}
+ADAPTED: dict[tuple[float, DType], Tensor] = process.keep({})
 """Python's numbers that stood beside tensors: a program that repeats meets the same tensor."""
 MOST_REMEMBERED = 1000
 
 
-def alike(operation: str, x: Any, y: Any) -> tuple[Leaf, Leaf]:
+def alike(operation: str, x: Any, y: Any) -> tuple[Operand, Operand]:
     """Two inputs of one dtype: what is no tensor adapts to the one that is.
 
     Raises:
         InvalidArgumentError: Both have a dtype, and not the same.
     """
-    if isinstance(x, Operators):
-        if not isinstance(y, Operators):
+    if isinstance(x, Operand):
+        if not isinstance(y, Operand):
             y = convert_to_tensor(y, dtype_hint=x.spec.dtype)
-    elif isinstance(y, Operators):
+    elif isinstance(y, Operand):
         x = convert_to_tensor(x, dtype_hint=y.spec.dtype)
     else:
         x = convert_to_tensor(x)

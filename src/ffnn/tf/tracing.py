@@ -10,12 +10,12 @@ from itertools import count
 from typing import Any
 
 from ffnn.tf.dtypes import Spec
+from ffnn.tf.engine.leaves import Leaf
 from ffnn.tf.engine.nesting import flattened, nested
 from ffnn.tf.engine.programs import LEAF, Operation, Step
-from ffnn.tf.engine.recording import Segment, record, recorder
+from ffnn.tf.engine.recording import Segment, recorder
 from ffnn.tf.errors import invalid
-from ffnn.tf.operations import table
-from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor, from_array
+from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, from_array, hand_out, value_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,12 +56,17 @@ class Body:
 class Inner(Operation):
     """An operation that holds programs."""
 
+    def is_endless(self, step: Step) -> bool:
+        """Whether a step of the programs is."""
+        bodies = [part for part in step.attributes if isinstance(part, Body)]
+        return any(one.operation.is_endless(one) for body in bodies for one in body.step.path())
+
     def effort(self, step: Step, specs: Sequence[Spec]) -> int:
         """That of the programs, each once."""
         return sum(part.step.work for part in step.attributes if isinstance(part, Body)) + super().effort(step, specs)
 
 
-class Fresh:
+class Fresh(Leaf):
     """A leaf of a traced function that has another value each time that the function runs.
 
     Attributes:
@@ -89,7 +94,7 @@ def fresh(values: Callable[[], Any], spec: Spec, draw: Any = None) -> Tensor:
     segment = recorder.segment
     if segment.outer is None:
         return from_array(values())
-    return segment.tensor(segment.slot_of(Fresh(spec, values, draw)), spec)
+    return hand_out(segment, segment.slot_of(Fresh(spec, values, draw)), spec)
 
 
 @contextmanager
@@ -128,13 +133,15 @@ class Trace:
         segment = Segment(recorder.segment)
         recorder.segment, outer = segment, recorder.segment
         try:
-            own = [segment.tensor(segment.slot_of(Fresh(spec)), spec) for spec in arguments]
+            own = [hand_out(segment, segment.slot_of(Fresh(spec)), spec) for spec in arguments]
             self.pattern = run(own)
             found = flattened(self.pattern)
             self.given = [thing is not None for thing in found]
             self.prints = segment.prints
-            shown = [one for _, inputs in self.prints for one in inputs if isinstance(one, Operators)]
-            self.results = [slot_in(segment, as_result(thing)) for thing in found if thing is not None]
+            shown = [one for _, inputs in self.prints for one in inputs if isinstance(one, Operand)]
+            self.results = [
+                slot_in(segment, value_of(convert_to_tensor(thing))) for thing in found if thing is not None
+            ]
             self.extras = [*[slot_in(segment, one) for one in shown], *[slot for slot, _say in segment.checks]]
         finally:
             recorder.segment = outer
@@ -157,7 +164,7 @@ class Trace:
 
     def returned(self, first: int) -> Any:
         """Results, from that slot on, in the nesting in which they were returned."""
-        results = handed_out(first, [self.segment.step.specs()[slot] for slot in self.results])
+        results = hand_out_all(first, [self.segment.step.specs()[slot] for slot in self.results])
         return nested(self.pattern, iter([next(results) if given else None for given in self.given]))
 
     def report(self, first: int, how: Callable[..., None] | None = None, *before: Any) -> None:
@@ -172,15 +179,15 @@ class Trace:
         count = len(self.extras) - len(self.segment.checks)
         checks = [(first + count + number, say) for number, (_slot, say) in enumerate(self.segment.checks)]
         recorder.segment.checks += checks
-        values = handed_out(first, [specs[slot] for slot in self.extras[:count]])
+        values = hand_out_all(first, [specs[slot] for slot in self.extras[:count]])
         for write, inputs in self.prints:
-            things = [*before, *[next(values) if isinstance(one, Operators) else one for one in inputs]]
+            things = [*before, *[next(values) if isinstance(one, Operand) else one for one in inputs]]
             postpone(write if how is None else partial(how, write), things)
 
 
-def handed_out(first: int, specs: Sequence[Spec]) -> Iterator[Tensor]:
+def hand_out_all(first: int, specs: Sequence[Spec]) -> Iterator[Tensor]:
     """Tensors of the open segment's slots, from that one on."""
-    return iter([recorder.segment.tensor(slot, spec) for slot, spec in enumerate(specs, first)])
+    return iter([hand_out(recorder.segment, slot, spec) for slot, spec in enumerate(specs, first)])
 
 
 def slot_in(segment: Segment, leaf: Leaf) -> int:
@@ -188,20 +195,9 @@ def slot_in(segment: Segment, leaf: Leaf) -> int:
     return leaf.slot if leaf.segment is segment else segment.slot_of(leaf)
 
 
-def as_result(thing: Any) -> Leaf:
-    """Something that a function returns, as a tensor."""
-    return (
-        record(table.IDENTITY, (), (thing,))
-        if isinstance(thing, Operators) and thing.is_variable
-        else convert_to_tensor(thing)
-    )
-
-
 def postpone(write: Callable[..., None], inputs: Sequence[Any]) -> None:
     """Print values: at once, or each time that the traced function has run."""
     if recorder.segment.outer is None:
-        write(*[one.numpy() if isinstance(one, Operators) else one for one in inputs])
+        write(*[one.numpy() if isinstance(one, Operand) else one for one in inputs])
     else:
-        recorder.segment.prints.append(
-            (write, [as_result(one) if isinstance(one, Operators) else one for one in inputs])
-        )
+        recorder.segment.prints.append((write, [value_of(one) if isinstance(one, Operand) else one for one in inputs]))

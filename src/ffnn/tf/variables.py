@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from ffnn.tf.conversion import as_array
 from ffnn.tf.dtypes import as_dtype, spec_of
 from ffnn.tf.engine.programs import Operation
-from ffnn.tf.engine.recording import follow, record, recorder
+from ffnn.tf.engine.recording import follow, recorder
 from ffnn.tf.errors import invalid, place
 from ffnn.tf.operations import table
-from ffnn.tf.tensors import Leaf, Operators, Tensor, as_array, convert_to_tensor, written
+from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, record, written
 
 ASSIGN = Operation("Assign", lambda value, _leaf: value, differentiable=False)
 
 
-class Variable(Operators):
+class Variable(Operand):
     """A tensor that keeps its place while its value changes.
 
     Attributes:
@@ -86,21 +87,21 @@ class Variable(Operators):
         """Take off its value."""
         return self.assign(record(table.SUBTRACT, (), (self, self.fitting("assign_sub", delta))))
 
-    def fitting(self, called: str, value: Any) -> Leaf:
+    def fitting(self, called: str, value: Any) -> Operand:
         """A new value as a tensor.
 
         Raises:
             InvalidArgumentError: Its shape or dtype is not the variable's.
         """
-        value = convert_to_tensor(value, dtype_hint=self.spec.dtype)
-        if value.spec != self.spec:
-            raise invalid(f"{called} got {value.spec} for variable {self.name!r}, which is {self.spec}")
-        return value
+        new = convert_to_tensor(value, dtype_hint=self.spec.dtype)
+        if new.spec != self.spec:
+            raise invalid(f"{called} got {new.spec} for variable {self.name!r}, which is {self.spec}")
+        return new
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Variable, (self.numpy(), self.trainable, self.name.removesuffix(":0"))
 
-    def __iadd__(self, _other: Any) -> NoReturn:
+    def __iadd__(self, _other: Any) -> NoReturn:  # type: ignore[misc]
         raise RuntimeError(
             f"variable {self.name!r} keeps its place: write variable.assign_add(value) to change it, or "
             "result = variable + value for a new tensor" + place()

@@ -12,12 +12,10 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from ffnn.tf.control import WHILE
 from ffnn.tf.dtypes import Spec
 from ffnn.tf.engine.programs import JustShape, Operation, Step, reach, take
 from ffnn.tf.engine.recording import recorder
 from ffnn.tf.errors import invalid
-from ffnn.tf.tracing import Body
 
 
 class Notes(NamedTuple):
@@ -86,7 +84,7 @@ class Gradient(Operation):
         connected = tuple(tuple(flat.index(slot) for slot in slots if slot in backward) for slots in allowed)
         results = tuple(specs[slots[0]] for slots, found in zip(sources, connected, strict=True) if found)
         own = tuple(inner), tuple(sorted(reached)), flat, frozenset((made & set(flat)) | apart), frozenset(apart)
-        return results, Notes(*own, connected, any(map(is_endless, inner)))
+        return results, Notes(*own, connected, any(one.operation.is_endless(one) for one in inner))
 
     def run(self, step: Step, slots: dict[int, Any]) -> Any:
         """The gradients of the sources that are connected."""
@@ -153,10 +151,3 @@ GRADIENT = Gradient("Gradient", lambda: None)
 def step_specs(step: Step) -> list[Spec]:
     """Specs of all slots before a step."""
     return step.before.specs() if step.before else []
-
-
-def is_endless(step: Step) -> bool:
-    """Whether it holds a loop of unknown length."""
-    if step.operation is WHILE and step.attributes[-1] is None:
-        return True
-    return any(is_endless(one) for part in step.attributes if isinstance(part, Body) for one in part.step.path())

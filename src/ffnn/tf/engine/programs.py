@@ -84,6 +84,10 @@ class Operation:
         """For each result of a step, the slots that derivatives flow to it from."""
         return [step.needs if self.differentiable else ()] * len(step.results)
 
+    def is_endless(self, _step: Step) -> bool:
+        """Whether a step is, or holds, a loop of unknown length, which has no gradient."""
+        return False
+
     def moved(self, attributes: tuple[Any, ...], _slots: dict[int, int], _edges: dict[int, int]) -> tuple[Any, ...]:
         """The attributes where the program stands at other slots."""
         return attributes

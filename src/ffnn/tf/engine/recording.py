@@ -12,19 +12,15 @@ import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from operator import is_
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import jax
 import numpy as np
 
-from ffnn.tf.dtypes import Spec
-from ffnn.tf.engine.programs import LEAF, Operation, Step
-from ffnn.tf.errors import InvalidArgumentError, OperatorNotAllowedInGraphError, at_run_time, place
-
-if TYPE_CHECKING:
-    from ffnn.tf.gradients import GradientTape
-    from ffnn.tf.tensors import Leaf, Tensor
-    from ffnn.tf.variables import Variable
+from ffnn.tf.engine.leaves import Leaf, Tape
+from ffnn.tf.engine.process import process
+from ffnn.tf.engine.programs import INFERRED, LEAF, Operation, Step
+from ffnn.tf.errors import InvalidArgumentError, OperatorNotAllowedInGraphError, at_run_time, invalid, place
 
 MOST_STEPS = 500  # a segment that grows longer runs at once
 MOST_WORK = 10**8  # multiplications that may be pending: some tens of milliseconds
@@ -67,7 +63,6 @@ class Segment:
         "tensors",
         "values",
     )
-    make: ClassVar[type[Tensor]]
 
     def __init__(self, outer: Segment | None = None) -> None:
         self.step = recorder.root
@@ -75,11 +70,11 @@ class Segment:
         self.known: dict[int, int] = {}
         self.numbers: dict[int, int] = {}
         self.changed: dict[int, int] = {}
-        self.reads: dict[int, tuple[Variable, list[int]]] = {}
-        self.tensors: list[weakref.ref[Tensor]] = []
+        self.reads: dict[int, tuple[Leaf, list[int]]] = {}
+        self.tensors: list[weakref.ref[Leaf]] = []
         self.outer = outer
         self.values: list[Any] = []
-        self.kept: list[Tensor] = []
+        self.kept: list[Leaf] = []
         self.prints: list[tuple[Callable[..., None], list[Any]]] = []
         self.checks: list[tuple[int, Callable[[int], str]]] = []
         self.failed: Exception | None = None
@@ -113,23 +108,27 @@ class Segment:
         self.leaves.append(leaf)
         return slot
 
-    def check_reachable(self, tensor: Tensor) -> None:
-        """A tensor without a value comes from a pending segment, which then runs, or from around this trace."""
-        outer = self.outer
+    def check_reachable(self, leaf: Leaf) -> None:
+        """A leaf without a value comes from a pending segment, which then runs, or from around this trace."""
+        segment, outer = leaf.segment, self.outer
         while outer is not None:
-            if tensor.segment is outer:
+            if segment is outer:
                 return
             outer = outer.outer
-        if not tensor.symbolic:
+        if segment.outer is None:
             recorder.run_pending()
-            if tensor.array is None:
-                raise tensor.stopped()
-        if tensor.array is None:
+            if leaf.array is None:
+                raise segment.stopped()
+        if leaf.array is None:
             raise OperatorNotAllowedInGraphError(
-                f"{tensor!r} belongs to a function that has been traced: return it from the function" + place()
+                f"{leaf!r} belongs to a function that has been traced: return it from the function" + place()
             )
 
-    def bind(self, variables: Sequence[Variable], first: int) -> None:
+    def stopped(self) -> Exception:
+        """The error for a value that never came."""
+        return invalid(f"this tensor has no value, because its program stopped: {self.failed}")
+
+    def bind(self, variables: Sequence[Leaf], first: int) -> None:
         """From here on these variables, which must be known here, have the values of the slots from that one on."""
         for slot, variable in enumerate(variables, first):
             name = id(variable)
@@ -137,13 +136,7 @@ class Segment:
             self.changed[self.numbers[name]] = slot
             self.reads[name][1].append(slot)
 
-    def tensor(self, slot: int, spec: Spec) -> Tensor:
-        """The tensor of a slot, to hand out."""
-        tensor = self.make(spec, None, self, slot)
-        self.tensors.append(weakref.ref(tensor))
-        return tensor
-
-    def living(self) -> list[Tensor]:
+    def living(self) -> list[Leaf]:
         """The tensors that somebody still holds."""
         return [tensor for reference in self.tensors if (tensor := reference()) is not None]
 
@@ -195,7 +188,7 @@ class Recorder:
     def __init__(self) -> None:
         self.waiting: Segment | None = None
         self.times = 0
-        self.tapes: list[weakref.ref[GradientTape]] = []
+        self.tapes: list[weakref.ref[Tape]] = []
         self.plant()
         self.watching = 0
 
@@ -203,6 +196,15 @@ class Recorder:
         """Forget all programs."""
         self.root = Step(None, Operation("Root", lambda: None), (), ())
         self.learned = 0
+        INFERRED.clear()
+
+    def clear(self) -> None:
+        """Begin anew, once what is pending has run."""
+        try:
+            self.flush()
+        finally:
+            self.__init__()  # type: ignore[misc]
+            self.open()
 
     def open(self) -> None:
         """Begin a segment."""
@@ -332,37 +334,6 @@ def follow(operation: Operation, attributes: tuple[Any, ...], inputs: tuple[int,
     return step
 
 
-def record(operation: Operation, attributes: tuple[Any, ...], inputs: Sequence[Leaf]) -> Tensor:
-    """Apply an operation of one result to tensors and variables."""
-    segment = recorder.segment
-    slots: tuple[int, ...]
-    if len(inputs) == 2:  # most have two, and most of the time is spent here
-        x, y = inputs
-        slots = (
-            x.slot if x.segment is segment else segment.slot_of(x),
-            y.slot if y.segment is segment else segment.slot_of(y),
-        )
-    else:
-        slots = tuple([x.slot if x.segment is segment else segment.slot_of(x) for x in inputs])
-    step = segment.step.following.get((operation, attributes, slots))
-    if step is None:
-        step = follow(operation, attributes, slots)
-    segment.step = step
-    tensor = Segment.make(step.results[0], None, segment, step.first)
-    segment.tensors.append(weakref.ref(tensor))
-    if step.count > MOST_STEPS:
-        crowded()
-    return tensor
-
-
-def record_all(operation: Operation, attributes: tuple[Any, ...], inputs: Sequence[Leaf]) -> list[Tensor]:
-    """Apply an operation of several results."""
-    segment = recorder.segment
-    slots = tuple([x.slot if x.segment is segment else segment.slot_of(x) for x in inputs])
-    step = follow(operation, attributes, slots)
-    return [segment.tensor(step.first + number, spec) for number, spec in enumerate(step.results)]
-
-
 def require(
     operation: Operation, attributes: tuple[Any, ...], inputs: Sequence[Leaf], say: Callable[[int], str]
 ) -> None:
@@ -378,5 +349,5 @@ def crowded() -> None:
         recorder.flush()
 
 
-recorder = Recorder()
+recorder = process.keep(Recorder())
 recorder.open()

@@ -7,20 +7,19 @@ from typing import Any
 
 from ffnn.errors import near
 from ffnn.tf import nn
-from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import place
-from ffnn.tf.mathematics import exp, minimum, softplus, softsign, tanh, value_of, where
+from ffnn.tf.mathematics import exp, minimum, softplus, softsign, tanh, where
 from ffnn.tf.names import missing
 from ffnn.tf.nn import gelu, log_softmax, mish, relu6, selu, silu
 from ffnn.tf.operations import table
-from ffnn.tf.tensors import Leaf, Tensor, convert_to_tensor
+from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, record, value_of
 
-Activation = Callable[..., Tensor]
+Activation = Callable[..., Operand]
 
 exponential, swish = exp, silu
 
 
-def linear(x: Any) -> Leaf:
+def linear(x: Any) -> Operand:
     """x itself."""
     return convert_to_tensor(x)
 

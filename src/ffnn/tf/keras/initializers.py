@@ -14,7 +14,7 @@ from ffnn.tf.arrays import sizes
 from ffnn.tf.dtypes import as_dtype, float32
 from ffnn.tf.errors import invalid, place
 from ffnn.tf.names import missing
-from ffnn.tf.tensors import Operators, Tensor, constant, from_array
+from ffnn.tf.tensors import Operand, Tensor, constant, from_array
 
 
 class Initializer:
@@ -168,7 +168,7 @@ def get(identifier: Any) -> Any:
         return Zeros()
     if isinstance(identifier, type):
         return identifier()
-    if isinstance(identifier, int | float | np.ndarray | Operators):
+    if isinstance(identifier, int | float | np.ndarray | Operand):
         return Constant(identifier)
     if callable(identifier):
         return identifier

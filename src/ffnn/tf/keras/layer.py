@@ -16,7 +16,7 @@ from ffnn.tf.errors import place
 from ffnn.tf.keras import initializers
 from ffnn.tf.mathematics import cast
 from ffnn.tf.names import snake_case
-from ffnn.tf.tensors import Leaf, Operators, Tensor, convert_to_tensor
+from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor
 from ffnn.tf.tracing import outside
 from ffnn.tf.variables import Variable
 
@@ -30,7 +30,7 @@ def fresh_name(kind: str) -> str:
     return kind if USED[kind] == 1 else f"{kind}_{USED[kind] - 1}"
 
 
-def floats(inputs: Any) -> Leaf:
+def floats(inputs: Any) -> Operand:
     """Inputs as float32, as Keras' layers take them: whatever number they were."""
     x = convert_to_tensor(inputs)
     return x if x.dtype is float32 else cast(x, float32)
@@ -45,7 +45,7 @@ def taken(inputs: Any) -> Any:
         return inputs
     if isinstance(inputs, list | tuple | dict):
         things = flattened(inputs)
-        if things and all(isinstance(one, Operators | np.ndarray) for one in things):
+        if things and all(isinstance(one, Operand | np.ndarray) for one in things):
             return nested(inputs, iter([taken(one) for one in things]))
     x = convert_to_tensor(inputs)
     return cast(x, float32) if x.dtype.is_floating and x.dtype is not float32 else x
@@ -134,7 +134,7 @@ class Layer:
         if not hasattr(self, "_own"):
             raise TypeError(f"{type(self).__name__}.__init__ must begin with super().__init__(){place()}")
         x = taken(inputs)
-        self._make(x.shape if isinstance(x, Operators) else [one.shape for one in flattened(x)])
+        self._make(x.shape if isinstance(x, Operand) else [one.shape for one in flattened(x)])
         Running.depth += 1
         try:
             self._say_training(options)

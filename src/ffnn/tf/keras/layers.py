@@ -14,7 +14,7 @@ from ffnn.tf.keras import activations, initializers
 from ffnn.tf.keras.layer import Layer, floats
 from ffnn.tf.mathematics import matmul, maximum, sqrt
 from ffnn.tf.names import missing
-from ffnn.tf.tensors import Leaf, constant
+from ffnn.tf.tensors import Operand, constant
 
 
 class Dense(Layer):
@@ -46,7 +46,7 @@ class Dense(Layer):
         self.kernel = self.add_weight((input_shape[-1], self.units), self.kernel_initializer, name="kernel")
         self.bias = self.add_weight((self.units,), self.bias_initializer, name="bias") if self.use_bias else None
 
-    def call(self, inputs: Leaf) -> Leaf:
+    def call(self, inputs: Operand) -> Operand:
         """activation(x W + b)."""
         y = matmul(floats(inputs), self.kernel)
         return self.activation(y if self.bias is None else y + self.bias)
@@ -67,7 +67,7 @@ class Activation(Layer):
         super().__init__(**more)
         self.activation = activations.get(activation)
 
-    def call(self, inputs: Leaf) -> Leaf:
+    def call(self, inputs: Operand) -> Operand:
         """activation(x)."""
         return self.activation(floats(inputs))
 
@@ -81,7 +81,7 @@ class Dropout(Layer):
         super().__init__(**more)
         self.rate, self.generator = rate, random.generator(seed)
 
-    def call(self, inputs: Leaf, training: bool = False) -> Leaf:
+    def call(self, inputs: Operand, training: bool = False) -> Operand:
         """In training what is kept, divided by 1 - rate."""
         x = floats(inputs)
         return nn.thinned(x, self.rate, random.noise(x.shape, self.generator)) if training and self.rate else x
@@ -90,7 +90,7 @@ class Dropout(Layer):
 class Flatten(Layer):
     """All axes but the first as one. Input shape: [rows, …]. Output shape: [rows, product of the rest]."""
 
-    def call(self, inputs: Leaf) -> Leaf:
+    def call(self, inputs: Operand) -> Operand:
         """One row of numbers for each row."""
         return reshape(inputs, [inputs.shape[0], int(np.prod(inputs.shape[1:], dtype=np.int64))])
 
@@ -122,7 +122,7 @@ class Normalization(Layer):
                 f"layer {self.name!r} knows no mean and variance yet: call its adapt(data) first" + place()
             )
 
-    def call(self, inputs: Leaf) -> Leaf:
+    def call(self, inputs: Operand) -> Operand:
         """Columns of mean 0 and variance 1; one that never varies is divided by a number near 0, as Keras does."""
         return (floats(inputs) - self.mean) / maximum(sqrt(self.variance), 1e-7)
 
@@ -134,7 +134,7 @@ class Concatenate(Layer):
         super().__init__(**more)
         self.axis = axis
 
-    def call(self, inputs: Any) -> Leaf:
+    def call(self, inputs: Any) -> Operand:
         """One tensor of several."""
         return concat([floats(one) for one in inputs], self.axis)
 

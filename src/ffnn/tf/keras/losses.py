@@ -10,7 +10,6 @@ from ffnn.errors import near
 from ffnn.tf import nn
 from ffnn.tf.arrays import expand_dims, squeeze
 from ffnn.tf.engine.programs import Operation
-from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid, place, user_frame
 from ffnn.tf.keras.layer import check_dtype, floats
 from ffnn.tf.mathematics import (
@@ -27,18 +26,18 @@ from ffnn.tf.mathematics import (
 from ffnn.tf.names import missing, snake_case
 from ffnn.tf.operations import table
 from ffnn.tf.operations.value_checks import check_places
-from ffnn.tf.tensors import Leaf, Tensor, convert_to_tensor
+from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, record
 
 SMALLEST = 1e-7  # Keras keeps probabilities this far from 0 and 1 before it takes their logarithm
 
 
-def paired(y_true: Any, y_pred: Any) -> tuple[Leaf, Leaf]:
+def paired(y_true: Any, y_pred: Any) -> tuple[Operand, Operand]:
     """Targets and outputs as floats of one dtype, and of as many axes."""
     outputs = y_pred if hasattr(y_pred, "spec") and y_pred.dtype.is_floating else floats(y_pred)
     return of_one_rank(cast(convert_to_tensor(y_true), outputs.dtype), outputs)
 
 
-def of_one_rank(x: Leaf, y: Leaf) -> tuple[Leaf, Leaf]:
+def of_one_rank(x: Operand, y: Operand) -> tuple[Operand, Operand]:
     """Two tensors, of which one may have an axis of size 1 at the end more: rows get it, of others it is taken."""
     if x.ndim == y.ndim + 1:
         other, same = of_one_rank(y, x)
@@ -48,7 +47,7 @@ def of_one_rank(x: Leaf, y: Leaf) -> tuple[Leaf, Leaf]:
     return x, y
 
 
-def check_shapes(name: str, targets: Leaf, outputs: Leaf, hint: str = "") -> None:
+def check_shapes(name: str, targets: Operand, outputs: Operand, hint: str = "") -> None:
     """Refuse targets that are not one for each output."""
     if targets.shape != outputs.shape:
         raise invalid(
@@ -56,17 +55,17 @@ def check_shapes(name: str, targets: Leaf, outputs: Leaf, hint: str = "") -> Non
         )
 
 
-def logits_of(name: str, outputs: Leaf, activation: Operation, from_logits: bool) -> Leaf | None:
+def logits_of(name: str, outputs: Operand, activation: Operation, from_logits: bool) -> Operand | None:
     """The logits that outputs are, or were made of; None where they are probabilities of which no more is known.
 
     It is known of what came out of Keras' softmax or sigmoid; while a function is traced, also of `activation` along
     the last axis.
     """
     found = getattr(outputs, "logits", None)
-    if found is None and not outputs.is_variable and outputs.symbolic:
-        made = outputs.segment.step.maker(outputs.slot)
-        if made.operation is activation and made.attributes in ((), (outputs.ndim - 1,)):
-            found = outputs.segment.tensor(made.inputs[0], outputs.spec)
+    if found is None and isinstance(outputs, Tensor):
+        made = outputs.made_by()
+        if made is not None and made.operation is activation and made.attributes in ((), (outputs.ndim - 1,)):
+            found = outputs.input_of(made)
     if found is not None and from_logits:
         warnings.warn(
             f"{name} was told from_logits=True, but the outputs come from a softmax or sigmoid; it takes what that was "
@@ -173,13 +172,13 @@ class Loss:
             raise NotImplementedError(f"{type(self).__name__} has no call{place()}")
         return type(self).function(y_true, y_pred, **self.options)
 
-    def _each(self, y_true: Any, y_pred: Any) -> Leaf:
+    def _each(self, y_true: Any, y_pred: Any) -> Operand:
         """What `call` gives; one of your own gets floats, the house's look at class numbers themselves."""
         if type(self).call is not Loss.call:
             y_true, y_pred = floats(y_true), floats(y_pred)
         return convert_to_tensor(self.call(y_true, y_pred))
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Leaf:
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Operand:
         """Call it."""
         losses = self._each(y_true, y_pred)
         if sample_weight is not None:

@@ -18,28 +18,28 @@ from ffnn.tf.keras.losses import mean_absolute_error, mean_squared_error, of_one
 from ffnn.tf.mathematics import argmax, cast, divide_no_nan, equal, reduce_mean, reduce_sum, sqrt
 from ffnn.tf.names import missing, snake_case
 from ffnn.tf.operations import table
-from ffnn.tf.tensors import Leaf, Tensor, convert_to_tensor
+from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, hand_out
 from ffnn.tf.variables import ASSIGN, Variable
 
 
-def same(y_true: Any, y_pred: Any) -> Leaf:
+def same(y_true: Any, y_pred: Any) -> Operand:
     """1 where target and output are equal."""
     targets, outputs = paired(y_true, y_pred)
     return cast(equal(targets, outputs), float32)
 
 
-def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Leaf:
+def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Operand:
     """1 where an output lies on the target's side of the threshold."""
     targets, outputs = paired(y_true, y_pred)
     return cast(equal(targets, cast(outputs > threshold, outputs.dtype)), float32)
 
 
-def categorical_accuracy(y_true: Any, y_pred: Any) -> Leaf:
+def categorical_accuracy(y_true: Any, y_pred: Any) -> Operand:
     """1 where the largest output stands where the one-hot target does."""
     return cast(equal(argmax(y_true, -1), argmax(floats(y_pred), -1)), float32)
 
 
-def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Leaf:
+def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Operand:
     """1 where the largest output is that of the target's class number."""
     outputs = floats(y_pred)
     targets = cast(convert_to_tensor(y_true), "int64")
@@ -91,7 +91,7 @@ class Metric:
         self.update_state(*values, **more)
         return self.result()
 
-    def _counts(self, y_true: Leaf, y_pred: Leaf) -> list[Leaf]:
+    def _counts(self, y_true: Operand, y_pred: Operand) -> list[Operand]:
         """In a traced function: what a batch adds to each variable, which stays what it was."""
         self.update_state(y_true, y_pred)
         return [added_to(variable, f"{type(self).__name__}.update_state") for variable in self.variables]
@@ -104,7 +104,7 @@ class Metric:
             variable.assign_add(own.reshape(variable.shape).astype(np.float32))
 
 
-def added_to(variable: Variable, who: str) -> Leaf:
+def added_to(variable: Variable, who: str) -> Operand:
     """In a traced function: what was added to a variable so far; the variable is then what it was before.
 
     Raises:
@@ -127,7 +127,7 @@ def added_to(variable: Variable, who: str) -> Leaf:
         if made.operation is table.ADD and right in reached:
             left, right = right, left
         if made.operation in (table.ADD, table.SUBTRACT) and right not in reached:
-            term = segment.tensor(right, specs[right])
+            term = hand_out(segment, right, specs[right])
             added = added + term if made.operation is table.ADD else added - term
         elif made.operation is not ASSIGN:
             raise invalid(f"fit takes metrics that add to their variables; {who} changes {variable.name!r} otherwise")
@@ -146,7 +146,7 @@ class Mean(Metric):
         """Count values in."""
         self.add(floats(values), sample_weight)
 
-    def add(self, values: Leaf, weights: Any = None) -> None:
+    def add(self, values: Operand, weights: Any = None) -> None:
         """Count more values in."""
         values = cast(values, float32)
         count: Any = float(values.shape[0]) if values.shape else 1.0
@@ -167,7 +167,7 @@ class Mean(Metric):
         return mean
 
 
-def mean_beyond(values: Leaf, axes: int) -> Leaf:
+def mean_beyond(values: Operand, axes: int) -> Operand:
     """The mean over all axes but so many."""
     return reduce_mean(values, list(range(axes, values.ndim))) if values.ndim > axes else values
 
@@ -177,9 +177,9 @@ class RowMetric(Mean):
 
     function: Any
 
-    def values(self, y_true: Any, y_pred: Any) -> Leaf:
+    def values(self, y_true: Any, y_pred: Any) -> Operand:
         """What is to be averaged, row by row."""
-        values: Leaf = type(self).function(y_true, y_pred)
+        values: Operand = type(self).function(y_true, y_pred)
         return values
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # type: ignore[override]
@@ -206,7 +206,7 @@ class BinaryAccuracy(RowMetric):
         super().__init__(name, dtype)
         self.threshold = threshold
 
-    def values(self, y_true: Any, y_pred: Any) -> Leaf:
+    def values(self, y_true: Any, y_pred: Any) -> Operand:
         """The share of each row's outputs that lie on the target's side."""
         right = binary_accuracy(y_true, y_pred, self.threshold)
         return reduce_mean(right, -1) if right.ndim > 1 else right
@@ -253,7 +253,7 @@ class MeanMetricWrapper(RowMetric):
         super().__init__(name or getattr(fn, "__name__", None), dtype)
         self.given = fn
 
-    def values(self, y_true: Any, y_pred: Any) -> Leaf:
+    def values(self, y_true: Any, y_pred: Any) -> Operand:
         """What the function says."""
         return convert_to_tensor(self.given(y_true, y_pred))
 

@@ -13,7 +13,7 @@ from ffnn.tf.errors import invalid, place
 from ffnn.tf.gradients import GradientTape
 from ffnn.tf.keras import rules, schedules
 from ffnn.tf.keras.layer import check_dtype, new_variable
-from ffnn.tf.tensors import Operators, convert_to_tensor
+from ffnn.tf.tensors import Operand, convert_to_tensor, hand_out
 from ffnn.tf.tracing import outside
 from ffnn.tf.variables import Variable
 
@@ -168,7 +168,7 @@ class Optimizer:
         if not self.steps_its_own_way:
             return self.take_step(slots, variables)
         gradients = [
-            None if slot is None else recorder.segment.tensor(slot, variable.spec)
+            None if slot is None else hand_out(recorder.segment, slot, variable.spec)
             for slot, variable in zip(slots, variables, strict=True)
         ]
         self.apply_gradients(list(zip(gradients, variables, strict=True)))
@@ -180,7 +180,7 @@ class Optimizer:
         Raises:
             ValueError: No variable has a gradient.
         """
-        several = isinstance(grads_and_vars, Iterable) and not isinstance(grads_and_vars, Operators)
+        several = isinstance(grads_and_vars, Iterable) and not isinstance(grads_and_vars, Operand)
         pairs: list[Any] = list(grads_and_vars) if several else [grads_and_vars]
         for pair in pairs:
             if not isinstance(pair, tuple | list) or len(pair) != 2:
@@ -222,7 +222,7 @@ class Optimizer:
         if self.takes_update_step:
             rate, gradients = self.learning_rate, [slot for slot in slots if slot is not None]
             for slot, variable in zip(gradients, variables, strict=True):
-                self.update_step(recorder.segment.tensor(slot, variable.spec), variable, rate)
+                self.update_step(hand_out(recorder.segment, slot, variable.spec), variable, rate)
             self.iterations.assign_add(1)
         else:
             self.follow_rule(slots, variables)

@@ -16,12 +16,11 @@ import numpy as np
 
 from ffnn.tf.dtypes import Spec, TensorShape, as_dtype
 from ffnn.tf.engine.programs import LEAF, Operation, Step
-from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid
 from ffnn.tf.keras import rows
 from ffnn.tf.operations import table
 from ffnn.tf.random import Draw
-from ffnn.tf.tensors import Leaf
+from ffnn.tf.tensors import Operand, record
 from ffnn.tf.tracing import Fresh, Trace
 from ffnn.tf.variables import Variable
 from ffnn.training.state import Sums
@@ -184,20 +183,17 @@ class Ending:
     remembers: bool
 
     @classmethod
-    def taken_off(cls, outputs: Any) -> tuple[Leaf, Ending | None]:
+    def taken_off(cls, outputs: Any) -> tuple[Operand, Ending | None]:
         """The logits and the ending, or the outputs and None; while the model is traced."""
         if not hasattr(outputs, "spec"):
             raise invalid(f"fit takes a model that gives one tensor; it gives {type(outputs).__name__}")
-        segment = outputs.segment
-        if segment is None or not outputs.symbolic:
+        made = None if outputs.is_variable else outputs.made_by()
+        if made is None or made.operation not in (table.SOFTMAX, table.SIGMOID):
             return outputs, None
-        made = segment.step.maker(outputs.slot)
-        if made.operation not in (table.SOFTMAX, table.SIGMOID):
-            return outputs, None
-        logits = segment.tensor(made.inputs[0], outputs.spec)
+        logits = outputs.input_of(made)
         return logits, cls(made.operation, made.attributes, hasattr(outputs, "logits"))
 
-    def __call__(self, logits: Leaf) -> Leaf:
+    def __call__(self, logits: Operand) -> Operand:
         """Call it."""
         outputs = record(self.operation, self.attributes, (logits,))
         if self.remembers:

@@ -11,10 +11,9 @@ import numpy as np
 
 from ffnn.tf.dtypes import Spec, TensorShape, int64
 from ffnn.tf.engine.programs import Operation
-from ffnn.tf.engine.recording import record
 from ffnn.tf.errors import invalid
 from ffnn.tf.names import missing
-from ffnn.tf.tensors import Tensor, convert_to_tensor
+from ffnn.tf.tensors import Tensor, convert_to_tensor, record
 from ffnn.tf.tracing import Fresh, Trace
 
 Array = Any

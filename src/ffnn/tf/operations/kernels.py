@@ -160,16 +160,6 @@ def without_nan(x: Array, otherwise: float) -> Array:
     return jnp.where(x != x, otherwise, x) if jnp.issubdtype(x.dtype, jnp.floating) else x
 
 
-def place_of_largest(x: Array, axis: int, dtype: str) -> Array:
-    """Where the largest number along an axis is first; NaN counts as the lowest."""
-    return jnp.argmax(without_nan(x, -np.inf), axis).astype(dtype)
-
-
-def place_of_smallest(x: Array, axis: int, dtype: str) -> Array:
-    """Where the smallest number along an axis is first; NaN counts as the highest."""
-    return jnp.argmin(without_nan(x, np.inf), axis).astype(dtype)
-
-
 def divided(x: Array, y: Array) -> Array:
     """x / y, and 0 where y is 0."""
     zero = y == 0

@@ -7,10 +7,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from ffnn.tf.engine.leaves import Leaf
 from ffnn.tf.engine.programs import Operation
 from ffnn.tf.engine.recording import require
 from ffnn.tf.errors import invalid, place
-from ffnn.tf.tensors import Leaf
 
 Array = Any
 
