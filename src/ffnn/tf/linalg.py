@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ffnn.tf.arrays import eye, transpose
 from ffnn.tf.mathematics import matmul, norm
-from ffnn.tf.names import missing
+from ffnn.tf.names import refuse_other_names
 
 __all__ = ["eye", "matmul", "norm", "transpose"]
 
-
-def __getattr__(name: str) -> Any:
-    raise missing("tf.linalg", name, __all__)
+refuse_other_names(__name__)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,10 @@ from ffnn.tf.tensors import (
     value_of,
 )
 
+if TYPE_CHECKING:
+    from ffnn.tf.signatures import Reduction, Search
+
+
 add, subtract, multiply = binary(table.ADD, exact=True), binary(table.SUBTRACT), binary(table.MULTIPLY)
 maximum, minimum = binary(table.MAXIMUM), binary(table.MINIMUM)
 squared_difference = binary(table.SQUARED_DIFFERENCE)
@@ -43,7 +47,16 @@ floor, ceil, round = unary(table.FLOOR), unary(table.CEIL), unary(table.ROUND)  
 is_nan, is_inf, is_finite = unary(table.IS_NAN), unary(table.IS_INF), unary(table.IS_FINITE)
 divide, floordiv, floormod = tensors.divide, tensors.floordiv, tensors.floormod
 pow, matmul = tensors.pow, tensors.matmul  # noqa: A001
-identity, stop_gradient = unary(table.IDENTITY), unary(table.STOP_GRADIENT)
+
+
+def identity(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The same values."""
+    return record(table.IDENTITY, (), (convert_to_tensor(input),))
+
+
+def stop_gradient(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The same values, through which no gradient flows."""
+    return record(table.STOP_GRADIENT, (), (convert_to_tensor(input),))
 
 
 def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
@@ -77,7 +90,7 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     return record(table.WHERE, (), (condition, x, y))
 
 
-def reduction(operation: Operation, nothing: DType | None = None) -> Callable[..., Tensor]:
+def reduction(operation: Operation, nothing: DType | None = None) -> Reduction:
     """The function that takes axes together; an empty list is of the dtype `nothing`."""
 
     def function(
@@ -146,7 +159,7 @@ def reduce_logsumexp(input_tensor: Any, axis: Any = None, keepdims: bool = False
     return total + (top if keepdims else record(table.RESHAPE, (tuple(total.shape),), (top,)))
 
 
-def argument(operation: Operation) -> Callable[..., Tensor]:
+def argument(operation: Operation) -> Search:
     """The function that finds a place along an axis."""
 
     def function(input: Any, axis: Any = None, output_type: Any = "int64", name: str | None = None) -> Tensor:  # noqa: A002

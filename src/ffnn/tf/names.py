@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from typing import Any, NoReturn
 
 from ffnn.errors import near
 
@@ -49,10 +52,47 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
+def fetch_when_used(module: str, places: Mapping[str, str]) -> None:
+    """Let a module fetch the names of a table when they are first used, list these alone, and refuse any other.
+
+    Args:
+        module: Its `__name__`.
+        places: Where each name stands, as in `PLACES`, seen from the module's package.
+    """
+    names = vars(sys.modules[module])
+
+    def fetch(name: str) -> Any:
+        if name not in places:
+            raise missing(module, name, places)
+        place, _, attribute = places[name].partition(":")
+        found = import_module(f"{names['__package__']}.{place}")
+        names[name] = getattr(found, attribute) if attribute else found
+        return names[name]
+
+    names.update(__getattr__=fetch, __dir__=lambda: sorted(places), __all__=sorted(places))
+
+
+def refuse_other_names(module: str, called: str | None = None) -> None:
+    """Let a module list its `__all__` alone, and refuse any other name.
+
+    Set here and not written as a `__getattr__` of its own, by which type checkers would believe every name.
+
+    Args:
+        module: Its `__name__`.
+        called: What the user calls it, where that is not where it stands.
+    """
+    names = vars(sys.modules[module])
+
+    def refuse(name: str) -> NoReturn:
+        raise missing(called or module, name, names["__all__"])
+
+    names.update(__getattr__=refuse, __dir__=lambda: sorted(names["__all__"]))
+
+
 def missing(module: str, name: str, known: Iterable[str]) -> AttributeError:
-    """The error for a name that is not there."""
+    """The error for a name that is not there, with the nearest that is."""
     names = sorted({name for name in known if not name.startswith("_")})
     shown = near(name, names)
     if shown.startswith("known"):
         shown = "it has " + ", ".join(names)
-    return AttributeError(f"{module} has no {name!r}: {shown}", name=name)
+    return AttributeError(f"{module.removeprefix('ffnn.')} has no {name!r}: {shown}", name=name)

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ffnn.tf import random
 from ffnn.tf.arrays import zeros_like
+from ffnn.tf.engine.programs import Operation
 from ffnn.tf.errors import invalid
-from ffnn.tf.mathematics import cast, one_axis, sigmoid, softplus, softsign, tanh, where
-from ffnn.tf.names import missing
+from ffnn.tf.mathematics import cast, one_axis, sigmoid, tanh, where
+from ffnn.tf.names import refuse_other_names
 from ffnn.tf.operations import table
 from ffnn.tf.operations.value_checks import check_places, whole
-from ffnn.tf.tensors import Operand, Tensor, binary, convert_to_tensor, record, unary, value_of
+from ffnn.tf.tensors import Operand, Tensor, binary, convert_to_tensor, record, value_of
+
+if TYPE_CHECKING:
+    from ffnn.tf.signatures import OfFeatures
 
 __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid",
            "sigmoid_cross_entropy_with_logits", "silu", "softmax", "softmax_cross_entropy_with_logits", "softplus",
            "softsign", "sparse_softmax_cross_entropy_with_logits", "swish", "tanh"]  # fmt: skip
 
-relu, relu6, elu, selu = unary(table.RELU), unary(table.RELU6), unary(table.ELU), unary(table.SELU)
-silu = swish = unary(table.SILU)
-mish = unary(table.MISH)
+
+def activation(operation: Operation) -> OfFeatures:
+    """The function of features that records an operation."""
+
+    def function(features: Any, name: str | None = None) -> Tensor:
+        return record(operation, (), (features if isinstance(features, Operand) else convert_to_tensor(features),))
+
+    function.__doc__ = f"{operation.name} of each number."
+    return function
+
+
+relu, relu6, elu, selu = map(activation, (table.RELU, table.RELU6, table.ELU, table.SELU))
+silu, softplus, softsign = map(activation, (table.SILU, table.SOFTPLUS, table.SOFTSIGN))
+swish = silu
 _plus = binary(table.ADD)
 _sigmoid_cross_entropy = binary(table.SIGMOID_CROSS_ENTROPY)
 
@@ -95,5 +110,4 @@ def sparse_softmax_cross_entropy_with_logits(labels: Any, logits: Any, name: str
     return record(table.SPARSE_CROSS_ENTROPY, (), (labels, logits))
 
 
-def __getattr__(name: str) -> Any:
-    raise missing("tf.nn", name, __all__)
+refuse_other_names(__name__)

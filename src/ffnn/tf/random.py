@@ -10,7 +10,7 @@ import os
 import random as python_random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,10 +19,16 @@ from ffnn.tf.conversion import as_array
 from ffnn.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
 from ffnn.tf.engine import philox
 from ffnn.tf.errors import invalid, whole_number
-from ffnn.tf.names import missing
+from ffnn.tf.names import refuse_other_names
 from ffnn.tf.operations import table
 from ffnn.tf.tensors import Tensor, convert_to_tensor, record, value_of
 from ffnn.tf.tracing import fresh
+
+if TYPE_CHECKING:
+    from ffnn.tf.signatures import Normal
+
+__all__ = ["normal", "set_seed", "shuffle", "truncated_normal", "uniform"]
+
 
 DEFAULT_GLOBAL_SEED = 87654321
 LARGEST_SEED = 2**31 - 1
@@ -146,7 +152,7 @@ def uniform(
     return drawn("RandomUniformInt", shape, kind, seed, draw)
 
 
-def bell(operation: str, draw: Callable[..., Any], what: str) -> Callable[..., Tensor]:
+def bell(operation: str, draw: Callable[..., Any], what: str) -> Normal:
     """The function that draws normal numbers, scaled and shifted."""
 
     def function(
@@ -198,8 +204,4 @@ def noise(shape: TensorShape, generator: np.random.Generator) -> Tensor:
     return fresh(lambda: generator.random(tuple(shape), np.float32), spec, draw)
 
 
-NAMES = ("normal", "set_seed", "shuffle", "truncated_normal", "uniform")
-
-
-def __getattr__(name: str) -> Any:
-    raise missing("tf.random", name, NAMES)
+refuse_other_names(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from ffnn.tf.errors import OperatorNotAllowedInGraphError, invalid, place
 from ffnn.tf.operations import table
 from ffnn.tf.operations.subscripts import subscripts
 from ffnn.tf.operations.value_checks import check_divisor, check_range
+
+if TYPE_CHECKING:
+    from ffnn.tf.signatures import OfOne, OfTwo
 
 
 def record(operation: Operation, attributes: tuple[Any, ...], inputs: Sequence[Leaf]) -> Tensor:
@@ -50,7 +53,7 @@ def hand_out(segment: Segment, slot: int, spec: Spec) -> Tensor:
     return tensor
 
 
-def binary(operation: Operation, exact: bool = False) -> Callable[..., Tensor]:
+def binary(operation: Operation, exact: bool = False) -> OfTwo:
     """The function of two inputs that records an operation; if exact, an array on the left keeps its dtype."""
     called = operation.name
 
@@ -68,7 +71,7 @@ def kept(x: Any) -> Any:
     return constant(x) if isinstance(x, np.ndarray | np.generic) else x
 
 
-def unary(operation: Operation) -> Callable[..., Tensor]:
+def unary(operation: Operation) -> OfOne:
     """The function of one input that records an operation."""
 
     def function(x: Any, name: str | None = None) -> Tensor:
@@ -78,7 +81,7 @@ def unary(operation: Operation) -> Callable[..., Tensor]:
     return function
 
 
-def rounded_division(operation: Operation, what: str) -> Callable[..., Tensor]:
+def rounded_division(operation: Operation, what: str) -> OfTwo:
     """The function that divides and rounds down."""
 
     def function(x: Any, y: Any, name: str | None = None) -> Tensor:

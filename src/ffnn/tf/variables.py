@@ -101,7 +101,7 @@ class Variable(Operand):
     def __reduce__(self) -> tuple[Any, ...]:
         return Variable, (self.numpy(), self.trainable, self.name.removesuffix(":0"))
 
-    def __iadd__(self, _other: Any) -> NoReturn:  # type: ignore[misc]
+    def __iadd__(self, _other: Any) -> NoReturn:
         raise RuntimeError(
             f"variable {self.name!r} keeps its place: write variable.assign_add(value) to change it, or "
             "result = variable + value for a new tensor" + place()

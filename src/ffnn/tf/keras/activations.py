@@ -9,13 +9,19 @@ from ffnn.errors import near
 from ffnn.tf import nn
 from ffnn.tf.errors import place
 from ffnn.tf.mathematics import exp, minimum, softplus, softsign, tanh, where
-from ffnn.tf.names import missing
-from ffnn.tf.nn import gelu, log_softmax, mish, relu6, selu, silu
+from ffnn.tf.names import refuse_other_names
+from ffnn.tf.nn import gelu, log_softmax
 from ffnn.tf.operations import table
-from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, record, value_of
+from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, record, unary, value_of
+
+__all__ = [
+    "elu", "exponential", "gelu", "get", "hard_sigmoid", "leaky_relu", "linear", "log_softmax", "mish", "relu",
+    "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "swish", "tanh",
+]  # fmt: skip
 
 Activation = Callable[..., Operand]
 
+relu6, selu, silu, mish = map(unary, (table.RELU6, table.SELU, table.SILU, table.MISH))
 exponential, swish = exp, silu
 
 
@@ -103,5 +109,4 @@ def name_of(activation: Activation) -> str:
     return getattr(activation, "__name__", str(activation))
 
 
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.activations", name, ACTIVATIONS)
+refuse_other_names(__name__)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ffnn.tf.errors import place
-from ffnn.tf.names import missing
+from ffnn.tf.names import refuse_other_names
 
 if TYPE_CHECKING:
     from ffnn.tf.keras.models import Sequential
+
+__all__ = ["Callback", "EarlyStopping", "History"]
 
 Logs = dict[str, float]
 
@@ -156,8 +158,4 @@ class EarlyStopping(Callback):
             self.model.set_weights(self.best_weights)
 
 
-NAMES = ("Callback", "EarlyStopping", "History")
-
-
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.callbacks", name, NAMES)
+refuse_other_names(__name__)

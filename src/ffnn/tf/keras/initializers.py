@@ -13,8 +13,13 @@ from ffnn.tf import random
 from ffnn.tf.arrays import sizes
 from ffnn.tf.dtypes import as_dtype, float32
 from ffnn.tf.errors import invalid, place
-from ffnn.tf.names import missing
+from ffnn.tf.names import refuse_other_names
 from ffnn.tf.tensors import Operand, Tensor, constant, from_array
+
+__all__ = [
+    "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Initializer", "LecunNormal",
+    "LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "Zeros", "get",
+]  # fmt: skip
 
 
 class Initializer:
@@ -159,7 +164,6 @@ INITIALIZERS: dict[str, Any] = {
 }  # fmt: skip
 
 normal, uniform = RandomNormal, RandomUniform
-NAMES = ["get", "Initializer", *[kind.__name__ for kind in INITIALIZERS.values()]]
 
 
 def get(identifier: Any) -> Any:
@@ -193,5 +197,4 @@ def called(initializer: Any, shape: tuple[int, ...]) -> Any:
     return value
 
 
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.initializers", name, NAMES)
+refuse_other_names(__name__)

@@ -13,8 +13,10 @@ from ffnn.tf.errors import invalid, place
 from ffnn.tf.keras import activations, initializers
 from ffnn.tf.keras.layer import Layer, floats
 from ffnn.tf.mathematics import matmul, maximum, sqrt
-from ffnn.tf.names import missing
+from ffnn.tf.names import refuse_other_names
 from ffnn.tf.tensors import Operand, constant
+
+__all__ = ["Activation", "Concatenate", "Dense", "Dropout", "Flatten", "Input", "InputLayer", "Layer", "Normalization"]
 
 
 class Dense(Layer):
@@ -150,8 +152,4 @@ def Input(shape: Any = None, **more: Any) -> InputLayer:  # noqa: N802
     return InputLayer(input_shape=tuple(shape) if isinstance(shape, list | tuple) else (shape,), **more)
 
 
-NAMES = ("Activation", "Concatenate", "Dense", "Dropout", "Flatten", "Input", "InputLayer", "Layer", "Normalization")
-
-
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.layers", name, NAMES)
+refuse_other_names(__name__)

@@ -23,10 +23,16 @@ from ffnn.tf.mathematics import (
     squared_difference,
     where,
 )
-from ffnn.tf.names import missing, snake_case
+from ffnn.tf.names import refuse_other_names, snake_case
 from ffnn.tf.operations import table
 from ffnn.tf.operations.value_checks import check_places
 from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, record
+
+__all__ = [
+    "BinaryCrossentropy", "CategoricalCrossentropy", "Huber", "Loss", "MeanAbsoluteError", "MeanSquaredError",
+    "SparseCategoricalCrossentropy", "binary_crossentropy", "categorical_crossentropy", "get", "huber", "mae",
+    "mean_absolute_error", "mean_squared_error", "mse", "sparse_categorical_crossentropy",
+]  # fmt: skip
 
 SMALLEST = 1e-7  # Keras keeps probabilities this far from 0 and 1 before it takes their logarithm
 
@@ -290,5 +296,4 @@ def chosen(identifier: Any) -> Loss:
     return kind()
 
 
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.losses", name, [*LOSSES, *(kind.__name__ for kind in LOSSES.values()), "get"])
+refuse_other_names(__name__)

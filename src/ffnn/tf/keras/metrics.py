@@ -16,10 +16,17 @@ from ffnn.tf.errors import invalid, place
 from ffnn.tf.keras.layer import check_dtype, floats, new_variable
 from ffnn.tf.keras.losses import mean_absolute_error, mean_squared_error, of_one_rank, paired
 from ffnn.tf.mathematics import argmax, cast, divide_no_nan, equal, reduce_mean, reduce_sum, sqrt
-from ffnn.tf.names import missing, snake_case
+from ffnn.tf.names import refuse_other_names, snake_case
 from ffnn.tf.operations import table
 from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, hand_out
 from ffnn.tf.variables import ASSIGN, Variable
+
+__all__ = [
+    "Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "Mean", "MeanAbsoluteError", "MeanMetricWrapper",
+    "MeanSquaredError", "Metric", "RootMeanSquaredError", "SparseCategoricalAccuracy", "binary_accuracy",
+    "categorical_accuracy", "get", "mae", "mean_absolute_error", "mean_squared_error", "mse",
+    "sparse_categorical_accuracy",
+]  # fmt: skip
 
 
 def same(y_true: Any, y_pred: Any) -> Operand:
@@ -298,11 +305,4 @@ def chosen(identifier: Any, targets: Sequence[int], outputs: Sequence[int]) -> t
     return (identifier if isinstance(identifier, str) else metric.name), metric
 
 
-NAMES = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "Mean", "MeanAbsoluteError", "MeanMetricWrapper",
-         "MeanSquaredError", "Metric", "RootMeanSquaredError", "SparseCategoricalAccuracy", "binary_accuracy",
-         "categorical_accuracy", "get", "mae", "mean_absolute_error", "mean_squared_error", "mse",
-         "sparse_categorical_accuracy")  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.metrics", name, NAMES)
+refuse_other_names(__name__)

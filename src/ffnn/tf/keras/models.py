@@ -15,11 +15,13 @@ from ffnn.tf.engine.recording import Segment, recorder
 from ffnn.tf.errors import place
 from ffnn.tf.keras.layer import Layer, floats
 from ffnn.tf.keras.layers import InputLayer
-from ffnn.tf.names import missing
+from ffnn.tf.names import refuse_other_names
 
 if TYPE_CHECKING:
     from ffnn.tf.keras.callbacks import History
     from ffnn.tf.keras.fitting import Fitting
+
+__all__ = ["Sequential"]
 
 
 NEVER_CALLED = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "make_train_function",
@@ -269,5 +271,4 @@ def check_counts(**counts: Any) -> None:
             raise ValueError(f"{name} must be a whole number of at least 1; got {number!r}{place()}")
 
 
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.models", name, ("Sequential",))
+refuse_other_names(__name__)

@@ -9,7 +9,7 @@ from ffnn.errors import near
 from ffnn.tf.errors import place
 from ffnn.tf.keras import rules, schedules
 from ffnn.tf.keras.optimizer import Optimizer, as_number
-from ffnn.tf.names import missing
+from ffnn.tf.names import refuse_other_names
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
 
@@ -91,5 +91,4 @@ def get(identifier: Any) -> Optimizer:
     return OPTIMIZERS[str(identifier).lower()]()
 
 
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.optimizers", name, __all__)
+refuse_other_names(__name__)

@@ -12,9 +12,14 @@ import numpy as np
 from ffnn.tf.dtypes import Spec, TensorShape, int64
 from ffnn.tf.engine.programs import Operation
 from ffnn.tf.errors import invalid
-from ffnn.tf.names import missing
+from ffnn.tf.names import refuse_other_names
 from ffnn.tf.tensors import Tensor, convert_to_tensor, record
 from ffnn.tf.tracing import Fresh, Trace
+
+__all__ = [
+    "CosineDecay", "ExponentialDecay", "InverseTimeDecay", "LearningRateSchedule", "PiecewiseConstantDecay",
+    "PolynomialDecay",
+]  # fmt: skip
 
 Array = Any
 
@@ -177,9 +182,4 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         return jnp.asarray(self.values, np.float32)[passed]
 
 
-NAMES = ("CosineDecay", "ExponentialDecay", "InverseTimeDecay", "LearningRateSchedule", "PiecewiseConstantDecay",
-         "PolynomialDecay")  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.optimizers.schedules", name, NAMES)
+refuse_other_names(__name__, "tf.keras.optimizers.schedules")

@@ -9,7 +9,9 @@ import numpy as np
 
 from ffnn.tf import random
 from ffnn.tf.errors import invalid
-from ffnn.tf.names import missing
+from ffnn.tf.names import refuse_other_names
+
+__all__ = ["set_random_seed", "to_categorical"]
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -35,5 +37,4 @@ def set_random_seed(seed: int) -> None:
     random.set_seed(seed)
 
 
-def __getattr__(name: str) -> Any:
-    raise missing("tf.keras.utils", name, ("to_categorical", "set_random_seed"))
+refuse_other_names(__name__)
