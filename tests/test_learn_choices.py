@@ -379,7 +379,7 @@ def test_a_watch_that_returns_true_ends_training(table):
 def test_a_time_limit_that_is_no_time_is_refused(table, limit):
     from ffnn.learn import Deadline
 
-    with pytest.raises(RecipeError, match="the time limit must be a positive number of seconds; got"):
+    with pytest.raises(ChoiceError, match="the time limit must be a positive number of seconds; got"):
         Deadline(limit, print)
 
 

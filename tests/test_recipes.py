@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ffnn.errors import RecipeError
 from ffnn.recipes import catalogue
-from ffnn.recipes.recipe import Recipe
+from ffnn.recipes.recipe import CHOICES, Recipe
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_a_recipe_written_as_toml_is_read_back_as_it_was(chosen):
     recipe = Recipe(**chosen)
     text = catalogue.to_toml(recipe)
     assert catalogue.from_toml(text.encode()) == recipe
-    for name in catalogue.CHOICES:
+    for name in CHOICES:
         assert (name in tomllib.loads(text)) == (getattr(recipe, name) is not None)
         assert f"\n{name} = " in text or f"\n# {name}: none\n" in text
 

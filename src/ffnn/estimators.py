@@ -25,8 +25,7 @@ from ffnn.console.watch import TrainingWatch
 from ffnn.errors import RecipeError, TableError, near
 from ffnn.models.model import Model
 from ffnn.models.record import History
-from ffnn.recipes import catalogue
-from ffnn.recipes.recipe import Recipe
+from ffnn.recipes.recipe import CHOICES, Recipe
 from ffnn.tables import contract, targets
 from ffnn.tables.columns.cells import text_of
 from ffnn.tables.formats import reading
@@ -112,7 +111,7 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         table = table.with_columns(answers.rename(dict(zip(answers.columns, names, strict=True))))
         if weights is not None:
             table = table.with_columns(pl.Series(weight, weights))
-        chosen = {name: getattr(self, name) for name in catalogue.CHOICES if getattr(self, name) is not None}
+        chosen = {name: getattr(self, name) for name in CHOICES if getattr(self, name) is not None}
         watch = TrainingWatch(quiet=not self.verbose) if self.verbose else nullcontext(lambda _: None)
         with watch as told:
             self.model_: Model = learn.train(

@@ -27,7 +27,8 @@ from ffnn.models.record import History
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Network
 from ffnn.recipes import catalogue
-from ffnn.recipes.recipe import Recipe, Settled, fitting
+from ffnn.recipes.choices import real_number
+from ffnn.recipes.recipe import Recipe, Settled
 from ffnn.scores import baselines, calibration, metrics
 from ffnn.tables import contract, rows, targets
 from ffnn.tables.columns import schema
@@ -218,7 +219,7 @@ class Deadline:
         self.asked = False
         if seconds is not None:
             rule = "must be a positive number of seconds"
-            self.seconds = fitting("the time limit", seconds, lambda given: given > 0, rule)
+            self.seconds = real_number("the time limit", seconds, lambda given: given > 0, rule, ChoiceError)
 
     def __call__(self, event: Event, share: float = 1.0) -> bool:
         """Tell the watch; whether training is to end."""

@@ -12,16 +12,13 @@ from ffnn.errors import RecipeError, near
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
 from ffnn.networks.tabular import Embedding, Periodic, Scale, Tangent
-from ffnn.recipes.recipe import Recipe, Settled
+from ffnn.recipes.recipe import CLASS_LOSSES, NUMBER_LOSSES, Recipe, Settled
 from ffnn.recipes.settling import settled
 from ffnn.tables import targets
 from ffnn.tables.columns.schema import Schema
 from ffnn.tables.encoding.encoder import Encoder, fit_encoder
 from ffnn.tables.rows import Rows
 from ffnn.tables.targets import ClassTarget, Target, Task, written
-
-CLASS_LOSSES = ("cross_entropy",)
-NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")
 
 MOST_PERIODIC = 128
 """Numbers that get periodic mixtures: of so many columns, the mixtures would take longer than the rest."""

@@ -6,13 +6,15 @@ import dataclasses
 import inspect
 import json
 import os
+import textwrap
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ffnn.errors import RecipeError, near
-from ffnn.recipes.recipe import DECAYING, Recipe
+from ffnn.recipes import explaining
+from ffnn.recipes.recipe import CHOICES, DECAYING, Recipe
 
 DEFAULT = Recipe(
     hidden=None,
@@ -46,8 +48,6 @@ RECIPES = {
 no table of ours said otherwise; `fast` is the same with half the width, in a third of the time."""
 
 ENDING = ".toml"
-
-CHOICES = tuple(field.name for field in dataclasses.fields(Recipe))
 
 
 def find(given: Recipe | str | os.PathLike[str] | None = None, **choices: Any) -> Recipe:
@@ -145,10 +145,16 @@ def given_up(recipe: Recipe, choices: dict[str, Any]) -> dict[str, Any]:
 
 def to_toml(recipe: Recipe) -> str:
     """A recipe as a TOML file's text, which `find` reads back. A choice that is None is a comment: TOML has no None."""
-    choices = ((name, getattr(recipe, name)) for name in CHOICES)
-    lines = (f"# {name}: none" if value is None else f"{name} = {written(value)}" for name, value in choices)
     base = next(name for name, of in RECIPES.items() if all(getattr(of, choice) is None for choice in open_in(recipe)))
-    return "\n".join([f"base = {written(base)}", *lines, ""])
+    lines = [f"base = {written(base)}"]
+    for name, choice in CHOICES.items():
+        value = getattr(recipe, name)
+        none = "" if value is not None else f"none: {explaining.usual(choice, recipe, written)}"
+        facts = "; ".join(filter(None, [choice.kind.range, none]))
+        said = f"{explaining.with_names(choice)} [{facts}]" if facts else explaining.with_names(choice)
+        lines += ["", *textwrap.wrap(said, 100, initial_indent="# ", subsequent_indent="# ")]
+        lines += [f"# {name}: none" if value is None else f"{name} = {written(value)}"]
+    return "\n".join([*lines, ""])
 
 
 def open_in(recipe: Recipe) -> list[str]:

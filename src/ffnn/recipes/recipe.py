@@ -1,17 +1,28 @@
-"""A recipe: every choice of a training run, checked when it is made."""
+"""A recipe: every choice of a training run, declared here, and checked when it is made."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from numbers import Integral, Real
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from ffnn.errors import RecipeError, near
-from ffnn.networks import activations, initializers, losses
-from ffnn.tables.encoding.scaling import SCALINGS
-from ffnn.tables.encoding.whitening import WHITENINGS
+from ffnn.errors import RecipeError
+from ffnn.recipes.choices import (
+    Among,
+    Between,
+    ClassWeights,
+    Name,
+    Switch,
+    Whole,
+    Widths,
+    choice,
+    choices_of,
+    names,
+    not_negative,
+    positive,
+    share,
+    with_choices,
+)
 
 STEP_CANNOT_TRAIN = (
     "a network with step activations predicts but cannot be trained: the step's derivative is 0 everywhere but at its "
@@ -26,196 +37,317 @@ DECAYING = ("adamw", "lion")
 FINAL_RATES = {"constant": 1.0, "cosine": 0.0, "exponential": 0.01, "cycles": 0.0}
 """Every schedule, with the share of the learning rate that is left at its end unless `final_rate` says otherwise."""
 
-KEEPS = ("average", "best")
-
-SWITCHES = ("periodic", "input_scale", "layer_norm", "nesterov", "fade", "calibrate", "clip_outputs", "refit")
-
-PARAMETRIZATIONS = ("standard", "tangent")
-
-A_SHARE = "must be at least 0 and less than 1"
-
-NOT_NEGATIVE = "must not be negative"
+CLASS_LOSSES = ("cross_entropy",)
+NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error", "huber", "sum_of_squares")
+"""The losses that fit each task; the first is the task's own."""
 
 SMALLEST_BATCH, LARGEST_BATCH = 64, 256
 
-OPEN = (
-    "hidden",
-    "activation",
-    "restarts",
-    "epochs",
-    "patience",
-    "batch_size",
-    "frequency",
-    "learning_rate",
-    "final_rate",
-    "clip_norm",
-    "loss",
-    "label_smoothing",
-    "whitening",
-    "class_weight",
-)
-"""Choices that may be None."""
+
+def activations() -> Iterable[str]:
+    """The names of activations."""
+    from ffnn.networks.activations import ACTIVATIONS
+
+    return ACTIVATIONS
+
+
+def initializers() -> Iterable[str]:
+    """The names of initializers."""
+    from ffnn.networks.initializers import INITIALIZERS
+
+    return INITIALIZERS
+
+
+def parse_initializer(name: str) -> object:
+    """An initializer's name and the number in it."""
+    from ffnn.networks.initializers import parse
+
+    return parse(name)
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Every choice of a training run. The defaults are what the lecture teaches: ReLU, Glorot, Adam, several starts.
 
-    What is None is chosen by the task and the table when they are known; see `training.settling`.
+    What is None is chosen by the task and the table when they are known; see `recipes.settling`.
 
     Attributes:
-        hidden: Neurons of each hidden layer; () for a linear model.
-        activation: Of the hidden layers.
-        kernel_initializer: Initial weights, of every layer.
-        parametrization: How layers are written: as the lecture does (`standard`), or `tangent`: sums divided by the
-            root of the number of inputs, an activation of learned strength, initial weights fitted to the rows; see
-            `networks.tabular.Tangent`.
-        embedding: Numbers that are learned for each level of a category of more than 64; see
-            `networks.tabular.Embedding`. 0: none, and its rarer levels share one input.
-        periodic: Whether each number also enters as cosines of it; see `networks.tabular.Periodic`.
-        frequency: Standard deviation of the fastest of those cosines' initial frequencies; None has it tried out on the
-            rows; see `training.trial`.
-        input_scale: Whether each input has a factor that is learned; see `networks.tabular.Scale`.
-        layer_norm: Whether a layer normalisation follows each hidden layer.
-        dropout: Share of each hidden layer's values that training zeroes.
-        restarts: Networks trained side by side, each from its own random weights; their predictions are averaged.
-        epochs: Passes over the training rows, at most.
-        patience: Epochs without a better validation after which a restart stops; None: it never does.
-        batch_size: Rows for one optimizer step; None chooses by the number of rows.
-        optimizer: `sgd`, `adam`, `adamw`, `rmsprop`, `adagrad` or `lion`, with the default numbers of Keras.
-        learning_rate: Size of a step.
-        schedule: How the learning rate falls over the planned steps, epoch after epoch up to `epochs`: not at all
-            (`constant`), as half a `cosine` wave (Loshchilov and Hutter 2017), by the same share each step
-            (`exponential`), or in four `cycles` from 0 up and down again, each twice as long (Holzmüller et al. 2024).
-        final_rate: Share of the learning rate that is left at the end of the last planned epoch; None for 0 (`cosine`)
-            or 0.01 (`exponential`).
-        warmup: Share of the planned steps over which the rate first rises from near 0 (Goyal et al. 2017).
-        momentum: Share of the last step that `sgd` repeats.
-        nesterov: Whether `sgd` looks ahead (Nesterov 1983, as in Sutskever et al. 2013).
-        beta_2: How much `adam` and `adamw` remember of the gradients' squares from step to step.
-        fade: Whether dropout and weight decay fall to 0 over the second half of the planned steps.
-        weight_decay: Share of each kernel that `adamw` and `lion` take off in a step, times the learning rate.
-        l1: Penalty on Σ|w| over all kernels, added to the mean loss that a step follows; no reported loss holds it.
-        l2: The same on Σw².
-        clip_norm: Largest norm of all gradients of a step together; longer ones are shortened to it (Pascanu, Mikolov
-            and Bengio 2013). None: as they are.
-        loss: Loss function; None for cross-entropy of classes and mean squared error of numbers.
-        label_smoothing: Share of each class target that is spread over all classes.
-        calibrate: Whether the probabilities of classes are made as sure as they were right on rows that validated: by
-            a temperature, which logits are divided by (Guo et al. 2017, "On calibration of modern neural networks").
-        clip_outputs: Whether predicted numbers are kept within the range of the training targets.
-        keep: `average` to predict with the mean of all restarts, `best` with the one of the best validation loss.
-        refit: Whether each restart is trained again, on all rows, for as many epochs as were best for it.
-        scaling: How numbers become inputs: by mean and deviation (`standard`), by median and quartiles (`robust`), or
-            by rank (`quantile`).
-        whitening: How scaled inputs are made uncorrelated: by principal components (`pca`), or back in the inputs' own
-            directions (`zca`); None: not at all.
-        class_weight: How much the rows of each class count: `balanced` for the same sum for every class, or a number,
-            not negative, by the class's label; a class not named counts 1. None: every row counts 1.
+        <choices>
 
     Raises:
         RecipeError: A choice is out of its range, unknown, or without effect beside the others.
     """
 
-    hidden: tuple[int, ...] | None = (256, 256)
-    activation: str | None = "relu"
-    kernel_initializer: str = "glorot_uniform"
-    parametrization: str = "standard"
-    embedding: int = 0
-    periodic: bool = False
-    frequency: float | None = None
-    input_scale: bool = False
-    layer_norm: bool = False
-    dropout: float = 0.0
-    restarts: int | None = 8
-    epochs: int | None = 200
-    patience: int | None = 20
-    batch_size: int | None = None
-    optimizer: str = "adam"
-    learning_rate: float | None = 1e-3
-    schedule: str = "constant"
-    final_rate: float | None = None
-    warmup: float = 0.0
-    momentum: float = 0.0
-    nesterov: bool = False
-    beta_2: float = 0.999
-    weight_decay: float = 0.0
-    fade: bool = False
-    l1: float = 0.0
-    l2: float = 0.0
-    clip_norm: float | None = None
-    loss: str | None = None
-    label_smoothing: float | None = 0.0
-    calibrate: bool = False
-    clip_outputs: bool = False
-    keep: str = "average"
-    refit: bool = False
-    scaling: str = "standard"
-    whitening: str | None = None
-    class_weight: str | dict[str, float] | None = field(default=None, hash=False)
+    hidden: tuple[int, ...] | None = choice(
+        (256, 256),
+        Widths(),
+        "Number of neurons in each hidden layer; without hidden layers the model is linear.",
+        group="Network",
+        none="by the number of rows",
+        search=Among(((128, 128, 128), (256, 256, 256), (512, 512, 512), (256, 256))),
+    )
+    activation: str | None = choice(
+        "relu",
+        Name(activations, refused={"step": STEP_CANNOT_TRAIN}),
+        "Activation of the hidden layers.",
+        group="Network",
+        none="by parametrization and task",
+        search=Among(("relu", "selu", "gelu", "silu", "mish")),
+    )
+    kernel_initializer: str = choice(
+        "glorot_uniform",
+        Name(initializers, what="initializer", parse=parse_initializer),
+        "Initializer of the kernels, for the standard parametrization.",
+        group="Network",
+        more="Some take a number in brackets: `normal(0.1)` has the standard deviation 0.1.",
+    )
+    parametrization: str = choice(
+        "standard",
+        names("standard", "tangent"),
+        "Parametrization of the layers: standard, or (neural) tangent.",
+        group="Network",
+        more="`tangent`: sums divided by the root of the number of inputs, an activation of learned strength, initial "
+        "weights fitted to the rows; see `networks.tabular.Tangent`.",
+    )
+    embedding: int = choice(
+        0,
+        Whole(0),
+        "Embedding size for categories with more than 64 levels; 0 for one-hot inputs.",
+        group="Inputs",
+        search=Among((4, 8, 16)),
+        more="One-hot, the rarer levels share one input; see `networks.tabular.Embedding`.",
+    )
+    periodic: bool = choice(
+        False,
+        Switch(),
+        "Add periodic embeddings of numeric inputs.",
+        group="Inputs",
+        search=Among((False, True)),
+        more="See `networks.tabular.Periodic`.",
+    )
+    frequency: float | None = choice(
+        None,
+        positive(),
+        "Standard deviation of the highest initial frequencies of the periodic embeddings.",
+        group="Inputs",
+        none="found by a short trial",
+        search=Between(0.1, 30.0, log=True),
+        more="The trial is `training.trial`.",
+    )
+    input_scale: bool = choice(
+        False,
+        Switch(),
+        "Learn a scale for each input.",
+        group="Inputs",
+        search=Among((False, True)),
+        more="See `networks.tabular.Scale`.",
+    )
+    layer_norm: bool = choice(
+        False,
+        Switch(),
+        "Layer normalisation after each hidden layer.",
+        group="Network",
+        search=Among((False, True)),
+    )
+    dropout: float = choice(
+        0.0,
+        share(),
+        "Dropout rate of the hidden layers.",
+        group="Regularization",
+        search=Between(0.0, 0.5),
+    )
+    restarts: int | None = choice(
+        8,
+        Whole(1),
+        "Number of networks trained side by side, each from its own random weights.",
+        group="Training",
+        none="as many as usual",
+        more="Their predictions are averaged, unless `keep` is `best`.",
+    )
+    epochs: int | None = choice(
+        200,
+        Whole(1),
+        "Maximum number of passes over the training rows.",
+        group="Training",
+        none="by the number of rows",
+    )
+    patience: int | None = choice(
+        20,
+        Whole(1),
+        "Stop a restart after this many epochs without a lower validation loss.",
+        group="Training",
+        none="no early stopping",
+    )
+    batch_size: int | None = choice(
+        None,
+        Whole(1),
+        "Rows in each optimizer step.",
+        group="Training",
+        none=f"{SMALLEST_BATCH} to {LARGEST_BATCH}, by the number of rows",
+        search=Among((64, 128, 256, 512)),
+    )
+    optimizer: str = choice(
+        "adam",
+        names(*OPTIMIZERS),
+        "Optimizer.",
+        group="Optimizer",
+        more="With the default numbers of Keras, but for those that have a choice of their own.",
+    )
+    learning_rate: float | None = choice(
+        1e-3,
+        positive(),
+        "Learning rate, at its highest.",
+        group="Optimizer",
+        none="by parametrization and task",
+        search=Between(1e-4, 1.0, log=True),
+    )
+    schedule: str = choice(
+        "constant",
+        names(*FINAL_RATES),
+        "Schedule of the learning rate over the planned steps.",
+        group="Optimizer",
+        search=Among(("constant", "cosine", "cycles")),
+        more="Over the steps of all `epochs` it does not fall (`constant`), falls as half a `cosine` wave (Loshchilov "
+        "and Hutter 2017), falls by the same share each step (`exponential`), or rises from 0 and falls again in four "
+        "`cycles`, each twice as long as the last (Holzmüller, Grinsztajn and Steinwart 2024).",
+    )
+    final_rate: float | None = choice(
+        None,
+        share(),
+        "Final learning rate as a fraction of the initial one.",
+        group="Optimizer",
+        none=f"{FINAL_RATES['cosine']:g} for cosine, {FINAL_RATES['exponential']:g} for exponential",
+    )
+    warmup: float = choice(
+        0.0,
+        share(),
+        "Fraction of the planned steps over which the learning rate rises from 0.",
+        group="Optimizer",
+        more="Source: Goyal et al. 2017.",
+    )
+    momentum: float = choice(0.0, share(), "Momentum of sgd.", group="Optimizer")
+    nesterov: bool = choice(
+        False,
+        Switch(),
+        "Use Nesterov momentum, in sgd.",
+        group="Optimizer",
+        more="Source: Nesterov 1983, as in Sutskever et al. 2013.",
+    )
+    beta_2: float = choice(
+        0.999,
+        share(),
+        "Decay rate of the squared-gradient average, in adam and adamw.",
+        group="Optimizer",
+        search=Among((0.95, 0.99, 0.999)),
+    )
+    weight_decay: float = choice(
+        0.0,
+        not_negative(),
+        "Decoupled weight decay, of adamw and lion.",
+        group="Regularization",
+        search=Between(1e-4, 0.3, log=True),
+        more="That share of each kernel, times the learning rate, is taken off in each step.",
+    )
+    fade: bool = choice(
+        False,
+        Switch(),
+        "Anneal dropout and weight decay to 0 in the second half of training.",
+        group="Regularization",
+        search=Among((False, True)),
+    )
+    l1: float = choice(
+        0.0,
+        not_negative(),
+        "L1 penalty on the kernels.",
+        group="Regularization",
+        more="This times Σ|w| is added to the mean loss that a step follows; no reported loss holds it.",
+    )
+    l2: float = choice(
+        0.0,
+        not_negative(),
+        "L2 penalty on the kernels.",
+        group="Regularization",
+        more="This times Σw² is added to the mean loss that a step follows; no reported loss holds it.",
+    )
+    clip_norm: float | None = choice(
+        None,
+        positive(),
+        "Clip the global gradient norm at this value.",
+        group="Optimizer",
+        none="no clipping",
+        more="Source: Pascanu, Mikolov and Bengio 2013.",
+    )
+    loss: str | None = choice(
+        None,
+        names(*CLASS_LOSSES, *NUMBER_LOSSES),
+        "Loss function.",
+        group="Loss and outputs",
+        none=f"{CLASS_LOSSES[0]} for classes, {NUMBER_LOSSES[0]} for numbers",
+    )
+    label_smoothing: float | None = choice(
+        0.0,
+        share(),
+        "Label smoothing: the share of a class target that is spread over all classes.",
+        group="Regularization",
+        none="by the task",
+        search=Between(0.0, 0.2),
+    )
+    calibrate: bool = choice(
+        False,
+        Switch(),
+        "Calibrate probabilities by temperature scaling, on out-of-fold predictions.",
+        group="Loss and outputs",
+        more='Source: Guo et al. 2017, "On calibration of modern neural networks".',
+    )
+    clip_outputs: bool = choice(
+        False,
+        Switch(),
+        "Clip predicted numbers to the range of the training targets.",
+        group="Loss and outputs",
+    )
+    keep: str = choice(
+        "average",
+        names("average", "best"),
+        "Predict with the average of all restarts, or with the best one by validation loss.",
+        group="Training",
+    )
+    refit: bool = choice(
+        False,
+        Switch(),
+        "Retrain on all rows, each restart for as many epochs as were best for it.",
+        group="Training",
+    )
+    scaling: str = choice(
+        "standard",
+        names("standard", "robust", "quantile"),
+        "Scaling of numeric inputs: by mean and deviation (standard), quartiles (robust) or rank (quantile).",
+        group="Inputs",
+        search=Among(("standard", "robust", "quantile")),
+    )
+    whitening: str | None = choice(
+        None,
+        names("pca", "zca"),
+        "Whitening of the numeric inputs: to principal components (pca), or in their own directions (zca).",
+        group="Inputs",
+        none="no whitening",
+    )
+    class_weight: str | dict[str, float] | None = choice(  # noqa: RUF009
+        None,
+        ClassWeights(),
+        "Class weights: balanced for the same sum in every class, or a weight for each label.",
+        group="Loss and outputs",
+        none="every row counts the same",
+        more="A class that is not named counts 1.",
+        hash=False,
+    )
 
     def __post_init__(self) -> None:
-        hidden: Any = () if self.hidden is None else self.hidden
-        if isinstance(hidden, str) or not isinstance(hidden, Iterable):
-            raise RecipeError(f"hidden must be a list of whole numbers, one for each layer; got {hidden!r}")
-        widths = tuple(at_least_one("hidden", units) for units in hidden)
-        object.__setattr__(self, "hidden", None if self.hidden is None else widths)
-        for name in ("restarts", "epochs", "patience", "batch_size"):
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, at_least_one(name, getattr(self, name)))
-        for name in SWITCHES:
-            value: Any = getattr(self, name)
-            if not isinstance(value, bool):
-                raise RecipeError(f"{name} must be true or false; got {value!r}")
-        self._check_numbers()
-        self._check_names()
-        self._check_class_weight()
+        for name, declared in CHOICES.items():
+            object.__setattr__(self, name, declared.check(getattr(self, name)))
         self._refuse_without_effect()
 
-    def _check_numbers(self) -> None:
-        object.__setattr__(self, "embedding", at_least("embedding", 0, self.embedding))
-        for name in ("dropout", "momentum", "beta_2", "label_smoothing", "warmup", "final_rate"):
-            self._check(name, lambda share: 0 <= share < 1, A_SHARE)
-        for name in ("weight_decay", "l1", "l2"):
-            self._check(name, lambda number: 0 <= number < math.inf, NOT_NEGATIVE)
-        for name in ("learning_rate", "clip_norm", "frequency"):
-            self._check(name, lambda number: 0 < number < math.inf, "must be positive")
-
-    def _check(self, name: str, fits: Callable[[float], bool], rule: str) -> None:
-        if getattr(self, name) is not None or name not in OPEN:
-            object.__setattr__(self, name, fitting(name, getattr(self, name), fits, rule))
-
-    def _check_names(self) -> None:
-        if self.activation is not None:
-            one_of("activation", self.activation, activations.ACTIVATIONS)
-        if self.activation == "step":
-            raise RecipeError(STEP_CANNOT_TRAIN)
-        initializer: Any = self.kernel_initializer
-        if isinstance(initializer, str):
-            initializers.parse(initializer)
-        else:
-            one_of("initializer", initializer, initializers.INITIALIZERS)
-        if self.loss is not None:
-            one_of("loss", self.loss, losses.LOSSES)
-        one_of("optimizer", self.optimizer, OPTIMIZERS)
-        one_of("schedule", self.schedule, FINAL_RATES)
-        one_of("keep", self.keep, KEEPS)
-        one_of("parametrization", self.parametrization, PARAMETRIZATIONS)
-        one_of("scaling", self.scaling, SCALINGS)
-        if self.whitening is not None:
-            one_of("whitening", self.whitening, WHITENINGS)
-
-    def _check_class_weight(self) -> None:
-        given: Any = self.class_weight
-        if given is None or (isinstance(given, str) and given == "balanced"):
-            return
-        if not isinstance(given, Mapping) or not given or not all(isinstance(label, str) for label in given):
-            raise RecipeError(f"class_weight must be balanced, or a number for each class by its label; got {given!r}")
-        weights = {
-            label: fitting(f"class_weight of {label!r}", weight, lambda weight: 0 <= weight < math.inf, NOT_NEGATIVE)
-            for label, weight in given.items()
-        }
-        object.__setattr__(self, "class_weight", weights)
+    def _as_declared(self, name: str) -> bool:
+        return bool(getattr(self, name) == CHOICES[name].default)
 
     def _refuse_without_effect(self) -> None:
         if self.optimizer != "sgd" and (self.momentum or self.nesterov):
@@ -229,11 +361,11 @@ class Recipe:
             raise RecipeError(
                 f"weight_decay belongs to optimizer {those}; {self.optimizer} has none, but l2 goes with any optimizer"
             )
-        if self.parametrization == "tangent" and self.kernel_initializer != "glorot_uniform":
+        if self.parametrization == "tangent" and not self._as_declared("kernel_initializer"):
             raise RecipeError(
                 "kernel_initializer belongs to the standard parametrization; tangent layers have their own"
             )
-        if self.optimizer not in ("adam", "adamw") and self.beta_2 != 0.999:
+        if self.optimizer not in ("adam", "adamw") and not self._as_declared("beta_2"):
             raise RecipeError(f"beta_2 belongs to optimizer adam or adamw; the optimizer here is {self.optimizer}")
         if self.frequency is not None and not self.periodic:
             raise RecipeError("frequency belongs to periodic numbers, and these are not")
@@ -255,6 +387,12 @@ class Recipe:
         return min(chosen, rows)
 
 
+CHOICES = choices_of(Recipe)
+"""Every choice by name, in the order in which model files hold them."""
+
+Recipe.__doc__ = with_choices(Recipe.__doc__, {name: each.description for name, each in CHOICES.items()})
+
+
 @dataclass(frozen=True)
 class Settled(Recipe):
     """A recipe that leaves nothing open that training needs."""
@@ -265,31 +403,3 @@ class Settled(Recipe):
     epochs: int = 200
     learning_rate: float = 1e-3
     label_smoothing: float = 0.0
-
-
-def at_least_one(name: str, number: Any) -> int:
-    """`number` as a Python integer; a RecipeError unless it is a whole number from 1 (NumPy's are too)."""
-    return at_least(name, 1, number)
-
-
-def at_least(name: str, least: int, number: Any) -> int:
-    """The same for whole numbers from `least`."""
-    if isinstance(number, bool) or not isinstance(number, Integral) or number < least:
-        raise RecipeError(f"{name} must be a whole number of at least {least}; got {number}")
-    return int(number)
-
-
-def fitting(name: str, number: Any, fits: Callable[[float], bool], rule: str) -> float:
-    """`number` as a Python float; a RecipeError that states the rule unless it is a number that fits."""
-    try:
-        if not isinstance(number, bool) and isinstance(number, Real) and fits(float(number)):
-            return float(number)
-    except OverflowError:  # a whole number beyond all floats
-        pass
-    raise RecipeError(f"{name} {rule}; got {number}")
-
-
-def one_of(choice: str, name: Any, known: Iterable[str]) -> None:
-    """Raise a RecipeError that names those known unless `name` is one of them."""
-    if not isinstance(name, str) or name not in known:
-        raise RecipeError(f"there is no {choice} {name!r}; {near(name, known)}")

@@ -18,9 +18,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ffnn import learn
-from ffnn.errors import RecipeError
+from ffnn.errors import ChoiceError
 from ffnn.recipes import catalogue
-from ffnn.recipes.recipe import Recipe, at_least_one
+from ffnn.recipes.choices import whole_number
+from ffnn.recipes.recipe import Recipe
 from ffnn.recipes.settling import settled
 from ffnn.tables import rows, targets
 from ffnn.tables.columns import schema
@@ -185,12 +186,12 @@ def run(
 
     Raises:
         TableError: The table cannot be read or learned from.
-        RecipeError: A choice cannot be honoured.
+        ChoiceError: A choice cannot be used.
     """
     learn.check_choices((target,), task, None, None, None, None, seed)
-    if at_least_one("seeds", seeds) < 2:
-        raise RecipeError("seeds must be at least 2, since one alone shows no spread; got 1")
-    limit = at_least_one("rows", limit)
+    if whole_number("seeds", seeds, error=ChoiceError) < 2:
+        raise ChoiceError("seeds must be at least 2, since one alone shows no spread; got 1")
+    limit = whole_number("rows", limit, error=ChoiceError)
     plain, default = (limited(catalogue.RECIPES[name], epochs) for name in ("plain", "default"))
     data = without_words(reading.read(table), learn.words_of(missing))
     seen = schema.infer(data, (target,), columns)
