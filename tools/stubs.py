@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-TABLES = {"ffnn.tf": "ffnn.tf.names", "ffnn.tf.keras": "ffnn.tf.keras", "ffnn.tf.math": "ffnn.tf.math"}
+TABLES = {"ffnn": "ffnn", "ffnn.tf": "ffnn.tf.names", "ffnn.tf.keras": "ffnn.tf.keras", "ffnn.tf.math": "ffnn.tf.math"}
 """Module → module in which its table `PLACES` stands."""
 
 
@@ -21,7 +21,8 @@ def stub(module: str) -> tuple[Path, str]:
     imports = sorted(f"from {standing(place, str(loaded.__package__))} as {name}" for name, place in places.items())
     title = f'"""The names of `{module}`, for editors and type checkers. Written by `make stubs`."""'
     public = ["__all__ = [", *(f'    "{name}",' for name in sorted(places)), "]"]
-    return file_of(loaded), "\n".join([title, "", *imports, "", *public, ""])
+    version = ["", "__version__: str"] if hasattr(loaded, "__version__") else []
+    return file_of(loaded), "\n".join([title, "", *imports, "", *public, *version, ""])
 
 
 def standing(place: str, package: str) -> str:

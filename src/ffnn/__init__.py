@@ -5,73 +5,42 @@
 >>> model.save("adult.safetensors")                         # doctest: +SKIP
 >>> ffnn.load("adult.safetensors").predict("new.csv")         # doctest: +SKIP
 
-Importing this package imports nothing else: each name is fetched when it is first used.
+Importing this package imports nothing else: each name is fetched when it is first used. `__init__.pyi` lists them for
+editors.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from ffnn.errors import (
-        ChoiceError,
-        FeedforwardError,
-        ModelFileError,
-        OutputError,
-        RecipeError,
-        TableError,
-        TrainingError,
-    )
-    from ffnn.estimators import FeedforwardClassifier, FeedforwardRegressor
-    from ffnn.learn import train
-    from ffnn.models.file import load
-    from ffnn.models.model import Model
-    from ffnn.recipes.recipe import Recipe
-    from ffnn.tables.contract import TableWarning
+from typing import Any
 
 __version__ = "0.1.0"
 
 PLACES = {
-    "FeedforwardClassifier": "ffnn.estimators",
-    "FeedforwardRegressor": "ffnn.estimators",
-    "train": "ffnn.learn",
-    "load": "ffnn.models.file",
-    "Model": "ffnn.models.model",
-    "Recipe": "ffnn.recipes.recipe",
-    "FeedforwardError": "ffnn.errors",
-    "TableError": "ffnn.errors",
-    "ChoiceError": "ffnn.errors",
-    "RecipeError": "ffnn.errors",
-    "OutputError": "ffnn.errors",
-    "TrainingError": "ffnn.errors",
-    "ModelFileError": "ffnn.errors",
-    "TableWarning": "ffnn.tables.contract",
+    "FeedforwardClassifier": "estimators:FeedforwardClassifier",
+    "FeedforwardRegressor": "estimators:FeedforwardRegressor",
+    "train": "learn:train",
+    "load": "models.file:load",
+    "Model": "models.model:Model",
+    "Recipe": "recipes.recipe:Recipe",
+    "FeedforwardError": "errors:FeedforwardError",
+    "TableError": "errors:TableError",
+    "ChoiceError": "errors:ChoiceError",
+    "RecipeError": "errors:RecipeError",
+    "OutputError": "errors:OutputError",
+    "TrainingError": "errors:TrainingError",
+    "ModelFileError": "errors:ModelFileError",
+    "TableWarning": "tables.contract:TableWarning",
 }
 
-__all__ = [
-    "ChoiceError",
-    "FeedforwardClassifier",
-    "FeedforwardError",
-    "FeedforwardRegressor",
-    "Model",
-    "ModelFileError",
-    "OutputError",
-    "Recipe",
-    "RecipeError",
-    "TableError",
-    "TableWarning",
-    "TrainingError",
-    "load",
-    "train",
-]
+__all__ = sorted(PLACES)
 
 
 def __getattr__(name: str) -> Any:
     if name not in PLACES:
         raise AttributeError(f"module 'ffnn' has no attribute {name!r}; it has {', '.join(sorted(PLACES))}")
-    value = getattr(import_module(PLACES[name]), name)
-    globals()[name] = value
+    place, _, attribute = PLACES[name].partition(":")
+    value = globals()[name] = getattr(import_module(f"ffnn.{place}"), attribute)
     return value
 
 

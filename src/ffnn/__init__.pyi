@@ -1,0 +1,35 @@
+"""The names of `ffnn`, for editors and type checkers. Written by `make stubs`."""
+
+from ffnn.errors import ChoiceError as ChoiceError
+from ffnn.errors import FeedforwardError as FeedforwardError
+from ffnn.errors import ModelFileError as ModelFileError
+from ffnn.errors import OutputError as OutputError
+from ffnn.errors import RecipeError as RecipeError
+from ffnn.errors import TableError as TableError
+from ffnn.errors import TrainingError as TrainingError
+from ffnn.estimators import FeedforwardClassifier as FeedforwardClassifier
+from ffnn.estimators import FeedforwardRegressor as FeedforwardRegressor
+from ffnn.learn import train as train
+from ffnn.models.file import load as load
+from ffnn.models.model import Model as Model
+from ffnn.recipes.recipe import Recipe as Recipe
+from ffnn.tables.contract import TableWarning as TableWarning
+
+__all__ = [
+    "ChoiceError",
+    "FeedforwardClassifier",
+    "FeedforwardError",
+    "FeedforwardRegressor",
+    "Model",
+    "ModelFileError",
+    "OutputError",
+    "Recipe",
+    "RecipeError",
+    "TableError",
+    "TableWarning",
+    "TrainingError",
+    "load",
+    "train",
+]
+
+__version__: str
