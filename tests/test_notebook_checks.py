@@ -9,12 +9,12 @@ pytest.importorskip("checks", reason="the checks stand in notebooks/, which is n
 
 import checks
 import ffnn.tf as tf
-from ffnn.tf import random
+from ffnn.tf.engine.process import process
 
 
 @pytest.fixture(autouse=True)
 def _as_in_a_new_kernel():
-    random.streams = random.Streams(None)
+    process.reset()
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_other_random_numbers(said):
     )
     again = variables()
     assert "restart the kernel" in said(checks.first_network, x=x, **with_equations(H1, Y, **again))
-    random.streams = random.Streams(None)
+    process.reset()
     assert "ten times too large" in said(checks.first_network, x=x, **with_equations(H1, Y, **variables(stddev=1.0)))
     flat = variables() | {"b1": tf.Variable(np.zeros(2, np.float32))}
     assert "`b1` has shape [2], and [1, 2] is wanted" in said(

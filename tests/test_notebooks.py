@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ffnn.tf import random
+from ffnn.tf.engine.process import process
 
 LACKING = "the notebooks need jupytext, nbclient, ipykernel and matplotlib: pip install --group development"
 for needed in ("nbclient", "ipykernel", "matplotlib"):
@@ -66,7 +66,7 @@ def test_the_solutions_run_and_are_right(source, tmp_path, monkeypatch):
 
 @each_lesson
 def test_checks_name_gaps_and_raise_nothing(source, monkeypatch):
-    monkeypatch.setattr(random, "streams", random.Streams(None))
+    process.reset()
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.chdir(HERE)
     monkeypatch.setattr(sys, "path", [*sys.path])

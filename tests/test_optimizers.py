@@ -214,3 +214,17 @@ def test_kernels_are_known_by_their_name_in_every_layer():
         {"scale": False, "shift": False},
         {"kernel": True, "bias": False},
     )
+
+
+def test_adam_adds_epsilon_after_it_corrects_the_squares():
+    """Keras' form adds it before: see docs/decisions/0017-two-adams.md."""
+    built = Optimizer("adam").build(np.float32(1.0))
+    gradient = ({"kernel": jnp.float32([1e-7])},)
+    memory, m, v = built.init(gradient), 0.0, 0.0
+    for t in range(1, 11):
+        g = 1e-7
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        step, memory = built.update(gradient, memory, gradient)
+        wanted = -m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-7)
+        np.testing.assert_allclose(step[0]["kernel"], [wanted], rtol=1e-3)
+        assert wanted == pytest.approx(-0.5)

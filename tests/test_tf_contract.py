@@ -10,7 +10,7 @@ import pytest
 
 import ffnn.tf as tf
 from contract import CONTRACT, PRELUDE
-from ffnn.tf import random
+from ffnn.tf.engine.process import process
 from ffnn.tf.keras.data import data
 
 keras = tf.keras
@@ -56,8 +56,8 @@ def run(program, library):
 
 
 @pytest.fixture(autouse=True)
-def _as_in_a_new_process(monkeypatch):
-    monkeypatch.setattr(random, "streams", random.Streams(None))
+def _as_in_a_new_process():
+    process.reset()
 
 
 @pytest.mark.parametrize("name", CONTRACT)

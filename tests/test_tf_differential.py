@@ -10,6 +10,7 @@ import pytest
 import ffnn.tf as ours
 from contract import CONTRACT
 from ffnn.tf import random
+from ffnn.tf.engine.process import process
 from test_tf_contract import agree, plain, run
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -179,7 +180,7 @@ tf.reduce_min(tf.zeros_like(v) * v)
 
 @pytest.fixture(autouse=True)
 def _as_in_a_new_process():
-    random.streams = random.Streams(None)
+    process.reset()
 
 
 def evaluate(tf, program, **more):

@@ -25,6 +25,19 @@ def test_optimizers_take_keras_steps(tf_reference):
         assert optimizer.iterations.numpy() == len(steps)
 
 
+def test_adam_adds_epsilon_before_it_corrects_the_squares():
+    """So small gradients take shorter steps than in Optax, at first: see docs/decisions/0017-two-adams.md."""
+    w, m, v, wanted = tf.Variable([0.0]), 0.0, 0.0, 0.0
+    optimizer = keras.optimizers.Adam(1.0)
+    for t in range(1, 11):
+        g = 1e-7
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        wanted -= np.sqrt(1 - 0.999**t) / (1 - 0.9**t) * m / (np.sqrt(v) + 1e-7)
+        optimizer.apply_gradients([(tf.constant([g]), w)])
+        np.testing.assert_allclose(w.numpy(), [wanted], rtol=1e-3)
+    assert -wanted < 1  # ten steps of Optax' add up to 5
+
+
 def test_apply_gradients_does_what_minimize_does():
     one, other = tf.Variable([1.0, -2.0]), tf.Variable([1.0, -2.0])
     optimizers = [keras.optimizers.Adam(0.1), keras.optimizers.Adam(0.1)]

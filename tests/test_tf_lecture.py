@@ -10,18 +10,12 @@ import numpy as np
 import pytest
 
 import ffnn.tf as tf
-from ffnn.tf import random
-from ffnn.tf.engine import recording
-from ffnn.tf.operations import spec_checks
+from ffnn.tf.engine.process import process
 
 
 @pytest.fixture(autouse=True)
-def _as_in_a_new_process(monkeypatch):
-    random.streams = random.Streams(None)
-    monkeypatch.setattr(spec_checks, "WARNED", set())
-    recording.recorder.flush()
-    recording.recorder.plant()
-    recording.recorder.open()
+def _as_in_a_new_process():
+    process.reset()
 
 
 NETWORK = """
@@ -106,7 +100,7 @@ def test_exercise_2():
 def test_a_new_kernel_repeats_the_numbers_and_an_old_one_goes_on():
     first, second = run(NETWORK)["W1"].numpy(), run(NETWORK)["W1"].numpy()
     assert not np.array_equal(first, second)
-    random.streams = random.Streams(None)
+    process.reset()
     np.testing.assert_array_equal(run(NETWORK)["W1"].numpy(), first)
 
 
@@ -126,7 +120,7 @@ def test_exercise_3_as_printed(capsys):
 def test_the_longer_forms_take_the_same_steps(training):
     short = training.replace("20000", "300")
     names = run(NETWORK, LOSS, short)
-    random.streams = random.Streams(None)
+    process.reset()
     wanted = run(NETWORK, LOSS, QUIET.replace("20000", "300"))
     for name in ("W1", "b1", "W2", "b2"):
         np.testing.assert_allclose(names[name].numpy(), wanted[name].numpy(), rtol=1e-5)

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ffnn.tf as tf
-from ffnn.tf import random
 from ffnn.tf.engine import philox
+from ffnn.tf.engine.process import process
 
 
 @pytest.fixture(autouse=True)
 def _as_in_a_new_process():
-    random.streams = random.Streams(None)
+    process.reset()
 
 
 # Known answers that the authors publish with their library: counter, key, words.

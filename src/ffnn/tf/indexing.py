@@ -9,7 +9,8 @@ from ffnn.tf.dtypes import as_dtype, float32
 from ffnn.tf.errors import invalid, whole_number
 from ffnn.tf.mathematics import one_axis
 from ffnn.tf.operations import table
-from ffnn.tf.operations.value_checks import check_places, whole
+from ffnn.tf.operations.spec_checks import check_whole
+from ffnn.tf.operations.value_checks import check_places
 from ffnn.tf.tensors import Tensor, convert_to_tensor, masked, record
 
 
@@ -27,7 +28,7 @@ def one_hot(
     Its dtype is that of the values given, float32 where there is none.
     """
     x = convert_to_tensor(indices)
-    whole("one_hot", x)
+    check_whole("one_hot", x.spec)
     size = whole_number("the depth of one_hot", depth)
     if size < 0:
         raise invalid(f"one_hot takes a depth of at least 0; got {size}")
@@ -46,7 +47,7 @@ def gather(params: Any, indices: Any, axis: int = 0, name: str | None = None) ->
     """
     x, places = convert_to_tensor(params), convert_to_tensor(indices)
     number = one_axis(axis, x)
-    whole("gather", places)
+    check_whole("gather", places.spec)
     check_places("gather", places, x.shape[number])
     return record(table.GATHER, (number,), (x, places))
 

@@ -90,7 +90,7 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     return record(table.WHERE, (), (condition, x, y))
 
 
-def reduction(operation: Operation, nothing: DType | None = None) -> Reduction:
+def reduction(operation: Operation, nothing: DType | None = None) -> Reduction[Tensor]:
     """The function that takes axes together; an empty list is of the dtype `nothing`."""
 
     def function(
@@ -159,7 +159,7 @@ def reduce_logsumexp(input_tensor: Any, axis: Any = None, keepdims: bool = False
     return total + (top if keepdims else record(table.RESHAPE, (tuple(total.shape),), (top,)))
 
 
-def argument(operation: Operation) -> Search:
+def argument(operation: Operation) -> Search[Tensor]:
     """The function that finds a place along an axis."""
 
     def function(input: Any, axis: Any = None, output_type: Any = "int64", name: str | None = None) -> Tensor:  # noqa: A002

@@ -13,7 +13,8 @@ from ffnn.tf.errors import invalid
 from ffnn.tf.mathematics import cast, one_axis, sigmoid, tanh, where
 from ffnn.tf.names import refuse_other_names
 from ffnn.tf.operations import table
-from ffnn.tf.operations.value_checks import check_places, whole
+from ffnn.tf.operations.spec_checks import check_whole
+from ffnn.tf.operations.value_checks import check_places
 from ffnn.tf.tensors import Operand, Tensor, binary, convert_to_tensor, record, value_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ __all__ = ["bias_add", "dropout", "elu", "gelu", "leaky_relu", "log_softmax", "r
            "softsign", "sparse_softmax_cross_entropy_with_logits", "swish", "tanh"]  # fmt: skip
 
 
-def activation(operation: Operation) -> OfFeatures:
+def activation(operation: Operation) -> OfFeatures[Tensor]:
     """The function of features that records an operation."""
 
     def function(features: Any, name: str | None = None) -> Tensor:
@@ -105,7 +106,7 @@ def sparse_softmax_cross_entropy_with_logits(labels: Any, logits: Any, name: str
         InvalidArgumentError: A label is no class, or the shapes do not go together.
     """
     labels, logits = convert_to_tensor(labels), convert_to_tensor(logits)
-    whole("sparse_softmax_cross_entropy_with_logits", labels)
+    check_whole("sparse_softmax_cross_entropy_with_logits", labels.spec)
     check_places("sparse_softmax_cross_entropy_with_logits", labels, logits.shape[-1])
     return record(table.SPARSE_CROSS_ENTROPY, (), (labels, logits))
 

@@ -18,6 +18,7 @@ from ffnn.tf.arrays import sizes
 from ffnn.tf.conversion import as_array
 from ffnn.tf.dtypes import DType, Spec, TensorShape, as_dtype, float32
 from ffnn.tf.engine import philox
+from ffnn.tf.engine.process import process
 from ffnn.tf.errors import invalid, whole_number
 from ffnn.tf.names import refuse_other_names
 from ffnn.tf.operations import table
@@ -45,11 +46,19 @@ class Streams:
         used: How far each stream has been used.
     """
 
-    def __init__(self, seed: int | None) -> None:
+    def __init__(self) -> None:
+        self.begin(None)
+
+    def begin(self, seed: int | None) -> None:
+        """Begin all anew, from that global seed."""
         self.seed = seed
         self.seeds = python_random.Random(seed)  # noqa: S311  (the very generator that draws TensorFlow's seeds)
         self.ours = python_random.Random(seed)  # noqa: S311
         self.used: dict[tuple[str, int, int, DType], int] = {}
+
+    def clear(self) -> None:
+        """Begin anew without a seed, as a new process does."""
+        self.begin(None)
 
     def pair(self, seed: int | None) -> tuple[int, int]:
         """The two seeds of a call."""
@@ -69,7 +78,7 @@ class Streams:
         return (*pair, start)
 
 
-streams = Streams(None)
+streams = process.keep(Streams())
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,7 @@ INVERSES: dict[str, Callable[[Any], Any]] = {
 
 def set_seed(seed: int | None) -> None:
     """Begin all random numbers anew, from that global seed; None takes it back."""
-    global streams
-    streams = Streams(None if seed is None else whole_number("a seed", seed))
+    streams.begin(None if seed is None else whole_number("a seed", seed))
 
 
 def drawn(
@@ -152,7 +160,7 @@ def uniform(
     return drawn("RandomUniformInt", shape, kind, seed, draw)
 
 
-def bell(operation: str, draw: Callable[..., Any], what: str) -> Normal:
+def bell(operation: str, draw: Callable[..., Any], what: str) -> Normal[Tensor]:
     """The function that draws normal numbers, scaled and shifted."""
 
     def function(

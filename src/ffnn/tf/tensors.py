@@ -53,7 +53,7 @@ def hand_out(segment: Segment, slot: int, spec: Spec) -> Tensor:
     return tensor
 
 
-def binary(operation: Operation, exact: bool = False) -> OfTwo:
+def binary(operation: Operation, exact: bool = False) -> OfTwo[Tensor]:
     """The function of two inputs that records an operation; if exact, an array on the left keeps its dtype."""
     called = operation.name
 
@@ -71,7 +71,7 @@ def kept(x: Any) -> Any:
     return constant(x) if isinstance(x, np.ndarray | np.generic) else x
 
 
-def unary(operation: Operation) -> OfOne:
+def unary(operation: Operation) -> OfOne[Tensor]:
     """The function of one input that records an operation."""
 
     def function(x: Any, name: str | None = None) -> Tensor:
@@ -81,7 +81,7 @@ def unary(operation: Operation) -> OfOne:
     return function
 
 
-def rounded_division(operation: Operation, what: str) -> OfTwo:
+def rounded_division(operation: Operation, what: str) -> OfTwo[Tensor]:
     """The function that divides and rounds down."""
 
     def function(x: Any, y: Any, name: str | None = None) -> Tensor:

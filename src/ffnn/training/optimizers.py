@@ -1,4 +1,8 @@
-"""Optimizers by their Keras names, with Keras' default numbers, made of Optax."""
+"""Optimizers by their Keras names, with Keras' default numbers, made of Optax.
+
+Keras' own formulas stand in `tf/keras/rules.py`; they differ in Adam's ε, and in momentum under a changing learning
+rate: see `docs/decisions/0017-two-adams.md`.
+"""
 
 from __future__ import annotations
 

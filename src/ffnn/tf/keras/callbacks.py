@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from ffnn.tf.errors import place
 from ffnn.tf.names import refuse_other_names
-
-if TYPE_CHECKING:
-    from ffnn.tf.keras.models import Sequential
+from ffnn.tf.variables import Variable
 
 __all__ = ["Callback", "EarlyStopping", "History"]
 
@@ -22,6 +20,41 @@ NEVER_CALLED += ["on_test_begin", "on_test_end"]
 """What Keras calls within an epoch."""
 
 
+class Trainable(Protocol):
+    """A model, as `fit` and its callbacks know it: see `models.Sequential`."""
+
+    name: str
+    built: bool
+    trainable: bool
+    layers: list[Any]
+    compiled: Any
+    history: Any
+    stop_training: bool
+
+    @property
+    def optimizer(self) -> Any:
+        """The optimizer that `compile` chose."""
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """Variables that gradients move."""
+
+    def build(self, input_shape: Any) -> None:
+        """Make the variables, for inputs of that shape."""
+
+    def __call__(self, inputs: Any, *more: Any, **options: Any) -> Any:
+        """The outputs."""
+
+    def compile(self, optimizer: Any = "rmsprop", loss: Any = None, metrics: Any = ()) -> None:
+        """Choose what `fit` does."""
+
+    def get_weights(self) -> list[np.ndarray[Any, Any]]:
+        """The values of all variables."""
+
+    def set_weights(self, weights: Any) -> None:
+        """New values of all variables."""
+
+
 class Callback:
     """Called as training goes, between epochs; one of your own overrides what it needs.
 
@@ -31,10 +64,10 @@ class Callback:
         params: See `set_params`.
     """
 
-    model: Sequential
+    model: Trainable
     params: dict[str, Any]
 
-    def set_model(self, model: Sequential) -> None:
+    def set_model(self, model: Trainable) -> None:
         """Training of that model begins."""
         self.model = model
 

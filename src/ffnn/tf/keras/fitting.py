@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +14,7 @@ from ffnn.tf.arrays import zeros
 from ffnn.tf.dtypes import Spec
 from ffnn.tf.errors import InvalidArgumentError, invalid
 from ffnn.tf.keras import losses, metrics, optimizers
-from ffnn.tf.keras.callbacks import Logs
+from ffnn.tf.keras.callbacks import Logs, Trainable
 from ffnn.tf.keras.data import Data, parts
 from ffnn.tf.keras.replaying import Ending, Forward, Judgement, Replay, spec
 from ffnn.tf.keras.stepping import OwnSteps, Steps
@@ -24,9 +24,6 @@ from ffnn.tf.tensors import constant
 from ffnn.tf.variables import Variable
 from ffnn.training.judging import sum_validation
 from ffnn.training.state import Program, Validation
-
-if TYPE_CHECKING:
-    from ffnn.tf.keras.models import Sequential
 
 BATCH = 32
 """Rows of a batch, as in Keras."""
@@ -62,7 +59,7 @@ class Fitting:
         chosen: Metrics as they were given; "accuracy" depends on the targets.
     """
 
-    model: Sequential
+    model: Trainable
     optimizer: optimizers.Optimizer
     loss: losses.Loss
     chosen: Sequence[Any]
@@ -221,7 +218,7 @@ def stack(variable: Variable) -> np.ndarray[Any, Any]:
     return np.array(variable.value_now())[None]
 
 
-def keeps_rows_apart(model: Sequential, inputs: Any) -> bool:
+def keeps_rows_apart(model: Trainable, inputs: Any) -> bool:
     """Whether what a model makes of a row is of that row alone; False where it cannot be replayed."""
     try:
         one, other = [

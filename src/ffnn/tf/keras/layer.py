@@ -12,6 +12,7 @@ import numpy as np
 
 from ffnn.tf.dtypes import TensorShape, as_dtype, float32
 from ffnn.tf.engine.nesting import NESTING, flattened, nested
+from ffnn.tf.engine.process import process
 from ffnn.tf.errors import place
 from ffnn.tf.keras import initializers
 from ffnn.tf.mathematics import cast
@@ -20,7 +21,7 @@ from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor
 from ffnn.tf.tracing import outside
 from ffnn.tf.variables import Variable
 
-USED: Counter[str] = Counter()
+USED: Counter[str] = process.keep(Counter())
 """How often a layer's name was given, so that the next gets a number."""
 
 
@@ -69,8 +70,18 @@ class Running:
         training: What was last said of `training`: layers that are told nothing take it.
     """
 
-    depth = 0
-    training: Any = None
+    depth: int
+    training: Any
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """None is running."""
+        self.depth, self.training = 0, None
+
+
+running = process.keep(Running())
 
 
 def check_dtype(dtype: Any) -> None:
@@ -135,14 +146,14 @@ class Layer:
             raise TypeError(f"{type(self).__name__}.__init__ must begin with super().__init__(){place()}")
         x = taken(inputs)
         self._make(x.shape if isinstance(x, Operand) else [one.shape for one in flattened(x)])
-        Running.depth += 1
+        running.depth += 1
         try:
             self._say_training(options)
             outputs = self.call(x, *[taken(one) for one in more], **options)
         finally:
-            Running.depth -= 1
-            if Running.depth == 0:
-                Running.training = None
+            running.depth -= 1
+            if running.depth == 0:
+                running.training = None
         self.built = True
         self.output_shape = getattr(outputs, "shape", None)
         return outputs
@@ -152,11 +163,11 @@ class Layer:
         default = default_training(type(self).call)
         if "training" in options:
             said = options.pop("training")
-        elif Running.training is not None:
-            said = Running.training
+        elif running.training is not None:
+            said = running.training
         else:
             said = None if default is NOT_TAKEN else default
-        Running.training = said
+        running.training = said
         if default is not NOT_TAKEN:
             options["training"] = said
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,16 +13,15 @@ from ffnn.tf.dtypes import TensorShape
 from ffnn.tf.engine.nesting import flattened
 from ffnn.tf.engine.recording import Segment, recorder
 from ffnn.tf.errors import place
+from ffnn.tf.keras import losses, optimizers, training
+from ffnn.tf.keras.callbacks import History, check_hooks
+from ffnn.tf.keras.data import data, inputs_of
+from ffnn.tf.keras.fitting import BATCH, EVALUATED, Fitting, keeps_rows_apart
 from ffnn.tf.keras.layer import Layer, floats
 from ffnn.tf.keras.layers import InputLayer
 from ffnn.tf.names import refuse_other_names
 
-if TYPE_CHECKING:
-    from ffnn.tf.keras.callbacks import History
-    from ffnn.tf.keras.fitting import Fitting
-
 __all__ = ["Sequential"]
-
 
 NEVER_CALLED = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "make_train_function",
                 "make_test_function", "make_predict_function")  # fmt: skip
@@ -102,9 +101,6 @@ class Sequential(Layer):
             metrics: Figures to watch: metrics, their names, or such functions. "accuracy" is the one that fits the
                 targets. A metric of your own adds to its variables in `update_state`.
         """
-        from ffnn.tf.keras import losses, optimizers
-        from ffnn.tf.keras.fitting import Fitting
-
         if loss is None:
             raise ValueError("compile takes a loss, such as 'mse' or 'sparse_categorical_crossentropy'" + place())
         chosen = metrics if isinstance(metrics, list | tuple) else [metrics]
@@ -179,10 +175,6 @@ class Sequential(Layer):
         Raises:
             ValueError: The rows do not fit each other, or hold what is not finite.
         """
-        from ffnn.tf.keras import fitting, training
-        from ffnn.tf.keras.callbacks import check_hooks
-        from ffnn.tf.keras.data import data
-
         callbacks = flattened(callbacks or ())
         for callback in callbacks:
             check_hooks(callback)
@@ -205,7 +197,7 @@ class Sequential(Layer):
         compiled.prepare(rows)
         if validation is not None:
             compiled.check_labels(validation)
-        run = training.Training(compiled, rows, int(batch_size or fitting.BATCH), initial_epoch, int(epochs), shuffle)
+        run = training.Training(compiled, rows, int(batch_size or BATCH), initial_epoch, int(epochs), shuffle)
         return training.fit(run, validation, validation_batch_size or run.batch, callbacks, verbose)
 
     def evaluate(
@@ -218,9 +210,6 @@ class Sequential(Layer):
         return_dict: bool = False,
     ) -> Any:
         """The loss of rows; with metrics a list of loss and metrics, or with `return_dict` a dict of them."""
-        from ffnn.tf.keras.data import data
-        from ffnn.tf.keras.fitting import BATCH
-
         check_counts(batch_size=batch_size)
         rows = data(x, y, sample_weight)
         compiled = self.must_be_compiled()
@@ -234,9 +223,6 @@ class Sequential(Layer):
 
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> np.ndarray[Any, Any]:  # noqa: ARG002
         """The outputs of rows, as a NumPy array; so many rows at a time."""
-        from ffnn.tf.keras.data import inputs_of
-        from ffnn.tf.keras.fitting import BATCH, EVALUATED, keeps_rows_apart
-
         check_counts(batch_size=batch_size)
         self.check_steps()
         inputs = inputs_of(x)

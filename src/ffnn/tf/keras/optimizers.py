@@ -32,7 +32,7 @@ class SGD(Ruled):
 
 
 class Adam(Ruled):
-    """Adam, or AMSGrad. Source: Kingma and Ba 2015."""
+    """Adam, or AMSGrad; ε is added before v is corrected. Source: Kingma and Ba 2015, end of section 2."""
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """How each optimizer moves a variable: Keras' update rules.
 
-A rule holds what is fixed when its step is compiled; the learning rate is given each time.
+A rule holds what is fixed when its step is compiled; the learning rate is given each time. Recipes take Optax' rules
+(`training/optimizers.py`), whose Adam adds ε elsewhere: see `docs/decisions/0017-two-adams.md`.
 """
 
 from __future__ import annotations

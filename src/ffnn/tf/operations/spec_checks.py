@@ -8,9 +8,10 @@ from typing import Any
 import jax.numpy as jnp
 
 from ffnn.tf.dtypes import Spec
+from ffnn.tf.engine.process import process
 from ffnn.tf.errors import BroadcastWarning, invalid, user_frame
 
-WARNED: set[Any] = set()
+WARNED: set[Any] = process.keep(set())
 """Where a BroadcastWarning was already given."""
 
 
@@ -41,6 +42,12 @@ def check_numbers(name: str, *inputs: Any) -> None:
     for spec in inputs:
         if isinstance(spec, Spec) and spec.dtype.is_bool:
             raise invalid(f"{name} takes numbers; got {spec}; tf.cast(x, tf.float32) turns True into 1, False into 0")
+
+
+def check_whole(name: str, spec: Spec) -> None:
+    """Whole numbers."""
+    if not spec.dtype.is_integer:
+        raise invalid(f"{name} takes whole numbers; got {spec}")
 
 
 def check_clip(name: str, x: Spec, low: Spec, high: Spec) -> None:

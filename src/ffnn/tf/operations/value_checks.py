@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ffnn.tf.engine.leaves import Leaf
+from ffnn.tf.engine.process import process
 from ffnn.tf.engine.programs import Operation
 from ffnn.tf.engine.recording import require
 from ffnn.tf.errors import invalid, place
@@ -23,12 +24,6 @@ def outside(x: Array, lowest: int, highest: int) -> Array:
 
 OUTSIDE = Operation("Outside", outside, differentiable=False)
 HAS_ZERO = Operation("HasZero", lambda x: jnp.any(x == 0).astype(jnp.int64), differentiable=False)
-
-
-def whole(operation: str, places: Leaf) -> None:
-    """Refuse what is not whole numbers."""
-    if not places.dtype.is_integer:
-        raise invalid(f"{operation} takes whole numbers; got {places.spec}")
 
 
 def check_places(operation: str, places: Leaf, size: int) -> None:
@@ -62,7 +57,7 @@ def check_range(operation: str, x: Leaf, lowest: int, highest: int, wanted: str)
         raise invalid(say(low if low < lowest else high))
 
 
-RANGES: dict[int, tuple[Leaf, int, int]] = {}
+RANGES: dict[int, tuple[Leaf, int, int]] = process.keep({})
 """Smallest and largest number of tensors that were checked: labels come again at every step."""
 MOST_RANGES = 16
 
