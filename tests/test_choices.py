@@ -107,7 +107,7 @@ def test_the_default_is_what_the_recipe_says_or_the_table_settles(name, said):
 def test_a_default_that_is_changed_is_told():
     changed = dataclasses.replace(RECIPES["default"], dropout=0.3, hidden=(7,), learning_rate=0.5, patience=9)
     told = {name: explaining.explain(CHOICES[name], changed) for name in CHOICES}
-    assert told["dropout"] == "Dropout rate of the hidden layers. [default: 0.3; 0<=x<1]"
+    assert told["dropout"] == "Dropout rate of the hidden layers.  [default: 0.3; 0<=x<1]"
     assert told["hidden"].endswith("[default: 7; x>=1]")
     assert told["learning_rate"].endswith("[default: 0.5; x>0]")
     assert told["patience"].endswith("[default: 9; x>=1]")

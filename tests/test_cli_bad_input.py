@@ -124,7 +124,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "unknown scaling": ("good.csv --target label --scaling robustt", "did you mean 'robust'?"),
     "unknown whitening": ("good.csv --target label --whitening qqq", "known: pca, zca"),
     "unknown initializer": ("good.csv --target label --kernel-initializer glorot", "glorot_uniform"),
-    "unknown loss": ("good.csv --target label --loss crossentropy", "did you mean 'cross_entropy' or"),
+    "unknown loss": ("good.csv --target label --loss crossentropy", "did you mean 'cross_entropy'?"),
     "loss of another task": ("good.csv --target label --loss huber", "does not fit classification"),
     "unknown kind": ("good.csv --target label --column x=numbr", "did you mean 'number'?"),
     "kind of an absent column": ("good.csv --target label --column y=number", "no declared column 'y'"),

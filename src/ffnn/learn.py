@@ -20,7 +20,7 @@ import numpy as np
 from jaxtyping import Bool, Float32, Float64, Int32
 
 from ffnn.errors import ChoiceError
-from ffnn.learning import preparing
+from ffnn.learning import TEST_FRACTION, preparing
 from ffnn.learning.preparing import Prepared
 from ffnn.models.model import Model
 from ffnn.models.record import History
@@ -136,7 +136,8 @@ def train(
             weight is the row so many times, see `repeats.counts`.
         missing: Words that stand for a missing cell in any column, as in prediction from then on.
         test: A table of its own to score on; then `table` trains with all its rows.
-        test_fraction: Share of the rows held out to score on, 0.2 if None; 0 trains on all and scores out of fold only.
+        test_fraction: Share of the rows held out to score on, `TEST_FRACTION` if None; 0 trains on all and scores out
+            of fold only.
         group: Name of a column whose equal cells are never parted: neither test rows nor a fold shares a group with the
             rows that train. Not an input unless `columns` says so.
         time: Name of a column of dates or numbers; the test rows are the latest, and folds are stretches of time.
@@ -178,7 +179,7 @@ def train(
     chosen, reason = targets.choose_task(data.select(names), task, standing)
     loss = preparing.loss_for(chosen, recipe)
     usable = rows.gather(data, seen, names, chosen, weights=weights, group=group, time=time, sort=sort_rows)
-    fraction = 0.0 if test is not None else 0.2 if test_fraction is None else test_fraction
+    fraction = 0.0 if test is not None else TEST_FRACTION if test_fraction is None else test_fraction
     training, held = rows.split(usable, chosen, fraction, np.random.default_rng((seed, 4)))
 
     ready = preparing.prepare(training, seen, chosen, recipe, seed)

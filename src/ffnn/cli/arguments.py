@@ -15,16 +15,23 @@ column_option = click.option(
     type=Declaration(),
     multiple=True,
     shell_complete=column_names,
-    help="Kind of a column, where the guess is wrong: number, boolean, category, date, text, identifier or ignore.",
+    metavar="NAME=KIND",
+    help="Type of a column, where the inferred one is wrong: number, boolean, category, date, text, identifier or "
+    "ignore.",
 )
 task_option = click.option(
-    "--task", type=Known("name", tasks), default="auto", help="Or classification, regression.  [default: auto]"
+    "--task",
+    type=Known(tasks),
+    metavar="NAME",
+    default="auto",
+    show_default=True,
+    help="Task: auto, classification or regression.",
 )
 missing_option = click.option(
     "--missing",
     multiple=True,
     metavar="WORD",
-    help="Word that stands for a missing cell, here and in tables to predict; give it several times for several.",
+    help="Word that marks a missing cell, here and in tables to predict; repeat the option for several.",
 )
 strict_option = click.option("--strict", is_flag=True, help="Refuse a table that differs from the training table.")
 

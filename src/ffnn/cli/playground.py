@@ -12,6 +12,7 @@ from ffnn.cli.arguments import (
 from ffnn.cli.compile_cache import use_compile_cache
 from ffnn.cli.options import column_names
 from ffnn.errors import ChoiceError
+from ffnn.web.address import PORT
 
 
 @click.command(
@@ -28,29 +29,32 @@ Examples:
     "--target",
     shell_complete=column_names,
     metavar="COLUMN",
-    help="Column of TABLE to predict.  [default: the last]",
+    show_default="the last column",
+    help="Column of TABLE to predict.",
 )
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     metavar="NUMBER",
-    help="Port to listen at; 0 for any that is free.  [default: 8357, or any if that is taken]",
+    show_default=f"{PORT}, or any free one if that is taken",
+    help="Port to listen on; 0 for any free one.",
 )
 @click.option(
     "--host",
+    metavar="ADDRESS",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen at; any that others can reach needs --token.",
+    help="Address to listen on; one that others can reach needs --token.",
 )
-@click.option("--token", help="What opens the page, at least 16 characters.  [default: a random one]")
-@click.option("--no-browser", is_flag=True, help="Print the page's address, but open no browser.")
+@click.option("--token", metavar="TEXT", show_default="a random one", help="Access token of at least 16 characters.")
+@click.option("--no-browser", is_flag=True, help="Print the address of the page, but open no browser.")
 def playground(
     data: tuple[str, ...], target: str | None, port: int | None, host: str, token: str | None, no_browser: bool
 ) -> None:
     """Watch every number of a network as it learns.
 
-    Opens a page in the browser, where a network learns points in a plane, or TABLE, which is read as train reads it.
-    Prints the page's address, which is to be kept as a password is; Ctrl-C ends it.
+    Opens a page in the browser, where a network learns points in a plane, or TABLE, which is read as by train. Prints
+    the address of the page: treat it like a password. Ctrl-C ends the server.
     """
     from ffnn.playground.web import launch
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ffnn.cli.options import Recipes
-from ffnn.errors import RecipeError
+from ffnn.errors import ChoiceError
 
 if TYPE_CHECKING:
     from ffnn.models.model import Model
@@ -21,18 +21,18 @@ Examples:
 """
 )
 @click.argument("model", type=click.Path(), required=False)
-@click.option("--recipe", type=Recipes(), help="Print a recipe as TOML instead.")
-@click.option("--restarts-report", is_flag=True, help="Print every restart's course.")
+@click.option("--recipe", type=Recipes(), metavar="NAME|FILE.toml", help="Print a recipe as TOML instead.")
+@click.option("--restarts-report", is_flag=True, help="Print the learning curve of every restart.")
 @click.option("--json", "as_json", is_flag=True, help="Print the description as JSON.")
 def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: bool) -> None:
     """Show what a model file holds: its columns, network, training record and scores."""
     if (model is None) == (recipe is None):
-        raise RecipeError("show takes either a model file or --recipe NAME")
+        raise ChoiceError("show takes either a model file or --recipe NAME")
     if recipe is not None:
         from ffnn.recipes import catalogue
 
         if as_json or restarts_report:
-            raise RecipeError("a recipe is printed as TOML; --json and --restarts-report are for models")
+            raise ChoiceError("a recipe is printed as TOML; --json and --restarts-report are for models")
         print(catalogue.to_toml(catalogue.find(recipe)), end="")
         return
     from ffnn.console import printing, terminal

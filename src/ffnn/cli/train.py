@@ -18,8 +18,9 @@ from ffnn.cli.arguments import (
 from ffnn.cli.compile_cache import use_compile_cache
 from ffnn.cli.options import InSections, Recipes, chosen_of, column_names, recipe_options
 from ffnn.cli.show import described
-from ffnn.errors import RecipeError
+from ffnn.errors import ChoiceError
 from ffnn.files import check_writable
+from ffnn.learning import TEST_FRACTION
 
 
 @click.command(
@@ -41,38 +42,71 @@ Examples:
     multiple=True,
     shell_complete=column_names,
     metavar="COLUMN",
-    help="Column to predict; give it several times for several numbers.",
+    help="Column to predict; repeat the option for several numeric targets.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(),
-    help="Model file to write.  [default: DATA's name.safetensors, here]",
+    metavar="FILE",
+    show_default="the name of DATA, with .safetensors",
+    help="Model file to write.",
 )
 @column_option
 @task_option
-@click.option("--test", type=click.Path(), help="Table to score on; DATA then trains with all its rows.")
-@click.option("--test-fraction", type=float, help="Share of the rows held out to score on; 0 for none.  [default: 0.2]")
 @click.option(
-    "--group", metavar="COLUMN", shell_complete=column_names, help="Rows of one group are never parted by a split."
+    "--test", metavar="TABLE", type=click.Path(), help="Separate test table; all of DATA is then used for training."
 )
 @click.option(
-    "--time", metavar="COLUMN", shell_complete=column_names, help="Dates or numbers; the latest rows are the test."
+    "--test-fraction",
+    type=float,
+    metavar="NUMBER",
+    show_default=str(TEST_FRACTION),
+    help="Fraction of the rows held out for testing; 0 for none.",
 )
-@click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="How much each row counts.")
+@click.option(
+    "--group",
+    metavar="COLUMN",
+    shell_complete=column_names,
+    help="Keep rows with equal values of this column together in every split.",
+)
+@click.option(
+    "--time",
+    metavar="COLUMN",
+    shell_complete=column_names,
+    help="Date or number column; the most recent rows become the test set.",
+)
+@click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="Column of sample weights.")
 @missing_option
 @click.option(
-    "--recipe", type=Recipes(), help="Every choice at once; the options below overrule it.  [default: default]"
+    "--recipe",
+    type=Recipes(),
+    metavar="NAME|FILE.toml",
+    default="default",
+    show_default=True,
+    help="Recipe that sets every option below; those that are given override it.",
 )
 @recipe_options
-@click.option("--time-limit", type=float, help="Seconds after which training ends with the best so far.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of split, weights, order and noise.")
+@click.option(
+    "--time-limit",
+    type=float,
+    metavar="SECONDS",
+    help="Stop after this many seconds and keep the best model so far.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Seed of the split, the initial weights, the order of the rows and dropout.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
 @click.option("--verbose", is_flag=True, help="Print every column, and a line after each chunk of epochs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the model's description, history and scores as JSON.")
-@click.option("--no-compile-cache", is_flag=True, help="Compile anew; neither read nor keep compiled programs.")
+@click.option("--no-compile-cache", is_flag=True, help="Do not use the cache of compiled programs.")
 def train(
-    data: tuple[str, ...], targets: tuple[str, ...], output: str | None, recipe: str | None,
+    data: tuple[str, ...], targets: tuple[str, ...], output: str | None, recipe: str,
     columns: tuple[tuple[str, str], ...], quiet: bool, verbose: bool, as_json: bool, no_compile_cache: bool,
     **choices: Any,
 ) -> None:  # fmt: skip
@@ -86,9 +120,9 @@ def train(
     from ffnn.tables.formats import reading
 
     if quiet and verbose:
-        raise RecipeError("--quiet and --verbose exclude each other")
+        raise ChoiceError("--quiet and --verbose exclude each other")
     if len(dict(columns)) < len(columns):
-        raise RecipeError("--column names a column twice; declare each once")
+        raise ChoiceError("--column names a column twice; declare each once")
     chosen = catalogue.find(recipe, **chosen_of(choices))
     path = check_writable(output or f"{stem(data)}{container.ENDING}", (container.ENDING,))
     table = reading.read(source(data))

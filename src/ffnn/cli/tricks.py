@@ -16,7 +16,7 @@ from ffnn.cli.arguments import (
 )
 from ffnn.cli.compile_cache import use_compile_cache
 from ffnn.cli.options import column_names
-from ffnn.errors import RecipeError
+from ffnn.errors import ChoiceError
 from ffnn.files import check_writable
 
 
@@ -33,29 +33,37 @@ Examples:
 @column_option
 @task_option
 @missing_option
-@click.option("--seeds", type=int, default=5, show_default=True, help="Seeds of each variant, whose spread is shown.")
+@click.option("--seeds", type=int, metavar="N", default=5, show_default=True, help="Number of seeds for each variant.")
 @click.option(
-    "--rows", "limit", type=int, default=5000, show_default=True, help="Rows that are used at most, drawn at random."
+    "--rows", "limit", type=int, metavar="N", default=5000, show_default=True, help="Maximum number of rows, sampled."
 )
-@click.option("--epochs", type=int, help="Epochs at most.  [default: those of the recipe]")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the rows, split, weights, order and noise.")
-@click.option("--html", type=click.Path(), help="Write a page with pictures as well.")
+@click.option("--epochs", type=int, metavar="N", show_default="as each recipe says", help="Maximum number of epochs.")
+@click.option(
+    "--seed",
+    type=int,
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Seed of the sample, the split, the initial weights, the order of the rows and dropout.",
+)
+@click.option("--html", type=click.Path(), metavar="FILE", help="Write an HTML page with figures as well.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def tricks(
     data: tuple[str, ...], target: str, columns: tuple[tuple[str, str], ...], html: str | None, quiet: bool,
     as_json: bool, **choices: Any,
 ) -> None:  # fmt: skip
-    """Measure what the tricks of training are worth on the table DATA.
+    """Measure how much each trick of training helps on the table DATA.
 
     Trains the recipe plain, switches one trick at a time (normalised inputs, initial weights, activation, one-hot,
-    loss, several starts, each piece of the recipe default), and tells score and spread over several seeds on rows held
-    out. DATA is read as train reads it. The test rows are for comparing, not for choosing a model.
+    loss, several starts, each piece of the recipe default), and reports the mean and standard deviation of the score
+    on held-out rows over several seeds. DATA is read as by train. The test rows are for comparing variants, not for
+    choosing a model.
     """
     from ffnn.tables.formats import reading
 
     if len(dict(columns)) < len(columns):
-        raise RecipeError("--column names a column twice; declare each once")
+        raise ChoiceError("--column names a column twice; declare each once")
     path = check_writable(html, (".html",)) if html else None
     table = reading.read(source(data))
     use_compile_cache()

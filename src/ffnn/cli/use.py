@@ -32,17 +32,19 @@ Examples:
     "-o",
     "--output",
     type=click.Path(),
+    metavar="FILE",
     default="-",
-    help="CSV, TSV, Parquet, Arrow or JSON Lines file; - for CSV on standard output.  [default: -]",
+    show_default=True,
+    help="CSV, TSV, Parquet, Arrow or JSON Lines file; - for CSV on standard output.",
 )
 @strict_option
-@click.option("--quiet", is_flag=True, help="Do not tell how the table differs from the training table.")
-@click.option("--json", "as_json", is_flag=True, help="Tell how the table differs as JSON, on standard error.")
+@click.option("--quiet", is_flag=True, help="Do not report how the table differs from the training table.")
+@click.option("--json", "as_json", is_flag=True, help="Report how the table differs as JSON, on standard error.")
 def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet: bool, as_json: bool) -> None:
     """Predict the rows of the table DATA.
 
-    The output has the identifier columns, prediction, and probability_<class> for each class. Standard error tells how
-    the table differs from the training table, column by column.
+    The output has the identifier columns, prediction, and probability_CLASS for each class. How the table differs from
+    the training table is reported on standard error, column by column.
     """
     from ffnn.models.file import load
     from ffnn.tables.formats import reading, writing
@@ -70,7 +72,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
 @click.command()
 @click.argument("model", type=click.Path())
 @data_argument
-@click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="How much each row counts.")
+@click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="Column of sample weights.")
 @strict_option
 @click.option("--json", "as_json", is_flag=True, help="Print scores and findings as JSON.")
 def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: bool, as_json: bool) -> None:
@@ -105,8 +107,8 @@ Example:
 def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_json: bool) -> None:
     """Compare two models on the same rows of the table DATA.
 
-    Prints what each row costs on average under the FIRST and the SECOND model, the difference, and its 95 % interval
-    from the paired rows. For an honest answer neither model has seen these rows.
+    Prints the mean loss per row of the FIRST and the SECOND model, the difference, and its 95 % confidence interval
+    from the paired rows. For an unbiased comparison neither model was trained on these rows.
     """
     from ffnn.console import printing, terminal
     from ffnn.models.file import load

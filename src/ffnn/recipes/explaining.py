@@ -24,10 +24,10 @@ def explain(choice: Choice, recipe: Recipe, word: Callable[[Any], str] | None = 
     Example:
         >>> from ffnn.recipes.recipe import CHOICES
         >>> explain(CHOICES["dropout"], Recipe())
-        'Dropout rate of the hidden layers. [default: 0; 0<=x<1]'
+        'Dropout rate of the hidden layers.  [default: 0; 0<=x<1]'
     """
     facts = "; ".join(filter(None, [f"default: {usual(choice, recipe, word or in_words)}", choice.kind.range]))
-    return f"{with_names(choice)} [{facts}]"
+    return f"{with_names(choice)}  [{facts}]"
 
 
 def with_names(choice: Choice) -> str:

@@ -19,6 +19,7 @@ import numpy as np
 
 from ffnn import learn
 from ffnn.errors import ChoiceError
+from ffnn.learning import TEST_FRACTION
 from ffnn.recipes import catalogue
 from ffnn.recipes.choices import whole_number
 from ffnn.recipes.recipe import Recipe
@@ -34,8 +35,6 @@ from ffnn.tables.targets import Target, Task
 from ffnn.training.restarts import Record
 from ffnn.tricks.bench import Bench, Network, Start, runs
 from ffnn.tricks.catalogue import STARTS, Setting, Trick, Variant, changed, tricks
-
-TEST_FRACTION = 0.2
 
 SEEDS, ROWS = 5, 5000
 """Seeds of each setting, and rows that are used at most, unless the user says otherwise."""
