@@ -13,11 +13,7 @@ sizes = st.integers(0, 10**9)
 
 def resident(rows, weights=None):
     numbers = np.arange(2 * rows, dtype=np.float32).reshape(rows, 2)
-    return batches.resident(Inputs(numbers, np.zeros((rows, 0), np.int32)), np.arange(rows, dtype=np.int32), weights)
-
-
-def generators(count, seed=0):
-    return [np.random.default_rng((seed, number)) for number in range(count)]
+    return batches.put_rows(Inputs(numbers, np.zeros((rows, 0), np.int32)), np.arange(rows, dtype=np.int32), weights)
 
 
 @settings(deadline=None)
@@ -86,37 +82,6 @@ def test_a_full_batch_keeps_the_order_of_its_rows():
     np.testing.assert_array_equal(order, [[[5, 2, 9, 99]]] * 2)
 
 
-def test_a_run_is_cut_into_chunks_whose_epochs_add_up():
-    rows = resident(10)
-    training = [np.arange(10, dtype=np.int32)[np.arange(10) % 4 != fold] for fold in range(4)]
-    found = list(batches.chunks(rows, training, 3, 11, 4, 99, generators(4)))
-    assert [int(chunk.epochs) for chunk in found] == [4, 4, 3]
-    for chunk in found:
-        assert chunk.order.shape == (4, 4, 4, 3)
-        assert int(chunk.steps) == 3
-        assert bool(chunk.ends_epoch)
-        for restart, picked in enumerate(training):
-            for epoch in np.asarray(chunk.order[restart, : int(chunk.epochs), :3]):
-                np.testing.assert_array_equal(np.sort(epoch[epoch != 255]), picked)
-                assert (epoch != 255).any(axis=1).all()
-        assert rows.weights[255] == 0
-        assert (chunk.order[:, int(chunk.epochs) :] == 255).all()
-        assert (chunk.order[:, :, 3] == 255).all()
-
-
-def test_the_order_depends_on_the_seed_and_the_restart_but_not_on_the_length_of_a_chunk():
-    training = [np.arange(40, dtype=np.int32)] * 2
-
-    def order(seed, length):
-        found = batches.chunks(resident(40), training, 8, 4, length, 99, generators(2, seed))
-        return np.concatenate([chunk.order[:, : int(chunk.epochs), :5] for chunk in found], axis=1)
-
-    np.testing.assert_array_equal(order(0, 4), order(0, 4))
-    np.testing.assert_array_equal(order(0, 4), order(0, 1))
-    assert (order(0, 4) == order(1, 4)).mean() < 0.1
-    assert (order(0, 4)[0] == order(0, 4)[1]).mean() < 0.1
-
-
 @pytest.mark.parametrize("rows", [3, 10, 3000])
 def test_validation_holds_every_judging_row_once(rows):
     judging = [np.arange(restart, rows, 2, dtype=np.int32) for restart in range(2)]
@@ -156,18 +121,3 @@ def test_a_part_of_an_epoch_is_at_most_about_half_a_second_of_work(operations, s
     assert part >= 1
     assert part == 1 or operations / batches.ladder(steps) * (part - 1) < 1e11
     assert part >= steps or operations > 1e11
-
-
-@settings(deadline=None)
-@given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 12), st.integers(1, 5))
-def test_the_parts_of_an_epoch_are_the_whole_one_after_another(count, batch, most, epochs):
-    rows, training = resident(50), [np.arange(count, dtype=np.int32), np.arange(50 - count, 50, dtype=np.int32)]
-    whole = list(batches.chunks(rows, training, batch, epochs, 1, 99, generators(2)))
-    parts = list(batches.chunks(rows, training, batch, epochs, 1, most, generators(2)))
-    assert sum(bool(part.ends_epoch) for part in parts) == epochs == len(whole)
-    assert all(1 <= part.steps <= most for part in parts)
-    together = np.concatenate([part.order[:, 0, : int(part.steps)] for part in parts], axis=1)
-    expected = np.concatenate([chunk.order[:, 0, : int(chunk.steps)] for chunk in whole], axis=1)
-    np.testing.assert_array_equal(together, expected)
-    ends = np.flatnonzero([part.ends_epoch for part in parts])
-    assert np.diff([-1, *ends]).tolist() == [-(-int(whole[0].steps) // most)] * epochs

@@ -94,15 +94,15 @@ def test_outputs_of_a_sound_network_are_finite_layer_by_layer():
     network = network_of(Recipe(hidden=(4,)), 1)
     inputs = Inputs(NUMBERS, np.zeros((40, 0), np.int32))
     parameters = network.init(np.random.default_rng(0), inputs)
-    assert divergence.first_outputs(network.layers, parameters, inputs, None) == 0
+    assert divergence.first_outputs(network, parameters, inputs, None) == 0
     parameters[2]["bias"][:] = np.nan
-    assert divergence.first_outputs(network.layers, parameters, inputs, None) == 3
+    assert divergence.first_outputs(network, parameters, inputs, None) == 3
 
 
 def test_an_embedding_is_looked_at_like_any_layer():
     network = network_of(Recipe(hidden=(4,), embedding=2), 1, codes=[5])
     inputs = Inputs(NUMBERS, np.arange(40, dtype=np.int32)[:, None] % 5)
     parameters = network.init(np.random.default_rng(0), inputs)
-    assert divergence.first_outputs(network.layers, parameters, inputs, None) == 0
+    assert divergence.first_outputs(network, parameters, inputs, None) == 0
     parameters[0]["vector"][:] = np.nan
-    assert divergence.first_outputs(network.layers, parameters, inputs, None) == 1
+    assert divergence.first_outputs(network, parameters, inputs, None) == 1

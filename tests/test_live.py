@@ -8,11 +8,12 @@ import pytest
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Dense, Network, Numbers
 from ffnn.recipes.recipe import Settled
-from ffnn.training import batches, loop, restarts
+from ffnn.training import devices, loop, restarts
 from ffnn.training import live as live_module
 from ffnn.training.live import Live
 from ffnn.training.probe import probe
 from ffnn.training.runs import Run
+from ffnn.training.source import Resident
 
 DRAW = np.random.default_rng(3)
 X = DRAW.normal(size=(40, 2)).astype(np.float32)
@@ -27,8 +28,8 @@ def run_of(*, restarts: int = 1, targets: np.ndarray = Y, **choices: object) -> 
     network = Network((Numbers(), Dense(3, "tanh"), Dense(1, "tanh")))
     numbers = np.arange(restarts, dtype=np.int32)
     inputs = Inputs(X, np.zeros((40, 0), np.int32))
-    ones, epochs = np.ones(40, np.float32), np.full(restarts, 2**30, np.int32)
-    return Run(network, inputs, targets, recipe, "mean_squared_error", None, ones, 0, numbers, epochs, held=HELD)
+    source = Resident.holding_out(inputs, targets, np.ones(40, np.float32), HELD, restarts)
+    return Run(network, source, recipe, "mean_squared_error", 0, numbers, np.full(restarts, 2**30, np.int32))
 
 
 def own(live: Live, restart: int = 0) -> list[np.ndarray]:
@@ -168,7 +169,9 @@ def test_a_probe_gives_gradients_and_the_step_that_is_taken():
     live = Live(run)
     live.take(4)
     moment, before = live.snapshot(), own(live)
-    rows = run.rows._replace(weights=np.isin(np.arange(len(run.rows.weights)), TRAINING).astype(np.float32))
+    rows = run.source.rows._replace(
+        weights=np.isin(np.arange(len(run.source.rows.weights)), TRAINING).astype(np.float32)
+    )
     probed = probe(moment.state, 0, rows, run.rates, run.program)
     found = [probed.gradients[layer][name] for layer in (1, 2) for name in ("kernel", "bias")]
     steps = [probed.updates[layer][name] for layer in (1, 2) for name in ("kernel", "bias")]
@@ -193,10 +196,12 @@ def test_the_gradients_by_hand_are_those_of_finite_differences(at):
 
 @pytest.mark.parametrize("chosen", [{}, {"optimizer": "adam", "batch_size": 7, "learning_rate": 0.01}])
 def test_it_takes_the_steps_of_every_other_training(chosen):
-    run = replace(run_of(restarts=3, **chosen), held=None)
+    run = run_of(restarts=3, **chosen)
+    rows = run.source
+    run = replace(run, source=Resident.by_folds(rows.inputs, rows.targets, rows.weights, None, run.numbers))
     loss, score = Live(run).take(12)
     trained = restarts.train(
-        run.network, run.inputs, run.targets, replace(run.recipe, epochs=12), loss=run.loss, seed=run.seed
+        run.network, rows.inputs, rows.targets, replace(run.recipe, epochs=12), loss=run.loss, seed=run.seed
     )
     np.testing.assert_array_equal(loss.T, trained.loss)
     np.testing.assert_array_equal(score.T, trained.validation_loss)
@@ -205,7 +210,7 @@ def test_it_takes_the_steps_of_every_other_training(chosen):
 def test_epochs_that_are_cut_into_parts_have_their_losses_too(monkeypatch):
     whole, parts = (Live(run_of(restarts=2, batch_size=4)) for _ in range(2))
     expected = whole.take(4)
-    monkeypatch.setattr(batches, "MOST_WORK", 2000)
+    monkeypatch.setattr(devices, "CPU", replace(devices.CPU, most_work=2000))
     assert len(list(parts._chunks(1))) > 1
     parts = Live(parts.run)
     found = parts.take(4)

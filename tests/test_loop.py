@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -8,7 +10,7 @@ from scipy.special import expit, log_softmax, softmax
 
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Dense, Dropout, Network, Numbers
-from ffnn.training import loop, starts
+from ffnn.training import devices, loop, starts
 from ffnn.training.optimizers import Optimizer
 from ffnn.training.state import Chunk, Program, Rates, Rows, Validation
 
@@ -238,8 +240,7 @@ def test_dropout_draws_anew_for_every_step_and_restart_but_not_in_validation():
 
 def test_restarts_that_train_a_few_at_a_time_come_out_as_together(monkeypatch):
     def trained(group):
-        monkeypatch.setattr(loop, "GROUP", group)
-        monkeypatch.setattr(loop, "FEWEST", 1)
+        monkeypatch.setattr(devices, "CPU", replace(devices.CPU, group_parameters=group, fewest_together=1))
         jax.clear_caches()
         _, state = begun(CLASSIFIER)
         return loop.run_chunk(state, chunk_of(ROWS, ORDER), VALIDATION, rates(), CLASSIFIER)

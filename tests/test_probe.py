@@ -15,6 +15,7 @@ from ffnn.training import batches
 from ffnn.training.live import Live
 from ffnn.training.probe import Probed, probe
 from ffnn.training.runs import Run
+from ffnn.training.source import Resident
 
 DRAW = np.random.default_rng(1)
 X = DRAW.normal(size=(24, 2)).astype(np.float32)
@@ -36,15 +37,15 @@ def run_of(recipe: Settled = RECIPE) -> Run:
     network = Network((Numbers(), Dense(4, "softplus"), Dense(3, "linear")))
     numbers, epochs = np.arange(2, dtype=np.int32), np.full(2, 2**30, np.int32)
     inputs = Inputs(X, np.zeros((24, 0), np.int32))
-    ones, held = np.ones(24, np.float32), np.arange(20, 24, dtype=np.int32)
-    return Run(network, inputs, CODES, recipe, "cross_entropy", None, ones, 3, numbers, epochs, held=held)
+    source = Resident.holding_out(inputs, CODES, np.ones(24, np.float32), np.arange(20, 24, dtype=np.int32), 2)
+    return Run(network, source, recipe, "cross_entropy", 3, numbers, epochs)
 
 
 def probed(live: Live, restart: int, rows: np.ndarray) -> Probed:
     """Padded with rows of weight 0, so that all are of one shape."""
     padded = np.concatenate([rows, np.zeros(20 - len(rows), np.int32)])
     weights = (np.arange(20) < len(rows)).astype(np.float32)
-    some = batches.resident(live.run.inputs.take(padded), CODES[padded], weights)
+    some = batches.put_rows(live.run.source.inputs.take(padded), CODES[padded], weights)
     return probe(live.snapshot().state, restart, some, live.run.rates, live.run.program)
 
 

@@ -13,7 +13,7 @@ from ffnn.learning.preparing import network_of
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Dense, Network, Numbers
 from ffnn.recipes.recipe import Recipe
-from ffnn.training import batches, loop, restarts, runs, starts
+from ffnn.training import batches, loop, restarts, starts
 
 
 def inputs(numbers):
@@ -243,14 +243,6 @@ def test_a_single_restart_is_judged_by_the_first_of_its_five_folds():
     found = train(restarts=1, fold=5)
     assert found.validation_loss.shape == (1, 16)
     np.testing.assert_allclose(validation_losses(found, count=5), found.validation_loss.min(axis=1), rtol=1e-5)
-
-
-def test_sides_are_a_fold_and_all_other_rows():
-    fold = np.int32([0, 1, 2, 0, 1, 2, 0])
-    training, judging = runs.sides(np.arange(5, dtype=np.int32), fold, np.ones(7, np.float32))
-    assert [part.tolist() for part in judging] == [[0, 3, 6], [1, 4], [2, 5], [0, 3, 6], [1, 4]]
-    for trains, judges in zip(training, judging, strict=True):
-        np.testing.assert_array_equal(np.sort(np.concatenate([trains, judges])), np.arange(7))
 
 
 @pytest.mark.parametrize(("fold", "batch_size"), [(4, 8), (0, 43)])

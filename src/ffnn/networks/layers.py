@@ -6,6 +6,8 @@ and given to `apply`. Both are pure, so restarts stack their parameters on a lea
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -221,9 +223,15 @@ class Network:
         self, parameters: tuple[Parameters, ...], x: Array, noise: Noise | None = None
     ) -> Float[Array, "rows outputs"]:
         """The outputs for `x`: the whole forward pass."""
-        for number, (layer, its_parameters) in enumerate(zip(self.layers, parameters, strict=True)):
-            x = layer.apply(its_parameters, x, None if noise is None else noise.part(number))
+        for outputs in self.trace(parameters, x, noise):
+            x = outputs
         return x
+
+    def trace(self, parameters: Iterable[Parameters], x: Array, noise: Noise | None = None) -> Iterator[Array]:
+        """What leaves each layer in turn, on the way from `x` to the outputs."""
+        for number, (layer, own) in enumerate(zip(self.layers, parameters, strict=True)):
+            x = layer.apply(own, x, None if noise is None else noise.part(number))
+            yield x
 
     @property
     def rates(self) -> tuple[dict[str, float], ...]:
@@ -240,3 +248,7 @@ class Network:
     def shapes(self, inputs: int) -> tuple[dict[str, tuple[int, ...]], ...]:
         """The shape of every parameter, layer by layer."""
         return tuple(layer.shapes(width) for layer, width in zip(self.layers, self.widths(inputs), strict=False))
+
+    def count(self, inputs: int) -> int:
+        """Number of parameters for that number of inputs."""
+        return sum(math.prod(shape) for shapes in self.shapes(inputs) for shape in shapes.values())

@@ -149,25 +149,24 @@ class Scene:
 
     def initial(self) -> tuple[Parameters, ...]:
         """Each restart's initial parameters, drawn as training draws them."""
-        return starts.initial(self.network, self.inputs, self.numbers, self.settings.seed)
+        seed = self.settings.seed
+        sample = starts.sample_rows(self.inputs, seed)
+        return starts.initial(self.network, sample, self.numbers, seed)
 
     def run(self) -> Run:
         """The training run."""
-        from ffnn.training.runs import Run  # brings JAX
+        from ffnn.training.runs import Run  # brings JAX, as the next one does
+        from ffnn.training.source import Resident
 
-        rows, restarts = len(self.goals), self.settings.restarts
+        weights, restarts = np.ones(len(self.goals), np.float32), self.settings.restarts
         return Run(
             network=self.network,
-            inputs=self.inputs,
-            targets=self.goals,
+            source=Resident.holding_out(self.inputs, self.goals, weights, self.data.held, restarts),
             recipe=self.recipe,
             loss=self.settings.loss,
-            folds=None,
-            weights=np.ones(rows, np.float32),
             seed=self.settings.seed,
             numbers=self.numbers,
             epochs=np.full(restarts, FOREVER, np.int32),
-            held=self.data.held,
         )
 
     def loss(self, values: Float32[np.ndarray, "rows outputs"], rows: Int32[np.ndarray, " rows"]) -> float:

@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Bool, Int32
 
 from ffnn.networks.arrays import Parameters
-from ffnn.networks.layers import Dense, Layer
+from ffnn.networks.layers import Dense, Layer, Network
 from ffnn.networks.tabular import Tangent
 from ffnn.training import loop
 from ffnn.training.noise import KeyNoise
@@ -25,9 +25,6 @@ from ffnn.training.state import Chunk, Floats, State
 
 LARGE = 100.0
 """Inputs and targets that are scaled hardly reach this."""
-
-ROWS = 1024
-"""Rows that a finished network is tried on."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +58,12 @@ def explain(run: Run, diverged: Int32[np.ndarray, " restarts"]) -> str:
 def advice(run: Run, failure: Failure) -> str:
     """What may help this run, the likeliest first."""
     recipe, tips = run.recipe, []
-    if run.inputs.numbers.size and (reach := np.abs(run.inputs.numbers).max()) > LARGE:
+    inputs, targets = run.source.reach
+    if inputs > LARGE:
         other = "quantile" if recipe.scaling == "robust" else "robust"
-        tips.append(f"scaling {other}, since inputs reach {reach:.3g}")
-    if run.targets.dtype.kind == "f" and (reach := np.abs(run.targets).max()) > LARGE:
-        tips.append(f"smaller targets, since these reach {reach:.3g}")
+        tips.append(f"scaling {other}, since inputs reach {inputs:.3g}")
+    if targets > LARGE:
+        tips.append(f"smaller targets, since these reach {targets:.3g}")
     if (failure.epoch, failure.step, failure.what) == (1, 1, "outputs"):  # before any step was taken
         return ", or ".join([*tips, "another kernel_initializer"])
     tips.append(f"a smaller learning rate, such as {min(recipe.learning_rate / 10, 1e-3):g}")
@@ -113,7 +111,7 @@ def in_step(run: Run, state: State, chunk: Chunk, place: int, step: int) -> tupl
     parameters = of_restart(state.parameters, place)
     batch = chunk.rows.take(chunk.order[place, 0, step])
     noise = KeyNoise.of_step(state.noise[place], state.step)
-    layer = first_outputs(run.network.layers, parameters, batch.inputs, noise)
+    layer = first_outputs(run.network, parameters, batch.inputs, noise)
     if layer:
         return layer, "outputs"
     gradients, _ = jax.grad(loop.batch_loss, has_aux=True)(
@@ -125,28 +123,22 @@ def in_step(run: Run, state: State, chunk: Chunk, place: int, step: int) -> tupl
 
 def after_last_step(run: Run, place: int, epoch: int, state: State) -> Failure:
     """Parameters that are finite, but whose outputs for the rows that judge, or for others, are not."""
-    judging = run.sides[1][place]
-    rows = judging if len(judging) else run.sides[0][place][:ROWS]
-    layer = first_outputs(run.network.layers, of_restart(state.parameters, place), run.inputs.take(rows), None)
+    layer = first_outputs(run.network, of_restart(state.parameters, place), run.source.rows_to_try(place), None)
     return Failure(epoch, None, *((layer, "outputs") if layer else (len(run.network.layers), "losses")))
 
 
-def first_outputs(layers: tuple[Layer, ...], parameters: tuple[Parameters, ...], x: Any, noise: KeyNoise | None) -> int:
+def first_outputs(network: Network, parameters: tuple[Parameters, ...], x: Any, noise: KeyNoise | None) -> int:
     """The number, from 1, of the first layer whose outputs are not all finite; 0 if all are."""
     with np.errstate(all="ignore"):
-        for number, (layer, its) in enumerate(zip(layers, parameters, strict=True), 1):
-            x = layer.apply(its, x, None if noise is None else noise.part(number - 1))
-            if not all_finite(x):
-                return number
-    return 0
+        traced = enumerate(network.trace(parameters, x, noise), 1)
+        return next((number for number, outputs in traced if not all_finite(outputs)), 0)
 
 
 def finite_outputs(run: Run, parameters: tuple[Parameters, ...]) -> Bool[np.ndarray, " restarts"]:
     """Which restarts have finite outputs for some of the rows."""
-    inputs = run.inputs.take(np.arange(min(ROWS, len(run.targets))))
     return np.array(
         [
-            not first_outputs(run.network.layers, of_restart(parameters, place), inputs, None)
+            not first_outputs(run.network, of_restart(parameters, place), run.source.rows_to_try(place), None)
             for place in range(len(run.numbers))
         ]
     )

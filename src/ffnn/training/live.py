@@ -15,18 +15,10 @@ import numpy as np
 from jaxtyping import Float32, Int32
 
 from ffnn.recipes.recipe import Settled
-from ffnn.training import batches, divergence, loop, probe
+from ffnn.training import batches, devices, divergence, loop, probe
 from ffnn.training.divergence import Failure
 from ffnn.training.runs import Run
-from ffnn.training.starts import ORDER, generator, noise_seeds
 from ffnn.training.state import Chunk, State
-
-LONGEST = 128
-"""Epochs of a chunk, at most: of a tiny network, about ten milliseconds."""
-
-LARGEST_ORDER = 2**17
-"""Entries of a chunk's order, where one epoch needs fewer: to draw and copy them takes a millisecond."""
-
 
 PROGRAMS = 32
 """Compiled programs that are kept: each takes about 12 MB, and whoever tries one network after another makes many."""
@@ -69,8 +61,7 @@ class Live:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._state = loop.start(run.initial, noise_seeds(run.numbers, run.seed), run.program)
-        self._generators = [generator(run.seed, ORDER, number) for number in run.numbers.tolist()]
+        self._state, self._generators = run.start(), run.generators()
 
     @property
     def diverged(self) -> Int32[np.ndarray, " restarts"]:
@@ -80,8 +71,9 @@ class Live:
     @property
     def longest(self) -> int:
         """Epochs that `take` takes at once, at most: a power of two."""
-        order = batches.ladder(self.run.most) * len(self.run.numbers)
-        return 1 << int(np.log2(np.clip(LARGEST_ORDER / order, 1, LONGEST)))
+        device = devices.current()
+        order = batches.ladder(self.run.source.epoch_rows) * len(self.run.numbers)
+        return 1 << int(np.log2(np.clip(device.live_order / order, 1, device.live_epochs)))
 
     def take(
         self, epochs: int
@@ -156,11 +148,7 @@ class Live:
 
     def _chunks(self, epochs: int) -> Iterator[Chunk]:
         """The next epochs; their order is the same in whatever portions they are drawn."""
-        run, longest = self.run, self.longest
-        parameters = sum(array[0].size for layer in run.initial for array in layer.values())
-        work = batches.operations_of_epoch(batches.ladder(run.most), parameters, len(run.numbers))
-        steps = batches.steps_a_chunk(work, run.steps)
-        return batches.chunks(run.rows, run.sides[0], run.batch, epochs, longest, steps, self._generators)
+        return self.run.chunks(epochs, self.longest, self._generators)
 
 
 def remembered(memory: Any) -> list[list[Any]]:

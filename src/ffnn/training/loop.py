@@ -18,17 +18,11 @@ import numpy as np
 import optax
 from jaxtyping import Array, Bool, Float32, Int, Int32, UInt32
 
-from ffnn.training import schedules
+from ffnn.training import devices, schedules
 from ffnn.training.judging import end_epoch, still_running, sum_losses
 from ffnn.training.noise import KeyNoise
 from ffnn.training.products import with_kernels
 from ffnn.training.state import Chunk, Floats, History, Program, Rates, Rows, State, Sums, Validation
-
-GROUP = 300_000
-"""Parameters of the restarts that a CPU trains together: with gradients and moments five megabytes."""
-
-FEWEST = 2
-"""Restarts that train together however large they are: the products of one alone leave a core idle."""
 
 SMALLEST = float(np.finfo(np.float32).tiny)
 
@@ -95,11 +89,13 @@ def in_groups(
     order: Int32[Array, "restarts steps batch"],
 ) -> State:
     """Run an epoch of all restarts; on a CPU a few at a time, whose parameters and moments stay in its cache."""
-    restarts = order.shape[0]
+    restarts, device = order.shape[0], devices.current()
+    if device.group_parameters is None:
+        return run(state, order)
     size = sum(array.size for array in jax.tree.leaves(state.parameters)) // restarts
-    largest = max(FEWEST, GROUP // size)
+    largest = max(device.fewest_together, device.group_parameters // size)
     group = max(divisor for divisor in range(1, restarts + 1) if restarts % divisor == 0 and divisor <= largest)
-    if jax.default_backend() != "cpu" or group < FEWEST or group == restarts:
+    if group < device.fewest_together or group == restarts:
         return run(state, order)
     own = state.parameters, state.memory, state.noise, state.loss
     parts = jax.tree.map(lambda array: array.reshape(restarts // group, group, *array.shape[1:]), (own, order))

@@ -20,6 +20,7 @@ from ffnn.recipes.recipe import STEP_CANNOT_TRAIN, Recipe
 from ffnn.recipes.settling import settled
 from ffnn.training import divergence, loop
 from ffnn.training.runs import Run
+from ffnn.training.source import Resident
 from ffnn.training.state import History, State
 
 
@@ -130,7 +131,8 @@ def train(
         raise TrainingError("row weights must be finite, not negative, and not all 0")
     numbers = np.arange(recipe.restarts, dtype=np.int32) if numbers is None else numbers
     epochs = np.full(len(numbers), recipe.epochs, np.int32) if epochs is None else epochs
-    run = Run(network, inputs, targets, recipe, loss, folds, weights, seed, numbers, epochs, starts)
+    source = Resident.by_folds(inputs, targets, weights, folds, numbers)
+    run = Run(network, source, recipe, loss, seed, numbers, epochs, starts)
 
     state, chunks = run.begin()
     course, asked = Course(run), False

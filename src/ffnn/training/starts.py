@@ -24,21 +24,27 @@ WEIGHTS, ORDER, NOISE, SAMPLED = range(4)
 
 def initial(
     network: Network,
-    inputs: Inputs,
+    sample: Inputs,
     numbers: Int32[np.ndarray, " restarts"],
     seed: int,
     starts: Sequence[Network] | None = None,
 ) -> tuple[Parameters, ...]:
     """Initial parameters of the restarts of those numbers, stacked; drawn by NumPy, each by its own generator.
 
+    Args:
+        network: The network.
+        sample: Some rows, which initial weights may look at; see `sample_rows`.
+        numbers: The number of each restart.
+        seed: Of all that is drawn.
+        starts: What draws the parameters of each; the network if None.
+
     Raises:
         RecipeError: There is not one start for each restart, or its arrays have other shapes than the network's.
     """
     starts = [network] * len(numbers) if starts is None else starts
-    width = inputs.numbers.shape[-1]
+    width = sample.numbers.shape[-1]
     if len(starts) != len(numbers) or any(start.shapes(width) != network.shapes(width) for start in set(starts)):
         raise RecipeError(f"starts must be networks of the same shapes, one for each of {len(numbers)} restarts")
-    sample = inputs.take(np.random.default_rng((seed, SAMPLED)).permutation(len(inputs.numbers))[:SAMPLE])
     with np.errstate(all="ignore"):  # what overflows here is found, and told, in training
         drawn = [
             start.init(generator(seed, WEIGHTS, number), sample)
@@ -48,6 +54,11 @@ def initial(
         {name: np.stack([one[layer][name] for one in drawn]) for name in drawn[0][layer]}
         for layer in range(len(network.layers))
     )
+
+
+def sample_rows(inputs: Inputs, seed: int) -> Inputs:
+    """Some of the rows, drawn by the seed."""
+    return inputs.take(np.random.default_rng((seed, SAMPLED)).permutation(len(inputs.numbers))[:SAMPLE])
 
 
 def noise_seeds(numbers: Int32[np.ndarray, " restarts"], seed: int) -> np.ndarray:

@@ -24,11 +24,9 @@ from ffnn.tables.columns.schema import Schema
 from ffnn.tables.encoding import raw
 from ffnn.tables.rows import Rows
 from ffnn.tables.targets import ClassTarget, Task
+from ffnn.training import devices
 from ffnn.training.restarts import Record
 from ffnn.tricks.catalogue import Setting
-
-MOST_TOGETHER = 32
-"""Networks of one run: of more, parameters and momenta leave the processor's cache, and all wait for the last."""
 
 LARGEST = float(np.finfo(np.float32).max)
 """What a loss counts as that is not finite; see `restarts.Trained`."""
@@ -216,7 +214,8 @@ def runs(starts: Iterable[Start]) -> list[list[Start]]:
     for setting, number in starts:
         recipe = replace(setting.recipe, kernel_initializer=Recipe().kernel_initializer)
         alike.setdefault(replace(setting, recipe=recipe), []).append((setting, number))
-    return [part for its in alike.values() for part in even(its, -(-len(its) // MOST_TOGETHER))]
+    most = devices.current().most_together
+    return [part for own in alike.values() for part in even(own, -(-len(own) // most))]
 
 
 def even(starts: list[Start], parts: int) -> list[list[Start]]:
