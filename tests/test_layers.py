@@ -177,6 +177,18 @@ def test_apply_changes_neither_parameters_nor_inputs():
     jax.tree.map(np.testing.assert_array_equal, parameters, before)
 
 
+def test_a_trace_gives_what_leaves_each_layer_and_ends_with_the_outputs():
+    network = Network((Numbers(), Dense(5, "tanh"), Dropout(0.5), Dense(2)))
+    parameters = network.init(np.random.default_rng(0), inputs(X))
+    hidden = np.tanh(X @ parameters[1]["kernel"] + parameters[1]["bias"])
+    expected = [X, hidden, hidden, hidden @ parameters[3]["kernel"] + parameters[3]["bias"]]
+    for found, each in zip(network.trace(parameters, inputs(X)), expected, strict=True):
+        np.testing.assert_allclose(found, each, rtol=1e-5, atol=1e-6)
+    noisy = list(network.trace(parameters, inputs(X), Draws()))
+    np.testing.assert_array_equal(noisy[-1], network.apply(parameters, inputs(X), Draws()))
+    assert (noisy[2] == 0).any()
+
+
 def test_shapes_and_widths_are_those_of_what_init_makes():
     network = deep()
     parameters = network.init(np.random.default_rng(0), inputs(X))
@@ -189,6 +201,7 @@ def test_shapes_and_widths_are_those_of_what_init_makes():
         {"kernel": (5, 2), "bias": (2,)},
     )
     assert tuple({name: array.shape for name, array in layer.items()} for layer in parameters) == network.shapes(3)
+    assert network.counts(3) == (0, 3 * 5 + 5, 5 + 5, 0, 5 * 2 + 2)
     assert {array.dtype for layer in parameters for array in layer.values()} == {np.dtype(np.float32)}
 
 

@@ -13,7 +13,7 @@ from sklearn import metrics as sklearn
 from ffnn import Recipe, TableWarning, load, train
 from ffnn.errors import TableError
 from ffnn.models import container, packing
-from ffnn.models.model import BLOCK
+from ffnn.networks.predicting import BLOCK
 from ffnn.tables.targets import ClassTarget
 
 CLASSES = ["high", "low", "middle"]

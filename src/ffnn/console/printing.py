@@ -58,7 +58,7 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False) -> None:
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
     entering = entering_of(plan.network, plan.inputs)
     layers = " → ".join(part for part in (entering, hidden, f"{plan.target.outputs} outputs") if part)
-    count = parameters(plan.network, plan.inputs)
+    count = sum(plan.network.counts(plan.inputs))
     lines.append(("network", f"{layers}: {count:,} parameters, {recipe.restarts} restarts"))
     judged = f"{plan.test_rows:,} judge the result ({printable(plan.parted)})" if plan.test_rows else "no test set"
     lines.append(("rows", f"{plan.train_rows:,} train and validate, {judged}"))
@@ -210,15 +210,14 @@ def print_columns(model: Model, out: Console) -> None:
 def print_network(model: Model, out: Console) -> None:
     """The layers as Keras shows them: type, output shape, number of parameters."""
     inputs = len(model.encoder.inputs)
-    widths, shapes = model.network.widths(inputs), model.network.shapes(inputs)
+    widths, counts = model.network.widths(inputs), model.network.counts(inputs)
     rows = []
-    counts = [sum(int(np.prod(shape)) for shape in layer.values()) for layer in shapes]
     for layer, width, count in zip(model.network.layers, widths[1:], counts, strict=True):
         activation = getattr(layer, "activation", None)
         name = type(layer).__name__ + (f" ({activation})" if activation else "")
         rows.append((name, f"(rows, {width})", f"{count:,}"))
     print_table(["layer", "output shape", "parameters"], rows, out)
-    total = parameters(model.network, inputs)
+    total = sum(counts)
     several = f" in each of {model.restarts} restarts: {total * model.restarts:,} in all" if model.restarts > 1 else ""
     out.print(f"{total:,} parameters{several}")
 
@@ -268,11 +267,6 @@ def entering_of(network: Network, inputs: int) -> str:
         return f"{inputs} inputs"
     count = len(first.codes)
     return f"{inputs} inputs and {count} embedded {'category' if count == 1 else 'categories'} of {first.size}"
-
-
-def parameters(network: Network, inputs: int) -> int:
-    """How many parameters one restart of the network has."""
-    return sum(int(np.prod(shape)) for layer in network.shapes(inputs) for shape in layer.values())
 
 
 def sparkline(values: np.ndarray, width: int = 40) -> str:

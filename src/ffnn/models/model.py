@@ -19,6 +19,7 @@ from jaxtyping import Float32, Float64
 
 from ffnn.errors import TableError
 from ffnn.models.record import History, Origin
+from ffnn.networks import predicting
 from ffnn.networks.arrays import Inputs, Parameters
 from ffnn.networks.layers import Network
 from ffnn.recipes.recipe import Settled
@@ -32,10 +33,7 @@ from ffnn.tables.formats import reading
 from ffnn.tables.rows import judges
 from ffnn.tables.targets import ClassTarget, Target, written
 
-BLOCK = 8192
-"""Rows that pass through the networks together."""
-
-SLICE = 16 * BLOCK
+SLICE = 16 * predicting.BLOCK
 """Rows of a table that are encoded together, so that the memory needed beside the table does not grow with it."""
 
 LARGEST_OUTPUT = float(np.finfo(np.float32).max)
@@ -257,17 +255,8 @@ class Model:
     def network_outputs(self, restart: int, inputs: Inputs) -> Float32[np.ndarray, "rows outputs"]:
         """What the network of one restart gives, before the target makes probabilities or numbers of it."""
         parameters = tuple({name: array[restart] for name, array in layer.items()} for layer in self.in_float64)
-        rows = len(inputs.numbers)
-        with np.errstate(over="ignore", invalid="ignore"):
-            blocks = [
-                self.network.apply(
-                    parameters,
-                    Inputs(inputs.numbers[at : at + BLOCK].astype(np.float64), inputs.codes[at : at + BLOCK]),
-                )
-                for at in range(0, max(1, rows), BLOCK)
-            ]
-            outputs = np.clip(np.concatenate(blocks), -LARGEST_OUTPUT, LARGEST_OUTPUT)
-            return np.asarray(outputs, np.float32)
+        outputs = predicting.outputs(self.network, parameters, inputs)
+        return np.asarray(np.clip(outputs, -LARGEST_OUTPUT, LARGEST_OUTPUT), np.float32)
 
     @cached_property
     def in_float64(self) -> tuple[Parameters, ...]:

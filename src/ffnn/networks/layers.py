@@ -46,18 +46,13 @@ class Numbers:
     Input shape: Inputs(numbers [rows, n], codes [rows, 0]). Output shape: [rows, n].
     """
 
-    def init(self, generator: np.random.Generator, sample: Inputs) -> Parameters:  # noqa: ARG002
+    def init(self, generator: np.random.Generator, sample: Inputs) -> Parameters:
         """No parameters."""
         if sample.codes.shape[-1]:
             raise RecipeError("category codes reach a network that has no embedding for them")
         return {}
 
-    def apply(
-        self,
-        parameters: Parameters,  # noqa: ARG002
-        x: Inputs,
-        noise: Noise | None = None,  # noqa: ARG002
-    ) -> Float[Array, "rows numbers"]:
+    def apply(self, parameters: Parameters, x: Inputs, noise: Noise | None = None) -> Float[Array, "rows numbers"]:
         """The numbers."""
         return x.numbers
 
@@ -65,7 +60,7 @@ class Numbers:
         """As many as come in."""
         return inputs
 
-    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:  # noqa: ARG002
+    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
         """None."""
         return {}
 
@@ -103,17 +98,18 @@ class Dense:
         }
 
     def apply(
-        self,
-        parameters: Parameters,
-        x: Float[Array, "rows inputs"],
-        noise: Noise | None = None,  # noqa: ARG002
+        self, parameters: Parameters, x: Float[Array, "rows inputs"], noise: Noise | None = None
     ) -> Float[Array, "rows units"]:
         """activation(x W + b)."""
+        return activations.named(self.activation)(self.sums(parameters, x))
+
+    def sums(self, parameters: Parameters, x: Float[Array, "rows inputs"]) -> Float[Array, "rows units"]:
+        """x W + b: what reaches the neurons."""
         sums = x @ parameters["kernel"]
         sums += parameters["bias"]  # in place where arrays can be changed: it saves a block of memory
-        return activations.named(self.activation)(sums)
+        return sums
 
-    def width(self, inputs: int) -> int:  # noqa: ARG002
+    def width(self, inputs: int) -> int:
         """One for each unit."""
         return self.units
 
@@ -138,11 +134,11 @@ class Dropout:
         if not 0 <= self.rate < 1:
             raise RecipeError(f"dropout must be at least 0 and less than 1; got {self.rate}")
 
-    def init(self, generator: np.random.Generator, sample: Array) -> Parameters:  # noqa: ARG002
+    def init(self, generator: np.random.Generator, sample: Array) -> Parameters:
         """No parameters."""
         return {}
 
-    def apply(self, parameters: Parameters, x: Float[Array, "..."], noise: Noise | None = None) -> Float[Array, "..."]:  # noqa: ARG002
+    def apply(self, parameters: Parameters, x: Float[Array, "..."], noise: Noise | None = None) -> Float[Array, "..."]:
         """The values that are kept, divided by 1 - rate."""
         if noise is None or self.rate == 0:
             return x
@@ -154,7 +150,7 @@ class Dropout:
         """As many as come in."""
         return inputs
 
-    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:  # noqa: ARG002
+    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
         """None."""
         return {}
 
@@ -175,16 +171,13 @@ class LayerNorm:
         if not 0 < self.epsilon < float("inf"):
             raise RecipeError(f"the epsilon of a layer normalisation must be positive; got {self.epsilon}")
 
-    def init(self, generator: np.random.Generator, sample: Float[Array, "rows inputs"]) -> Parameters:  # noqa: ARG002
+    def init(self, generator: np.random.Generator, sample: Float[Array, "rows inputs"]) -> Parameters:
         """{scale: ones [inputs], shift: zeros [inputs]}, float32."""
         width = sample.shape[-1]
         return {"scale": np.ones(width, np.float32), "shift": np.zeros(width, np.float32)}
 
     def apply(
-        self,
-        parameters: Parameters,
-        x: Float[Array, "rows inputs"],
-        noise: Noise | None = None,  # noqa: ARG002
+        self, parameters: Parameters, x: Float[Array, "rows inputs"], noise: Noise | None = None
     ) -> Float[Array, "rows inputs"]:
         """(x - mean) / √(variance + ε) · scale + shift, each row by itself."""
         xp = x.__array_namespace__()
@@ -249,6 +242,6 @@ class Network:
         """The shape of every parameter, layer by layer."""
         return tuple(layer.shapes(width) for layer, width in zip(self.layers, self.widths(inputs), strict=False))
 
-    def count(self, inputs: int) -> int:
-        """Number of parameters for that number of inputs."""
-        return sum(math.prod(shape) for shapes in self.shapes(inputs) for shape in shapes.values())
+    def counts(self, inputs: int) -> tuple[int, ...]:
+        """Number of parameters of each layer, for that number of inputs."""
+        return tuple(sum(map(math.prod, shapes.values())) for shapes in self.shapes(inputs))

@@ -64,12 +64,7 @@ class Embedding:
         shape = self.shapes(sample.numbers.shape[-1])["vector"]
         return {"vector": np.float32(CLOSE) * generator.standard_normal(shape, np.float32)}
 
-    def apply(
-        self,
-        parameters: Parameters,
-        x: Inputs,
-        noise: Noise | None = None,  # noqa: ARG002
-    ) -> Inputs:
+    def apply(self, parameters: Parameters, x: Inputs, noise: Noise | None = None) -> Inputs:
         """The numbers, then each column's vectors."""
         xp = x.numbers.__array_namespace__()
         starts = np.cumsum([0, *self.codes[:-1]], dtype=np.int32)
@@ -81,7 +76,7 @@ class Embedding:
         """The numbers, and those that are learned."""
         return inputs + self.size * len(self.codes)
 
-    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:  # noqa: ARG002
+    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
         """Of the vectors."""
         return {"vector": (sum(self.codes), self.size)}
 
@@ -133,12 +128,7 @@ class Periodic:
             "mixture": np.float32(limit) * (2 * generator.random(shapes["mixture"], np.float32) - 1),
         }
 
-    def apply(
-        self,
-        parameters: Parameters,
-        x: Inputs,
-        noise: Noise | None = None,  # noqa: ARG002
-    ) -> Float[Array, "rows outputs"]:
+    def apply(self, parameters: Parameters, x: Inputs, noise: Noise | None = None) -> Float[Array, "rows outputs"]:
         """The inputs, then each number's mixtures."""
         if not self.places:
             return x.numbers
@@ -152,7 +142,7 @@ class Periodic:
         """The inputs and the mixtures."""
         return inputs + self.mixtures * len(self.places)
 
-    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:  # noqa: ARG002
+    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
         """Of frequency, phase and mixture."""
         size = (len(self.places), self.frequencies)
         return {"frequency": size, "phase": size, "mixture": (*size, self.mixtures)}
@@ -170,15 +160,12 @@ class Scale:
         """Factors of the learning rate."""
         return {"scale": 6.0}
 
-    def init(self, generator: np.random.Generator, sample: Float[Array, "rows inputs"]) -> Parameters:  # noqa: ARG002
+    def init(self, generator: np.random.Generator, sample: Float[Array, "rows inputs"]) -> Parameters:
         """{scale: ones [inputs]}, float32."""
         return {"scale": np.ones(sample.shape[-1], np.float32)}
 
     def apply(
-        self,
-        parameters: Parameters,
-        x: Float[Array, "rows inputs"],
-        noise: Noise | None = None,  # noqa: ARG002
+        self, parameters: Parameters, x: Float[Array, "rows inputs"], noise: Noise | None = None
     ) -> Float[Array, "rows inputs"]:
         """x · scale."""
         return x * parameters["scale"]
@@ -237,10 +224,7 @@ class Tangent:
         return parameters
 
     def apply(
-        self,
-        parameters: Parameters,
-        x: Float[Array, "rows inputs"],
-        noise: Noise | None = None,  # noqa: ARG002
+        self, parameters: Parameters, x: Float[Array, "rows inputs"], noise: Noise | None = None
     ) -> Float[Array, "rows units"]:
         """g(x W / √inputs + b)."""
         sums = (x * (1 / math.sqrt(max(1, x.shape[-1])))) @ parameters["kernel"] + parameters["bias"]
@@ -248,7 +232,7 @@ class Tangent:
             return sums
         return sums + (activations.named(self.activation)(sums) - sums) * parameters["strength"]
 
-    def width(self, inputs: int) -> int:  # noqa: ARG002
+    def width(self, inputs: int) -> int:
         """One for each unit."""
         return self.units
 

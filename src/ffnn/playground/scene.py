@@ -265,7 +265,7 @@ def forward(scene: Scene, parameters: tuple[Parameters, ...], inputs: Inputs) ->
     values, passed = inputs.numbers, []
     with np.errstate(all="ignore"):  # a diverging network is shown as it is
         for layer, its in zip(scene.dense, parameters[1:], strict=True):
-            sums = replace(layer, activation="linear").apply(its, values)
+            sums = layer.sums(its, values)
             values = activations.named(layer.activation)(sums)
             passed.append((sums, values))
     return passed

@@ -122,7 +122,7 @@ class Run:
     @property
     def work(self) -> int:
         """Operations of an epoch."""
-        parameters = self.network.count(self.sample.numbers.shape[-1])
+        parameters = sum(self.network.counts(self.sample.numbers.shape[-1]))
         return batches.operations_of_epoch(batches.ladder(self.source.epoch_rows), parameters, len(self.numbers))
 
     @property

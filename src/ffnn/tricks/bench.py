@@ -17,6 +17,7 @@ from ffnn import learn
 from ffnn.errors import RecipeError, TrainingError
 from ffnn.learning import preparing
 from ffnn.learning.preparing import Prepared
+from ffnn.networks import predicting
 from ffnn.networks.arrays import Inputs, Parameters
 from ffnn.recipes.recipe import Recipe
 from ffnn.scores import metrics
@@ -162,9 +163,9 @@ class Bench:
         networks = [LOST] * len(starts)
         for row, place in enumerate(trained.places.tolist()):
             own = tuple({name: array[row] for name, array in layer.items()} for layer in trained.parameters)
-            outputs = outputs_of(ready, own, cases[place].test)
+            outputs = finite_outputs(ready, own, cases[place].test)
             judging = self.folds == numbers[place] % (self.folds.max() + 1)
-            judged = outputs_of(ready, own, ready.inputs.take(judging))
+            judged = finite_outputs(ready, own, ready.inputs.take(judging))
             loss = trained.validation_loss[row]
             curve = np.where(loss < LARGEST, loss.astype(np.float64), np.nan)
             diverged = bool(trained.diverged[place]) or outputs is None
@@ -191,13 +192,11 @@ class Bench:
         return {"rmse": metrics.regression(target.read(answers).to_numpy()[:, 0], outputs[:, 0])["rmse"]}
 
 
-def outputs_of(
+def finite_outputs(
     ready: Prepared, parameters: tuple[Parameters, ...], inputs: Inputs
 ) -> Float64[np.ndarray, "rows outputs"] | None:
     """What one network gives; None where that is not finite."""
-    own = tuple({name: array.astype(np.float64) for name, array in layer.items()} for layer in parameters)
-    with np.errstate(all="ignore"):
-        outputs = ready.network.apply(own, Inputs(inputs.numbers.astype(np.float64), inputs.codes))
+    outputs = predicting.outputs(ready.network, parameters, inputs)
     return outputs if np.isfinite(outputs).all() else None
 
 
