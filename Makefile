@@ -6,7 +6,7 @@ READY := .venv/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-fast check format bench bench-tables notebooks stubs lock clean
+.PHONY: help demo test test-fast check format bench bench-tables notebooks contract stubs lock clean
 
 help:  ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -57,6 +57,9 @@ notebooks: $(READY)  ## Build the lessons' notebooks from their sources, and run
 
 stubs: $(READY)  ## Write what editors read of modules whose names are fetched when first used
 	$(BIN)/python tools/stubs.py
+
+contract: $(READY)  ## Write what server and page agree on for the page
+	$(BIN)/python tools/page_contract.py
 
 lock: $(READY)  ## Lock the newest versions, with hashes, for Python 3.11 to 3.14
 	$(BIN)/python -m pip install --quiet uv

@@ -180,7 +180,8 @@ def agreed(page: Page) -> dict[str, Any]:
 def fresh(page: Page) -> None:
     """All settings and the view as they are at first."""
     page.evaluate("""async () => {
-        const { DEFAULTS, VIEW } = await import("/static/settings.js");
+        const { DEFAULTS } = await import("/static/contract.gen.js");
+        const { VIEW } = await import("/static/settings.js");
         ffnn.store.send({ do: "pause" });
         ffnn.store.set(structuredClone({ ...DEFAULTS }));
         ffnn.store.send({ do: "reset" });

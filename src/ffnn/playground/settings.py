@@ -14,8 +14,18 @@ from ffnn.playground.errors import PlaygroundError
 Problem = Literal["classification", "regression"]
 ToyFeature = Literal["x", "y", "x2", "y2", "xy", "sinx", "siny"]
 Seed = Annotated[int, Meta(ge=0, lt=2**31)]
-Name = Annotated[str, Meta(max_length=1000)]
-Coordinate = Annotated[float, Meta(ge=-1e6, le=1e6)]
+
+MOST_LAYERS, WIDEST = 10, 32
+"""Hidden layers, and neurons of one, at most."""
+
+MOST_DRAWN, FARTHEST_DRAWN = 1000, 1e6
+"""Points that are drawn by hand, at most, and their largest coordinate or value."""
+
+LONGEST_NAME = 1000
+"""Characters of a column's name."""
+
+Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
+Coordinate = Annotated[float, Meta(ge=-FARTHEST_DRAWN, le=FARTHEST_DRAWN)]
 
 DATASETS = {
     "classification": ("circle", "xor", "gauss", "spiral", "drawn", "table"),
@@ -35,7 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         dataset: Where the points come from: a generator of `problems`, points drawn by hand, or a table.
         noise: Of the generators, in percent.
         share: Percent of the points that train; the others judge.
-        points: How many a generator makes; None for 500 of classes and 1,200 of numbers.
+        points: How many a generator makes; null for the usual number.
         data_seed: Of the points and their split.
         features: What enters the network, of generated and drawn points.
         inputs: As they are, or by mean and deviation.
@@ -69,7 +79,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     features: Annotated[tuple[ToyFeature, ...], Meta(min_length=1, max_length=7)] = ("x", "y")
     inputs: Literal["raw", "normalised"] = "raw"
     categories: Literal["one-hot", "number"] = "one-hot"
-    hidden: Annotated[tuple[Annotated[int, Meta(ge=1, le=32)], ...], Meta(max_length=10)] = (4, 2)
+    hidden: Annotated[tuple[Annotated[int, Meta(ge=1, le=WIDEST)], ...], Meta(max_length=MOST_LAYERS)] = (4, 2)
     activation: Literal[
         "tanh", "relu", "sigmoid", "linear", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus"
     ] = "tanh"
@@ -85,7 +95,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     penalty_rate: Annotated[float, Meta(ge=0, le=100)] = 0.0
     restarts: Annotated[int, Meta(ge=1, le=16)] = 1
     speed: Literal["1", "10", "100", "growing", "fastest"] = "growing"
-    drawn: Annotated[tuple[tuple[Coordinate, Coordinate, Coordinate], ...], Meta(max_length=1000)] = ()
+    drawn: Annotated[tuple[tuple[Coordinate, Coordinate, Coordinate], ...], Meta(max_length=MOST_DRAWN)] = ()
     target: Name = ""
     across: Name = ""
     up: Name = ""

@@ -1,5 +1,6 @@
 /** The line to the server: reads its messages, answers each drawn one, and comes back when it breaks. */
 
+import { REPLACED } from "./contract.gen.js";
 import { decode } from "./messages.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -7,8 +8,6 @@ import { decode } from "./messages.js";
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
 const REFUSED_WAIT = 10000;
-/** The session goes on in another page: both would take it from each other without end. */
-const REPLACED = 4001;
 
 export class Connection {
   /** @type {WebSocket | null} */ #socket = null;
@@ -74,7 +73,7 @@ export class Connection {
     this.#wasRunning = this.store.frame?.status === "running";
     if (event.reason) {
       this.store.become("refused", event.reason);
-      if (event.code !== REPLACED) this.#again(REFUSED_WAIT);
+      if (event.code !== REPLACED) this.#again(REFUSED_WAIT); // or two pages would take it from each other without end
       return;
     }
     this.store.become("gone", await reason());
@@ -92,7 +91,7 @@ export class Connection {
     if (this.store.status !== "live") this.open();
   }
 
-  /** @param {object} command */
+  /** @param {import("./store.js").Command} command */
   #send(command) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(command));
   }

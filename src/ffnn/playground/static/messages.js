@@ -1,67 +1,8 @@
 /** What the server sends: u32 length of the JSON, the JSON, then the arrays that it names, each padded to 8 bytes. */
 
 /**
- * @typedef {import("./settings.js").Settings} Settings
- *
- * @typedef {object} TableColumn
- * @property {string} name
- * @property {string} kind
- * @property {"input" | "target" | "left out"} role
- *
- * @typedef {object} Scene  The data, the structure and the plane; arrays are properties like any other.
- * @property {"scene"} kind
- * @property {number} generation
- * @property {Settings} settings
- * @property {string[] | null} classes  labels; null for regression
- * @property {string[]} input_names
- * @property {string[]} output_names
- * @property {number[]} widths  inputs, hidden layers, outputs
- * @property {string[]} activations  one for each layer after the inputs
- * @property {[string, string]} axes
- * @property {[[number, number], [number, number]]} domain
- * @property {number} side  of the field
- * @property {number} tile  side of a neuron's map
- * @property {{train: number, test: number, shown: number}} rows
- * @property {[number, number] | null} [scale]  values at both ends of the colours (regression)
- * @property {string[]} notes
- * @property {{name: string, rows: number, columns: TableColumn[]} | null} table  that is used
- * @property {string | null} opened  the name of the table that is open, used or not
- * @property {boolean} reset
- * @property {Float32Array} points  [shown, 2], in units of the plane
- * @property {Float32Array} truth  [shown]: class number or value
- * @property {Uint8Array} test  [shown]
- * @property {Uint8Array} features  [inputs, tile, tile]
- * @property {Record<string, number[]>} shapes  of the arrays, by name
- *
- * @typedef {{accuracy?: number | null, r2?: number | null, rmse?: number | null}} Figures
- *
- * @typedef {object} Frame  The network at one epoch; arrays are properties like any other.
- * @property {"frame"} kind
- * @property {number} generation
- * @property {number} epoch
- * @property {"compiling" | "paused" | "running" | "diverged"} status
- * @property {number} speed  epochs a second
- * @property {number} restart  the chosen one
- * @property {boolean[]} running  of each restart
- * @property {string} sentence
- * @property {number | null} good
- * @property {number[]} snapshots
- * @property {{train: Figures, test: Figures}} figures
- * @property {[number, string][]} marks
- * @property {number | null} cut
- * @property {{row: number | null, at: [number, number] | null} | null} look  the point or the place that is followed through
- * @property {Float32Array} parameters  each layer's kernel [in, out] row by row, then its bias
- * @property {Float32Array} loss  [restarts, 2]: train, test
- * @property {Float32Array} curve  [k, 1 + 2·restarts]: epoch, train losses, test losses
- * @property {Uint8Array} field  [planes, side, side]
- * @property {Uint8Array} neurons  [hidden neurons, tile, tile]
- * @property {Uint8Array} [focus]  [side, side]
- * @property {Float32Array} predicted  [shown]
- * @property {Float32Array} health  [layers, 4]
- * @property {Float32Array} [look_values]
- * @property {Float32Array} [look_sums]
- * @property {Float32Array} [look_gradients]
- * @property {Record<string, number[]>} shapes  of the arrays, by name
+ * @typedef {import("./contract.gen.js").Scene} Scene
+ * @typedef {import("./contract.gen.js").Frame} Frame
  */
 
 /** @type {Record<string, new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView>} */

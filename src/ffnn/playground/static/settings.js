@@ -1,36 +1,26 @@
-/** The settings: their defaults and ranges, and the address that holds and restores them. */
+/** The settings: the words for their values, and the address that holds and restores them. */
 
 import { translate } from "./aliases.js";
+import {
+  DATASETS,
+  DEFAULTS,
+  FARTHEST_DRAWN,
+  FEATURES,
+  LONGEST_NAME,
+  MOST_CLASSES,
+  MOST_DRAWN,
+  MOST_LAYERS,
+  OPTIONS,
+  RANGES,
+  WHOLE,
+  WIDEST,
+} from "./contract.gen.js";
 
 /**
- * @typedef {object} Settings  The server knows them by the same names.
- * @property {string} problem
- * @property {string} dataset
- * @property {number} noise
- * @property {number} share
- * @property {number | null} points
- * @property {number} data_seed
- * @property {string[]} features
- * @property {string} inputs
- * @property {string} categories
- * @property {number[]} hidden
- * @property {string} activation
- * @property {string} kernel_initializer
- * @property {number} seed
- * @property {string} loss
- * @property {string} optimizer
- * @property {number} learning_rate
- * @property {number} batch
- * @property {string} penalty
- * @property {number} penalty_rate
- * @property {number} restarts
- * @property {string} speed
- * @property {[number, number, number][]} drawn
- * @property {string} target
- * @property {string} across
- * @property {string} up
- * @property {string} view
- * @property {number} row
+ * @typedef {import("./contract.gen.js").Settings} Settings
+ *
+ * @typedef {import("./contract.gen.js").Chosen} Chosen
+ * @typedef {import("./contract.gen.js").Numbered} Numbered
  *
  * @typedef {object} View  What only this page knows; never sent.
  * @property {boolean} show_test
@@ -41,38 +31,7 @@ import { translate } from "./aliases.js";
  * @property {string} lesson
  */
 
-/** @type {Readonly<Settings>} */
-export const DEFAULTS = Object.freeze({
-  problem: "classification",
-  dataset: "circle",
-  noise: 0,
-  share: 50,
-  points: null,
-  data_seed: 0,
-  features: ["x", "y"],
-  inputs: "raw",
-  categories: "one-hot",
-  hidden: [4, 2],
-  activation: "tanh",
-  kernel_initializer: "glorot_uniform",
-  seed: 0,
-  loss: "mean_squared_error",
-  optimizer: "sgd",
-  learning_rate: 0.03,
-  batch: 10,
-  penalty: "none",
-  penalty_rate: 0,
-  restarts: 1,
-  speed: "growing",
-  drawn: [],
-  target: "",
-  across: "",
-  up: "",
-  view: "plane",
-  row: 0,
-});
-
-/** @type {Readonly<View>} */
+/** The view as it is at first. @type {Readonly<View>} */
 export const VIEW = Object.freeze({
   show_test: false,
   discretize: false,
@@ -82,8 +41,8 @@ export const VIEW = Object.freeze({
   lesson: "",
 });
 
-/** The legal values, each with the words that the page shows. @type {Record<string, Record<string, string>>} */
-export const CHOICES = {
+/** The words that the page shows for each legal value. @type {{[Name in Chosen]: Record<Settings[Name], string>}} */
+export const WORDS = {
   problem: { classification: "Classification", regression: "Regression" },
   dataset: {
     circle: "Circle",
@@ -123,33 +82,11 @@ export const CHOICES = {
   penalty: { none: "None", l1: "L1", l2: "L2" },
   speed: { growing: "Growing", 1: "1 a frame", 10: "10 a frame", 100: "100 a frame", fastest: "Fastest" },
   view: { plane: "Two columns", pca: "Principal components" },
-  theme: { auto: "As the system", light: "Light", dark: "Dark" },
 };
 
-/** The inputs of the toy problems. @type {Record<string, string>} */
-export const FEATURES = { x: "x", y: "y", x2: "x²", y2: "y²", xy: "x·y", sinx: "sin x", siny: "sin y" };
+/** The themes, in words. */
+export const THEMES = { auto: "As the system", light: "Light", dark: "Dark" };
 
-/** The datasets of each problem. @type {Record<string, string[]>} */
-export const DATASETS = {
-  classification: ["circle", "xor", "gauss", "spiral"],
-  regression: ["reg-plane", "reg-gauss"],
-};
-
-/** Least and greatest value of each number. @type {Record<string, [number, number]>} */
-export const RANGES = {
-  noise: [0, 50],
-  share: [10, 90],
-  points: [20, 5000],
-  data_seed: [0, 2 ** 31 - 1],
-  seed: [0, 2 ** 31 - 1],
-  learning_rate: [1e-6, 100],
-  batch: [1, 1000],
-  penalty_rate: [0, 100],
-  restarts: [1, 16],
-  row: [0, 2 ** 31 - 1],
-};
-const LONGEST_NAME = 1000; // of a column
-const WHOLE = new Set(["points", "data_seed", "seed", "batch", "restarts", "row"]);
 const CLIENT = new Set(Object.keys(VIEW));
 
 /**
@@ -176,16 +113,19 @@ export function readHash(hash) {
  * @param {Settings} settings
  */
 function fitting(settings) {
-  const { dataset } = settings;
-  const own = Object.keys(DATASETS).find((problem) => DATASETS[problem].includes(dataset));
-  if (own && own !== settings.problem) {
-    if (dataset === DEFAULTS.dataset) settings.dataset = DATASETS[settings.problem][0];
-    else settings.problem = own;
+  const { dataset, problem } = settings;
+  if (!DATASETS[problem].includes(dataset)) {
+    if (dataset === DEFAULTS.dataset) settings.dataset = DATASETS[problem][0];
+    else settings.problem = problem === "regression" ? "classification" : "regression";
   }
   if (settings.problem === "regression") settings.loss = "mean_squared_error";
-  else if (dataset === "drawn")
-    settings.drawn = settings.drawn.filter(([, , answer]) => Number.isInteger(answer) && answer >= 0 && answer < 6);
+  else if (dataset === "drawn") settings.drawn = settings.drawn.filter(([, , answer]) => isClass(answer));
   return settings;
+}
+
+/** @param {number} answer */
+function isClass(answer) {
+  return Number.isInteger(answer) && answer >= 0 && answer < MOST_CLASSES;
 }
 
 /**
@@ -233,28 +173,48 @@ function readValue(key, text) {
   const items = text.split(",").filter((item) => item !== "");
   if (usual === undefined) return undefined;
   if (key === "points" && text === "") return null;
-  if (Object.hasOwn(RANGES, key)) return readNumber(key, text);
+  if (isNumber(key)) return readNumber(key, text);
   if (key === "hidden") return readHidden(items);
   if (key === "drawn") return readDrawn(items);
   if (key === "features") return readFeatures(items);
   if (key === "hide") return items;
   if (typeof usual === "boolean") return text === "1" || text === "true";
-  if (Object.hasOwn(CHOICES, key)) return Object.hasOwn(CHOICES[key], text) ? text : undefined;
+  if (key === "theme") return Object.hasOwn(THEMES, text) ? text : undefined;
+  if (isChosen(key)) return OPTIONS[key].some((option) => option === text) ? text : undefined;
   return text.length <= LONGEST_NAME ? text : undefined;
 }
 
-/** @param {string} key @param {string} text */
+/** @param {string} key @returns {key is Numbered} */
+function isNumber(key) {
+  return Object.hasOwn(RANGES, key);
+}
+
+/** @param {string} key @returns {key is Chosen} */
+function isChosen(key) {
+  return Object.hasOwn(OPTIONS, key);
+}
+
+/** @param {Numbered} key @param {string} text */
 function readNumber(key, text) {
   const value = Number(text);
+  return text.trim() !== "" && Number.isFinite(value) ? legal(key, value) : undefined;
+}
+
+/**
+ * The nearest number that a setting may be.
+ * @param {Numbered} key
+ * @param {number} value
+ */
+export function legal(key, value) {
   const [least, greatest] = RANGES[key];
-  if (text.trim() === "" || !Number.isFinite(value)) return undefined;
-  return Math.min(greatest, Math.max(least, WHOLE.has(key) ? Math.round(value) : value));
+  return Math.min(greatest, Math.max(least, WHOLE.includes(key) ? Math.round(value) : value));
 }
 
 /** @param {string[]} items */
 function readHidden(items) {
   const widths = items.map(Number);
-  return widths.length <= 10 && widths.every((width) => Number.isInteger(width) && width >= 1 && width <= 32)
+  return widths.length <= MOST_LAYERS &&
+    widths.every((width) => Number.isInteger(width) && width >= 1 && width <= WIDEST)
     ? widths
     : undefined;
 }
@@ -268,5 +228,6 @@ function readFeatures(items) {
 /** @param {string[]} items */
 function readDrawn(items) {
   const points = items.map((item) => item.split(":").map(Number));
-  return points.filter((point) => point.length === 3 && point.every((each) => Math.abs(each) <= 1e6)).slice(0, 1000);
+  const near = (/** @type {number} */ number) => Math.abs(number) <= FARTHEST_DRAWN;
+  return points.filter((point) => point.length === 3 && point.every(near)).slice(0, MOST_DRAWN);
 }

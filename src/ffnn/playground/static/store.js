@@ -1,13 +1,15 @@
 /** The one state of the page. Panels read it, listen to it and send commands through it; nobody else keeps any. */
 
 import { emptyHistory, extend, forget } from "./output/history.js";
-import { DATASETS, same } from "./settings.js";
+import { DATASETS } from "./contract.gen.js";
+import { same } from "./settings.js";
 
 /**
- * @typedef {import("./settings.js").Settings} Settings
+ * @typedef {import("./contract.gen.js").Settings} Settings
  * @typedef {import("./settings.js").View} View
- * @typedef {import("./messages.js").Scene} Scene
- * @typedef {import("./messages.js").Frame} Frame
+ * @typedef {import("./contract.gen.js").Scene} Scene
+ * @typedef {import("./contract.gen.js").Frame} Frame
+ * @typedef {import("./contract.gen.js").Command} Command
  * @typedef {"scene" | "frame" | "status" | "refused" | "view" | "settings" | "highlight" | "focus"} Event
  * @typedef {"connecting" | "live" | "gone" | "refused"} Status
  * @typedef {{layer: number, unit: number}} Neuron  layer −1 is the inputs
@@ -25,7 +27,7 @@ export class Store {
   /** @type {Status} */ status = "connecting";
   /** Why the server refused or left. */ sentence = "";
   history = emptyHistory(1);
-  /** @type {(command: object) => void} set by the connection */ transport = () => {};
+  /** @type {(command: Command) => void} set by the connection */ transport = () => {};
   /** @type {Map<string, number>} settings sent, but not yet seen in a scene; until when we believe them */ #pending =
     new Map();
   /** Whether all settings were ours to send, and nobody has chosen anything since. */ #insisted = false;
@@ -54,7 +56,7 @@ export class Store {
     for (const callback of this.#listeners.get(event) ?? []) callback(this, sentence);
   }
 
-  /** @param {{do: string, [name: string]: unknown}} command  for the server, e.g. {do: "run"} */
+  /** @param {Command} command  for the server, e.g. {do: "run"} */
   send(command) {
     if (command.do !== "look" && command.do !== "focus") this.emit("refused", ""); // what was refused before is over
     this.transport(command);

@@ -1,13 +1,13 @@
 /** The controls of training, data and layers. */
 
+import { DATASETS, MOST_DRAWN, MOST_LAYERS, OPTIONS, POINTS, RANGES } from "../contract.gen.js";
 import { byId, make } from "../dom.js";
-import { CHOICES, DATASETS } from "../settings.js";
+import { WORDS } from "../settings.js";
 import { thumbnail } from "./thumbnails.js";
 import { choice, follow, number, slider } from "./widgets.js";
 
 /** @typedef {import("../store.js").Store} Store */
-
-const DEEPEST = 10;
+/** @typedef {import("../contract.gen.js").Settings} Settings */
 
 /** @param {Store} store */
 export function mountControls(store) {
@@ -49,17 +49,17 @@ function fit(store) {
   loss.options[1].disabled = problem === "regression";
   /** @type {HTMLInputElement} */ (byId("set-penalty_rate")).disabled = penalty === "none";
   const points = /** @type {HTMLInputElement} */ (byId("set-points"));
-  points.placeholder = problem === "classification" ? "500" : "1200";
+  points.placeholder = String(POINTS[problem]);
 }
 
 /**
  * A problem with a dataset and a loss that fit it.
  * @param {Store} store
- * @param {string} problem
+ * @param {Settings["problem"]} problem
  */
 function chooseProblem(store, problem) {
   const { dataset, loss, drawn } = store.settings;
-  const kept = dataset === "drawn" || dataset === "table" || DATASETS[problem].includes(dataset);
+  const kept = DATASETS[problem].includes(dataset);
   const value =
     problem === "regression"
       ? (/** @type {number} */ number) => (number === 0 ? -1 : number)
@@ -81,7 +81,8 @@ function datasets(store) {
     "aria-label": "Dataset",
     "data-control": "dataset",
   });
-  for (const [name, words] of Object.entries(CHOICES.dataset)) {
+  for (const name of OPTIONS.dataset) {
+    const words = WORDS.dataset[name];
     const picture = make("canvas", { width: 72, height: 72, "aria-hidden": "true" });
     const button = make(
       "button",
@@ -93,7 +94,7 @@ function datasets(store) {
     const show = () => {
       const { problem, dataset } = store.settings;
       button.setAttribute("aria-pressed", String(dataset === name));
-      button.classList.toggle("unfit", !(DATASETS[problem].includes(name) || name === "drawn" || name === "table"));
+      button.classList.toggle("unfit", !DATASETS[problem].includes(name));
       thumbnail(picture, name, store);
     };
     follow(store, show);
@@ -103,7 +104,7 @@ function datasets(store) {
   return group;
 }
 
-/** @param {Store} store @param {string} dataset */
+/** @param {Store} store @param {Settings["dataset"]} dataset */
 function chooseDataset(store, dataset) {
   if (dataset !== "table") store.set({ dataset });
   else if (store.scene?.opened) store.set({ dataset, inputs: "normalised" });
@@ -122,7 +123,7 @@ function regenerate(store) {
     textContent: "Regenerate",
     "data-control": "regenerate",
   });
-  button.addEventListener("click", () => store.set({ data_seed: (store.settings.data_seed + 1) % 2 ** 31 }));
+  button.addEventListener("click", () => store.set({ data_seed: (store.settings.data_seed + 1) % (RANGES.data_seed[1] + 1) }));
   return button;
 }
 
@@ -144,12 +145,12 @@ function drawOwn(store) {
 
 /**
  * The shown points as drawn ones, two decimals each.
- * @param {import("../messages.js").Scene} scene
+ * @param {import("../contract.gen.js").Scene} scene
  * @returns {[number, number, number][]}
  */
 function copied({ points, truth }) {
   const round = (/** @type {number} */ value) => Math.round(value * 100) / 100;
-  return Array.from(truth.subarray(0, 1000), (answer, index) => [
+  return Array.from(truth.subarray(0, MOST_DRAWN), (answer, index) => [
     round(points[2 * index]),
     round(points[2 * index + 1]),
     round(answer),
@@ -172,7 +173,7 @@ function depth(store) {
     const count = store.settings.hidden.length;
     told.textContent = count === 1 ? "1 hidden layer" : `${count} hidden layers`;
     remove.disabled = count === 0;
-    add.disabled = count >= DEEPEST;
+    add.disabled = count >= MOST_LAYERS;
   });
   return [remove, told, add];
 }

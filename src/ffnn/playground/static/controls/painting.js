@@ -1,5 +1,7 @@
 /** Drawing one's own points: with a pointer (paint, erase) or by typing their numbers. */
 
+import { classShape } from "../colour.js";
+import { MOST_CLASSES, MOST_DRAWN } from "../contract.gen.js";
 import { byId, make } from "../dom.js";
 import { looks, outline } from "../output/points.js";
 import { throttled } from "./widgets.js";
@@ -7,10 +9,8 @@ import { throttled } from "./widgets.js";
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {[number, number, number]} Drawn */
 
-const MOST = 1000;
 const APART = 9; // pixels between two points of one stroke
 const ERASER = 14; // pixels
-const CLASSES = ["0 diamond", "1 circle", "2 square", "3 triangle", "4 wedge", "5 cross"];
 
 export class Painting {
   /** Points added since the newest scene: drawn at once, before the server answers. @type {Drawn[]} */ fresh = [];
@@ -75,7 +75,7 @@ export class Painting {
 
   /**
    * @param {CanvasRenderingContext2D} drawing
-   * @param {import("../messages.js").Scene} scene
+   * @param {import("../contract.gen.js").Scene} scene
    * @param {import("../output/plane.js").Plane} plane
    */
   drawFresh(drawing, scene, plane) {
@@ -102,8 +102,8 @@ export class Painting {
 
   /** @param {number} x @param {number} y */
   #add(x, y) {
-    if (this.#drawn.length >= MOST) {
-      this.store.emit("refused", `There are ${MOST} points already; erase some first.`);
+    if (this.#drawn.length >= MOST_DRAWN) {
+      this.store.emit("refused", `There are ${MOST_DRAWN} points already; erase some first.`);
       return;
     }
     /** @type {Drawn} */
@@ -146,7 +146,9 @@ export class Painting {
       );
     const field = (/** @type {string} */ id, /** @type {string} */ text) =>
       make("label", {}, text, make("input", { type: "number", id, step: "any", value: "0" }));
-    const options = CLASSES.map((text, value) => make("option", { value: String(value), textContent: text }));
+    const options = Array.from({ length: MOST_CLASSES }, (_, value) =>
+      make("option", { value: String(value), textContent: `${value} ${classShape(value)}` }),
+    );
     const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => void} */ onclick) =>
       make("button", { type: "button", id, textContent: text, onclick });
     this.element.append(

@@ -3,7 +3,7 @@
 import { byId, tell, write } from "../dom.js";
 
 /** @typedef {import("../store.js").Store} Store */
-/** @typedef {import("../messages.js").Frame} Frame */
+/** @typedef {import("../contract.gen.js").Frame} Frame */
 
 const QUIET = 5000; // milliseconds between two sentences
 const WORDS = { compiling: "Compiling …", paused: "Paused", running: "Training", diverged: "Diverged" };

@@ -1,7 +1,7 @@
 /** The tools of the page itself: its theme, and a teacher's choice of what to hide. */
 
 import { make } from "../dom.js";
-import { CHOICES } from "../settings.js";
+import { THEMES } from "../settings.js";
 
 /** @typedef {import("../store.js").Store} Store */
 
@@ -64,7 +64,7 @@ export function hideChosen(store) {
 
 /** @param {Store} store */
 function theme(store) {
-  const options = Object.entries(CHOICES.theme).map(([value, textContent]) => make("option", { value, textContent }));
+  const options = Object.entries(THEMES).map(([value, textContent]) => make("option", { value, textContent }));
   const select = make("select", { id: "view-theme", "aria-label": "Theme" }, ...options);
   select.addEventListener("change", () => store.show({ theme: select.value }));
   const show = () => {

@@ -1,11 +1,12 @@
 /** Controls of one setting each: they show what the store holds and set what a person chooses. */
 
+import { OPTIONS, RANGES } from "../contract.gen.js";
 import { make } from "../dom.js";
-import { CHOICES, RANGES } from "../settings.js";
+import { legal, WORDS } from "../settings.js";
 
 /** @typedef {import("../store.js").Store} Store */
-/** @typedef {import("../settings.js").Settings} Settings */
-/** @typedef {keyof Settings & string} Key */
+/** @typedef {import("../contract.gen.js").Settings} Settings */
+/** @typedef {import("../contract.gen.js").Numbered} Numbered */
 
 const THROTTLE = 120; // milliseconds between two settings of a dragged slider
 
@@ -20,15 +21,16 @@ const LADDERS = /** @type {Record<string, number[]>} */ ({
 
 /**
  * A choice among the legal values.
+ * @template {import("../contract.gen.js").Chosen} Key
  * @param {Store} store
  * @param {Key} key
  * @param {string} label
- * @param {(value: string) => void} [choose]
+ * @param {(value: Settings[Key]) => void} [choose]
  */
 export function choice(store, key, label, choose = (value) => store.set({ [key]: value })) {
-  const options = Object.entries(CHOICES[key]).map(([value, text]) => make("option", { value, textContent: text }));
+  const options = OPTIONS[key].map((value) => make("option", { value, textContent: WORDS[key][value] }));
   const select = make("select", { id: `set-${key}` }, ...options);
-  select.addEventListener("change", () => choose(select.value));
+  select.addEventListener("change", () => choose(OPTIONS[key][select.selectedIndex]));
   follow(store, () => {
     select.value = String(store.settings[key]);
   });
@@ -38,7 +40,7 @@ export function choice(store, key, label, choose = (value) => store.set({ [key]:
 /**
  * A number between a − and a +.
  * @param {Store} store
- * @param {Key} key
+ * @param {Numbered} key
  * @param {string} label
  */
 export function number(store, key, label) {
@@ -51,7 +53,7 @@ export function number(store, key, label) {
     step: "any",
   });
   input.inputMode = "decimal";
-  const apply = (/** @type {number} */ value) => store.set({ [key]: tidy(key, value) });
+  const apply = (/** @type {number} */ value) => store.set({ [key]: legal(key, value) });
   let typing = false; // what is half typed must not be overwritten by a scene that comes
   const show = () => {
     const value = store.settings[key];
@@ -95,7 +97,7 @@ function stepButton(sign, words, onclick) {
 /**
  * A slider with its number.
  * @param {Store} store
- * @param {Key} key
+ * @param {Numbered} key
  * @param {string} label
  * @param {string} unit
  */
@@ -205,11 +207,4 @@ function next(key, value, way) {
   const beyond =
     way > 0 ? ladder.find((rung) => rung > value * (1 + 1e-9)) : ladder.findLast((rung) => rung < value * (1 - 1e-9));
   return beyond ?? value;
-}
-
-/** @param {string} key @param {number} value */
-function tidy(key, value) {
-  const [least, greatest] = RANGES[key];
-  const whole = !["learning_rate", "penalty_rate"].includes(key);
-  return Math.min(greatest, Math.max(least, whole ? Math.round(value) : value));
 }

@@ -1,13 +1,15 @@
 /** Where everything of the diagram stands: pure geometry, no drawing. */
 
-import { FEATURES } from "../settings.js";
+import { FEATURES } from "../contract.gen.js";
 
 /**
+ * @typedef {import("../contract.gen.js").Feature} Feature
+ *
  * @typedef {object} Spot  A tile.
  * @property {number} layer  −1 is the inputs
  * @property {number} unit  its number in the layer; −1 for a feature that is not chosen
  * @property {string} name
- * @property {string} feature  key of a feature of the toy problems, else ""
+ * @property {Feature | ""} feature  key of a feature of the toy problems, else ""
  * @property {number} x
  * @property {number} y  of the upper left corner
  *
@@ -31,7 +33,7 @@ const [LEAST_NAME, MOST_NAME, LETTER] = [58, 120, 7.4]; // pixels of a name besi
 const NARROWEST = 66; // between two columns
 
 /**
- * @param {import("../messages.js").Scene} scene
+ * @param {import("../contract.gen.js").Scene} scene
  * @param {number} width  of the panel, in pixels
  * @param {number} height
  * @param {string[]} hide  what a teacher has hidden
@@ -113,7 +115,7 @@ function nameWidth(column) {
 /**
  * All features of the toy problems, or the first inputs of a table. A feature that is hidden can't be toggled, so it is
  * shown only where it is chosen.
- * @param {import("../messages.js").Scene} scene
+ * @param {import("../contract.gen.js").Scene} scene
  * @param {string[]} hide
  * @returns {Unplaced[]}
  */
@@ -123,17 +125,17 @@ function inputs(scene, hide) {
   }
   const chosen = scene.settings.features;
   const fixed = (/** @type {string} */ feature) => hide.includes("features") || hide.includes(`feature-${feature}`);
-  return Object.entries(FEATURES)
-    .filter(([feature]) => chosen.includes(feature) || !fixed(feature))
-    .map(([feature, name]) => ({
+  return /** @type {Feature[]} */ (Object.keys(FEATURES))
+    .filter((feature) => chosen.includes(feature) || !fixed(feature))
+    .map((feature) => ({
       layer: -1,
       unit: chosen.indexOf(feature),
-      name,
+      name: FEATURES[feature],
       feature: fixed(feature) ? "" : feature,
     }));
 }
 
-/** @param {import("../messages.js").Scene} scene @param {number} layer @param {number} count @returns {Unplaced[]} */
+/** @param {import("../contract.gen.js").Scene} scene @param {number} layer @param {number} count @returns {Unplaced[]} */
 function neurons(scene, layer, count) {
   const last = layer === scene.widths.length - 2;
   return Array.from({ length: count }, (_, unit) => ({

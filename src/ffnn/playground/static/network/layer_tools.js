@@ -1,8 +1,7 @@
 /** The buttons above each column of the diagram: fewer and more neurons. */
 
+import { WIDEST } from "../contract.gen.js";
 import { make } from "../dom.js";
-
-const WIDEST = 32;
 
 /**
  * @param {import("../store.js").Store} store

@@ -218,7 +218,7 @@ export class Network {
     }
   }
 
-  /** At least one feature stays. @param {string} feature */
+  /** At least one feature stays. @param {import("../contract.gen.js").Feature} feature */
   #toggle(feature) {
     const { features } = this.store.settings;
     const changed = features.includes(feature) ? features.filter((name) => name !== feature) : [...features, feature];

@@ -3,8 +3,8 @@
 import { classTable, fieldTable } from "../colour.js";
 import { context, make, sharpen } from "../dom.js";
 
-/** @typedef {import("../messages.js").Scene} Scene */
-/** @typedef {import("../messages.js").Frame} Frame */
+/** @typedef {import("../contract.gen.js").Scene} Scene */
+/** @typedef {import("../contract.gen.js").Frame} Frame */
 /** @typedef {import("./diagram.js").Spot} Spot */
 
 const FARTHEST = 6;

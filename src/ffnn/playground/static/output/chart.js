@@ -20,7 +20,7 @@ export class Chart {
   #test = make("span");
   #scale = new Scale();
   #listed = 0;
-  /** @type {import("../messages.js").Frame | null} the last one whose losses were listed */ #told = null;
+  /** @type {import("../contract.gen.js").Frame | null} the last one whose losses were listed */ #told = null;
 
   /** @param {HTMLElement} element @param {Store} store */
   constructor(element, store) {
@@ -155,7 +155,7 @@ export class Chart {
     this.#list(frame);
   }
 
-  /** The keyboard's way to choose: all restarts, the best first. @param {import("../messages.js").Frame} frame */
+  /** The keyboard's way to choose: all restarts, the best first. @param {import("../contract.gen.js").Frame} frame */
   #list(frame) {
     const count = frame.loss.length / 2;
     this.#chooser.hidden = count < 2;

@@ -26,7 +26,7 @@ export class Field {
   ]);
   #width = 0;
   /** Points and axes lie still: they are drawn only when something of them changes. */ #stale = true;
-  /** @type {import("../messages.js").Frame["look"]} */ #looked = null;
+  /** @type {import("../contract.gen.js").Frame["look"]} */ #looked = null;
 
   /**
    * @param {HTMLElement} element

@@ -19,7 +19,7 @@ export function emptyHistory(restarts) {
 /**
  * Append the frame's part of the curve and its marks.
  * @param {History} history
- * @param {import("../messages.js").Frame} frame
+ * @param {import("../contract.gen.js").Frame} frame
  */
 export function extend(history, frame) {
   const [rows, columns] = frame.shapes.curve ?? [0, 1 + 2 * history.train.length];

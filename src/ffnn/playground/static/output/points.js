@@ -2,7 +2,7 @@
 
 import { classColour, classShape, ink, stroke } from "../colour.js";
 
-/** @typedef {import("../messages.js").Scene} Scene */
+/** @typedef {import("../contract.gen.js").Scene} Scene */
 /** @typedef {import("./plane.js").Plane} Plane */
 
 const [RADIUS, SMALL, MANY] = [3.6, 2.8, 400]; // of a point, of one among many, and how many those are

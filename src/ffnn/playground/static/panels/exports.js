@@ -10,6 +10,7 @@ import { sketch } from "./sketch.js";
 
 /** @typedef {import("../store.js").Store} Store */
 
+/** @type {[string, string, import("../contract.gen.js").FileName, string][]} */
 const FILES = [
   [
     "export-model",

@@ -2,7 +2,8 @@
 
 import { LESSONS } from "./lesson_list.js";
 import { make, write } from "../dom.js";
-import { DEFAULTS, same } from "../settings.js";
+import { DEFAULTS } from "../contract.gen.js";
+import { same } from "../settings.js";
 import { row } from "./panel.js";
 import { shapeTrap } from "./shapes.js";
 

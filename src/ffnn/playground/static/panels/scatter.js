@@ -54,7 +54,7 @@ export function scatter(store) {
 
 /** @param {import("../store.js").Frame["figures"]} figures */
 function inWords({ train, test }) {
-  const side = (/** @type {string} */ name, /** @type {import("../messages.js").Figures} */ its) =>
+  const side = (/** @type {string} */ name, /** @type {import("../contract.gen.js").Figures} */ its) =>
     `${name}: R² ${written(its.r2 ?? NaN)}, RMSE ${written(its.rmse ?? NaN)}`;
   return `${side("Training", train)}. ${side("Test", test)}.`;
 }

@@ -1,6 +1,7 @@
 /** One's own table: opened or dropped, its target and its plane chosen; and what the network makes of its points. */
 
 import { sessionName } from "../connection.js";
+import { LARGEST_TABLE, TABLE_ENDINGS } from "../contract.gen.js";
 import { confusion } from "./confusion.js";
 import { byId, make, write } from "../dom.js";
 import { fill, labelled, redrawn } from "./panel.js";
@@ -8,8 +9,7 @@ import { scatter } from "./scatter.js";
 
 /** @typedef {import("../store.js").Store} Store */
 
-const LARGEST = 64_000_000; // bytes, as the server takes them
-const KINDS = ".csv,.tsv,.psv,.txt,.parquet,.jsonl,.ndjson,.arrow,.feather,.ipc,.gz,.zst";
+const LARGEST = `${LARGEST_TABLE / 1e6} MB`;
 
 /**
  * @param {HTMLElement} element
@@ -51,7 +51,7 @@ function listed(list, texts) {
  * @param {Store} store
  */
 function opener(store) {
-  const input = make("input", { type: "file", id: "table-file", accept: KINDS });
+  const input = make("input", { type: "file", id: "table-file", accept: TABLE_ENDINGS.join(",") });
   const progress = make("progress", {
     id: "table-progress",
     max: 1,
@@ -68,7 +68,7 @@ function opener(store) {
   });
   dropped(send);
   const about =
-    "CSV, TSV, Parquet, Arrow or JSON lines, text also packed by gzip or Zstandard, up to 64 MB. Or drop the file anywhere on this page. It goes to your own ffnn and nowhere else.";
+    `CSV, TSV, Parquet, Arrow or JSON lines, text also packed by gzip or Zstandard, up to ${LARGEST}. Or drop the file anywhere on this page. It goes to your own ffnn and nowhere else.`;
   return make(
     "div",
     { className: "table-open" },
@@ -122,8 +122,8 @@ function dropped(send) {
  * @param {Signs} signs
  */
 function upload(file, store, signs) {
-  if (file.size > LARGEST) {
-    signs.outcome.textContent = `${file.name} has ${Math.ceil(file.size / 1e6)} MB; 64 MB is the most. Try ffnn train for larger ones.`;
+  if (file.size > LARGEST_TABLE) {
+    signs.outcome.textContent = `${file.name} has ${Math.ceil(file.size / 1e6)} MB; ${LARGEST} is the most. Try ffnn train for larger ones.`;
     return;
   }
   const request = new XMLHttpRequest();
