@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from ffnn import files
-from ffnn.errors import ModelFileError, TableError
+from ffnn.errors import ModelFileError, OutputError
 from ffnn.models import container
 from ffnn.tables.formats import writing
 
@@ -251,7 +251,7 @@ def test_links_in_a_circle_devices_and_folders_are_never_replaced(tmp_path):
     for path, reason in reasons.items():
         with pytest.raises(ModelFileError, match=f"{re.escape(str(path))} cannot be written: .*{reason}"):
             save_model(path, 1)
-        with pytest.raises(TableError, match=reason):
+        with pytest.raises(OutputError, match=reason):
             files.check_writable(path, (".safetensors",))
     assert {entry: entry.lstat().st_ino for entry in tmp_path.iterdir()} == before
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
@@ -297,7 +297,7 @@ def test_a_disk_that_is_full_keeps_the_old_file(small_disk, name):
     path = small_disk / name
     path.write_bytes(b"old")
     (small_disk / "other").write_bytes(bytes(480_000))
-    with pytest.raises((ModelFileError, TableError), match=f"{re.escape(str(path))} cannot be written: No space left"):
+    with pytest.raises((ModelFileError, OutputError), match=f"{re.escape(str(path))} cannot be written: No space left"):
         writing.write(pl.DataFrame({"x": range(ROWS * 2)}), path) if save is save_table else save(path, 1)
     assert path.read_bytes() == b"old"
     assert sorted(entry.name for entry in small_disk.iterdir()) == sorted([name, "other"])

@@ -12,7 +12,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from ffnn import Recipe, TableWarning, load, train
 from ffnn.errors import ChoiceError, FeedforwardError, RecipeError, TableError
-from ffnn.learn import Plan
+from ffnn.learning.plan import Plan
 from ffnn.networks.tabular import Embedding
 from ffnn.tables import splitting
 from ffnn.tables.columns import schema
@@ -53,13 +53,14 @@ def model(table, seen):
 def test_a_plan_is_told_before_training_and_a_record_after_each_chunk(model, seen):
     plan, *records = seen
     assert isinstance(plan, Plan)
-    assert (plan.train_rows, plan.test_rows, plan.left_out) == (160, 40, 0)
-    assert plan.task == "classification"
-    assert plan.inputs == len(model.encoder.inputs) == 6
-    shapes = [shape for layer in plan.network.shapes(plan.inputs) for shape in layer.values()]
+    assert (plan.train_rows, plan.test_rows, plan.problem.left_out) == (160, 40, 0)
+    assert plan.problem.task == "classification"
+    inputs = len(plan.ready.encoder.inputs)
+    assert inputs == len(model.encoder.inputs) == 6
+    shapes = [shape for layer in plan.ready.network.shapes(inputs) for shape in layer.values()]
     assert sum(map(np.prod, shapes)) == 6 * 8 + 8 + 8 * 2 + 2
-    assert (plan.schema, plan.target, plan.recipe) == (model.schema, model.target, model.recipe)
-    assert vars(plan.recipe) == vars(SMALL)
+    assert (plan.problem.schema, plan.ready.target, plan.ready.recipe) == (model.schema, model.target, model.recipe)
+    assert vars(plan.ready.recipe) == vars(SMALL)
     assert all(isinstance(record, Record) for record in records)
     assert records[-1].epoch == 5
 
@@ -199,7 +200,7 @@ def test_rows_without_a_target_are_left_out(table, model):
     blanks = table.head(7).with_columns(y=pl.Series([None, "", " ", None, "", None, None]), a=pl.lit(1e9))
     plans = []
     again = learn(pl.concat([blanks.head(3), table, blanks.tail(4)]), watch=plans.append)
-    assert plans[0].left_out == 7
+    assert plans[0].problem.left_out == 7
     assert again.encoder == model.encoder
 
 
@@ -312,8 +313,8 @@ def test_an_embedding_learns_what_one_hot_loses(shops, tmp_path):
     recipe = Recipe(hidden=(32,), restarts=2, epochs=25, learning_rate=0.01)
     lost = learn(shops, recipe=recipe)
     model = learn(shops, recipe=replace(recipe, embedding=4, refit=True), watch=said.append)
-    assert said[0].network.layers[0] == Embedding((301,), 4)
-    assert said[0].inputs == 0
+    assert said[0].ready.network.layers[0] == Embedding((301,), 4)
+    assert said[0].ready.encoder.inputs == ()
     scores = model.scores
     assert scores["test"]["rmse"] < 0.6 < 0.85 < lost.scores["test"]["rmse"]  # of noise alone: 0.5
     assert scores["validation"]["rmse"] < 0.6
@@ -358,7 +359,7 @@ def test_copies_say_nothing_about_fresh_rows():
     fresh = train(table.unique(maintain_order=True), "y", task="classification", recipe=recipe)
     for scores in (model.scores["test"], model.scores["validation"], fresh.scores["test"]):
         assert scores["accuracy"] < 0.75  # noise, which no network knows
-    assert plans[0].repeats.copies == (606, 101)
+    assert plans[0].problem.rows.repeats.copies == (606, 101)
 
 
 def test_rows_that_repeat_by_nature_are_learned_though_all_are_alike():

@@ -17,7 +17,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from ffnn import Recipe, TableWarning, load, train
 from ffnn.errors import ChoiceError, RecipeError, TableError, TrainingError
-from ffnn.learn import Plan
+from ffnn.learning.plan import Plan
 from ffnn.models import packing
 
 SMALL = Recipe(hidden=(8,), restarts=2, epochs=5)
@@ -121,7 +121,7 @@ def test_a_row_that_lacks_one_target_is_left_out(table):
         m=pl.when(pl.arange(ROWS) >= 197).then(None).otherwise("m"),
     )
     model = learn(holes, ["n", "m"], watch=plans.append)
-    assert plans[0].left_out == 7
+    assert plans[0].problem.left_out == 7
     assert model.scores["rows"] == {"train": 154, "test": 39}
     assert model.evaluate(holes)["rows"] == 193
 
@@ -145,7 +145,7 @@ def test_targets_that_do_not_go_together_are_refused(table, target, choices, err
 
 @pytest.mark.parametrize("target", [5, None, ["n", 5], {"n": 1}.items()])
 def test_a_target_that_is_no_name_is_refused_where_annotations_are_not_checked(target):
-    from ffnn.learn import names_of
+    from ffnn.learning.problem import names_of
 
     with pytest.raises(ChoiceError, match="a target is given by its name; got"):
         names_of(target)
@@ -184,7 +184,7 @@ def test_a_row_of_weight_0_changes_nothing(table):
     )
     assert same_bits(without, beside)
     assert beside.scores == without.scores
-    assert plans[0].left_out == 20
+    assert plans[0].problem.left_out == 20
     assert beside.evaluate(pl.concat([tests, strange]), weights="weight") == without.scores["test"]
 
 
@@ -377,7 +377,7 @@ def test_a_watch_that_returns_true_ends_training(table):
 
 @pytest.mark.parametrize("limit", [0, -1, float("nan"), True, "5", [5], -(10**400)])
 def test_a_time_limit_that_is_no_time_is_refused(table, limit):
-    from ffnn.learn import Deadline
+    from ffnn.learning.plan import Deadline
 
     with pytest.raises(ChoiceError, match="the time limit must be a positive number of seconds; got"):
         Deadline(limit, print)
@@ -493,7 +493,7 @@ def test_a_recipe_is_given_by_name_or_file(table, tmp_path):
     assert same_bits(learn(rows, "n", recipe=tmp_path / "mine.toml"), learn(rows, "n"))
     plans = []
     learn(rows, "n", recipe="plain", watch=lambda event: plans.append(event) or True)
-    assert plans[0].recipe.hidden == (256, 256)
+    assert plans[0].ready.recipe.hidden == (256, 256)
 
 
 # Divergence

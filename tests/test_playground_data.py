@@ -150,7 +150,7 @@ def test_a_table_that_cannot_be_learned_from_gets_one_sentence(frame, choices, s
         of_table(frame, **choices)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert "--test-fraction" not in str(caught.value)
+    assert "test_fraction" not in str(caught.value)
 
 
 def test_without_a_table_there_is_nothing_to_open():

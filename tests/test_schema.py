@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.columns import schema
 from ffnn.tables.columns.cells import conform_cells, conform_column
@@ -115,11 +116,13 @@ def test_text_is_what_is_too_many_too_seldom_repeated_or_too_long_to_be_levels(c
     assert kind(cells) == expected
 
 
-def test_a_text_is_told_with_how_to_keep_it():
+def test_a_text_is_told_with_how_to_make_it_an_input():
     table = pl.DataFrame({"a": [0.5, 1.5] * 70, "word": [f"w {row % 80}" for row in range(140)], "y": [1, 2] * 70})
-    reason = "left out: 80 different values in 140 rows; --column word=category keeps it"
-    assert schema.infer(table, ("y",)).columns[1] == Column("word", "text", reason)
+    word = schema.infer(table, ("y",)).columns[1]
+    assert word == Column("word", "text", "80 different values in 140 rows")
+    assert word.advice == (Advice("columns", ("word", "category"), after=" makes it an input"),)
     assert schema.infer(table, ("y",), {"word": "category"}).columns[1].kind == "category"
+    assert schema.infer(table, ("y",), {"word": "text"}).columns[1].advice == ()
 
 
 @pytest.mark.parametrize("cells", [[None, None], ["", None], ["", " "], [float("nan"), None]])
@@ -335,7 +338,7 @@ def test_a_wrong_cell_is_told_with_its_column_row_and_value(cells, kind, message
 
 def test_before_training_a_wrong_cell_comes_with_advice():
     with pytest.raises(
-        TableError, match="row 2 holds 'b'; correct the cell, or declare a category: --column x=category"
+        TableError, match=r"row 2 holds 'b'; correct the cell, or declare a category: columns={'x': 'category'}"
     ):
         schema.conform(pl.DataFrame({"x": ["1", "b"]}), (Column("x", "number"),), advise=True)
 

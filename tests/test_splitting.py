@@ -66,7 +66,7 @@ def test_a_fraction_of_zero_holds_nothing_out():
 
 
 def test_a_table_too_small_to_split_is_refused():
-    with pytest.raises(TableError, match=r"1 rows are too few.*--test-fraction 0"):
+    with pytest.raises(TableError, match=r"1 rows are too few.*test_fraction=0"):
         splitting.hold_out(1, 0.2, np.random.default_rng(0), classes=None)
 
 

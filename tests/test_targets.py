@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shlex
 from decimal import Decimal
 
 import numpy as np
@@ -13,7 +12,7 @@ from sklearn.preprocessing import LabelEncoder, StandardScaler
 
 from ffnn.errors import TableError
 from ffnn.tables import targets
-from ffnn.tables.targets import ClassTarget, NumberTarget
+from ffnn.tables.targets import Chosen, ClassTarget, NumberTarget
 
 
 def frame(cells, dtype=None):
@@ -25,7 +24,7 @@ def fitted(cells, task):
 
 
 def task(cells, asked="auto", dtype=None):
-    return targets.choose_task(frame(cells, dtype), asked)[0]
+    return targets.choose_task(frame(cells, dtype), asked).task
 
 
 @pytest.mark.parametrize(
@@ -55,9 +54,10 @@ def test_the_cells_choose_the_task(cells, expected):
 
 
 def test_the_reason_for_whole_numbers_says_how_to_choose_the_other_task():
-    assert "3 whole numbers" in targets.choose_task(frame([1, 2, 3] * 2), "auto")[1]
-    assert "--task regression" in targets.choose_task(frame([1, 2, 3] * 2), "auto")[1]
-    assert "--task classification" in targets.choose_task(frame([0.5, 1.5]), "auto")[1]
+    whole, broken = (targets.choose_task(frame(cells), "auto") for cells in ([1, 2, 3] * 2, [0.5, 1.5]))
+    assert "3 whole numbers" in whole.reason
+    assert [(each.choice, each.value) for each in whole.advice] == [("task", "regression")]
+    assert [(each.choice, each.value) for each in broken.advice] == [("task", "classification")]
 
 
 def test_a_task_that_is_asked_for_overrules_the_cells():
@@ -245,7 +245,8 @@ def test_a_few_odd_cells_do_not_make_classes_of_numbers(cell):
     with pytest.raises(TableError, match=r"'y' holds 399 numbers and one other: .* in row 17; if that means") as error:
         choice(prices({16: cell}))
     assert repr(cell) in str(error.value)
-    assert f"--missing {shlex.quote(cell)}" in str(error.value)
+    assert [(each.choice, each.value) for each in error.value.advice] == [("missing", cell), ("task", "classification")]
+    assert f"missing={[cell]!r}" in str(error.value)
 
 
 def test_several_odd_cells_are_counted_and_the_first_is_named():
@@ -254,22 +255,24 @@ def test_several_odd_cells_are_counted_and_the_first_is_named():
 
 
 def test_more_odd_cells_than_a_tenth_are_labels():
-    assert choice(prices(dict.fromkeys(range(41), "-")))[0] == "classification"
+    assert choice(prices(dict.fromkeys(range(41), "-"))).task == "classification"
 
 
 def test_few_different_numbers_are_classes_and_that_is_said():
     cells = [str(1 + number % 3) for number in range(100)]
     cells[3] = "4+"
-    assert choice(cells) == ("classification", "its values are labels: 99 of 100 cells are numbers; row 4 holds '4+'")
+    assert choice(cells) == Chosen(
+        "classification", "its values are labels: 99 of 100 cells are numbers; row 4 holds '4+'"
+    )
 
 
 def test_who_asks_for_classes_gets_them():
-    assert targets.choose_task(frame(prices({16: "-"})), "classification") == ("classification", "as asked")
+    assert targets.choose_task(frame(prices({16: "-"})), "classification") == Chosen("classification", "as asked")
 
 
 def test_what_counts_as_missing_among_words_is_said():
     cells = ["a", "b", "NA", "null", "?", "nan", "a", "b"]
-    assert choice(cells)[1] == "its values are labels; '?' and 'NA' and 'nan' and 'null' count as missing"
+    assert choice(cells).reason == "its values are labels; '?' and 'NA' and 'nan' and 'null' count as missing"
     assert targets.values(frame(cells), "classification")["y"].to_list() == ["a", "b", *[None] * 4, "a", "b"]
 
 
@@ -289,7 +292,7 @@ def test_what_counts_as_missing_among_words_is_said():
 def test_whole_numbers_are_exact(labels, written):
     cells = [str(label) if written else label for label in labels] * 3
     column = pl.DataFrame({"y": pl.Series(cells, dtype=None if written else pl.Int128)})
-    assert targets.choose_task(column, "auto")[0] == "classification"
+    assert targets.choose_task(column, "auto").task == "classification"
     target = targets.fit(targets.values(column, "classification"), "classification")
     assert list(target.labels) == sorted(labels)
     codes = [sorted(labels).index(label) for label in labels] * 3
@@ -344,7 +347,7 @@ def test_a_sign_does_not_make_another_label():
 
 @pytest.mark.parametrize("labels", [[str(2**130), str(2**130 + 1)], [f"{10**20}.00", f"{10**20 + 1}.00"]])
 def test_whole_numbers_of_any_size_are_classes(labels):
-    assert choice(labels * 3)[0] == "classification"
+    assert choice(labels * 3).task == "classification"
     assert len(fitted(frame(labels * 3), "classification").labels) == 2
 
 
@@ -355,7 +358,7 @@ def test_a_leading_zero_is_an_odd_cell_among_numbers(cell):
 
 
 def test_whole_columns_of_keys_are_classes():
-    assert choice([f"{number % 30:03d}" for number in range(300)])[0] == "classification"
+    assert choice([f"{number % 30:03d}" for number in range(300)]).task == "classification"
 
 
 @pytest.mark.parametrize(

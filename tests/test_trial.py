@@ -10,7 +10,7 @@ import pytest
 
 import ffnn
 from ffnn.errors import TrainingError
-from ffnn.learn import Plan, Trying
+from ffnn.learning.plan import Plan, Trying
 from ffnn.recipes.recipe import Recipe
 from ffnn.recipes.settling import settled
 from ffnn.training import trial
@@ -78,7 +78,7 @@ def test_fast_waves_are_found_where_the_target_is_one():
     assert model.recipe.frequency == 20
     plan, *events = seen
     assert isinstance(plan, Plan)
-    assert plan.recipe.frequency is None
+    assert plan.ready.recipe.frequency is None
     trying = [event.progress for event in events if isinstance(event, Trying)]
     assert trying == sorted(trying)
     assert trying[-1] == 1

@@ -317,7 +317,7 @@ def test_a_table_shows_only_what_it_can(monkeypatch):
     monkeypatch.setitem(recipes.RECIPES, "default", replace(PLAIN, label_smoothing=0.1, learning_rate=0.01))
     numbers = table().select("weight", "size").with_columns(y=pl.col("weight") ** 2 + pl.col("size") / 100)
     found = experiment.run(numbers, "y", seeds=2, limit=100)
-    assert found.setup.task == "regression"
+    assert found.setup.problem.task == "regression"
     assert found.setup.not_drawn == 200
     assert found.setup.train_rows + found.setup.test_rows == 100
     names = [finding.name for finding in found.findings]

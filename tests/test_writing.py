@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from ffnn.errors import TableError
+from ffnn.errors import OutputError
 from ffnn.files import check_writable
 from ffnn.tables.formats import reading, writing
 
@@ -67,16 +67,16 @@ def test_a_path_that_cannot_be_written_is_refused_before_the_work(tmp_path):
         tmp_path / "absent" / "table.csv": "there is no directory",
         written(tmp_path, "a\n", "file") / "table.csv": "there is no directory",
     }.items():
-        with pytest.raises(TableError, match=message):
+        with pytest.raises(OutputError, match=message):
             check_writable(path, writing.FORMATS)
-        with pytest.raises(TableError, match=message):
+        with pytest.raises(OutputError, match=message):
             writing.write(TABLE, path)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_closed_folder_is_refused(tmp_path):
     tmp_path.chmod(0o500)
-    with pytest.raises(TableError, match="no permission"):
+    with pytest.raises(OutputError, match="no permission"):
         check_writable(tmp_path / "table.csv", (".csv",))
 
 
@@ -87,7 +87,7 @@ def test_a_write_that_fails_is_a_table_error_and_leaves_the_old_file(tmp_path, e
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
     try:
-        with pytest.raises(TableError, match="cannot be written"):
+        with pytest.raises(OutputError, match="cannot be written"):
             writing.write(pl.DataFrame({"x": np.random.default_rng(0).random(100_000)}), path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -115,7 +115,7 @@ def test_a_link_stays_a_link(tmp_path):
 def test_a_device_is_never_replaced(tmp_path):
     link = tmp_path / "null.csv"
     link.symlink_to("/dev/null")
-    with pytest.raises(TableError, match="is not a regular file"):
+    with pytest.raises(OutputError, match="is not a regular file"):
         writing.write(TABLE, link)
     assert not Path("/dev/null").is_file()
 
@@ -123,7 +123,7 @@ def test_a_device_is_never_replaced(tmp_path):
 @pytest.mark.parametrize("place", ["table.csv", "-"])
 def test_cells_that_a_format_cannot_hold_are_told(tmp_path, place):
     path = place if place == "-" else tmp_path / place
-    with pytest.raises(TableError, match=r"cannot be written: .*") as caught:
+    with pytest.raises(OutputError, match=r"cannot be written: .*") as caught:
         writing.write(pl.DataFrame({"a": [[1, 2]]}), path)
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []

@@ -14,9 +14,23 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from ffnn.advice import Advice, sentence
+
 
 class FeedforwardError(ValueError):
-    """The input is wrong; the command line ends with exit code 2."""
+    """The input is wrong; the command line ends with exit code 2.
+
+    Attributes:
+        text: What is wrong, where, and what was found.
+        advice: What could be asked for instead; in the words of Python when the error is printed.
+    """
+
+    def __init__(self, text: str = "", *advice: Advice) -> None:
+        super().__init__(text, *advice)
+        self.text, self.advice = text, advice
+
+    def __str__(self) -> str:
+        return sentence(self.text, self.advice)
 
 
 class TableError(FeedforwardError):

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ffnn.errors import TableError, either
+from ffnn.errors import OutputError, either
 
 UNFINISHED = re.compile(r"\.ffnn-[0-9a-f]{16}\.part")
 """The names of files that are being written. They are random: many threads and containers may write to one path."""
@@ -24,15 +24,15 @@ def check_writable(path: str | os.PathLike[str], endings: tuple[str, ...]) -> Pa
     """Find out before long work whether its result can be written.
 
     Raises:
-        TableError: The folder is absent or closed, the path is a folder or a device, or its ending is none of
+        OutputError: The folder is absent or closed, the path is a folder or a device, or its ending is none of
             `endings`.
     """
     path = Path(path)
     if path.suffix.lower() not in endings:
-        raise TableError(f"the output {path} must end in {either(endings)}")
+        raise OutputError(f"the output {path} must end in {either(endings)}")
     place = Path(os.path.realpath(path))
     if not place.parent.is_dir():
-        raise TableError(f"there is no directory {place.parent} to write {place.name} into")
+        raise OutputError(f"there is no directory {place.parent} to write {place.name} into")
     try:
         refuse_irregular(place)
         if place.exists() and not os.access(place, os.W_OK):
@@ -41,7 +41,7 @@ def check_writable(path: str | os.PathLike[str], endings: tuple[str, ...]) -> Pa
         beside.touch(exist_ok=False)
         beside.unlink()
     except OSError as error:
-        raise TableError(f"the output {path} cannot be written: {error.strerror or error}") from error
+        raise OutputError(f"the output {path} cannot be written: {error.strerror or error}") from error
     return path
 
 

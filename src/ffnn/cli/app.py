@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from ffnn import __version__, streams
+from ffnn.advice import sentence
+from ffnn.cli.arguments import in_shell
 from ffnn.cli.options import option_names
 from ffnn.cli.playground import playground
 from ffnn.cli.show import show
@@ -78,7 +80,7 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         return complain(error.format_message())
     except FeedforwardError as error:
-        return complain(str(error))
+        return complain(sentence(error.text, error.advice, in_shell))
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted; nothing was written")
         return EXIT_INTERRUPTED

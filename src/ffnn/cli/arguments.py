@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
+from ffnn.advice import Advice
 from ffnn.cli.options import Declaration, Known, column_names, tasks
 
 data_argument = click.argument("data", type=click.Path(), nargs=-1, required=True)
@@ -34,6 +36,13 @@ missing_option = click.option(
     help="Word that marks a missing cell, here and in tables to predict; repeat the option for several.",
 )
 strict_option = click.option("--strict", is_flag=True, help="Refuse a table that differs from the training table.")
+
+
+def in_shell(advice: Advice) -> str:
+    """Advice as the shell takes it."""
+    value = "=".join(advice.value) if advice.choice == "columns" else str(advice.value)
+    flag = {"columns": "--column"}.get(advice.choice, f"--{advice.choice.replace('_', '-')}")
+    return f"{flag} {shlex.quote(value)}"
 
 
 def source(data: tuple[str, ...]) -> str | tuple[str, ...]:

@@ -10,6 +10,7 @@ import click
 from ffnn.cli.arguments import (
     column_option,
     data_argument,
+    in_shell,
     missing_option,
     source,
     stem,
@@ -133,7 +134,7 @@ def train(
     from ffnn.console import printing, terminal, watch
     from ffnn.tables.contract import TableWarning
 
-    watching = watch.TrainingWatch(quiet=quiet, verbose=verbose, owns_process=True)
+    watching = watch.TrainingWatch(quiet=quiet, verbose=verbose, owns_process=True, wording=in_shell)
     with warnings.catch_warnings(), watching:
         warnings.simplefilter("ignore", TableWarning)  # the plan says it
         model = learn.train(table, targets, recipe=chosen, columns=dict(columns), watch=watching, **choices)

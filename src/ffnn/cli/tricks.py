@@ -10,6 +10,7 @@ import click
 from ffnn.cli.arguments import (
     column_option,
     data_argument,
+    in_shell,
     missing_option,
     source,
     task_option,
@@ -73,7 +74,7 @@ def tricks(
 
     if path:
         page.require_pictures()
-    with text.TricksWatch(quiet=quiet) as watching:
+    with text.TricksWatch(quiet=quiet, wording=in_shell) as watching:
         found = experiment.run(table, target, columns=dict(columns), watch=watching, **choices)
     try:
         if path:

@@ -14,7 +14,7 @@ from ffnn.cli.arguments import (
     strict_option,
 )
 from ffnn.cli.options import column_names
-from ffnn.errors import TableError
+from ffnn.errors import OutputError
 from ffnn.files import check_writable
 
 
@@ -52,7 +52,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
     if output != "-":
         place = check_writable(output, writing.FORMATS)
         if taken := next((given for given in (*data, model) if same_file(place, given)), None):
-            raise TableError(f"the output {output} would overwrite {taken}; give another name")
+            raise OutputError(f"the output {output} would overwrite {taken}; give another name")
     found: list[Any] = []
     tell = None if strict else found.extend
     predictions = load(model).predictions(reading.read(source(data)), strict=strict, tell=tell)

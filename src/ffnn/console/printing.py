@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Console
 
+from ffnn.advice import Advice, Wording, in_python, sentence
 from ffnn.console.terminal import number, print_lines, print_table, printable, short
 from ffnn.errors import either
 from ffnn.networks.tabular import Embedding
@@ -19,9 +20,10 @@ from ffnn.tables.encoding.encoder import CategoryColumn
 from ffnn.tables.targets import ClassTarget
 
 if TYPE_CHECKING:
-    from ffnn.learn import Plan
+    from ffnn.learning.plan import Plan
     from ffnn.models.model import Model
     from ffnn.networks.layers import Network
+    from ffnn.tables.rows import Rows
     from ffnn.tables.targets import Target
 
 SCORES = {
@@ -39,30 +41,35 @@ SHOWN_CLASSES = 8
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
-def print_plan(plan: Plan, out: Console, *, every_column: bool = False) -> None:
-    """What was understood of a table, and how to overrule it."""
-    names = ", ".join(map(printable, plan.target.names))
-    lines = [("target", f"{names}: {plan.task} ({printable(plan.reason)})")]
-    if isinstance(plan.target, ClassTarget):
-        lines.append(("", classes_of(plan.target)))
-    if plan.left_out:
-        lines.append(("", f"{plan.left_out:,} rows have no target, or weight 0, and are left out"))
-    kinds = [column.kind for column in plan.schema.columns]
+def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording: Wording = in_python) -> None:
+    """What was understood of a table, and how to overrule it, in a face's words."""
+    problem, ready = plan.problem, plan.ready
+    target, recipe = ready.target, ready.recipe
+    inputs = len(ready.encoder.inputs)
+    names = ", ".join(map(printable, target.names))
+    lines = [("target", f"{names}: {problem.task} ({printable(sentence(problem.reason, problem.advice, wording))})")]
+    if isinstance(target, ClassTarget):
+        lines.append(("", classes_of(target)))
+    if problem.left_out:
+        lines.append(("", f"{problem.left_out:,} rows have no target, or weight 0, and are left out"))
+    kinds = [column.kind for column in problem.schema.columns]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-    lines.append(("columns", f"{counted}; --column NAME=KIND overrules a guess"))
-    for column in plan.schema.columns:
+    overruling = wording(Advice("columns", ("NAME", "KIND")))
+    lines.append(("columns", f"{counted}; {overruling} overrules a guess"))
+    for column in problem.schema.columns:
         if every_column or (column.reason and column.reason != "declared"):
-            reason = f" ({printable(column.reason)})" if column.reason else ""
-            lines.append(("", f"{printable(column.name)}: {column.kind}{reason}"))
-    recipe = plan.recipe
+            said = sentence(column.reason, column.advice, wording)
+            reason = f" ({printable(said)})" if said else ""
+            left_out = ", left out" if column.kind == "text" else ""
+            lines.append(("", f"{printable(column.name)}: {column.kind}{left_out}{reason}"))
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
-    entering = entering_of(plan.network, plan.inputs)
-    layers = " → ".join(part for part in (entering, hidden, f"{plan.target.outputs} outputs") if part)
-    count = sum(plan.network.counts(plan.inputs))
+    entering = entering_of(ready.network, inputs)
+    layers = " → ".join(part for part in (entering, hidden, f"{target.outputs} outputs") if part)
+    count = sum(ready.network.counts(inputs))
     lines.append(("network", f"{layers}: {count:,} parameters, {recipe.restarts} restarts"))
     judged = f"{plan.test_rows:,} judge the result ({printable(plan.parted)})" if plan.test_rows else "no test set"
     lines.append(("rows", f"{plan.train_rows:,} train and validate, {judged}"))
-    print_lines([*lines, *(("", said) for said in repeats_of(plan))], out)
+    print_lines([*lines, *(("", said) for said in repeats_of(problem.rows))], out)
     if plan.findings:
         print_lines(
             [("test", "differs from the training rows:"), *(("", printable(each)) for each in plan.findings)], out
@@ -75,12 +82,12 @@ def classes_of(target: ClassTarget) -> str:
     return f"{len(target.labels):,} classes: {first}" + (", …" if len(target.labels) > SHOWN_CLASSES else "")
 
 
-def repeats_of(plan: Plan) -> list[str]:
+def repeats_of(rows: Rows) -> list[str]:
     """What the plan says of rows that stand more than once."""
     said = []
-    if plan.standing > plan.used:
-        said.append(f"{plan.used:,} rows of the table stand for {plan.standing:,} by their weights")
-    (copies, originals), (repeated, different) = plan.repeats.copies, plan.repeats.repeated
+    if len(rows) > rows.used:
+        said.append(f"{rows.used:,} rows of the table stand for {len(rows):,} by their weights")
+    (copies, originals), (repeated, different) = rows.repeats.copies, rows.repeats.repeated
     if copies:
         said.append(f"{copies:,} rows are copies, of {originals:,} different ones; no split by chance parts them")
     if repeated:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ffnn.advice import Wording, in_python
 from ffnn.console.printing import print_plan
 from ffnn.console.terminal import console
 from ffnn.streams import Aside, say
@@ -19,7 +20,7 @@ from ffnn.streams import Aside, say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from ffnn.learn import Event, Plan, Trying
+    from ffnn.learning.plan import Event, Plan, Trying
     from ffnn.training.restarts import Record
 
 INTERRUPTED = 130
@@ -58,11 +59,19 @@ class ControlC:
 class TrainingWatch:
     """Shows a training run as it goes, on standard error.
 
-    Used in a `with` statement. If it `owns_process`, then once there is a plan, the first Ctrl-C asks training to end
-    with the best so far, and the next ends the process at once.
+    Used in a `with` statement. Advice in the plan is given in a `wording`. If it `owns_process`, then once there is a
+    plan, the first Ctrl-C asks training to end with the best so far, and the next ends the process at once.
     """
 
-    def __init__(self, *, quiet: bool = False, verbose: bool = False, owns_process: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+        owns_process: bool = False,
+        wording: Wording = in_python,
+    ) -> None:
+        self.wording = wording
         self.quiet, self.verbose, self.owns_process = quiet, verbose, owns_process
         self.console = console(Aside(sys.stderr))
         self.progress: Progress | None = None
@@ -83,7 +92,7 @@ class TrainingWatch:
 
     def __call__(self, event: Event) -> bool:
         """Take a `Plan` or a `Record`; whether training is to end."""
-        from ffnn.learn import Plan, Trying  # loaded by now
+        from ffnn.learning.plan import Plan, Trying  # loaded by now
 
         if isinstance(event, Plan):
             self.begin(event)
@@ -99,7 +108,7 @@ class TrainingWatch:
             self.control_c = ControlC(self.interrupt)
         if self.quiet:
             return
-        print_plan(plan, self.console, every_column=self.verbose)
+        print_plan(plan, self.console, every_column=self.verbose, wording=self.wording)
         self.started = self.printed = time.monotonic()
         if self.console.is_interactive and not self.verbose:
             from rich.progress import BarColumn, Progress, TextColumn

@@ -19,6 +19,7 @@ from ffnn.tables.columns.schema import Schema
 from ffnn.tables.encoding.encoder import Encoder, fit_encoder
 from ffnn.tables.rows import Rows
 from ffnn.tables.targets import ClassTarget, Target, Task, written
+from ffnn.training.starts import EXERCISE, stream
 
 MOST_PERIODIC = 128
 """Numbers that get periodic mixtures: of so many columns, the mixtures would take longer than the rest."""
@@ -64,7 +65,7 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
         embedding=recipe.embedding > 0,
         weights=training.weights,
     )
-    inputs = encoder.encode(training.cells, np.random.default_rng((seed, 5)))
+    inputs = encoder.encode(training.cells, stream(seed, EXERCISE))
     weights = training.weights
     if recipe.class_weight is not None:
         weights = class_weights(target, goals, weights, recipe.class_weight)

@@ -12,6 +12,7 @@ import polars as pl
 from jaxtyping import Bool, Float64, Int32
 
 from ffnn.errors import TableError
+from ffnn.learning.problem import understand
 from ffnn.playground.problems import FEATURES, Points, generate
 from ffnn.playground.settings import Problem, Settings
 from ffnn.tables import rows, targets
@@ -132,10 +133,10 @@ def of_table(settings: Settings, table: Table, most: int) -> Data:
         frame = frame.sample(most, seed=settings.data_seed)
         notes.append(f"{most:,} of {len(table.frame):,} rows are used, drawn at random")
     name = target_of(settings, table)
-    seen = schema.infer(frame, (name,))
-    usable = rows.gather(frame, seen, (name,), settings.problem)
-    if missing := len(frame) - len(usable):
-        notes.append(f"{missing:,} rows without {name!r} are left out")
+    problem = understand(frame, name, task=settings.problem)
+    seen, usable = problem.schema, problem.rows
+    if problem.left_out:
+        notes.append(f"{problem.left_out:,} rows without {name!r} are left out")
     target, held = answered(usable, settings)
     notes += [f"{column.name!r} is left out: {why(column)}" for column in left_out(seen)]
     check_reach(usable.cells, seen)
@@ -212,8 +213,8 @@ def left_out(seen: Schema) -> list[Column]:
 
 
 def why(column: Column) -> str:
-    """Why a column does not enter the network; what the command line could do about it is no help here."""
-    return column.reason.partition("; --column")[0].removeprefix("left out: ") or column.kind
+    """Why a column does not enter the network."""
+    return column.reason or column.kind
 
 
 def target_of(settings: Settings, table: Table) -> str:
@@ -229,4 +230,4 @@ def target_of(settings: Settings, table: Table) -> str:
 
 def problem_of(settings: Settings, table: Table) -> Problem:
     """Classification or regression, by the values of the column to predict."""
-    return targets.choose_task(table.frame.select(target_of(settings, table)), "auto")[0]
+    return targets.choose_task(table.frame.select(target_of(settings, table)), "auto").task

@@ -200,7 +200,7 @@ class Session:
         try:
             self._carry_out(command)
         except FeedforwardError as error:
-            refusal = Refusal(str(error), self._meant(command))
+            refusal = Refusal(error.text, self._meant(command))
             with self._lock:
                 self._replies.append(msgspec.json.encode(refusal).decode())
             self._wake()

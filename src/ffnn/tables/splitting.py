@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float64, Int, Int32
 
+from ffnn.advice import Advice
 from ffnn.errors import TableError
 
 
@@ -46,7 +47,8 @@ def hold_out(
         held[order[np.diff(ticks) > 0]] = True
     if not 0 < held.sum() < rows:
         raise TableError(
-            f"{rows} rows are too few to hold out {fraction:g} of them; give more rows, or --test-fraction 0"
+            f"{rows} rows are too few to hold out {fraction:g} of them",
+            Advice("test_fraction", 0, "give more rows, or "),
         )
     return held
 

@@ -7,7 +7,6 @@ never changes how fast the network learns. Source: lecture, "Classification vs. 
 from __future__ import annotations
 
 import math
-import shlex
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -15,6 +14,7 @@ import numpy as np
 import polars as pl
 from jaxtyping import Bool, Float, Float32, Float64, Int, Int32, Shaped
 
+from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.networks.activations import softmax
 from ffnn.tables.columns.cells import (
@@ -188,16 +188,28 @@ class NumberTarget:
 Target: TypeAlias = ClassTarget | NumberTarget
 
 
-def choose_task(cells: pl.DataFrame, task: str, standing: Standing = None) -> tuple[Task, str]:
+@dataclass(frozen=True)
+class Chosen:
+    """A task, and why.
+
+    Attributes:
+        task: Classification or regression.
+        reason: Why, in a few words.
+        advice: How to ask for the other, where that is possible.
+    """
+
+    task: Task
+    reason: str
+    advice: tuple[Advice, ...] = ()
+
+
+def choose_task(cells: pl.DataFrame, task: str, standing: Standing = None) -> Chosen:
     """Decide between classification and regression.
 
     Args:
         cells: The target columns; missing cells do not count.
         task: `classification`, `regression`, or `auto` to decide by the cells.
         standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
-
-    Returns:
-        The task and the reason for it, in a few words.
 
     Raises:
         TableError: A column has no value, classes of several columns are asked for, or regression of a column that
@@ -212,18 +224,18 @@ def choose_task(cells: pl.DataFrame, task: str, standing: Standing = None) -> tu
     if cells.width > 1 or task == "regression":
         for column in cells:
             conform_column(column, "number")
-        return "regression", "as asked" if task == "regression" else "several targets"
+        return Chosen("regression", "as asked" if task == "regression" else "several targets")
     if task == "classification":
-        return "classification", "as asked"
+        return Chosen("classification", "as asked")
     return choose_task_of_one(cells.to_series(), standing)
 
 
-def choose_task_of_one(cells: pl.Series, standing: Standing) -> tuple[Task, str]:
+def choose_task_of_one(cells: pl.Series, standing: Standing) -> Chosen:
     """The same for a single column, where no task is asked for."""
     if cells.dtype == pl.Boolean:
-        return "classification", "its values are labels"
+        return Chosen("classification", "its values are labels")
     if are_levels(cells):
-        return "classification", "its type is a category"
+        return Chosen("classification", "its type is a category")
     numbers, _ = numbers_of(cells)
     if numbers is None:
         odd = odd_among_numbers(cells)
@@ -231,15 +243,14 @@ def choose_task_of_one(cells: pl.Series, standing: Standing) -> tuple[Task, str]
             refuse_odd(cells, odd)
         words = missing_words_in(cells)
         said = [f"; {' and '.join(map(repr, words))} count as missing"] if words else []
-        return "classification", "".join(["its values are labels", *([f": {odd}"] if odd else []), *said])
+        return Chosen("classification", "".join(["its values are labels", *([f": {odd}"] if odd else []), *said]))
     if numbers.drop_nulls().n_unique() <= MOST_WHOLE_CLASSES and all_whole(exact := exactly(cells)):
         counts = (exact if standing is None else exact[standing]).drop_nulls().value_counts()["count"]
         if len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
-            return (
-                "classification",
-                f"{len(counts)} whole numbers, each more than once; --task regression for a number",
-            )
-    return "regression", "its values are numbers; --task classification for classes"
+            number = Advice("task", "regression", after=" for a number")
+            return Chosen("classification", f"{len(counts)} whole numbers, each more than once", (number,))
+    classes = Advice("task", "classification", after=" for classes")
+    return Chosen("regression", "its values are numbers", (classes,))
 
 
 def refuse_odd(cells: pl.Series, odd: Odd) -> None:
@@ -249,9 +260,9 @@ def refuse_odd(cells: pl.Series, odd: Odd) -> None:
     count = odd.present - odd.fitting
     others = f"{count:,} others, the first of them" if count > 1 else "one other:"
     raise TableError(
-        f"the target {cells.name!r} holds {odd.fitting:,} numbers and {others} {odd.cell!r} in row {odd.row + 1}; "
-        f"if that means a missing value, say --missing {shlex.quote(odd.cell)}, or correct it; "
-        f"--task classification takes every value for a class"
+        f"the target {cells.name!r} holds {odd.fitting:,} numbers and {others} {odd.cell!r} in row {odd.row + 1}",
+        Advice("missing", odd.cell, "if that means a missing value, say ", ", or correct it"),
+        Advice("task", "classification", after=" takes every value for a class"),
     )
 
 

@@ -18,8 +18,9 @@ from ffnn.networks.layers import Network
 SAMPLE = 1024
 """Rows that initial weights may look at."""
 
-WEIGHTS, ORDER, NOISE, SAMPLED = range(4)
-"""What is drawn from a seed: initial weights, order of rows, dropout noise, and the rows for `SAMPLE`."""
+WEIGHTS, ORDER, NOISE, SAMPLED, SPLIT, EXERCISE, FOLDS, DRAWN = range(8)
+"""What is drawn from a seed: initial weights, order of rows, dropout noise, the rows for `SAMPLE`, the test rows, the
+rows that exercise an encoder's rare inputs, the folds, and the rows of a table that are used at all."""
 
 
 def initial(
@@ -58,7 +59,7 @@ def initial(
 
 def sample_rows(inputs: Inputs, seed: int) -> Inputs:
     """Some of the rows, drawn by the seed."""
-    return inputs.take(np.random.default_rng((seed, SAMPLED)).permutation(len(inputs.numbers))[:SAMPLE])
+    return inputs.take(stream(seed, SAMPLED).permutation(len(inputs.numbers))[:SAMPLE])
 
 
 def noise_seeds(numbers: Int32[np.ndarray, " restarts"], seed: int) -> np.ndarray:
@@ -66,6 +67,11 @@ def noise_seeds(numbers: Int32[np.ndarray, " restarts"], seed: int) -> np.ndarra
     count = int(max(numbers)) + 1
     drawn = np.random.SeedSequence((seed, NOISE)).generate_state(2 * count).reshape(count, 2)
     return np.asarray(drawn[numbers])
+
+
+def stream(seed: int, use: int) -> np.random.Generator:
+    """The generator of a whole run for one use."""
+    return np.random.default_rng((seed, use))
 
 
 def generator(seed: int, use: int, number: int) -> np.random.Generator:

@@ -13,9 +13,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import Bool, Float, Float64, Int32
 
-from ffnn import learn
 from ffnn.errors import RecipeError, TrainingError
-from ffnn.learning import preparing
+from ffnn.learning import judging, preparing
+from ffnn.learning.fitting import fit, with_frequency
+from ffnn.learning.plan import Deadline
 from ffnn.learning.preparing import Prepared
 from ffnn.networks import predicting
 from ffnn.networks.arrays import Inputs, Parameters
@@ -27,6 +28,7 @@ from ffnn.tables.rows import Rows
 from ffnn.tables.targets import ClassTarget, Task
 from ffnn.training import devices
 from ffnn.training.restarts import Record
+from ffnn.training.starts import EXERCISE, stream
 from ffnn.tricks.catalogue import Setting
 
 LARGEST = float(np.finfo(np.float32).max)
@@ -124,9 +126,9 @@ class Bench:
         ready = preparing.prepare(replace(self.training, cells=training), seen, self.task, setting.recipe, self.seed)
         if setting.entry == "raw":
             encoder = raw.unscaled(ready.encoder)
-            exercise = np.random.default_rng((self.seed, 5))
+            exercise = stream(self.seed, EXERCISE)
             ready = replace(ready, encoder=encoder, inputs=encoder.encode(training, exercise))
-        ready = learn.with_frequency(ready, learn.Deadline(None, lambda _: False), **self._choices(loss))
+        ready = with_frequency(ready, Deadline(None, lambda _: False), **self._choices(loss))
         if setting.squared:
             loss, one_hot = "mean_squared_error", np.eye(ready.target.outputs, dtype=np.float32)
             ready = replace(ready, goals=one_hot[ready.goals])
@@ -157,7 +159,7 @@ class Bench:
         numbers = np.array([number for _, number in starts], np.int32)
         begun = [case.ready.network for case in cases]
         try:
-            trained = learn.fit(ready, **self._choices(cases[0].loss), watch=watch, numbers=numbers, starts=begun)
+            trained = fit(ready, **self._choices(cases[0].loss), watch=watch, numbers=numbers, starts=begun)
         except TrainingError:  # all of them diverged in their first epochs
             return [LOST] * len(starts)
         networks = [LOST] * len(starts)
@@ -179,7 +181,7 @@ class Bench:
         target = ready.target
         outside = [(network.judging, network.judged) for network in networks if network.judged is not None]
         if ready.recipe.calibrate and isinstance(target, ClassTarget) and outside:
-            target = learn.calibrated(target, outside, ready)
+            target = judging.calibrated(target, outside, ready)
         decoded = [shares(each) if setting.squared else target.decode(each) for each in outputs]
         return np.mean(decoded, axis=0) if decoded else None
 

@@ -17,21 +17,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ffnn import learn
 from ffnn.errors import ChoiceError
 from ffnn.learning import TEST_FRACTION
+from ffnn.learning.problem import Problem, check_seed, understand
 from ffnn.recipes import catalogue
 from ffnn.recipes.choices import whole_number
 from ffnn.recipes.recipe import Recipe
 from ffnn.recipes.settling import settled
-from ffnn.tables import rows, targets
-from ffnn.tables.columns import schema
-from ffnn.tables.columns.cells import without_words
-from ffnn.tables.columns.schema import Schema
 from ffnn.tables.encoding import raw
 from ffnn.tables.formats import reading
-from ffnn.tables.rows import Rows
-from ffnn.tables.targets import Target, Task
+from ffnn.tables.targets import Target
 from ffnn.training.restarts import Record
 from ffnn.tricks.bench import Bench, Network, Start, runs
 from ffnn.tricks.catalogue import STARTS, Setting, Trick, Variant, changed, tricks
@@ -42,14 +37,11 @@ SEEDS, ROWS = 5, 5000
 
 @dataclass(frozen=True)
 class Setup:
-    """What was understood of the table and will be done with it; said before training starts.
+    """What will be done with a table; said before training starts.
 
     Attributes:
-        schema: What each column is taken for.
+        problem: The table, understood.
         target: The column to predict.
-        task: Classification or regression.
-        reason: Why that task.
-        left_out: Rows that have no target.
         not_drawn: Rows that have one and are not used, since there are more than the limit.
         train_rows: Rows that train and validate.
         test_rows: Rows for the scores, which nothing learns from.
@@ -60,11 +52,8 @@ class Setup:
         idle: Variants that change nothing on this table, and are left out.
     """
 
-    schema: Schema
+    problem: Problem
     target: Target
-    task: Task
-    reason: str
-    left_out: int
     not_drawn: int
     train_rows: int
     test_rows: int
@@ -187,28 +176,25 @@ def run(
         TableError: The table cannot be read or learned from.
         ChoiceError: A choice cannot be used.
     """
-    learn.check_choices((target,), task, None, None, None, None, seed)
+    check_seed(seed)
     if whole_number("seeds", seeds, error=ChoiceError) < 2:
         raise ChoiceError("seeds must be at least 2, since one alone shows no spread; got 1")
     limit = whole_number("rows", limit, error=ChoiceError)
     plain, default = (limited(catalogue.RECIPES[name], epochs) for name in ("plain", "default"))
-    data = without_words(reading.read(table), learn.words_of(missing))
-    seen = schema.infer(data, (target,), columns)
-    chosen, reason = targets.choose_task(data.select(target), task)
-    usable = rows.gather(data, seen, (target,), chosen)
-    training, held = rows.split(drawn(usable, limit, seed), chosen, TEST_FRACTION, np.random.default_rng((seed, 4)))
-    folds = rows.folds(training, chosen, STARTS, np.random.default_rng((seed, 6)))
+    problem = understand(table, target, task=task, columns=columns, missing=missing)
+    training, held = problem.sample(limit, seed).split(TEST_FRACTION, seed)
+    folds = problem.folds(training, STARTS, seed)
 
-    bench = Bench(training, held, seen, chosen, folds, seed)
+    bench = Bench(training, held, problem.schema, problem.task, folds, seed)
     base = Setting(plain)
     ready = bench.case(base).ready
-    numbers, levels = len(ready.encoder.measured) > 0, bool(raw.levels_of(seen, training.cells))
-    settle = partial(settled, classes=chosen == "classification", rows=len(training))
-    shown, idle = fitting(bench, base, tricks(plain, default, chosen, settle, numbers=numbers, levels=levels))
+    numbers, levels = len(ready.encoder.measured) > 0, bool(raw.levels_of(problem.schema, training.cells))
+    settle = partial(settled, classes=problem.task == "classification", rows=len(training))
+    shown, idle = fitting(bench, base, tricks(plain, default, problem.task, settle, numbers=numbers, levels=levels))
     starts = starts_of(shown, seeds)
-    counts = (len(data) - usable.used, len(usable) - len(training) - len(held), len(training), len(held))
+    counts = (len(problem.rows) - len(training) - len(held), len(training), len(held))
     inputs = len(ready.encoder.inputs)
-    watch(setup := Setup(seen, ready.target, chosen, reason, *counts, inputs, plain, seeds, len(starts), idle))
+    watch(setup := Setup(problem, ready.target, *counts, inputs, plain, seeds, len(starts), idle))
     networks = trained(bench, starts, names_in(shown, base), watch)
     return Experiment(setup, tuple(finding(bench, trick, base, networks, seeds) for trick in shown))
 
@@ -216,13 +202,6 @@ def run(
 def limited(recipe: Recipe, epochs: int | None) -> Recipe:
     """A recipe of so many epochs at most."""
     return recipe if epochs is None else replace(recipe, epochs=epochs)
-
-
-def drawn(usable: Rows, limit: int, seed: int) -> Rows:
-    """At most so many of the rows, in the table's order."""
-    chosen = np.zeros(len(usable), bool)
-    chosen[np.random.default_rng((seed, 7)).permutation(len(usable))[:limit]] = True
-    return usable.take(chosen)
 
 
 def fitting(bench: Bench, base: Setting, shown: tuple[Trick, ...]) -> tuple[tuple[Trick, ...], tuple[str, ...]]:

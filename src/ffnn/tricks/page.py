@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ffnn.console.terminal import printable
-from ffnn.errors import RecipeError, TableError
+from ffnn.errors import OutputError, RecipeError
 from ffnn.files import replacing
 from ffnn.tricks.experiment import Experiment, Finding, Outcome
 from ffnn.tricks.text import KEY, MEASURES, headings, measures, rows_of, setup_lines, title
@@ -77,7 +77,7 @@ def write(experiment: Experiment, table: str, path: Path) -> None:
         with replacing(path) as file:
             file.write(page(experiment, table).encode())
     except OSError as error:
-        raise TableError(f"the page {path} cannot be written: {error.strerror or error}") from error
+        raise OutputError(f"the page {path} cannot be written: {error.strerror or error}") from error
 
 
 def page(experiment: Experiment, table: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from ffnn.advice import Wording, in_python, sentence
 from ffnn.console.printing import spread_of
 from ffnn.console.terminal import console, number, print_lines, print_table, printable
 from ffnn.console.watch import SECONDS_BETWEEN_LINES
@@ -28,17 +29,19 @@ KEY = (
 )
 
 
-def print_setup(setup: Setup, out: Console) -> None:
+def print_setup(setup: Setup, out: Console, wording: Wording = in_python) -> None:
     """What was understood of a table, and what will be trained."""
-    print_lines(setup_lines(setup), out)
+    print_lines(setup_lines(setup, wording), out)
 
 
-def setup_lines(setup: Setup) -> list[tuple[str, str]]:
+def setup_lines(setup: Setup, wording: Wording = in_python) -> list[tuple[str, str]]:
     """The same as pairs of a word and a text."""
-    lines = [("target", f"{printable(setup.target.names[0])}: {setup.task} ({setup.reason})")]
-    if setup.left_out:
-        lines.append(("", f"{setup.left_out:,} rows have no target and are left out"))
-    kinds = [column.kind for column in setup.schema.columns]
+    problem = setup.problem
+    why = sentence(problem.reason, problem.advice, wording)
+    lines = [("target", f"{printable(setup.target.names[0])}: {problem.task} ({printable(why)})")]
+    if problem.left_out:
+        lines.append(("", f"{problem.left_out:,} rows have no target and are left out"))
+    kinds = [column.kind for column in problem.schema.columns]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     lines.append(("columns", f"{counted}; {setup.inputs} inputs"))
     lines.append(("rows", f"{setup.train_rows:,} train and validate, {setup.test_rows:,} judge the result"))
@@ -63,7 +66,7 @@ def print_experiment(experiment: Experiment, out: Console) -> None:
 
 def measures(experiment: Experiment) -> list[str]:
     """The names of the scores of this task."""
-    return ["error", "log_loss"] if experiment.setup.task == "classification" else ["rmse"]
+    return ["error", "log_loss"] if experiment.setup.problem.task == "classification" else ["rmse"]
 
 
 def headings(experiment: Experiment) -> list[str]:
@@ -107,8 +110,8 @@ def cells(score: Score | None) -> tuple[str, str, str]:
 class TricksWatch:
     """Shows the experiment as it goes, on standard error. Used in a `with` statement."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self.quiet = quiet
+    def __init__(self, *, quiet: bool = False, wording: Wording = in_python) -> None:
+        self.quiet, self.wording = quiet, wording
         self.console = console(Aside(sys.stderr))
         self.started = self.printed = time.monotonic()
         self.bar: Bar | None = None
@@ -126,7 +129,7 @@ class TricksWatch:
         if self.quiet:
             return
         if isinstance(event, Setup):
-            print_setup(event, self.console)
+            print_setup(event, self.console, self.wording)
             self.begin()
         else:
             self.show(event)
@@ -160,13 +163,13 @@ def document(experiment: Experiment) -> dict[str, Any]:
     setup = experiment.setup
     return {
         "target": setup.target.names[0],
-        "task": setup.task,
-        "reason": setup.reason,
-        "columns": setup.schema.columns,
+        "task": setup.problem.task,
+        "reason": setup.problem.reason,
+        "columns": setup.problem.schema.columns,
         "rows": {
             "train": setup.train_rows,
             "test": setup.test_rows,
-            "without_target": setup.left_out,
+            "without_target": setup.problem.left_out,
             "not_used": setup.not_drawn,
         },
         "seeds": setup.seeds,

@@ -128,7 +128,7 @@ async def upload(request: Request) -> Response:
         try:
             return JSONResponse(await run_in_threadpool(session.load, name, content))
         except FeedforwardError as error:
-            raise HTTPException(400, str(error)) from error
+            raise HTTPException(400, error.text) from error
 
 
 async def export(request: Request) -> Response:
@@ -140,7 +140,7 @@ async def export(request: Request) -> Response:
     try:
         media_type, content = await run_in_threadpool(session.export, name)
     except FeedforwardError as error:
-        raise HTTPException(400, str(error)) from error
+        raise HTTPException(400, error.text) from error
     return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 

@@ -50,7 +50,7 @@ async def receive(socket: WebSocket, registry: Registry) -> None:
         farewell = FULL
     except FeedforwardError as error:  # the session cannot begin
         registry.discard(name)
-        farewell = Farewell(1008, str(error))
+        farewell = Farewell(1008, error.text)
     except Exception as error:
         report(error)
         registry.discard(name)
@@ -107,7 +107,7 @@ class Course:
             try:
                 self.session.do(message["text"])
             except MalformedError as error:
-                return Farewell(1008, str(error))
+                return Farewell(1008, error.text)
         return REPLACED
 
     async def send_newest(self) -> Farewell:

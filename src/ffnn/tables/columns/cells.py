@@ -15,6 +15,7 @@ from typing import Literal, get_args
 
 import polars as pl
 
+from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.columns import dates
 
@@ -56,10 +57,10 @@ def conform_column(cells: pl.Series, kind: Kind, advise: bool = False) -> pl.Ser
     if not may_be(cells, kind):
         raise TableError(f"column {name!r} holds {HOLDS[kind]}, but the table gives {cells.dtype}")
     finite = "finite " if kind == "number" and read_numbers(cells[row : row + 1])[0].is_not_null().all() else ""
-    advice = f"; correct the cell, or declare a category: --column {name}=category" if advise and not finite else ""
+    category = Advice("columns", (name, "category"), "correct the cell, or declare a category: ")
     raise TableError(
-        f"column {name!r} holds {finite}{HOLDS[kind]}, but row {row + 1} holds {found}"
-        + (advice if kind != "boolean" else "")
+        f"column {name!r} holds {finite}{HOLDS[kind]}, but row {row + 1} holds {found}",
+        *([category] if advise and not finite and kind != "boolean" else []),
     )
 
 

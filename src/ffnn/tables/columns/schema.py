@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 from jaxtyping import Int
 
+from ffnn.advice import Advice
 from ffnn.errors import TableError, near
 from ffnn.tables.columns import dates
 from ffnn.tables.columns.cells import (
@@ -53,6 +54,7 @@ MANY_VALUES = 64
 LONG = 100
 """Characters; values that are longer on average are sentences."""
 
+DECLARED = "declared"
 ALL_THE_SAME, ALL_MISSING = "every cell is the same", "every cell is missing"
 
 
@@ -71,6 +73,12 @@ class Column:
     kind: Kind
     reason: str = ""
     zoned: bool | None = None
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """How a column of text that is left out would be an input."""
+        left_out = self.kind == "text" and self.reason != DECLARED
+        return (Advice("columns", (self.name, "category"), after=" makes it an input"),) if left_out else ()
 
 
 @dataclass(frozen=True)
@@ -121,14 +129,14 @@ def infer(
     for target in targets:
         require(target, table.columns, "target")
         if target in declared:
-            raise TableError(f"column {target!r} is the target; --task says what it holds, --column does not")
+            raise TableError(f"column {target!r} is the target: the task says what it holds, no declaration")
 
     def column_of(name: str) -> Column:
         its = (
             standing if standing is None or not NAMED_AS_ID.search(name) else np.unique(standing)
         )  # an id has no weight
         cells = table[name] if its is None else table[name][its]
-        column = Column(name, declared[name], "declared") if name in declared else infer_column(cells, its)  # type: ignore[arg-type]
+        column = Column(name, declared[name], DECLARED) if name in declared else infer_column(cells, its)  # type: ignore[arg-type]
         return with_zone(column, cells) if column.kind == "date" else column
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
@@ -256,8 +264,7 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
     if len(distinct) == there:
         return Column(name, "identifier", reason or "no value occurs twice")
     if is_free_text(distinct, len(cells)):
-        left_out = f"left out: {len(distinct):,} different values in {len(cells):,} rows"
-        return Column(name, "text", reason or f"{left_out}; --column {name}=category keeps it")
+        return Column(name, "text", reason or f"{len(distinct):,} different values in {len(cells):,} rows")
     return Column(name, "category", reason)
 
 
@@ -276,7 +283,7 @@ def is_free_text(distinct: pl.Series, rows: int) -> bool:
 
 def reconsider(column: Column, cells: pl.Series) -> Column:
     """A number that only looked like a row count is an input after all where the table has no other."""
-    if column.kind == "identifier" and column.reason != "declared" and numbers_of(cells)[0] is not None:
+    if column.kind == "identifier" and column.reason != DECLARED and numbers_of(cells)[0] is not None:
         return Column(column.name, "number", "the only input")
     return column
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import polars as pl
 
-from ffnn.errors import TableError
+from ffnn.errors import OutputError
 from ffnn.files import check_writable, replacing
 
 
@@ -56,5 +56,5 @@ def write(table: pl.DataFrame, path: str | os.PathLike[str]) -> None:
         said = os.strerror(int(refused[1])) if refused else str(error).strip().partition("\n")[0]
         reason = getattr(error, "strerror", None) or said
         place = "the table" if str(path) == "-" else path
-        raise TableError(f"{place} cannot be written: {reason}") from error
+        raise OutputError(f"{place} cannot be written: {reason}") from error
     sys.stdout.write(text or "")

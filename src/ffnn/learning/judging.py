@@ -1,0 +1,73 @@
+"""What networks are worth, on rows that they did not train on; and probabilities calibrated there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float32, Float64, Int32
+
+from ffnn.learning.preparing import Prepared
+from ffnn.models.model import Model
+from ffnn.networks.arrays import Inputs
+from ffnn.scores import baselines, calibration, metrics
+from ffnn.tables.rows import Rows
+from ffnn.tables.targets import ClassTarget
+from ffnn.training.restarts import Trained
+
+
+def outputs_out_of_fold(
+    model: Model, trained: Trained, inputs: Inputs, fold: Int32[np.ndarray, " rows"]
+) -> list[tuple[Bool[np.ndarray, " rows"], Float32[np.ndarray, "judged outputs"]]]:
+    """For each restart the training rows that it did not train on, and what its network gives for them."""
+    folds = [fold == restart % (fold.max() + 1) for restart in trained.restarts]
+    return [(judging, model.network_outputs(place, inputs.take(judging))) for place, judging in enumerate(folds)]
+
+
+def calibrated(target: ClassTarget, outside: list[tuple[Any, Any]], ready: Prepared) -> ClassTarget:
+    """The target with the temperature at which the restarts were as sure as they were right, out of fold."""
+    rows = np.concatenate([np.flatnonzero(judging) for judging, _ in outside])
+    logits = np.concatenate([outputs for _, outputs in outside])
+    weights = None if ready.weights is None else ready.weights[rows]
+    return replace(target, temperature=calibration.temperature(logits, ready.goals[rows], weights))
+
+
+def scores(
+    model: Model, outside: list[tuple[Any, Any]], rivals: dict[str, baselines.Outputs], training: Rows, held: Rows
+) -> dict[str, Any]:
+    """All scores of a training run, by what they are of; and how many rows there were."""
+    found = {"rows": {"train": len(training), "test": len(held)}, "validation": out_of_fold(model, outside, training)}
+    return {**found, **test_scores(model, rivals, held)} if len(held) else found
+
+
+def out_of_fold(model: Model, outside: list[tuple[Any, Any]], training: Rows) -> metrics.Scores:
+    """Scores on training rows, each predicted by the restarts that did not train on it, and their spread.
+
+    Slightly optimistic, since the same rows chose each restart's best epoch.
+    """
+    sums: Float64[np.ndarray, "rows outputs"] = np.zeros((len(training), model.target.outputs))
+    times = np.zeros(len(training))
+    each = []
+    for judging, raw in outside:
+        outputs = model.target.decode(raw)
+        sums[judging] += outputs
+        times[judging] += 1
+        part = training.take(judging)
+        each.append(model.score(outputs, part.answers, part.weights))
+    there = times > 0
+    names = [name for name, value in each[0].items() if isinstance(value, float)]
+    each = [scores for scores in each if all(scores[name] is not None for name in names)]
+    spread = {name: metrics.spread([scores[name] for scores in each]) for name in names} if len(each) > 1 else {}
+    part = training.take(there)
+    return {**model.score(sums[there] / times[there, None], part.answers, part.weights), "spread": spread}
+
+
+def test_scores(model: Model, rivals: dict[str, baselines.Outputs], held: Rows) -> dict[str, metrics.Scores]:
+    """Scores of the model and of the baselines, on rows that none of them saw."""
+    unseen = model.encoder.encode(held.cells)
+    scores = {"test": model.score(model.outputs(unseen), held.answers, held.weights)}
+    numbers = model.encoder.one_hot(unseen)
+    for name, outputs in rivals.items():
+        scores[name] = model.score(model.target.decode(outputs(numbers)), held.answers, held.weights)
+    return scores

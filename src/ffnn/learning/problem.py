@@ -1,0 +1,155 @@
+"""A table understood: what is to be learned of which rows. Here every way of learning from a table begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int32
+
+from ffnn.advice import Advice
+from ffnn.errors import ChoiceError
+from ffnn.tables import rows, targets
+from ffnn.tables.columns import schema
+from ffnn.tables.columns.cells import without_words
+from ffnn.tables.columns.schema import Schema
+from ffnn.tables.formats import reading
+from ffnn.tables.rows import Rows
+from ffnn.tables.targets import Task
+from ffnn.training.starts import DRAWN, FOLDS, SPLIT, stream
+
+TASKS = ("auto", "classification", "regression")
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What is to be learned.
+
+    Attributes:
+        schema: What each column is taken for.
+        names: The columns to predict.
+        task: Classification or regression.
+        reason: Why that task.
+        advice: How to ask for the other task, where that is possible.
+        rows: The rows that can be learned from.
+        left_out: Rows that cannot: they have no target, or weigh nothing.
+        parted: What parts test rows and folds, in a few words.
+    """
+
+    schema: Schema
+    names: tuple[str, ...]
+    task: Task
+    reason: str
+    advice: tuple[Advice, ...]
+    rows: Rows
+    left_out: int
+    parted: str
+
+    def sample(self, most: int, seed: int) -> Problem:
+        """The same of so many rows at most, drawn at random, in the table's order."""
+        chosen = np.zeros(len(self.rows), bool)
+        chosen[stream(seed, DRAWN).permutation(len(self.rows))[:most]] = True
+        return replace(self, rows=self.rows.take(chosen))
+
+    def split(self, fraction: float, seed: int) -> tuple[Rows, Rows]:
+        """Rows to train on, and that share of them held out; see `rows.held_out`."""
+        return rows.split(self.rows, self.task, fraction, stream(seed, SPLIT))
+
+    def folds(self, training: Rows, count: int, seed: int) -> Int32[np.ndarray, " training"]:
+        """The fold of each row to train on; see `rows.folds`."""
+        return rows.folds(training, self.task, count, stream(seed, FOLDS))
+
+
+def understand(
+    table: reading.Source,
+    target: str | Sequence[str],
+    *,
+    task: str = "auto",
+    columns: Mapping[str, str] | None = None,
+    weights: str | None = None,
+    missing: Sequence[str] = (),
+    group: str | None = None,
+    time: str | None = None,
+    sort_rows: bool = False,
+) -> Problem:
+    """Read a table and find out what each column is, what is to be learned, and from which rows.
+
+    Args:
+        table: Files, or a table in memory; see `reading.read`.
+        target: Name of the column to predict, or names of several columns of numbers.
+        task: `classification`, `regression`, or `auto` to decide by the target's values.
+        columns: Kinds of columns that overrule the guess; see `schema.KINDS`.
+        weights: Name of a column of sample weights; see `repeats.counts`.
+        missing: Words that stand for a missing cell in any column.
+        group: Name of a column whose equal cells no split parts.
+        time: Name of a column of dates or numbers by which splits go.
+        sort_rows: Whether the rows come in an order of their own, so that the table's order says nothing.
+
+    Raises:
+        TableError: The table cannot be read or learned from.
+        ChoiceError: A target, task or column is not one that can be used.
+    """
+    names, words = names_of(target), words_of(missing)
+    if task not in TASKS:
+        raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
+    if group is not None and time is not None:
+        raise ChoiceError("rows are split by group or by time, not by both")
+    data = without_words(reading.read(table), words)
+    for name in filter(None, (weights, group, time)):
+        schema.require(name, data.columns)
+    kinds = {**aside(names, weights, group, time), **(columns or {})}
+    standing = rows.standing(data, weights)
+    data = rows.without_weightless(data, weights)
+    seen = replace(schema.infer(data, names, kinds, standing), missing=words)
+    chosen = targets.choose_task(data.select(names), task, standing)
+    usable = rows.gather(data, seen, names, chosen.task, weights=weights, group=group, time=time, sort=sort_rows)
+    parted = how_parted(group, time, chosen.task)
+    left_out = len(data) - usable.used
+    return Problem(seen, names, chosen.task, chosen.reason, chosen.advice, usable, left_out, parted)
+
+
+def names_of(target: Any) -> tuple[str, ...]:
+    """The targets' names."""
+    names = (target,) if isinstance(target, str) or not isinstance(target, Iterable) else tuple(target)
+    if wrong := [name for name in names if not isinstance(name, str)]:
+        raise ChoiceError(f"a target is given by its name; got {wrong[0]!r}")
+    if not names or len(set(names)) < len(names):
+        raise ChoiceError(f"give each target once; got {', '.join(map(repr, names)) or 'none'}")
+    return names
+
+
+def words_of(missing: Any) -> tuple[str, ...]:
+    """The words that stand for a missing cell."""
+    words = (missing,) if isinstance(missing, str) else tuple(missing)
+    if wrong := [word for word in words if not isinstance(word, str)]:
+        raise ChoiceError(f"a word for a missing cell must be a text such as '-'; got {wrong[0]!r}")
+    return words
+
+
+def check_seed(seed: Any) -> None:
+    """Raise a ChoiceError for a seed that is none."""
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
+        raise ChoiceError(f"the seed must be a whole number, not negative; got {seed!r}")
+
+
+def aside(names: tuple[str, ...], weights: str | None, group: str | None, time: str | None) -> dict[str, str]:
+    """The kinds of the columns that weigh and group the rows: they are no inputs."""
+    for name in (weights, group, time):
+        if name is not None and name in names:
+            raise ChoiceError(f"column {name!r} is the target, so it can neither weigh nor part the rows")
+    if weights is not None and weights in (group, time):
+        raise ChoiceError(f"column {weights!r} cannot both weigh and part the rows")
+    kinds = {group: "identifier", weights: "ignore"}
+    return {name: kind for name, kind in kinds.items() if name is not None}
+
+
+def how_parted(group: str | None, time: str | None, task: Task) -> str:
+    """What parts the rows, in a few words."""
+    if group is not None:
+        return f"whole groups of {group!r}"
+    if time is not None:
+        return f"the latest of {time!r}"
+    return "the same share of every class" if task == "classification" else "at random"

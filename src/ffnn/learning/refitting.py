@@ -1,0 +1,62 @@
+"""The same networks once more, on all rows, when it is known for how long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ffnn.learning import preparing
+from ffnn.learning.fitting import fit
+from ffnn.learning.plan import Watch
+from ffnn.learning.problem import Problem
+from ffnn.models.model import Model
+from ffnn.models.record import History
+from ffnn.recipes.recipe import Settled
+from ffnn.tables.targets import ClassTarget, Target
+from ffnn.training.restarts import Trained
+
+
+def history_of(trained: Trained) -> History:
+    """What is kept of a training run."""
+    return History(trained.restarts, trained.best_epoch, trained.loss, trained.validation_loss, trained.diverged)
+
+
+def refit(
+    model: Model, recipe: Settled, trained: Trained, problem: Problem, loss: str, seed: int, watch: Watch
+) -> Model:
+    """The same restarts trained again on all rows, each for the epochs that were its best; history and scores stay.
+
+    A refit that is asked to end before its time is of no use: then the model is returned as it was.
+    """
+    ready = preparing.prepare(problem.rows, model.schema, problem.task, recipe, seed)
+    choices = {"loss": loss, "seed": seed, "watch": watch}
+    if isinstance(model.target, ClassTarget) and isinstance(ready.target, ClassTarget):
+        ready = replace(ready, target=replace(ready.target, temperature=model.target.temperature))
+    again = fit(ready, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
+    if again.ended == "asked":
+        return model
+    sound = np.isin(trained.restarts, again.restarts)
+    past = {name: array if name == "diverged" else array[sound] for name, array in vars(history_of(trained)).items()}
+    rows_of = {"rows": {**model.scores["rows"], "refit": len(problem.rows)}}
+    scores = {**widened(model.scores, model.target, ready.target), **rows_of}
+    parts = (model.schema, ready.encoder, ready.target, ready.network, again.parameters)
+    return Model(*parts, recipe=recipe, history=History(**past), scores=scores)
+
+
+def widened(scores: dict[str, Any], before: Target, after: Target) -> dict[str, Any]:
+    """Scores whose confusion matrices have room for the classes that only rows held out showed."""
+    if not (isinstance(before, ClassTarget) and isinstance(after, ClassTarget)):
+        return scores
+    places = [after.labels.index(label) for label in before.labels]
+
+    def wide(confusion: list[list[int]]) -> list[list[int]]:
+        table = np.zeros((after.outputs + len(confusion) - before.outputs, after.outputs), int)
+        table[np.ix_([*places, after.outputs][: len(confusion)], places)] = confusion
+        return [list(map(int, row)) for row in table]
+
+    return {
+        name: {**each, "confusion": wide(each["confusion"])} if "confusion" in each else each
+        for name, each in scores.items()
+    }

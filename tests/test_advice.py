@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pickle
+import shlex
+
+import polars as pl
+import pytest
+
+from commands import run
+from ffnn import TableError, train
+from ffnn.advice import Advice, in_python, sentence
+from ffnn.cli.arguments import in_shell
+
+EVERY = [
+    Advice("columns", ("x", "category")),
+    Advice("columns", ("a b; rm", "text")),
+    Advice("task", "regression"),
+    Advice("missing", "n/a"),
+    Advice("missing", "'"),
+    Advice("test_fraction", 0),
+]
+
+
+@pytest.mark.parametrize("advice", EVERY)
+def test_python_takes_what_is_advised(advice):
+    given = eval(f"dict({in_python(advice)})")
+    value = {"columns": lambda: dict([advice.value]), "missing": lambda: [advice.value]}
+    assert given == {advice.choice: value.get(advice.choice, lambda: advice.value)()}
+
+
+@pytest.mark.parametrize("advice", EVERY)
+def test_the_shell_takes_what_is_advised(advice):
+    flag, value = shlex.split(in_shell(advice))
+    assert flag == {"columns": "--column"}.get(advice.choice, f"--{advice.choice.replace('_', '-')}")
+    assert value == ("=".join(advice.value) if advice.choice == "columns" else str(advice.value))
+
+
+def test_advice_stands_in_the_sentence():
+    words = [Advice("task", "regression", "else ", " it"), Advice("missing", "-")]
+    assert sentence("a is b", words) == "a is b; else task='regression' it; missing=['-']"
+    assert sentence("a is b", ()) == "a is b"
+
+
+PRICES = pl.DataFrame({"x": [str(row) for row in range(60)], "price": ["-", *(f"{row}.5" for row in range(59))]})
+
+
+def test_each_face_words_the_advice_its_own_way(tmp_path, capfd):
+    with pytest.raises(TableError) as caught:
+        train(PRICES, "price")
+    assert "say missing=['-'], or correct it; task='classification' takes" in str(caught.value)
+    PRICES.write_csv(tmp_path / "prices.csv")
+    code, _, said = run(capfd, "train", tmp_path / "prices.csv", "--target", "price")
+    assert code == 2
+    assert "say --missing -, or correct it; --task classification takes" in said
+    assert "missing=" not in said
+
+
+def test_an_error_with_advice_goes_through_pickle():
+    error = pickle.loads(pickle.dumps(TableError("a is b", Advice("task", "regression"))))
+    assert (error.text, error.advice) == ("a is b", (Advice("task", "regression"),))
+    assert str(error) == "a is b; task='regression'"
