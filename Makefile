@@ -5,6 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+unexport PYTHONDONTWRITEBYTECODE  # what pytest makes of the tests' asserts is kept: 4 s in each process
 
 .PHONY: help demo test test-fast check format bench bench-tables notebooks contract stubs lock clean
 

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 HERE = Path(__file__).parent
@@ -76,6 +75,8 @@ def run(lesson: NotebookNode, folder: Path, **options: bool) -> NotebookNode:
     Raises:
         CellExecutionError: A cell failed (unless `allow_errors=True`).
     """
+    from nbclient import NotebookClient  # here, since it takes its time and only a run needs it
+
     place = {"metadata": {"path": folder}}
     NotebookClient(lesson, resources=place, record_timing=False, coalesce_streams=True, **options).execute()
     lesson.metadata = METADATA

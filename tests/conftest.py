@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from beartype import BeartypeConf, beartype
@@ -35,7 +35,21 @@ CHECKED = [
 settings.register_profile("the same examples in every run", derandomize=True)
 settings.load_profile("the same examples in every run")
 
-check = beartype(conf=BeartypeConf(is_pep484_tower=True))  # a whole number will do where a float is asked for
+CHECKS = BeartypeConf(is_pep484_tower=True)  # a whole number will do where a float is asked for
+
+
+def check(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, its arguments checked; how is worked out at its first call, since most runs call few of all."""
+    checked = None
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        nonlocal checked
+        if checked is None:
+            checked = beartype(function, conf=CHECKS)
+        return checked(*arguments, **keywords)
+
+    return call
+
 
 install_import_hook([f"ffnn.{part}" for part in CHECKED], "conftest.check")
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import warnings
 
+import jaxtyping
 import numpy as np
 import pytest
 from sklearn import metrics as sklearn
@@ -200,3 +201,8 @@ def test_there_may_be_more_unknown_classes_than_known_ones(strangers):
     assert scores["log_loss"] == pytest.approx(-np.log([0.7, *[smallest] * strangers]).mean())
     assert scores["balanced_accuracy"] == pytest.approx(1 / (strangers + 1))
     assert scores["confusion"] == [[1, 0], [0, 0], [strangers, 0]]
+
+
+def test_every_test_checks_shapes_at_run_time():
+    with pytest.raises(jaxtyping.TypeCheckError, match="values"):
+        metrics.root_mean_square(np.ones((2, 2)))

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ import pytest
 from ffnn.tf.engine.process import process
 
 LACKING = "the notebooks need jupytext, nbclient, ipykernel and matplotlib: pip install --group development"
-for needed in ("nbclient", "ipykernel", "matplotlib"):
-    pytest.importorskip(needed, reason=LACKING)
+if not all(map(find_spec, ("nbclient", "ipykernel", "matplotlib"))):
+    pytest.skip(LACKING, allow_module_level=True)
 nbformat = pytest.importorskip("nbformat", reason=LACKING)
 build = pytest.importorskip("build", reason=LACKING)
 
