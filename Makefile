@@ -7,7 +7,7 @@ READY := .venv/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE  # what pytest makes of the tests' asserts is kept: 4 s in each process
 
-.PHONY: help demo test test-fast check format bench bench-tables notebooks contract stubs lock clean
+.PHONY: help demo test test-fast check format bench bench-tables notebooks docs contract stubs lock clean
 
 help:  ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -55,6 +55,9 @@ bench-tables: $(READY)  ## Hold a RECIPE on real tables against PEERS
 
 notebooks: $(READY)  ## Build the lessons' notebooks from their sources, and run the solutions
 	$(BIN)/python notebooks/build.py $(ONLY)
+
+docs: $(READY)  ## Write the page of choices, and their types, from the declarations
+	$(BIN)/python tools/reference.py
 
 stubs: $(READY)  ## Write what editors read of modules whose names are fetched when first used
 	$(BIN)/python tools/stubs.py

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pickle
+import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,8 +18,10 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from ffnn import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, load
+from ffnn import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, estimators, load
 from ffnn.errors import FeedforwardError
+from ffnn.recipes import catalogue
+from ffnn.recipes.recipe import CHOICES
 from ffnn.tables.formats import reading
 from ffnn.training import loop
 
@@ -71,6 +75,29 @@ def test_every_choice_of_a_recipe_is_a_parameter():
     assert parameters == set(FeedforwardRegressor().get_params())
     assert set(Recipe.__dataclass_fields__) <= parameters
     assert {"recipe", "columns", "time_limit", "random_state"} <= parameters
+
+
+@pytest.mark.parametrize("kind", [FeedforwardClassifier, FeedforwardRegressor])
+def test_the_documentation_explains_every_parameter(kind):
+    explained = kind.__doc__.partition("    Args:\n")[2].partition("    Attributes:\n")[0]
+    assert re.findall(r"^        (\w+): ", explained, re.MULTILINE) == [
+        "recipe", *CHOICES, "columns", "time_limit", "verbose", "random_state",
+    ]  # fmt: skip
+    assert "        dropout: Dropout rate of the hidden layers.  [default: 0.15; 0<=x<1]\n" in explained
+
+
+def test_the_documentation_follows_a_default_that_is_changed(monkeypatch):
+    monkeypatch.setitem(catalogue.RECIPES, "default", replace(catalogue.RECIPES["default"], dropout=0.375))
+
+    @estimators.explained
+    class Mine:
+        """Mine.
+
+        Args:
+            <choices>
+        """
+
+    assert "dropout: Dropout rate of the hidden layers.  [default: 0.375; 0<=x<1]\n" in Mine.__doc__
 
 
 def test_a_data_frame_keeps_its_kinds(people, tmp_path):

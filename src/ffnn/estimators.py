@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from os import PathLike
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 import polars as pl
@@ -25,6 +26,10 @@ from ffnn.console.watch import TrainingWatch
 from ffnn.errors import RecipeError, TableError, near
 from ffnn.models.model import Model
 from ffnn.models.record import History
+from ffnn.recipes import catalogue
+from ffnn.recipes.choices import with_choices
+from ffnn.recipes.explaining import explain
+from ffnn.recipes.given import Overrides
 from ffnn.recipes.recipe import CHOICES, Recipe
 from ffnn.tables import contract, targets
 from ffnn.tables.columns.cells import text_of
@@ -38,61 +43,29 @@ Features: TypeAlias = Any
 """What scikit-learn takes as X: a DataFrame, or an array or sparse matrix [samples, features]."""
 
 
-class Feedforward(BaseEstimator):  # type: ignore[misc]
+Estimator = TypeVar("Estimator", bound=type)
+
+
+def explained(kind: Estimator) -> Estimator:
+    """A class whose docstring says what each choice is, and what it is in the recipe `default`."""
+    default = catalogue.find()
+    kind.__doc__ = with_choices(kind.__doc__, {name: explain(each, default, str) for name, each in CHOICES.items()})
+    return kind
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
     """What the classifier and the regressor share: the choices of a training run, and how X becomes a table.
 
     A DataFrame keeps its columns' kinds: its numbers are numbers, the rest is categories, booleans or dates by the
     rules of tables. All columns of an array or a sparse matrix are numbers. A missing cell or NaN is missing.
     """
 
-    def __init__(
-        self,
-        *,
-        recipe: Recipe | str | PathLike[str] = "default",
-        hidden: Sequence[int] | None = None,
-        activation: str | None = None,
-        kernel_initializer: str | None = None,
-        parametrization: str | None = None,
-        embedding: int | None = None,
-        periodic: bool | None = None,
-        frequency: float | None = None,
-        input_scale: bool | None = None,
-        layer_norm: bool | None = None,
-        dropout: float | None = None,
-        restarts: int | None = None,
-        keep: str | None = None,
-        refit: bool | None = None,
-        epochs: int | None = None,
-        patience: int | None = None,
-        batch_size: int | None = None,
-        optimizer: str | None = None,
-        learning_rate: float | None = None,
-        schedule: str | None = None,
-        final_rate: float | None = None,
-        warmup: float | None = None,
-        momentum: float | None = None,
-        nesterov: bool | None = None,
-        beta_2: float | None = None,
-        weight_decay: float | None = None,
-        fade: bool | None = None,
-        l1: float | None = None,
-        l2: float | None = None,
-        clip_norm: float | None = None,
-        loss: str | None = None,
-        label_smoothing: float | None = None,
-        class_weight: str | Mapping[Any, float] | None = None,
-        calibrate: bool | None = None,
-        clip_outputs: bool | None = None,
-        scaling: str | None = None,
-        whitening: str | None = None,
-        columns: Mapping[str, str] | None = None,
-        time_limit: float | None = None,
-        verbose: bool = False,
-        random_state: int | np.random.RandomState | None = None,
-    ) -> None:
-        for name, value in dict(locals()).items():
-            if name != "self":
-                setattr(self, name, value)
+    recipe: Recipe | str | PathLike[str] = "default"
+    columns: Mapping[str, str] | None = None
+    time_limit: float | None = None
+    verbose: bool = False
+    random_state: int | np.random.RandomState | None = None
 
     def __sklearn_tags__(self) -> Any:
         """What may be given: missing cells and sparse matrices too."""
@@ -158,23 +131,16 @@ class Feedforward(BaseEstimator):  # type: ignore[misc]
         return self.model_.outputs_for(table, contract.warn if is_frame(X) else lambda _: None)
 
 
+@explained
 class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
     """A classifier of feedforward networks, with scikit-learn's contract.
 
     Args:
-        recipe: A recipe's name, a TOML file or a `ffnn.Recipe`; the choices below that are not None overrule it.
-        hidden, activation, kernel_initializer, parametrization, embedding, periodic, frequency, input_scale: The
-            network; these and all that follow up to `whitening` as in `ffnn.Recipe`.
-        layer_norm, dropout: What follows hidden layers.
-        restarts, keep, refit: Several starts, and what becomes of them.
-        epochs, patience, batch_size: How long to train.
-        optimizer, learning_rate, schedule, final_rate, warmup, momentum, nesterov, beta_2: How to step.
-        weight_decay, fade, l1, l2, clip_norm: What keeps weights small and steps sound.
-        loss, label_smoothing, class_weight: What is to be small; `balanced`, or a weight for each label.
-        calibrate, clip_outputs: What becomes of a network's outputs.
-        scaling, whitening: How numbers become inputs.
-        columns: Kinds of a DataFrame's columns that overrule the guess, by name.
-        time_limit: Seconds after which training ends with the best so far.
+        recipe: A recipe's name, a TOML file or a `ffnn.Recipe`. Each choice below that is not None takes the place of
+            the recipe's own; the default in brackets is that of the recipe `default`.
+        <choices>
+        columns: Types of a DataFrame's columns that overrule the inferred ones, by name.
+        time_limit: Training stops after this many seconds and keeps the best model so far.
         verbose: Whether to show plan and progress on standard error.
         random_state: An int or a NumPy RandomState; the same int and rows give the same model, in any order of rows.
 
@@ -241,11 +207,24 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         return {"class_weight": {known[label]: weight for label, weight in self.class_weight.items()}}
 
 
+@explained
 class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
     """A regressor of feedforward networks for one or several targets, with scikit-learn's contract.
 
-    Args and attributes as of `FeedforwardClassifier`, without `classes_`; `class_weight` and `label_smoothing` have no
-    place here and are refused.
+    Args:
+        recipe: A recipe's name, a TOML file or a `ffnn.Recipe`. Each choice below that is not None takes the place of
+            the recipe's own; the default in brackets is that of the recipe `default`.
+        <choices>
+        columns: Types of a DataFrame's columns that overrule the inferred ones, by name.
+        time_limit: Training stops after this many seconds and keeps the best model so far.
+        verbose: Whether to show plan and progress on standard error.
+        random_state: An int or a NumPy RandomState; the same int and rows give the same model, in any order of rows.
+
+    Attributes:
+        model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
+        history_: How training went; see `ffnn.models.record.History`.
+        n_iter_: The latest epoch that a restart kept.
+        n_features_in_, feature_names_in_: As in scikit-learn.
 
     Example:
         >>> from sklearn.datasets import load_diabetes

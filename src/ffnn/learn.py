@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from numbers import Real
 from os import PathLike
-from typing import Any
+from typing import Any, Unpack
 
 from ffnn.errors import ChoiceError
 from ffnn.learning import TEST_FRACTION, judging, preparing
@@ -22,6 +22,7 @@ from ffnn.learning.problem import Problem, check_seed, understand
 from ffnn.learning.refitting import history_of, refit
 from ffnn.models.model import Model
 from ffnn.recipes import catalogue
+from ffnn.recipes.given import Choices
 from ffnn.recipes.recipe import Recipe
 from ffnn.scores import baselines
 from ffnn.tables import contract, rows
@@ -52,7 +53,7 @@ def train(
     sort_rows: bool = False,
     seed: int = 0,
     watch: Watch = lambda _: None,
-    **choices: Any,
+    **choices: Unpack[Choices],
 ) -> Model:
     """Train networks on a table.
 
@@ -76,7 +77,7 @@ def train(
         seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.
         watch: Called with a `Plan` before training, then after each chunk of epochs: with `Trying` where frequencies
             are tried out first, then with a `Record`. Training ends with the best so far if it returns something true.
-        **choices: Attributes of `Recipe`, in place of the recipe's own: `hidden=(64, 64), epochs=50`.
+        **choices: Choices in place of the recipe's own, as in `Recipe`: `hidden=(64, 64), epochs=50`.
 
     Returns:
         The model: the mean of the restarts, each at its own best epoch.

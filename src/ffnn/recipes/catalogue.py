@@ -8,7 +8,7 @@ import json
 import os
 import textwrap
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,7 @@ def find(given: Recipe | str | os.PathLike[str] | None = None, **choices: Any) -
     return found
 
 
-def known_to(function: Callable[..., Any], choices: dict[str, Any]) -> dict[str, Any]:
+def known_to(function: Callable[..., Any], choices: Mapping[str, Any]) -> dict[str, Any]:
     """The choices that were given to a function beside its own arguments.
 
     Raises:
@@ -82,7 +82,7 @@ def known_to(function: Callable[..., Any], choices: dict[str, Any]) -> dict[str,
         if name not in CHOICES:
             arguments = [*inspect.signature(function).parameters][:-1]
             raise TypeError(f"{function.__name__}() takes no {name!r}; {near(name, (*arguments, *CHOICES))}")
-    return choices
+    return dict(choices)
 
 
 def named(given: str | os.PathLike[str]) -> Recipe:

@@ -161,7 +161,7 @@ class Recipe:
         Whole(1),
         "Number of networks trained side by side, each from its own random weights.",
         group="Training",
-        none="as many as usual",
+        none="the usual number",
         more="Their predictions are averaged, unless `keep` is `best`.",
     )
     epochs: int | None = choice(
