@@ -20,7 +20,7 @@ from ffnn.tf.engine.programs import Step, first_faults
 from ffnn.tf.engine.recording import follow, recorder
 from ffnn.tf.errors import invalid
 from ffnn.tf.tensors import Tensor, convert_to_tensor, from_array
-from ffnn.tf.tracing import Body, Inner, Trace, slot_in
+from ffnn.tf.tracing import Body, Inner, Trace
 
 
 def run_cond(*parts: Any) -> tuple[Any, ...]:
@@ -120,7 +120,7 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], nam
         bodies.append(Body(inner.step, tuple(wanted), len(leaves), len(taken)))
         leaves += taken
     segment = recorder.segment
-    step = follow(COND, tuple(bodies), tuple([slot_in(segment, leaf) for leaf in (chosen, *leaves)]))
+    step = follow(COND, tuple(bodies), tuple(map(segment.slot_of, (chosen, *leaves))))
     first = step.first + len(traces[0].results)
     for variable in variables:
         segment.slot_of(variable)
@@ -192,7 +192,7 @@ def while_loop(
         Body(trace.segment.step, (*trace.results, *trace.extras), 0, own + len(taken))
         for trace, taken in zip((tests, turns), captured, strict=True)
     ]
-    step = follow(WHILE, (*bodies, own, maximum_iterations), tuple([slot_in(segment, leaf) for leaf in leaves]))
+    step = follow(WHILE, (*bodies, own, maximum_iterations), tuple(map(segment.slot_of, leaves)))
     tests.report(step.first + own)
     turns.report(step.first + own + len(tests.extras))
     return turns.returned(step.first)

@@ -18,7 +18,7 @@ from ffnn.tf.engine.nesting import flattened, nested
 from ffnn.tf.engine.programs import Step
 from ffnn.tf.engine.recording import follow, recorder
 from ffnn.tf.tensors import Tensor, convert_to_tensor
-from ffnn.tf.tracing import Inner, Trace, slot_in
+from ffnn.tf.tracing import Inner, Trace
 
 
 def run_call(*parts: Any) -> tuple[Any, ...]:
@@ -113,7 +113,7 @@ def call(trace: Trace, arguments: Sequence[Tensor]) -> Any:
     """Record a call of a traced function; what it returns."""
     leaves = [*arguments, *trace.taken(len(arguments))]
     segment = recorder.segment
-    step = follow(CALL, (trace.body,), tuple([slot_in(segment, leaf) for leaf in leaves]))
+    step = follow(CALL, (trace.body,), tuple(map(segment.slot_of, leaves)))
     first = step.first + len(trace.results)
     segment.bind([trace.leaves[number] for number in trace.changed], first)
     returned = trace.returned(step.first)

@@ -10,7 +10,7 @@ import numpy as np
 from ffnn.tf.engine.differentiation import GRADIENT
 from ffnn.tf.engine.leaves import Leaf, Tape
 from ffnn.tf.engine.nesting import flattened, nested
-from ffnn.tf.engine.programs import LEAF, Step
+from ffnn.tf.engine.programs import LEAF
 from ffnn.tf.engine.recording import Segment, follow, recorder
 from ffnn.tf.errors import invalid, place
 from ffnn.tf.tensors import Operand, Tensor, convert_to_tensor, from_array, hand_out
@@ -107,19 +107,17 @@ class GradientTape:
             if not isinstance(leaf, Operand):
                 raise invalid(f"gradient takes tensors and variables; got {leaf!r}")
         seeds = [] if output_gradients is None else weights(targets, flattened(output_gradients))
-        step = self.differentiate(targets, leaves, seeds)
-        segment = recorder.segment
-        slots = iter(range(step.first, step.size))
+        slots = self.differentiate(targets, leaves, seeds)
         found = [
-            hand_out(segment, next(slots), leaf.spec) if numbers else None
-            for leaf, numbers in zip(leaves, step.notes.connected, strict=True)
+            None if slot is None else hand_out(recorder.segment, slot, leaf.spec)
+            for leaf, slot in zip(leaves, slots, strict=True)
         ]
         if unconnected_gradients == "zero":
             found = [one if one is not None else zero(leaf) for one, leaf in zip(found, leaves, strict=True)]
         return nested(sources, iter(found))
 
-    def differentiate(self, targets: list[Operand], sources: list[Operand], seeds: list[Operand]) -> Step:
-        """Record a gradient; its step, whose results are those of the sources that are connected."""
+    def differentiate(self, targets: list[Operand], sources: list[Operand], seeds: list[Operand]) -> list[int | None]:
+        """Record a gradient; the slot of each source's, None where the targets do not depend on it."""
         if self.used and not self.persistent:
             raise RuntimeError(
                 "a tape that is not persistent gives one gradient; write tf.GradientTape(persistent=True), or ask for "
@@ -140,13 +138,13 @@ class GradientTape:
         watched = None if all(self.watches(leaf) for leaf in sources) else self.watched_slots(edges)
         own = tuple([tuple(segment.slots_of(leaf)) for leaf in sources])
         aimed = tuple([slots[-1] for leaf in targets if (slots := segment.slots_of(leaf))])
-        inputs = tuple([seed.slot if seed.segment is segment else segment.slot_of(seed) for seed in seeds])
-        step = follow(GRADIENT, (self.ranges, aimed, own, watched), inputs)
+        step = follow(GRADIENT, (self.ranges, aimed, own, watched), tuple(map(segment.slot_of, seeds)))
         if step.notes.loops:
             GRADIENT.must_differentiate(step)
         if not self.persistent and not self.inside:
             self.forget()
-        return step
+        numbers = iter(range(step.first, step.size))
+        return [next(numbers) if found else None for found in step.notes.connected]
 
     def watches(self, leaf: Operand) -> bool:
         """Whether it is watched itself, not only what it was computed from, and from the tape's beginning."""

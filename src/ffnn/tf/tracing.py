@@ -139,10 +139,8 @@ class Trace:
             self.given = [thing is not None for thing in found]
             self.prints = segment.prints
             shown = [one for _, inputs in self.prints for one in inputs if isinstance(one, Operand)]
-            self.results = [
-                slot_in(segment, value_of(convert_to_tensor(thing))) for thing in found if thing is not None
-            ]
-            self.extras = [*[slot_in(segment, one) for one in shown], *[slot for slot, _say in segment.checks]]
+            self.results = [segment.slot_of(value_of(convert_to_tensor(thing))) for thing in found if thing is not None]
+            self.extras = [*[segment.slot_of(one) for one in shown], *[slot for slot, _say in segment.checks]]
         finally:
             recorder.segment = outer
         self.segment, self.leaves, self.changed = segment, segment.leaves, segment.changed
@@ -188,11 +186,6 @@ class Trace:
 def hand_out_all(first: int, specs: Sequence[Spec]) -> Iterator[Tensor]:
     """Tensors of the open segment's slots, from that one on."""
     return iter([hand_out(recorder.segment, slot, spec) for slot, spec in enumerate(specs, first)])
-
-
-def slot_in(segment: Segment, leaf: Leaf) -> int:
-    """Where a segment has a tensor or variable."""
-    return leaf.slot if leaf.segment is segment else segment.slot_of(leaf)
 
 
 def postpone(write: Callable[..., None], inputs: Sequence[Any]) -> None:

@@ -80,7 +80,9 @@ class Segment:
         self.failed: Exception | None = None
 
     def slot_of(self, leaf: Leaf) -> int:
-        """The slot of something that was not made in this segment."""
+        """The slot of a leaf, which enters the segment where it was not made here."""
+        if leaf.segment is self:
+            return leaf.slot
         slot = self.known.get(id(leaf))
         return self.add(leaf) if slot is None else slot
 
@@ -339,8 +341,8 @@ def require(
 ) -> None:
     """Have values checked each time that they are computed: the operation gives 0 where all is well."""
     segment = recorder.segment
-    slots = tuple([x.slot if x.segment is segment else segment.slot_of(x) for x in inputs])
-    segment.checks.append((follow(operation, attributes, slots).first, say))
+    step = follow(operation, attributes, tuple(map(segment.slot_of, inputs)))
+    segment.checks.append((step.first, say))
 
 
 def crowded() -> None:

@@ -127,8 +127,7 @@ class Optimizer:
         state = [variable, *self._remembered(variable)]
         segment = recorder.segment
         inputs = [convert_to_tensor(learning_rate), self.iterations, variable, convert_to_tensor(gradient), *state[1:]]
-        slots = [one.slot if one.segment is segment else segment.slot_of(one) for one in inputs]
-        step = follow(rules.UPDATE, (rules.Update(self.rule, 1),), tuple(slots))
+        step = follow(rules.UPDATE, (rules.Update(self.rule, 1),), tuple(map(segment.slot_of, inputs)))
         segment.bind(state, step.first + 1)
 
     def assign(self, variable: Variable, value: Any) -> None:
@@ -162,9 +161,7 @@ class Optimizer:
         if tuple([id(variable) for variable in variables]) not in self._updates:
             for variable in variables:
                 check_variable(variable)
-        step = tape.differentiate([convert_to_tensor(one) for one in flattened(loss)], variables, [])
-        numbers = iter(range(step.first, step.size))
-        slots = [next(numbers) if found else None for found in step.notes.connected]
+        slots = tape.differentiate([convert_to_tensor(one) for one in flattened(loss)], variables, [])
         if not self.steps_its_own_way:
             return self.take_step(slots, variables)
         gradients = [
@@ -206,8 +203,7 @@ class Optimizer:
             gradient = convert_to_tensor(gradient, dtype_hint=variable.dtype)
             if gradient.shape != variable.shape:
                 raise invalid(f"the gradient {gradient.spec} does not fit variable {variable.name!r}, {variable.spec}")
-            segment = recorder.segment
-            slots.append(gradient.slot if gradient.segment is segment else segment.slot_of(gradient))
+            slots.append(recorder.segment.slot_of(gradient))
         return self.take_step(slots, variables)
 
     def take_step(self, slots: list[int | None], variables: list[Variable]) -> Variable:
