@@ -6,11 +6,13 @@ import json
 import re
 from concurrent.futures import Future
 
+import polars as pl
 import pytest
 
 import page_contract
 from courses import picture, trainer, unpacked
 from ffnn.playground import commands
+from ffnn.playground.data import LARGEST, Table
 from ffnn.playground.errors import MalformedError, PlaygroundError
 from ffnn.playground.pictures import scene_message
 from ffnn.playground.settings import Settings, changed
@@ -122,3 +124,26 @@ def test_a_command_as_the_page_is_told_to_send_it_is_read(command):
     commands.read(json.dumps(command))
     with pytest.raises(MalformedError):
         commands.read(json.dumps({**command, "other": 1}))
+
+
+@pytest.mark.parametrize(
+    ("most", "command"),
+    [
+        ("LARGEST_WEIGHT", lambda number: {"do": "edit", "layer": 0, "row": None, "unit": 1, "value": number}),
+        ("FARTHEST_PLACE", lambda number: {"do": "look", "at": [number, -number]}),
+    ],
+)
+def test_a_number_that_the_page_sends_is_read_and_none_beyond(most, command):
+    commands.read(json.dumps(command(constant(most))))
+    with pytest.raises(MalformedError):
+        commands.read(json.dumps(command(1.01 * constant(most))))
+
+
+def test_every_place_of_a_table_can_be_looked_at():
+    its = trainer()
+    its.open(
+        Table("t", pl.DataFrame({"a": [-LARGEST, LARGEST] * 8, "b": [-LARGEST, LARGEST] * 8, "c": ["x", "y"] * 8}))
+    )
+    for corner in zip(*its.scene.plane.domain, strict=True):
+        assert abs(corner[0]) <= constant("FARTHEST_PLACE")
+        assert picture(its, at=corner)[0]["look"]["at"] == list(corner)

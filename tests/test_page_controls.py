@@ -231,6 +231,17 @@ def test_the_table_of_weights_edits_them_too(page):
     until(page, "document.querySelector('#weights-outcome').textContent")
 
 
+def test_a_weight_that_is_too_large_is_refused_by_a_sentence(page):
+    compiled(page)
+    before = parameters(page)
+    page.click("#neuron-0-1")
+    page.fill("#card-bias", "1e10")
+    until(page, "document.body.innerText.includes('from -1000000000 to 1000000000')")
+    assert parameters(page) == before
+    assert ask(page, "store.status") == "live"
+    page.keyboard.press("Escape")
+
+
 def test_the_view_changes_what_is_drawn(page):
     compiled(page)
     drawn(page)

@@ -43,6 +43,8 @@ CONSTANTS: dict[str, Any] = {
     "FARTHEST_DRAWN": settings.FARTHEST_DRAWN,
     "MOST_CLASSES": settings.MOST_CLASSES,
     "LONGEST_NAME": settings.LONGEST_NAME,
+    "LARGEST_WEIGHT": commands.LARGEST_WEIGHT,
+    "FARTHEST_PLACE": commands.FARTHEST_PLACE,
     "PROBED_ROWS": look.ROWS,
     "LARGEST_TABLE": server.LARGEST_TABLE,
     "TABLE_ENDINGS": [*reading.ENDINGS, *compressed.OPENERS],

@@ -9,8 +9,15 @@ from msgspec import Meta
 
 from ffnn.playground.errors import MalformedError
 
+LARGEST_WEIGHT = 1e9
+"""What a weight can be set to, at most."""
+
+FARTHEST_PLACE = 1e31
+"""Farther than any plane reaches: numbers of a table are at most `data.LARGEST`."""
+
 Place = Annotated[int, Meta(ge=0, lt=2**20)]
-Real = Annotated[float, Meta(ge=-1e9, le=1e9)]
+Weight = Annotated[float, Meta(ge=-LARGEST_WEIGHT, le=LARGEST_WEIGHT)]
+Coordinate = Annotated[float, Meta(ge=-FARTHEST_PLACE, le=FARTHEST_PLACE)]
 
 
 class Command(msgspec.Struct, tag_field="do", tag=str.lower, forbid_unknown_fields=True):
@@ -53,7 +60,7 @@ class Edit(Command):
     layer: Place
     row: Place | None
     unit: Place
-    value: Real
+    value: Weight
 
 
 class Choose(Command):
@@ -66,7 +73,7 @@ class Look(Command):
     """Follow a shown point, or a place of the plane, through the network; with neither, none."""
 
     row: Place | None = None
-    at: tuple[Real, Real] | None = None
+    at: tuple[Coordinate, Coordinate] | None = None
 
 
 class Focus(Command):

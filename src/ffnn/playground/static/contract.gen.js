@@ -242,6 +242,10 @@ export const MOST_CLASSES = 6;
 
 export const LONGEST_NAME = 1000;
 
+export const LARGEST_WEIGHT = 1000000000.0;
+
+export const FARTHEST_PLACE = 1e+31;
+
 export const PROBED_ROWS = 255;
 
 export const LARGEST_TABLE = 64000000;

@@ -1,7 +1,7 @@
 /** The one state of the page. Panels read it, listen to it and send commands through it; nobody else keeps any. */
 
 import { emptyHistory, extend, forget } from "./output/history.js";
-import { DATASETS } from "./contract.gen.js";
+import { DATASETS, LARGEST_WEIGHT } from "./contract.gen.js";
 import { same } from "./settings.js";
 
 /**
@@ -60,6 +60,16 @@ export class Store {
   send(command) {
     if (command.do !== "look" && command.do !== "focus") this.emit("refused", ""); // what was refused before is over
     this.transport(command);
+  }
+
+  /**
+   * Set a weight, or with no row a bias.
+   * @param {{layer: number, row: number | null, unit: number}} place
+   * @param {number} value
+   */
+  edit(place, value) {
+    if (Math.abs(value) <= LARGEST_WEIGHT) this.send({ do: "edit", ...place, value });
+    else this.emit("refused", `A weight can be set to a number from ${-LARGEST_WEIGHT} to ${LARGEST_WEIGHT}.`);
   }
 
   /** @param {Partial<Settings>} changes  shown at once and sent */

@@ -143,7 +143,7 @@ export class Card {
     const input = make("input", { type: "number", step: "0.1", id: `card-${place.row ?? "bias"}` });
     const edit = () => {
       const value = input.valueAsNumber;
-      if (Number.isFinite(value)) this.store.send({ do: "edit", ...place, value });
+      if (Number.isFinite(value)) this.store.edit(place, value);
     };
     input.addEventListener("input", edit);
     input.addEventListener("keydown", (event) => {

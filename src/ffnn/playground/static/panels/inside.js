@@ -5,6 +5,7 @@
 
 import { layersOf, targetsOf, written } from "./arithmetic.js";
 import { backward } from "./backward.js";
+import { FARTHEST_PLACE } from "../contract.gen.js";
 import { forward } from "./forward.js";
 import { make, write } from "../dom.js";
 import { redrawn, switched } from "./panel.js";
@@ -103,7 +104,9 @@ function chooserOf(store) {
   const places = [across, up].map((input, axis) => make("label", { className: "panel-field" }, names[axis], input));
   const look = () => row.checkValidity() && store.send({ do: "look", row: Number(row.value) });
   row.addEventListener("change", look);
-  const at = () => store.send({ do: "look", at: [Number(across.value) || 0, Number(up.value) || 0] });
+  const coordinate = (/** @type {HTMLInputElement} */ input) =>
+    Math.max(-FARTHEST_PLACE, Math.min(FARTHEST_PLACE, Number(input.value) || 0));
+  const at = () => store.send({ do: "look", at: [coordinate(across), coordinate(up)] });
   const element = make(
     "div",
     { className: "panel-row" },

@@ -80,7 +80,7 @@ function cellOf(layer, row, unit, store) {
     // Nothing is sent where nothing was typed: leaving the field would otherwise set a rounded number.
     if (input.value === written || input.value === "" || !Number.isFinite(input.valueAsNumber)) return;
     written = input.value;
-    store.send({ do: "edit", layer: layer.number, row, unit, value: input.valueAsNumber });
+    store.edit({ layer: layer.number, row, unit }, input.valueAsNumber);
   };
   input.addEventListener("change", edit);
   const draw = (/** @type {Float32Array} */ parameters) => {
