@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler
 
-from ffnn.tables import repeats, rows
+from ffnn.tables import repeats, rows, targets
 from ffnn.tables.columns import schema
 
 DRAW = np.random.default_rng(0)
@@ -15,9 +15,9 @@ DRAW = np.random.default_rng(0)
 
 def found_in(columns, answers):
     table = pl.DataFrame({**columns, "y": answers})
-    seen = schema.infer(table, ("y",))
+    _, cells = schema.read(table, ("y",))
     task = "regression" if table["y"].dtype.is_float() else "classification"
-    return rows.gather(table, seen, ("y",), task), task
+    return rows.gather(table, cells, targets.values(table.select("y"), task)), task
 
 
 def numbers(array):
@@ -145,18 +145,10 @@ def test_a_few_copies_among_other_rows_are_found():
 
 def test_groups_and_times_part_rows_as_they_say():
     found, task = found_in(*COPIES["continuous numbers"])
-    assert (
-        rows.gather(
-            pl.DataFrame(
-                {**COPIES["continuous numbers"][0], "g": np.arange(600) % 7, "y": COPIES["continuous numbers"][1]}
-            ),
-            schema.Schema(tuple(schema.Column(f"x{n}", "number") for n in range(4))),
-            ("y",),
-            task,
-            group="g",
-        ).units()
-        is None
-    )
+    cells, answers = COPIES["continuous numbers"]
+    table = pl.DataFrame({**cells, "g": np.arange(600) % 7, "y": answers})
+    parted = rows.gather(table, table.drop("g", "y"), targets.values(table.select("y"), task), group="g")
+    assert parted.units() is None
     assert found.units() is not None
 
 
@@ -195,7 +187,7 @@ def test_continuous_numbers_are_on_no_grid():
 
 def test_weights_alone_make_no_copies_of_a_table():
     table = pl.DataFrame({**numbers(CONTINUOUS), "w": np.full(100, 3.0), "y": CONTINUOUS[:, 0] > 0})
-    seen = schema.infer(table, ("y",), {"w": "ignore"})
-    found = rows.gather(table, seen, ("y",), "classification", weights="w")
+    _, cells = schema.read(table, ("y",), {"w": "ignore"})
+    found = rows.gather(table, cells, targets.values(table.select("y"), "classification"), weights="w")
     assert (len(found), found.used, found.repeats.copies) == (300, 100, (0, 0))
     assert len(set(found.units())) == 100  # but the three of a row stay together

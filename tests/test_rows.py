@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from ffnn.errors import TableError
-from ffnn.tables import rows
+from ffnn.tables import rows, targets
 from ffnn.tables.columns import schema
 
 
@@ -22,8 +22,8 @@ def table(**columns):
 
 
 def gather(data, names=("y",), task="classification", **choices):
-    seen = schema.infer(data, names, {"user": "ignore", "weight": "ignore"})
-    return rows.gather(data, seen, names, task, **choices)
+    _, cells = schema.read(data, names, {"user": "ignore", "weight": "ignore"})
+    return rows.gather(data, cells, targets.values(data.select(names), task), **choices)
 
 
 def test_rows_without_a_target_or_a_weight_are_left_out():

@@ -22,12 +22,11 @@ from commands import run
 from ffnn import learn
 from ffnn.console.terminal import console
 from ffnn.errors import RecipeError, TableError
+from ffnn.learning.problem import understand
 from ffnn.networks.arrays import Inputs
 from ffnn.recipes import catalogue as recipes
 from ffnn.recipes.recipe import Recipe
 from ffnn.recipes.settling import settled
-from ffnn.tables import rows
-from ffnn.tables.columns import schema
 from ffnn.tables.encoding.raw import numbered, unscaled
 from ffnn.training import loop, restarts
 from ffnn.training.optimizers import Optimizer
@@ -67,10 +66,9 @@ def _small_recipes():
 
 def bench(data=None, target="label", task="classification", seed=0):
     data = table() if data is None else data
-    seen = schema.infer(data, (target,), {})
-    training, held = rows.split(rows.gather(data, seen, (target,), task), task, 0.2, np.random.default_rng((seed, 4)))
-    folds = rows.folds(training, task, STARTS, np.random.default_rng((seed, 6)))
-    return Bench(training, held, seen, task, folds, seed)
+    problem = understand(data, target, task=task)
+    training, held = problem.split(0.2, seed)
+    return Bench(training, held, problem.schema, task, problem.folds(training, STARTS, seed), seed)
 
 
 @pytest.fixture(scope="module")

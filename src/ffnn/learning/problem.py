@@ -103,12 +103,14 @@ def understand(
     kinds = {**aside(names, weights, group, time), **(columns or {})}
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
-    seen = replace(schema.infer(data, names, kinds, standing), missing=words)
+    seen, cells = schema.read(data, names, kinds, standing)
     chosen = targets.choose_task(data.select(names), task, standing)
-    usable = rows.gather(data, seen, names, chosen.task, weights=weights, group=group, time=time, sort=sort_rows)
+    usable = rows.gather(data, cells, chosen.answers, weights=weights, group=group, time=time, sort=sort_rows)
     parted = how_parted(group, time, chosen.task)
     left_out = len(data) - usable.used
-    return Problem(seen, names, chosen.task, chosen.reason, chosen.advice, usable, left_out, parted)
+    return Problem(
+        replace(seen, missing=words), names, chosen.task, chosen.reason, chosen.advice, usable, left_out, parted
+    )
 
 
 def names_of(target: Any) -> tuple[str, ...]:

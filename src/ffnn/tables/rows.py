@@ -69,9 +69,8 @@ class Rows:
 
 def gather(
     table: pl.DataFrame,
-    seen: Schema,
-    names: tuple[str, ...],
-    task: Task,
+    cells: pl.DataFrame,
+    answers: pl.DataFrame,
     *,
     weights: str | None = None,
     group: str | None = None,
@@ -82,9 +81,8 @@ def gather(
 
     Args:
         table: The table, as `reading.read` gives it.
-        seen: What its columns are.
-        names: The target columns.
-        task: Classification or regression.
+        cells: Its input columns, as `schema.read` gives them.
+        answers: Its target columns, as `targets.values` gives them.
         weights: Name of a column of row weights.
         group: Name of a column whose equal cells no split may part.
         time: Name of a column that orders the rows in time, numbers or dates.
@@ -94,8 +92,8 @@ def gather(
         TableError: A named column is absent, or a cell of it cannot be used; no row is left.
     """
     everything = Rows(
-        schema.conform(table, seen.inputs, advise=True),  # all rows: an error names the table's own row
-        targets.values(table.select(names), task),
+        cells,
+        answers,
         None if weights is None else weights_of(table, weights),
         None if group is None else groups_of(table, group, weights),
         None if time is None else times_of(table, time, weights),

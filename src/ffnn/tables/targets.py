@@ -7,7 +7,8 @@ never changes how fast the network learns. Source: lecture, "Classification vs. 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -196,11 +197,13 @@ class Chosen:
         task: Classification or regression.
         reason: Why, in a few words.
         advice: How to ask for the other, where that is possible.
+        answers: The columns, as `values` gives them.
     """
 
     task: Task
     reason: str
     advice: tuple[Advice, ...] = ()
+    answers: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False, repr=False)
 
 
 def choose_task(cells: pl.DataFrame, task: str, standing: Standing = None) -> Chosen:
@@ -215,28 +218,27 @@ def choose_task(cells: pl.DataFrame, task: str, standing: Standing = None) -> Ch
         TableError: A column has no value, classes of several columns are asked for, or regression of a column that
             does not hold numbers; or it cannot be told whether a column that is mostly numbers is one.
     """
-    for column in cells:
-        numbers, _ = numbers_of(column)
+    read = [numbers_of(column)[0] for column in cells]
+    for column, numbers in zip(cells, read, strict=True):
         if (text_of(column) if numbers is None else numbers).null_count() == len(column):
             raise TableError(f"the target {column.name!r} has no value in any row")
     if cells.width > 1 and task == "classification":
         raise TableError(f"only one target can be a class; {cells.width} were given")
     if cells.width > 1 or task == "regression":
-        for column in cells:
-            conform_column(column, "number")
-        return Chosen("regression", "as asked" if task == "regression" else "several targets")
-    if task == "classification":
-        return Chosen("classification", "as asked")
-    return choose_task_of_one(cells.to_series(), standing)
+        chosen = Chosen("regression", "as asked" if task == "regression" else "several targets")
+    elif task == "classification":
+        chosen = Chosen("classification", "as asked")
+    else:
+        chosen = choose_task_of_one(cells.to_series(), read[0], standing)
+    return replace(chosen, answers=values(cells, chosen.task, read))
 
 
-def choose_task_of_one(cells: pl.Series, standing: Standing) -> Chosen:
-    """The same for a single column, where no task is asked for."""
+def choose_task_of_one(cells: pl.Series, numbers: pl.Series | None, standing: Standing) -> Chosen:
+    """The same for a single column, where no task is asked for; by its numbers, if it holds numbers."""
     if cells.dtype == pl.Boolean:
         return Chosen("classification", "its values are labels")
     if are_levels(cells):
         return Chosen("classification", "its type is a category")
-    numbers, _ = numbers_of(cells)
     if numbers is None:
         odd = odd_among_numbers(cells)
         if odd:
@@ -266,22 +268,24 @@ def refuse_odd(cells: pl.Series, odd: Odd) -> None:
     )
 
 
-def values(cells: pl.DataFrame, task: Task) -> pl.DataFrame:
+def values(cells: pl.DataFrame, task: Task, read: Sequence[pl.Series | None] | None = None) -> pl.DataFrame:
     """Target columns in the one form of their kind, decided over all rows given; null where missing.
 
-    Numbers are Float64; labels are Boolean, whole numbers of some type, Float64, String or Enum.
+    Numbers are Float64; labels are Boolean, whole numbers of some type, Float64, String or Enum. What `numbers_of` gives
+    for each column may be given, where it is known.
 
     Raises:
         TableError: Numbers are to be predicted, and a cell is not one, or too large a one.
     """
+    read = [numbers_of(column)[0] for column in cells] if read is None else read
     if task == "regression":
-        return pl.DataFrame({column.name: numbers_in(column) for column in cells})
-    return labels_of(cells.to_series()).to_frame()
+        return pl.DataFrame({column.name: numbers_in(column, its) for column, its in zip(cells, read, strict=True)})
+    return labels_in(cells.to_series(), read[0] is not None).to_frame()
 
 
-def numbers_in(column: pl.Series) -> pl.Series:
+def numbers_in(column: pl.Series, read: pl.Series | None = None) -> pl.Series:
     """A target's cells as Float64, null where missing; see `values`."""
-    numbers = conform_column(column, "number")
+    numbers = conform_column(column, "number") if read is None or read.is_infinite().any() else read
     if (large := (numbers.abs() > LARGEST_NUMBER)).any():
         row = large.arg_max() or 0
         raise TableError(
@@ -292,16 +296,21 @@ def numbers_in(column: pl.Series) -> pl.Series:
 
 
 def labels_of(cells: pl.Series) -> pl.Series:
-    """Labels in the one form of their kind.
+    """Labels in the one form of their kind; see `labels_in`."""
+    return labels_in(cells, numbers_of(cells)[0] is not None)
+
+
+def labels_in(cells: pl.Series, numbers: bool) -> pl.Series:
+    """The same where it is known whether the cells are numbers.
 
     The labels of an Enum are its words, in its order. Others are read as cells are: numbers, exactly, where all are
     numbers; true and false; else words. What stands for a missing value is missing.
     """
     if cells.dtype in (pl.Boolean, pl.Enum):
         return cells
-    if numbers_of(cells)[0] is not None:
-        numbers = exactly(cells)
-        return numbers.cast(pl.String) if numbers.dtype == pl.Int128 else numbers  # no file holds such a number
+    if numbers:
+        exact = exactly(cells)
+        return exact.cast(pl.String) if exact.dtype == pl.Int128 else exact  # no file holds such a number
     text = plain_levels(without_missing_words(text_of(cells)))
     words = text.str.to_lowercase()
     return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text

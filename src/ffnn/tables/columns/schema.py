@@ -110,7 +110,17 @@ def infer(
     declared: Mapping[str, str] | None = None,
     standing: Standing = None,
 ) -> Schema:
-    """Find out what each column but the targets is, from all rows.
+    """Find out what each column but the targets is, from all rows; arguments and errors as for `read`."""
+    return Schema(tuple(column for column, _ in look(table, targets, declared, standing)))
+
+
+def read(
+    table: pl.DataFrame,
+    targets: tuple[str, ...],
+    declared: Mapping[str, str] | None = None,
+    standing: Standing = None,
+) -> tuple[Schema, pl.DataFrame]:
+    """Find out what each column but the targets is, and read the input columns, in one pass.
 
     Args:
         table: The table, as `reading.read` gives it.
@@ -118,9 +128,31 @@ def infer(
         declared: Kinds that the user gives, by column name; they overrule what the cells look like.
         standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
 
+    Returns:
+        The schema; and its input columns, each in the one form of its kind, as `conform` gives them.
+
     Raises:
-        TableError: A target or a declared column is absent, a kind is unknown, or no column is left as an input.
+        TableError: A target or a declared column is absent, a kind is unknown, no column is left as an input, or a cell
+            is not of the kind that is declared for its column.
     """
+    found = look(table, targets, declared, standing)
+    schema = Schema(tuple(column for column, _ in found))
+    read_already = {column.name: numbers for column, numbers in found}
+
+    def cells_of(column: Column) -> pl.Series:
+        numbers = read_already[column.name] if column.kind == "number" and standing is None else None
+        if numbers is not None and not numbers.is_infinite().any():
+            return numbers
+        return conform_column(table[column.name], column.kind, advise=True)
+
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+        return schema, pl.DataFrame(list(threads.map(cells_of, schema.inputs)))
+
+
+def look(
+    table: pl.DataFrame, targets: tuple[str, ...], declared: Mapping[str, str] | None, standing: Standing
+) -> list[tuple[Column, pl.Series | None]]:
+    """What each column but the targets is, and its numbers where they had to be read to find out."""
     declared = dict(declared or {})
     for name, kind in declared.items():
         require(name, table.columns, "declared column")
@@ -131,23 +163,22 @@ def infer(
         if target in declared:
             raise TableError(f"column {target!r} is the target: the task says what it holds, no declaration")
 
-    def column_of(name: str) -> Column:
+    def column_of(name: str) -> tuple[Column, pl.Series | None]:
         its = (
             standing if standing is None or not NAMED_AS_ID.search(name) else np.unique(standing)
         )  # an id has no weight
         cells = table[name] if its is None else table[name][its]
-        column = Column(name, declared[name], DECLARED) if name in declared else infer_column(cells, its)  # type: ignore[arg-type]
-        return with_zone(column, cells) if column.kind == "date" else column
+        column, numbers = (Column(name, declared[name], DECLARED), None) if name in declared else look_at(cells, its)  # type: ignore[arg-type]
+        return (with_zone(column, cells) if column.kind == "date" else column), numbers
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
-        columns = list(threads.map(column_of, (name for name in table.columns if name not in targets)))
-    schema = Schema(tuple(columns))
-    if not schema.inputs:
-        schema = Schema(tuple(reconsider(column, table[column.name]) for column in columns))
-    if not schema.inputs:
-        found = "; ".join(f"{column.name!r}: {column.kind}" for column in columns[:10]) or "none but the target"
-        raise TableError(f"the table has no column to predict {targets[0]!r} from (columns: {found})")
-    return schema
+        found = list(threads.map(column_of, (name for name in table.columns if name not in targets)))
+    if not any(column.kind in INPUT_KINDS for column, _ in found):
+        found = [(reconsider(column, table[column.name]), numbers) for column, numbers in found]
+    if not any(column.kind in INPUT_KINDS for column, _ in found):
+        seen = "; ".join(f"{column.name!r}: {column.kind}" for column, _ in found[:10]) or "none but the target"
+        raise TableError(f"the table has no column to predict {targets[0]!r} from (columns: {seen})")
+    return found
 
 
 def require(name: str, names: list[str], what: str = "column") -> None:
@@ -158,21 +189,26 @@ def require(name: str, names: list[str], what: str = "column") -> None:
 
 def infer_column(cells: pl.Series, standing: Standing = None) -> Column:
     """What one column is, by its cells alone; `standing` says which rows of the table they are, None if all."""
+    return look_at(cells, standing)[0]
+
+
+def look_at(cells: pl.Series, standing: Standing) -> tuple[Column, pl.Series | None]:
+    """The same, and its numbers where it holds numbers."""
     name = cells.name
     if not may_be_text(cells):
-        return Column(name, "ignore", f"cells of type {cells.dtype} are left out")
+        return Column(name, "ignore", f"cells of type {cells.dtype} are left out"), None
     if cells.null_count() == len(cells):
-        return Column(name, "constant", ALL_MISSING)
+        return Column(name, "constant", ALL_MISSING), None
     if cells.dtype in (pl.Date, pl.Datetime, pl.Time):
         same = not cells.null_count() and cells.min() == cells.max()
-        return Column(name, "constant", ALL_THE_SAME) if same else Column(name, "date")
+        return (Column(name, "constant", ALL_THE_SAME) if same else Column(name, "date")), None
     if are_levels(cells):
-        return infer_levels(cells)
+        return infer_levels(cells), None
     numbers, leading_zeros = numbers_of(cells)
     if numbers is not None:
-        return infer_numbers(numbers, cells, standing)
+        return infer_numbers(numbers, cells, standing), numbers
     reason = odd_in(odd_among_numbers, cells, standing) or ("digits with leading zeros" if leading_zeros else "")
-    return infer_text(cells, reason, standing)
+    return infer_text(cells, reason, standing), None
 
 
 def with_zone(column: Column, cells: pl.Series) -> Column:

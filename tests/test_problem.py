@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from numpy.testing import assert_array_equal
+
+from ffnn.errors import ChoiceError, TableError
+from ffnn.learning.problem import understand
+from ffnn.tables.columns import schema
+from ffnn.tables.columns.schema import Column
+
+DRAW = np.random.default_rng(0)
+TABLE = pl.DataFrame(
+    {
+        "size": DRAW.normal(size=60).round(3),
+        "many": DRAW.integers(0, 500, 60),
+        "colour": DRAW.choice(["red", "green"], 60),
+        "flag": DRAW.integers(0, 2, 60),
+        "day": pl.Series(np.datetime64("2024-01-01") + np.arange(60).astype("timedelta64[D]")),
+        "user": np.arange(60) % 6,
+        "y": [None, *DRAW.choice(["u", "v"], 59)],
+    }
+)
+AS_TEXT = TABLE.with_columns(pl.all().cast(pl.String))
+
+
+@pytest.mark.parametrize("table", [TABLE, AS_TEXT], ids=["typed", "text"])
+def test_kinds_and_cells_of_one_pass_are_those_of_two(table):
+    seen, cells = schema.read(table, ("y",))
+    assert seen == schema.infer(table, ("y",))
+    assert cells.equals(schema.conform(table, seen.inputs))
+
+
+def test_rows_that_stand_several_times_are_read_once():
+    standing = np.repeat(np.arange(60), 2)
+    seen, cells = schema.read(TABLE, ("y",), None, standing)
+    assert cells.height == 60
+    assert cells.equals(schema.conform(TABLE, seen.inputs))
+
+
+def test_an_infinite_number_is_refused_by_its_row():
+    with pytest.raises(TableError, match="'size' holds finite numbers, but row 3 holds 'inf'"):
+        schema.read(
+            AS_TEXT.with_columns(size=pl.when(pl.int_range(60) == 2).then(pl.lit("inf")).otherwise("size")), ("y",)
+        )
+
+
+def test_a_table_is_understood():
+    problem = understand(TABLE, "y", group="user")
+    assert problem.task == "classification"
+    assert problem.left_out == 1
+    assert len(problem.rows) == problem.rows.used == 59
+    assert problem.names == ("y",)
+    assert Column("user", "identifier", "declared") in problem.schema.columns
+    assert problem.rows.answers["y"].to_list() == TABLE["y"].to_list()[1:]
+
+
+def test_splits_and_folds_keep_groups_together_and_are_drawn_by_the_seed():
+    problem = understand(TABLE, "y", group="user")
+    training, held = problem.split(0.3, 5)
+    assert len(training) + len(held) == 59
+    assert not set(training.groups) & set(held.groups)
+    folds = problem.folds(training, 3, 5)
+    for group in set(training.groups):
+        assert len(set(folds[training.groups == group])) == 1
+    again, _ = problem.split(0.3, 5)
+    assert_array_equal(again.cells["size"].to_numpy(), training.cells["size"].to_numpy())
+
+
+def test_a_sample_is_some_of_the_rows_in_their_order():
+    problem = understand(TABLE, "y")
+    sample = problem.sample(20, 0)
+    places = [TABLE["size"].to_list().index(size) for size in sample.rows.cells["size"]]
+    assert len(places) == 20
+    assert places == sorted(places)
+    assert len(problem.sample(1000, 0).rows) == 59
+
+
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ({"task": "guess"}, "task must be one of auto, classification, regression; got 'guess'"),
+        ({"group": "user", "time": "day"}, "by group or by time, not by both"),
+        ({"weights": "y"}, "'y' is the target"),
+        ({"weights": "user", "group": "user"}, "cannot both weigh and part"),
+        ({"missing": [3]}, "must be a text such as '-'; got 3"),
+    ],
+)
+def test_choices_that_cannot_be_used_are_told(choices, said):
+    with pytest.raises(ChoiceError, match=said):
+        understand(TABLE, "y", **choices)
