@@ -271,8 +271,8 @@ def refuse_odd(cells: pl.Series, odd: Odd) -> None:
 def values(cells: pl.DataFrame, task: Task, read: Sequence[pl.Series | None] | None = None) -> pl.DataFrame:
     """Target columns in the one form of their kind, decided over all rows given; null where missing.
 
-    Numbers are Float64; labels are Boolean, whole numbers of some type, Float64, String or Enum. What `numbers_of` gives
-    for each column may be given, where it is known.
+    Numbers are Float64; labels are Boolean, whole numbers of some type, Float64, String or Enum. What
+    `numbers_of` gives for each column may be given, where it is known.
 
     Raises:
         TableError: Numbers are to be predicted, and a cell is not one, or too large a one.
