@@ -75,9 +75,9 @@ def shuffled(
 
 def validation(rows: Rows, judging: list[Int32[np.ndarray, "_"]]) -> Validation:
     """The rows that judge each restart, in batches; the last of the padded rows has weight 0."""
-    most = max(map(len, judging))
-    batch = min(LARGEST_VALIDATION_BATCH, ladder(max(1, most)))
-    steps = -(-most // batch)
+    rows_of_largest = max(map(len, judging))
+    batch = min(LARGEST_VALIDATION_BATCH, ladder(max(1, rows_of_largest)))
+    steps = -(-rows_of_largest // batch)
     order = np.full((len(judging), max(1, ladder(steps)) * batch), len(rows.weights) - 1, np.int32)
     for restart, picked in enumerate(judging):
         order[restart, : len(picked)] = picked

@@ -54,7 +54,7 @@ class Optimizer:
             clipped=recipe.clip_norm is not None,
             beta_2=recipe.beta_2,
             factors=tuple(
-                (number, name, factor) for number, its in enumerate(network.rates) for name, factor in its.items()
+                (number, name, factor) for number, rates in enumerate(network.rates) for name, factor in rates.items()
             ),
         )
 
@@ -77,8 +77,8 @@ class Optimizer:
         """Each parameter's step times its factor."""
         factors = {(number, name): factor for number, name, factor in self.factors}
         return tuple(
-            {name: step * factors.get((number, name), 1.0) for name, step in its.items()}
-            for number, its in enumerate(updates)
+            {name: step * factors.get((number, name), 1.0) for name, step in layer.items()}
+            for number, layer in enumerate(updates)
         )
 
     def _rule(self, learning_rate: Number, weight_decay: Number) -> optax.GradientTransformation:

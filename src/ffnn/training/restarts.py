@@ -6,7 +6,7 @@ Source: lecture, "Randomising initial weights" (several starts against local min
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -21,7 +21,7 @@ from ffnn.recipes.settling import settled
 from ffnn.training import divergence, loop
 from ffnn.training.runs import Run
 from ffnn.training.source import Resident
-from ffnn.training.state import History, State
+from ffnn.training.state import Chunk
 
 
 @dataclass(frozen=True)
@@ -134,31 +134,41 @@ def train(
     source = Resident.by_folds(inputs, targets, weights, folds, numbers)
     run = Run(network, source, recipe, loss, seed, numbers, epochs, starts)
 
-    state, chunks = run.begin()
     course, asked = Course(run), False
-    for chunk in chunks:
-        state, history = run.take(state, chunk)
-        record = course.add(state, history)
+    for record in course:
         asked = bool(watch(record)) and bool(record.running.any()) and record.progress < 1
-        if asked or not record.running.any():
+        if asked:
             break
-    if not record.epoch:  # what there is of the first epoch is judged as a whole one
-        state, history = run.take(state, chunk._replace(steps=np.int32(0), ends_epoch=np.bool_(True)))
-        record = course.add(state, history)
-    return result(run, state, course, ending(run, record, state, asked))
+    course.judge_first_epoch()
+    return result(course, asked)
 
 
 class Course:
-    """What a run's epochs achieved so far."""
+    """A run on its way to its end, and what its epochs achieved so far. Iterating takes chunk after chunk."""
 
     def __init__(self, run: Run) -> None:
-        self.epochs, self.steps = run.planned, run.planned * run.steps
-        self.epoch = 0
+        self.run, self.epoch = run, 0
+        self.state, self._chunks = run.begin()
         self.loss: list[Float32[np.ndarray, "epochs restarts"]] = []
         self.validation_loss: list[Float32[np.ndarray, "epochs restarts"]] = []
 
-    def add(self, state: State, history: History) -> Record:
-        """Take in a chunk's epochs, if it ended any."""
+    def __iter__(self) -> Iterator[Record]:
+        """Take the chunks of the run until all restarts have stopped; what is known after each."""
+        for chunk in self._chunks:
+            self._newest = chunk
+            record = self._take(chunk)
+            yield record
+            if not record.running.any():
+                break
+
+    def judge_first_epoch(self) -> None:
+        """Judge what there is of the first epoch as a whole one, if it is not over."""
+        if not self.epoch:
+            self._take(self._newest._replace(steps=np.int32(0), ends_epoch=np.bool_(True)))
+
+    def _take(self, chunk: Chunk) -> Record:
+        self.state, history = self.run.take(self.state, chunk)
+        state, planned = self.state, self.run.planned
         epoch, step, (total, count, _), best = jax.device_get(
             (state.epoch, state.step, state.loss, state.best_validation_loss)
         )
@@ -171,24 +181,16 @@ class Course:
             newest = self.loss[-1][-1], self.validation_loss[-1][-1]
         else:
             newest = total / np.maximum(count, np.float32(loop.SMALLEST)), np.full_like(total, np.nan)
-        return Record(self.epoch, self.epochs, int(step) / self.steps, *newest, best, running)
+        return Record(self.epoch, planned, int(step) / (planned * self.run.steps), *newest, best, running)
 
 
-def ending(run: Run, record: Record, state: State, asked: bool) -> str:
-    """Why training ended; see `Trained`."""
-    if np.all(state.diverged):
-        return "diverged"
-    if asked:
-        return "asked"
-    return "epochs" if record.epoch == record.epochs or not run.program.validated else "patience"
-
-
-def result(run: Run, state: State, course: Course, ended: str) -> Trained:
-    """The restarts that are kept, as NumPy arrays.
+def result(course: Course, asked: bool) -> Trained:
+    """The restarts that are kept, as NumPy arrays; `asked` says whether whoever watched ended it.
 
     Raises:
         TrainingError: There is none.
     """
+    run, state = course.run, course.state
     best, best_epoch, least, diverged = jax.device_get(
         (state.best, state.best_epoch, state.best_validation_loss, state.diverged)
     )
@@ -204,8 +206,17 @@ def result(run: Run, state: State, course: Course, ended: str) -> Trained:
         kept = kept[[least[kept].argmin()]]
     parameters = jax.tree.map(lambda array: np.asarray(array)[kept], best)
     loss, validated = (finite(np.concatenate(parts).T[kept]) for parts in (course.loss, course.validation_loss))
-    places = kept.astype(np.int32)
+    places, ended = kept.astype(np.int32), why_ended(course, asked)
     return Trained(parameters, best_epoch[kept], loss, validated, run.numbers[kept], places, diverged, ended)
+
+
+def why_ended(course: Course, asked: bool) -> str:
+    """Why training ended; see `Trained`."""
+    if np.all(course.state.diverged):
+        return "diverged"
+    if asked:
+        return "asked"
+    return "epochs" if course.epoch == course.run.planned or not course.run.program.validated else "patience"
 
 
 def finite(losses: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:

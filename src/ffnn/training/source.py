@@ -152,20 +152,20 @@ class Resident:
         """The chunks of some epochs; see `Source`. Their order is the same in whatever portions they are drawn."""
         padding = len(self.rows.weights) - 1
         steps = -(-self.epoch_rows // batch)
-        most = min(steps, steps_a_chunk)
-        together = epochs_a_chunk if most == steps else 1
+        portion = min(steps, steps_a_chunk)
+        together = epochs_a_chunk if portion == steps else 1
         for done in range(0, epochs, together):
             count = min(together, epochs - done)
             drawn = [
                 batches.shuffled(picked, count, steps, batch, padding, generator)
                 for picked, generator in zip(self.training, generators, strict=True)
             ]
-            for start in range(0, steps, most):
-                parts = [order[:, start : start + most] for order in drawn]
+            for start in range(0, steps, portion):
+                parts = [order[:, start : start + portion] for order in drawn]
                 taken = parts[0].shape[1]
-                order = np.full((len(parts), together, batches.ladder(most), batch), padding, np.int32)
+                order = np.full((len(parts), together, batches.ladder(portion), batch), padding, np.int32)
                 order[:, :count, :taken] = parts
-                ends_epoch = np.bool_(start + most >= steps)
+                ends_epoch = np.bool_(start + portion >= steps)
                 yield Chunk(self.rows, jnp.asarray(order), np.int32(count), np.int32(taken), ends_epoch)
 
     def sample(self, seed: int) -> Inputs:

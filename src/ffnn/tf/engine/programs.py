@@ -20,6 +20,7 @@ import jax.numpy as jnp
 
 from ffnn.tf.dtypes import Spec, TensorShape, spec_of
 from ffnn.tf.errors import BroadcastWarning, invalid
+from ffnn.training import devices
 
 Key = tuple["Operation", tuple[Any, ...], tuple[int, ...]]
 Array = Any
@@ -105,10 +106,7 @@ INFERRED: dict[Any, tuple[Spec, ...]] = {}
 LEAF = Operation("Leaf", lambda: None, differentiable=False)
 
 
-QUICK: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
-"""XLA's older way to make code of a fusion compiles small programs a quarter faster, and they run as fast."""
-
-QUICKEST = {**QUICK, "xla_backend_optimization_level": 0}
+UNOPTIMIZED = {"xla_backend_optimization_level": 0}
 """Code that is not optimised is there in half the time; for a few thousand multiplications that is all that counts."""
 
 FEW = 10_000
@@ -126,7 +124,8 @@ def compiled(function: Callable[..., Any], work: int) -> Callable[..., Any]:
         collecting = gc.isenabled()
         gc.disable()  # tracing makes many objects and leaves few: looking for garbage takes a sixth of the time
         try:
-            quick = jax.jit(function, compiler_options=QUICKEST if work <= FEW else QUICK)
+            options = devices.current().quick_compiling | (UNOPTIMIZED if work <= FEW else {})
+            quick = jax.jit(function, compiler_options=options)
             results = quick(*arguments)
             ready.append(quick)
         except jax.errors.JaxRuntimeError as error:
