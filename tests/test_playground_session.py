@@ -370,7 +370,7 @@ def test_answers_that_nobody_reads_end_too(page):
 
     with pytest.raises(MalformedError, match="more commands"):
         flood()
-    assert len(page.session._replies) <= sessions.LONGEST_LINE
+    assert page.session._outbox.replies <= sessions.LONGEST_LINE
 
 
 def test_marks_come_though_another_plane_took_the_place_of_their_picture(page):
@@ -385,9 +385,9 @@ def test_marks_come_though_another_plane_took_the_place_of_their_picture(page):
         time.sleep(0.2)
     page.do("set", settings={"learning_rate": 0.2})
     page.do("step", epochs=3)
-    until(lambda: page.session._trainer.course.epoch == 3 and page.session._picture)
+    until(lambda: page.session._trainer.course.epoch == 3 and page.session._outbox.picture_waits)
     page.do("set", settings={"row": 5})
-    until(lambda: page.session._scene)
+    until(lambda: page.session._outbox._scene)
     scene, _ = page.drawn("scene")
     assert scene["reset"]
     header, arrays = page.drawn(epoch=3)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +19,7 @@ from ffnn.playground.commands import AnyCommand
 from ffnn.playground.data import Table
 from ffnn.playground.errors import MalformedError, PlaygroundError
 from ffnn.playground.messages import Refusal
+from ffnn.playground.outbox import Outbox
 from ffnn.playground.pictures import Interest, Picture, scene_message
 from ffnn.playground.trainer import Trainer
 from ffnn.tables.formats import reading
@@ -53,13 +53,8 @@ class Session:
         self._wake = wake
         self._todo: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._aside = ThreadPoolExecutor(1, "compiling")
-        self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._replies: deque[str] = deque()
-        self._scene: bytes | None = None
-        self._picture: bytes | None = None
-        self._undrawn: deque[bool] = deque()  # of each message that the page still draws: whether it is a picture
-        self._joining = False
+        self._outbox = Outbox()
         self._attached = False
         self._news = True
         self.failed: Exception | None = None
@@ -76,40 +71,21 @@ class Session:
             MalformedError: It is none, or too many wait already.
         """
         command = commands.read(message)
-        if self._todo.qsize() + len(self._replies) >= LONGEST_LINE:
+        if self._todo.qsize() + self._outbox.replies >= LONGEST_LINE:
             raise MalformedError("more commands have come than can be carried out")
         if isinstance(command, commands.Seen):
-            with self._lock:
-                picture = bool(self._undrawn) and self._undrawn.popleft()
-            if picture:
+            if self._outbox.drawn():
                 self._todo.put(lambda: self._trainer.course.renew())
         else:
             self._todo.put(lambda: self._obey(command))
 
     def newest(self) -> bytes | str | None:
         """The next message for the page; None where there is none now, or the page still draws the last one."""
-        with self._lock:
-            if self._replies:
-                return self._replies.popleft()
-            if self._joining:
-                return None
-            if self._scene:
-                message, self._scene = self._scene, None
-                self._undrawn.append(False)
-            elif self._picture and not any(self._undrawn):
-                message, self._picture = self._picture, None
-                self._undrawn.append(True)
-            else:
-                return None
-            return message
+        return self._outbox.take()
 
     def joined(self) -> None:
         """A page is there, to which everything is new."""
-        with self._lock:
-            self._scene = self._picture = None
-            self._replies.clear()
-            self._undrawn.clear()
-            self._joining = True  # what is made meanwhile is still for the page before
+        self._outbox.hold()
         self._todo.put(self._join)
 
     def left(self) -> None:
@@ -201,8 +177,7 @@ class Session:
             self._carry_out(command)
         except FeedforwardError as error:
             refusal = Refusal(error.text, self._meant(command))
-            with self._lock:
-                self._replies.append(msgspec.json.encode(refusal).decode())
+            self._outbox.reply(msgspec.json.encode(refusal).decode())
             self._wake()
         self._news = True
 
@@ -251,39 +226,37 @@ class Session:
     def _join(self) -> None:
         self._attached, self._described, self._trainer.anew = True, 0, True
         self._trainer.course.curve.again()
-        with self._lock:
-            self._scene, self._picture, self._joining = None, None, False
+        self._outbox.release()
 
     def _leave(self) -> None:
         self._attached = False
 
     def _tell(self) -> None:
-        """Make a message of what is new, if the page can take one."""
-        trainer = self._trainer
+        """Make messages of what is new, if the page can take them."""
         if not self._attached:
             return
-        if trainer.generation != self._described:
-            if trainer.anew:
-                self._interest = Interest()
-            with self._lock:
-                untold = self._picture is not None
-            if untold:
-                trainer.course.curve.again()
-            scene = scene_message(trainer, reset=trainer.anew or untold)
-            trainer.anew, self._described, self._news = False, trainer.generation, True
-            with self._lock:
-                self._scene, self._picture = scene, None
-            self._wake()
-        with self._lock:
-            wanted = self._news and self._picture is None and not any(self._undrawn)
-        if not wanted or self._more_is_due():
-            return
-        trainer.course.keep()
-        picture = Picture(trainer, self._interest).message()
+        if self._trainer.generation != self._described:
+            self._tell_scene()
+        if self._news and self._outbox.wants_picture and not self._more_is_due():
+            self._tell_picture()
+
+    def _tell_scene(self) -> None:
+        """A new scene; what a picture that was not sent would have told is told again."""
+        trainer = self._trainer
+        if trainer.anew:
+            self._interest = Interest()
+        if untold := self._outbox.picture_waits:
+            trainer.course.curve.again()
+        self._outbox.put_scene(scene_message(trainer, reset=trainer.anew or untold))
+        trainer.anew, self._described, self._news = False, trainer.generation, True
+        self._wake()
+
+    def _tell_picture(self) -> None:
+        """A picture of the network as it is now."""
+        self._trainer.course.keep()
+        self._outbox.put_picture(Picture(self._trainer, self._interest).message())
         before, self._news, self._pictured = self._pictured, False, time.monotonic()
         self._pause = paced(self._pause, self._pictured - before)
-        with self._lock:
-            self._picture = picture
         self._wake()
 
     def _more_is_due(self) -> bool:
