@@ -58,7 +58,7 @@ def test_time_turned_back_goes_on_as_it_did():
     later = weights(its)
     its.course.rewind(4)
     assert its.course.epoch == 4
-    assert {0, 2, 4, 6, 8} <= set(its.course.moments.epochs)  # until training goes on
+    assert {0, 2, 4, 6, 8} <= set(its.course.snapshots.epochs)  # until training goes on
     train(its, 2)
     assert its.course.cut == 4
     train(its, 2)

@@ -9,7 +9,7 @@ import pytest
 
 from courses import picture, settle, train, trainer, weights
 from ffnn.playground import course
-from ffnn.playground.past import MOST_BYTES, MOST_MARKS, MOST_MOMENTS, MOST_POINTS, MOST_TOLD, Curve, Moments
+from ffnn.playground.past import MOST_BYTES, MOST_MARKS, MOST_POINTS, MOST_SNAPSHOTS, MOST_TOLD, Curve, Snapshots
 
 
 @pytest.fixture(autouse=True)
@@ -22,8 +22,8 @@ def moment(epoch: int, size: int = 1000) -> SimpleNamespace:
     return SimpleNamespace(epoch=epoch, size=size)
 
 
-def kept(epochs, **others) -> Moments:
-    moments = Moments()
+def kept(epochs, **others) -> Snapshots:
+    moments = Snapshots()
     for epoch in epochs:
         moments.add(moment(epoch, **others))
     return moments
@@ -47,7 +47,7 @@ def test_a_moment_of_the_same_epoch_takes_the_place_of_the_last():
 
 def test_of_many_moments_some_are_kept_from_the_first_to_the_newest():
     moments = kept(range(1000))
-    assert len(moments.kept) <= MOST_MOMENTS
+    assert len(moments.kept) <= MOST_SNAPSHOTS
     assert moments.epochs[0] == 0
     assert moments.epochs[-1] == 999
     assert moments.epochs == sorted(set(moments.epochs))
@@ -145,9 +145,9 @@ def test_a_rate_changed_in_the_past_holds_from_there_and_the_future_is_forgotten
     its.set({"learning_rate": 0.3})
     settle(its)
     assert np.array_equal(weights(its), before)
-    assert its.course.moments.epochs == [0, 2, 4, 6, 8]  # until training goes on
+    assert its.course.snapshots.epochs == [0, 2, 4, 6, 8]  # until training goes on
     train(its, 1)
-    assert its.course.moments.epochs == [0, 2, 4, 5]
+    assert its.course.snapshots.epochs == [0, 2, 4, 5]
     header, arrays = picture(its)
     assert header["cut"] == 4
     assert header["snapshots"] == [0, 2, 4, 5]
@@ -176,7 +176,7 @@ def test_an_edit_in_the_past_forgets_the_future():
         train(its, 2)
     its.course.rewind(2)
     its.course.edit(0, 0, 0, 2.0)
-    assert its.course.moments.epochs == [0, 2]
+    assert its.course.snapshots.epochs == [0, 2]
     header, arrays = picture(its)
     assert (header["epoch"], header["cut"]) == (2, 2)
     assert arrays["parameters"][0] == 2
@@ -184,7 +184,7 @@ def test_an_edit_in_the_past_forgets_the_future():
     assert picture(its)[1]["parameters"][0] == 2  # the moment is the edited one
     its.course.rewind(0)
     train(its, 1)
-    assert its.course.moments.epochs == [0, 1]
+    assert its.course.snapshots.epochs == [0, 1]
 
 
 def test_another_optimizer_can_be_rewound_past():

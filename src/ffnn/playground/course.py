@@ -14,7 +14,7 @@ from jaxtyping import Int32
 from ffnn.networks.arrays import Parameters
 from ffnn.playground import look
 from ffnn.playground.errors import PlaygroundError
-from ffnn.playground.past import Curve, Moments
+from ffnn.playground.past import Curve, Snapshots
 from ffnn.playground.scene import Scene, forward
 from ffnn.playground.settings import PLANE, differing
 
@@ -51,7 +51,7 @@ class Course:
         wants: Whether they are to be trained.
         left: For how many epochs yet; None: until told otherwise.
         sentence: Why training ended, if the one that is shown diverged.
-        moments: What they can be set back to.
+        snapshots: What they can be set back to.
         curve: Losses since the last picture, and marks where something was changed.
         cut: The epoch after which losses no longer hold, since time was turned back; None: all do.
     """
@@ -64,7 +64,7 @@ class Course:
         self.wants = False
         self.left: int | None = None
         self.sentence = ""
-        self.moments, self.curve = Moments(), Curve(scene.settings.restarts)
+        self.snapshots, self.curve = Snapshots(), Curve(scene.settings.restarts)
         self.cut: int | None = None
         self._moment: Snapshot | None = None
         self._unkept, self._kept_at = False, 0.0
@@ -107,8 +107,8 @@ class Course:
         self.keep()
         self.pause()
         self.sentence = ""
-        if self.live and self.moments.kept:
-            self.live.back_to(self.moments.nearest(epoch))
+        if self.live and self.snapshots.kept:
+            self.live.back_to(self.snapshots.nearest(epoch))
             self._show(self.live.snapshot())
 
     def edit(self, layer: int, row: int | None, unit: int, value: float) -> None:
@@ -175,7 +175,7 @@ class Course:
     @property
     def good(self) -> int:
         """The newest epoch to go back to in which all was well with the network that is shown."""
-        sound = [moment.epoch for moment in self.moments.kept if not moment.diverged[self.restart]]
+        sound = [moment.epoch for moment in self.snapshots.kept if not moment.diverged[self.restart]]
         return sound[-1] if sound else 0
 
     @property
@@ -256,7 +256,7 @@ class Course:
             if self.left <= 0:
                 self.pause()
         self._unkept = True
-        diverged = self.live.diverged[self.restart] > self.moments.kept[-1].epoch or len(loss) < epochs
+        diverged = self.live.diverged[self.restart] > self.snapshots.kept[-1].epoch or len(loss) < epochs
         if diverged or ended - self._kept_at > SELDOM:
             self.keep()
 
@@ -274,13 +274,13 @@ class Course:
 
     def _keep(self, live: Live) -> Snapshot:
         moment = live.snapshot()
-        good = self.moments.kept[-1] if self.moments.kept else moment
+        good = self.snapshots.kept[-1] if self.snapshots.kept else moment
         if moment.diverged[self.restart] and not good.diverged[self.restart]:
             self._explain(live, good, moment)
             return good
         if moment.diverged.all():
             self.pause()
-        self.moments.add(moment)
+        self.snapshots.add(moment)
         self._show(moment)
         return moment
 
@@ -309,7 +309,7 @@ class Course:
     def _forget_later(self) -> None:
         """Time goes on from here: what was later never happened."""
         if self.curve.newest > self.epoch:
-            self.moments.cut(self.epoch)
+            self.snapshots.cut(self.epoch)
             self.curve.cut(self.epoch)
             self.cut = self.epoch
             self._pace.clear()

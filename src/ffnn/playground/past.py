@@ -10,11 +10,11 @@ from jaxtyping import Float32
 if TYPE_CHECKING:
     from ffnn.training.live import Snapshot
 
-MOST_MOMENTS = 200
-"""Moments that are kept; when there are more, every second goes."""
+MOST_SNAPSHOTS = 200
+"""Snapshots that are kept; when there are more, every second goes."""
 
 MOST_BYTES = 2**26
-"""Bytes of all moments together."""
+"""Bytes of all snapshots together."""
 
 MOST_POINTS = 64
 """Epochs of the curve that one picture brings, at most."""
@@ -31,7 +31,7 @@ Marks: TypeAlias = list[tuple[int, str]]
 Points: TypeAlias = Float32[np.ndarray, "points columns"]
 
 
-class Moments:
+class Snapshots:
     """Snapshots of a run, from its beginning to its newest good one."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Moments:
         if self.kept and self.kept[-1].epoch == moment.epoch:
             self.kept.pop()
         self.kept.append(moment)
-        most = max(2, min(MOST_MOMENTS, MOST_BYTES // moment.size))
+        most = max(2, min(MOST_SNAPSHOTS, MOST_BYTES // moment.size))
         if len(self.kept) > most:
             self.kept = [*self.kept[:-1:2], self.kept[-1]]
 

@@ -129,7 +129,7 @@ class Picture:
             running=tuple((course.diverged == 0).tolist()),
             sentence=course.sentence,
             good=course.good,
-            snapshots=tuple(course.moments.epochs),
+            snapshots=tuple(course.snapshots.epochs),
             figures=self._figures(),
             marks=tuple(course.curve.marks_taken()),
             cut=course.cut,

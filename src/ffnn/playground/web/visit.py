@@ -66,8 +66,8 @@ async def stay(socket: WebSocket, registry: Registry, name: str) -> Farewell | N
         session = await place.session()
         if place.visitor is visitor:
             session.joined()
-        course = Course(socket, session, place, visitor)
-        farewell = await first(course.carry_out(), course.send_newest(), course.until_replaced())
+        visit = Visit(socket, session, place, visitor)
+        farewell = await first(visit.carry_out(), visit.send_newest(), visit.until_replaced())
     finally:
         last = registry.leave(name, visitor)
     if last:
@@ -75,9 +75,9 @@ async def stay(socket: WebSocket, registry: Registry, name: str) -> Farewell | N
     return farewell
 
 
-async def first(*courses: Coroutine[None, None, Farewell | None]) -> Farewell | None:
-    """The result of the course that ends first; the others are given up."""
-    tasks = [asyncio.ensure_future(course) for course in courses]
+async def first(*parts: Coroutine[None, None, Farewell | None]) -> Farewell | None:
+    """The result of what ends first; the others are given up."""
+    tasks = [asyncio.ensure_future(each) for each in parts]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -88,7 +88,7 @@ async def first(*courses: Coroutine[None, None, Farewell | None]) -> Farewell | 
 
 
 @dataclass(frozen=True)
-class Course:
+class Visit:
     """What goes on while a socket looks at a session; all of it ends when another one takes its place."""
 
     socket: WebSocket
