@@ -151,7 +151,8 @@ TRAIN: dict[str, tuple[str, str]] = {
 
 OTHER: dict[str, tuple[str, str]] = {
     "mistyped command": ("trian good.csv --target label", "did you mean 'train'?"),
-    "no target given": ("train good.csv", "--target"),
+    "no target given": ("train good.csv", "train needs --target; see ffnn train --help"),
+    "no table given": ("train", "train needs DATA; see ffnn train --help"),
     "output folder absent": ("train good.csv --target label -o no/m.safetensors", "there is no directory"),
     "output ending": ("train good.csv --target label -o m.pkl", "must end in .safetensors"),
     "output is a folder": ("train good.csv --target label -o folder.safetensors", "is a directory"),

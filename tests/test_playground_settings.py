@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ffnn.playground.errors import PlaygroundError
 from ffnn.playground.settings import DATASETS, Settings, changed, differing
+from ffnn.recipes.recipe import CHOICES
 
 VALUES = st.recursive(
     st.none()
@@ -34,6 +35,33 @@ def test_any_choices_give_settings_that_hold_or_one_sentence(choices):
     assert len(said) < 300
     assert settings.dataset in DATASETS[settings.problem]
     assert msgspec.json.decode(msgspec.json.encode(settings), type=Settings) == settings  # a link can hold them
+
+
+SHARED = {
+    "hidden": "hidden",
+    "activation": "activation",
+    "kernel_initializer": "kernel_initializer",
+    "loss": "loss",
+    "optimizer": "optimizer",
+    "learning_rate": "learning_rate",
+    "batch": "batch_size",
+    "restarts": "restarts",
+}
+"""Settings that are choices of a recipe too, of which the page offers a part."""
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_what_the_page_offers_of_a_choice_a_recipe_takes(name):
+    offered = next(field.type for field in msgspec.inspect.type_info(Settings).fields if field.name == name)
+    match offered:
+        case msgspec.inspect.LiteralType(values):
+            ends = list(values)
+        case msgspec.inspect.VarTupleType(item):
+            ends = [(), (item.ge, item.le)]
+        case number:
+            ends = [number.ge, number.le]
+    for value in ends:
+        assert CHOICES[SHARED[name]].check(value) == value
 
 
 def test_a_problem_brings_what_fits_it():

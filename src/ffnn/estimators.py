@@ -168,7 +168,7 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
             sample_weight: How much each sample counts [samples]; 2 is the same as the sample twice, 0 as without it.
 
         Raises:
-            ValueError: X or y cannot be learned from, or a choice cannot be honoured.
+            ValueError: X or y cannot be learned from, or a choice cannot be used.
         """
         (name,) = names_of(required(y), 1)
         y = column_or_1d(y, warn=True)
@@ -250,7 +250,7 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
             sample_weight: How much each sample counts [samples]; 2 is the same as the sample twice, 0 as without it.
 
         Raises:
-            ValueError: X or y cannot be learned from, or a choice cannot be honoured.
+            ValueError: X or y cannot be learned from, or a choice cannot be used.
         """
         given = required(y)
         y = check_array(given, ensure_2d=False, dtype=np.float64, input_name="y")

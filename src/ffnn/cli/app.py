@@ -77,6 +77,8 @@ def run(arguments: list[str]) -> int:
             sys.stdout.flush()  # here, where a full disk or a reader that has gone is still heard
     except click.NoSuchOption as error:
         return complain(f"there is no option {error.option_name!r}; {near(error.option_name, option_names(error.ctx))}")
+    except click.MissingParameter as error:
+        return complain(missing(error))
     except click.ClickException as error:
         return complain(error.format_message())
     except FeedforwardError as error:
@@ -95,6 +97,15 @@ def run(arguments: list[str]) -> int:
         complain("this is a defect of ffnn, not of your input; please report the lines above")
         return EXIT_DEFECT
     return EXIT_DONE
+
+
+def missing(error: click.MissingParameter) -> str:
+    """What a command lacks, as a sentence."""
+    if error.ctx is None or error.param is None:
+        return error.format_message()
+    option = isinstance(error.param, click.Option)
+    name = error.param.opts[0] if option else error.param.human_readable_name.removesuffix("...")
+    return f"{error.ctx.info_name} needs {name}; see {error.ctx.command_path} --help"
 
 
 def complain(sentence: str) -> int:

@@ -22,7 +22,13 @@ Examples:
 )
 @click.argument("model", type=click.Path(), required=False)
 @click.option("--recipe", type=Recipes(), metavar="NAME|FILE.toml", help="Print a recipe as TOML instead.")
-@click.option("--restarts-report", is_flag=True, help="Print the learning curve of every restart.")
+@click.option(
+    "--restarts-report",
+    "--all-restarts",
+    "restarts_report",
+    is_flag=True,
+    help="Print the learning curve of every restart.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the description as JSON.")
 def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: bool) -> None:
     """Show what a model file holds: its columns, network, training record and scores."""
