@@ -3,11 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PYTEST := $(BIN)/python -m pytest --durations=25
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE  # what pytest makes of the tests' asserts is kept: 4 s in each process
 
-.PHONY: help demo test test-fast check format bench bench-tables notebooks docs contract stubs lock clean
+.PHONY: help demo test test-slow test-all check format bench bench-tables notebooks docs contract stubs lock clean
 
 help:  ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,12 +27,15 @@ demo: $(READY)  ## Train on a real table, score, predict, show
 	@head -n 4 demo/predictions.csv
 	$(BIN)/ffnn show demo/cancer.safetensors
 
-test: $(READY)  ## Run the whole suite, in a browser too
+test: $(READY)  ## Run the tests that are quick, one or two of each kind in a browser
 	@sh tests/browser.sh
-	$(BIN)/python -m pytest
+	$(PYTEST) -m "not slow"
 
-test-fast: $(READY)  ## Run the tests that take less than a few seconds each
-	$(BIN)/python -m pytest -m "not slow"
+test-slow: $(READY)  ## Run the slow tests: default recipes, lessons, thousands of damaged files, the whole page
+	@sh tests/browser.sh
+	$(PYTEST) -m slow
+
+test-all: test test-slow  ## Run the whole suite
 
 check: $(READY)  ## Format, lint, types, imports, spelling
 	$(BIN)/ruff format --check .

@@ -28,9 +28,14 @@ from ffnn.training import loop
 SMALL = {"hidden": (8,), "restarts": 2, "epochs": 20, "learning_rate": 0.02, "random_state": 0}
 
 
+@parametrize_with_checks([kind(recipe="plain", **SMALL) for kind in (FeedforwardClassifier, FeedforwardRegressor)])
+def test_scikit_learns_checks(estimator, check):
+    check(estimator)
+
+
 @pytest.mark.slow
 @parametrize_with_checks([FeedforwardClassifier(), FeedforwardRegressor()])
-def test_scikit_learns_checks(estimator, check):
+def test_scikit_learns_checks_with_the_default_recipe(estimator, check):
     check(estimator)
 
 

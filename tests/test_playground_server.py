@@ -1,17 +1,11 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
-import zipfile
-from pathlib import Path
 
 import pytest
 
 from ffnn.playground.web import server
 from servers import Served
-
-ROOT = Path(__file__).parents[1]
 
 
 def test_every_answer_has_its_headers(served: Served):
@@ -141,12 +135,3 @@ def test_files_are_taken_along(served: Served):
         refused = served.ask("/export/model.safetensors?session=take")
         assert (refused.status, refused.sentence) == (400, "nothing has been trained yet")
     assert served.ask("/export/points.csv?session=nobody").status == 404
-
-
-def test_the_wheel_holds_the_page(tmp_path):
-    subprocess.run([sys.executable, "-m", "flit_core.wheel", ROOT, "--outdir", tmp_path], check=True)
-    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
-        held = {name for name in wheel.namelist() if "/playground/static/" in name}
-    files = [file for file in server.STATIC.rglob("*") if file.is_file()]
-    assert held == {f"ffnn/playground/static/{file.relative_to(server.STATIC).as_posix()}" for file in files}
-    assert "ffnn/playground/static/index.html" in held

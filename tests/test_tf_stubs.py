@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import pkgutil
-import tarfile
-import zipfile
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -141,17 +139,3 @@ def test_a_type_checker_knows_the_names_and_no_others(tmp_path, monkeypatch, voc
     for number, (line, word) in enumerate(zip(errors, WRONG.values(), strict=True), start=2):
         assert f"wrong.py:{number}: " in line
         assert word in line
-
-
-def test_stubs_and_the_mark_of_types_are_in_what_is_published(tmp_path, monkeypatch):
-    from flit_core import buildapi
-
-    monkeypatch.chdir(ROOT)
-    package = ROOT / "src" / "ffnn"
-    wanted = {
-        f"ffnn/{file.relative_to(package).as_posix()}" for file in [package / "py.typed", *package.rglob("*.pyi")]
-    }
-    with zipfile.ZipFile(tmp_path / buildapi.build_wheel(str(tmp_path))) as wheel:
-        assert wanted <= set(wheel.namelist())
-    with tarfile.open(tmp_path / buildapi.build_sdist(str(tmp_path))) as archive:
-        assert wanted <= {name.partition("/src/")[2] for name in archive.getnames()}
