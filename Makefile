@@ -27,7 +27,14 @@ demo: $(READY)  ## Train on a real table, score, predict, show
 	@head -n 4 demo/predictions.csv
 	$(BIN)/ffnn show demo/cancer.safetensors
 
-test: $(READY)  ## Run the tests that are quick, one or two of each kind in a browser
+# Most of the suite's time goes into compiling what trains a few rows. Programs are kept for the next run, and those of
+# the quick tests are not optimized: the slow ones run what users run.
+test test-slow: export JAX_COMPILATION_CACHE_DIR = $(CURDIR)/.cache/jax
+test test-slow: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
+test test-slow: export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES = -1
+test: export JAX_DISABLE_MOST_OPTIMIZATIONS = 1
+
+test: $(READY)  ## Run the tests that are quick, some of them in a browser
 	@sh tests/browser.sh
 	$(PYTEST) -m "not slow"
 
@@ -76,4 +83,4 @@ lock: $(READY)  ## Lock the newest versions, with hashes, for Python 3.11 to 3.1
 	    --custom-compile-command "make lock" --output-file requirements/development.txt
 
 clean:  ## Remove everything that was made
-	rm -rf .venv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv demo .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -24,7 +24,6 @@ CHECKED = [
     "networks",
     "tables",
     "scores.metrics",
-    "recipes",
     "training",
     "models",
     "playground.messages",

@@ -9,8 +9,6 @@ import pytest
 from ffnn.playground.settings import DATASETS, Settings
 from pages import agreed, ask, compiled, drawn, equal, open_tab, painted, parameters, until
 
-pytestmark = pytest.mark.slow
-
 CHOICES = get_type_hints(Settings)
 
 SELECTS = ["activation", "inputs", "kernel_initializer", "loss", "optimizer", "penalty", "problem", "speed"]
@@ -105,6 +103,7 @@ def test_regenerate_draws_other_points(page):
     assert ask(page, "[...store.scene.points]") != before
 
 
+@pytest.mark.slow
 def test_each_feature_is_switched_on_and_off(page):
     for feature, name in FEATURES.items():
         if feature not in ("x", "y"):
@@ -148,6 +147,7 @@ def test_a_number_that_cannot_be_is_refused_in_a_sentence(page):
         page.click("#refused-close")
 
 
+@pytest.mark.slow
 def test_layers_and_neurons_are_added_and_removed(page):
     for button, hidden in [
         ("add-neuron-0", [5, 2]),
@@ -242,6 +242,7 @@ def test_a_weight_that_is_too_large_is_refused_by_a_sentence(page):
     page.keyboard.press("Escape")
 
 
+@pytest.mark.slow
 def test_the_view_changes_what_is_drawn(page):
     compiled(page)
     drawn(page)

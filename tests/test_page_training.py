@@ -9,9 +9,8 @@ import pytest
 
 from pages import agreed, ask, drawn, equal, parameters, train, until, visiting
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 def test_xor_is_learned(browser, playground):
     with visiting(browser, playground, "dataset=xor&points=1000&hidden=8&speed=fastest") as page:
         page.click("#run")
@@ -72,6 +71,7 @@ def test_the_timeline_leads_back_and_training_goes_on_from_there(browser, playgr
         assert max(ask(page, "store.frame.snapshots")) <= back + 1
 
 
+@pytest.mark.slow
 def test_divergence_names_epoch_and_layer_and_leads_back(browser, playground):
     with visiting(browser, playground, "problem=regression&hidden=4&activation=linear&learning_rate=3") as page:
         page.click("#run")
@@ -111,6 +111,7 @@ def test_a_live_change_leaves_a_mark_and_loses_nothing(browser, playground):
         equal(page, "store.history.marks", marks)
 
 
+@pytest.mark.slow
 def test_of_sixteen_starts_each_can_be_seen(browser, playground):
     with visiting(browser, playground, "dataset=xor&hidden=4&restarts=16&speed=10") as page:
         train(page, 100)
