@@ -267,6 +267,7 @@ def test_progress_is_shown_where_it_is_asked_for(iris, capfd):
     assert "epoch 20/20" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_real_numbers_are_learned():
     x, y = load_diabetes(return_X_y=True)
     scores = cross_val_score(FeedforwardRegressor(hidden=(16,), restarts=4, epochs=60, random_state=0), x, y, cv=3)

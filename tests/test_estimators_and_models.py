@@ -196,7 +196,10 @@ def test_an_estimator_learns_what_train_learns(name):
     assert np.mean(losses["estimator"]) < 0.97 * constant
 
 
-@pytest.mark.parametrize("name", ["cities", "a survey", "rounded numbers", "exclusive or"])
+SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("cities", "a survey")]
+
+
+@pytest.mark.parametrize("name", [*SLOW, "rounded numbers", "exclusive or"])
 def test_counts_of_equal_rows_are_the_rows(name):
     columns, answers = CASES[name]
     table = pd.DataFrame(columns).assign(y=np.asarray(answers))

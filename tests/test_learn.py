@@ -308,6 +308,7 @@ def shops():
     )
 
 
+@pytest.mark.slow
 def test_an_embedding_learns_what_one_hot_loses(shops, tmp_path):
     said = []
     recipe = Recipe(hidden=(32,), restarts=2, epochs=25, learning_rate=0.01)

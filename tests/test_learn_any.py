@@ -74,10 +74,20 @@ def tables(draw):
     return pl.DataFrame(columns), choices, draw(CHOICES)
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
 @given(tables())
 def test_any_table_gives_finite_numbers_or_one_sentence(drawn):
-    table, choices, of_recipe = drawn
+    check(*drawn)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
+@given(tables())
+def test_any_of_many_tables_gives_finite_numbers_or_one_sentence(drawn):
+    check(*drawn)
+
+
+def check(table, choices, of_recipe):
     said, model = "", None
     try:
         recipe = Recipe(hidden=(4,), restarts=2, epochs=2, **of_recipe)

@@ -269,11 +269,11 @@ def test_where_every_restart_diverges_fewer_epochs_are_taken():
 
 
 def test_programs_of_networks_that_are_gone_are_forgotten(monkeypatch):
-    monkeypatch.setattr(live_module, "PROGRAMS", 3)
+    monkeypatch.setattr(live_module, "PROGRAMS", 2)
     first = Live.compiled(run_of(restarts=1))
-    for count in range(2, 6):
+    for count in range(2, 4):
         Live.compiled(run_of(restarts=count))
-        assert loop.run_chunk._cache_size() <= 3
+        assert loop.run_chunk._cache_size() <= 2
     same = Live(run_of(restarts=1))
     first.take(2)  # it goes on, compiled once more
     same.take(2)

@@ -308,7 +308,10 @@ def in_parts(monkeypatch, steps=2):
     monkeypatch.setattr(batches, "steps_a_chunk", lambda work, whole: steps)
 
 
-@pytest.mark.parametrize("choices", [{}, {"patience": 2}, {"fold": 0}, {"dropout": 0.3, "schedule": "cosine"}])
+SLOW = pytest.param({"dropout": 0.3, "schedule": "cosine"}, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("choices", [{}, {"patience": 2}, {"fold": 0}, SLOW])
 def test_cutting_epochs_into_parts_changes_no_bit(monkeypatch, choices):
     whole = train(**choices)
     in_parts(monkeypatch)
