@@ -120,15 +120,15 @@ def test_copies_and_repeats_are_counted_in_the_plan(capfd, tmp_path):
     columns = dict(zip("abc", rows.T, strict=True))
     path = write(tmp_path / "copies.csv", **columns, y=np.repeat(DRAW.random(100) < 0.5, 4))
     _, _, err = run(capfd, "train", path, "--target", "y", *SMALL, "-o", tmp_path / "m.safetensors")
-    assert "400 rows are copies, of 100 different ones" in err
+    assert "400 rows are copies, of 100 distinct ones" in err
     survey = {"q": DRAW.choice(["a", "b", "c"], 300), "r": DRAW.choice(["d", "e"], 300)}
     path = write(tmp_path / "survey.csv", **survey, y=DRAW.random(300) < 0.5)
     _, _, err = run(capfd, "train", path, "--target", "y", *SMALL, "-o", tmp_path / "m.safetensors")
-    assert "300 rows share their inputs with others, 6 different ones" in err
+    assert "300 rows share their inputs with others, 6 distinct ones" in err
     path = write(tmp_path / "counts.csv", **{name: cells[:40] for name, cells in survey.items()},
                  n=np.full(40, 5), y=np.arange(40) % 2)  # fmt: skip
     _, _, err = run(capfd, "train", path, "--target", "y", "--weights", "n", *SMALL, "-o", tmp_path / "m.safetensors")
-    assert "40 rows of the table stand for 200 by their weights" in err
+    assert "40 rows of the table count as 200 by their weights" in err
 
 
 def test_an_input_with_an_odd_cell_is_told_by_that_cell(capfd, tmp_path):

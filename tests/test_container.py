@@ -311,7 +311,7 @@ def test_files_of_every_format_are_read_and_predict_what_they_did(number):
 
 @pytest.mark.parametrize("number", [None, "2", 2.5, True, [2]])
 def test_a_format_that_is_no_number_is_refused(path, raw, number):
-    refused(path, with_contents(raw, lambda document, _: document.update(format=number)), "it says no format")
+    refused(path, with_contents(raw, lambda document, _: document.update(format=number)), "it has no format number")
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
@@ -355,7 +355,7 @@ def test_a_kernel_with_a_column_too_few_is_refused(path, raw):
     def shorten(document, tensors):
         tensors["parameters/1/kernel"] = np.ascontiguousarray(tensors["parameters/1/kernel"][:, :-1])
 
-    refused(path, with_contents(raw, shorten), "shapes that its network needs")
+    refused(path, with_contents(raw, shorten), "parameter shapes do not match the network")
 
 
 @pytest.mark.parametrize("name", ["parameters/1/kernel", "history/restarts", "history/score"])
@@ -741,8 +741,8 @@ def test_a_trained_model_without_its_record_is_refused(path, raw, lost):
         for name in [name for name in tensors if name.startswith(f"{lost}/")]:
             del tensors[name]
 
-    refused(path, with_contents(raw, without), "is not a sound model file")
+    refused(path, with_contents(raw, without), "is not a valid model file")
 
 
 def test_an_origin_that_there_is_not_is_refused(path, raw):
-    refused(path, with_contents(raw, lambda document, _: document.update(origin="moon")), "is not a sound model file")
+    refused(path, with_contents(raw, lambda document, _: document.update(origin="moon")), "is not a valid model file")

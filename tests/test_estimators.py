@@ -169,11 +169,11 @@ def test_class_weights_are_those_of_scikit_learn(iris):
 @pytest.mark.parametrize(
     ("estimator", "said"),
     [
-        (FeedforwardClassifier(class_weight={"rose": 2.0}), "class_weight names a class 'rose' that y does not hold"),
+        (FeedforwardClassifier(class_weight={"rose": 2.0}), "class_weight names a class 'rose' that is not in y"),
         (FeedforwardClassifier(hidden=(0,)), "hidden must be a whole number of at least 1; got 0"),
         (FeedforwardClassifier(recipe="defalt"), "did you mean 'default'"),
         (FeedforwardClassifier(optimizer="adm"), "did you mean 'adam'"),
-        (FeedforwardClassifier(columns={"nose": "number"}), "no declared column 'nose'"),
+        (FeedforwardClassifier(columns={"nose": "number"}), "no column 'nose'"),
         (FeedforwardClassifier(time_limit=-1), "time limit must be a positive number"),
         (FeedforwardRegressor(class_weight="balanced"), "class_weight is for classes"),
         (FeedforwardRegressor(label_smoothing=0.1), "label smoothing is for classes"),

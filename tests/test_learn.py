@@ -178,7 +178,7 @@ def test_a_test_table_of_its_own_is_scored_on(table):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda tests: tests.drop("y"), "no target 'y'"),
+        (lambda tests: tests.drop("y"), "no column 'y'"),
         (lambda tests: tests.with_columns(y=pl.lit("")), "no row of the table has a value in the target 'y'"),
         (lambda tests: tests.rename({"colour": "color"}), "no column 'colour'"),
         (lambda tests: tests.with_columns(a=pl.lit("wide")), "column 'a' holds numbers, but row 1 holds 'wide'"),
@@ -248,9 +248,9 @@ def test_choices_that_do_not_fit_are_refused(table, choices, error, message):
 @pytest.mark.parametrize(
     ("change", "choices", "message"),
     [
-        (lambda table: table, {"target": "z"}, "no target 'z'"),
+        (lambda table: table, {"target": "z"}, "no column 'z'"),
         (lambda table: table, {"task": "regression"}, "'y' holds numbers, but row 1 holds '(up|down)'"),
-        (lambda table: table, {"columns": {"c": "number"}}, "no declared column 'c'"),
+        (lambda table: table, {"columns": {"c": "number"}}, "no column 'c'"),
         (lambda table: table.with_columns(y=pl.lit("up")), {}, "one class only"),
         (lambda table: table.with_columns(y=pl.lit(0.1)), {}, "every number of the target 'y' is the same"),
         (lambda table: table.with_columns(y=pl.lit(None)), {}, "no value in any row"),

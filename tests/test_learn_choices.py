@@ -133,7 +133,7 @@ def test_a_row_that_lacks_one_target_is_left_out(table):
         (["n", "n"], {}, ChoiceError, "give each target once; got 'n', 'n'"),
         (["n", "y"], {}, TableError, "'y' holds numbers, but row 1 holds"),
         (["n", "m"], {"task": "classification"}, TableError, "only one target can be a class; 2 were given"),
-        (["n", "mm"], {}, TableError, "no target 'mm'"),
+        (["n", "mm"], {}, TableError, "no column 'mm'"),
         (["n", "m"], {"recipe": Recipe(class_weight="balanced")}, RecipeError, "class_weight is for classes"),
         (["n", 5], {}, ChoiceError, "a target is given by its name; got 5"),
     ],
@@ -305,7 +305,7 @@ def test_the_latest_rows_judge(table):
     plans = []
     rows = table.select(*NUMBERS, "day").sample(fraction=1, shuffle=True, seed=0)
     model = learn(rows, "n", time="day", watch=plans.append)
-    assert (plans[0].parted, plans[0].test_rows) == ("the latest of 'day'", 40)
+    assert (plans[0].parted, plans[0].test_rows) == ("the most recent by 'day'", 40)
     assert model.encoder.columns[2].last == table["day"].sort()[159]
     tests = table.select(*NUMBERS, "day").tail(40)
     assert model.scores["test"]["rmse"] == pytest.approx(model.evaluate(tests, **QUIET)["rmse"], rel=1e-9)
@@ -315,11 +315,15 @@ def test_the_latest_rows_judge(table):
     ("choices", "error", "said"),
     [
         ({"group": "user", "time": "day"}, ChoiceError, "by group or by time, not by both"),
-        ({"group": "y"}, ChoiceError, "column 'y' is the target, so it can neither weigh nor part the rows"),
+        ({"group": "y"}, ChoiceError, "column 'y' is the target, so it cannot also be weights, group or time"),
         ({"time": "y"}, ChoiceError, "column 'y' is the target"),
         ({"weights": "y"}, ChoiceError, "column 'y' is the target"),
-        ({"group": "user", "weights": "user"}, ChoiceError, "column 'user' cannot both weigh and part the rows"),
-        ({"time": "weight", "weights": "weight"}, ChoiceError, "column 'weight' cannot both weigh and part the rows"),
+        ({"group": "user", "weights": "user"}, ChoiceError, "column 'user' cannot be both weights and group or time"),
+        (
+            {"time": "weight", "weights": "weight"},
+            ChoiceError,
+            "column 'weight' cannot be both weights and group or time",
+        ),
         ({"time": "user"}, TableError, "holds neither dates nor numbers"),
         ({"group": "users"}, TableError, "'users'; did you mean 'user'"),
         ({"weights": "weigh_t"}, TableError, "'weigh_t'; did you mean 'weight'"),

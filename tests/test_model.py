@@ -239,7 +239,7 @@ def test_a_class_that_training_did_not_see_is_wrong(model, table):
 def test_a_table_without_a_target_is_not_evaluated(request, name, table, far_numbers):
     model, rows = request.getfixturevalue(name), {"model": table, "regressor": far_numbers}[name]
     (target,) = model.target.names
-    with pytest.raises(TableError, match=f"no target '{target}'"):
+    with pytest.raises(TableError, match=f"no column '{target}'"):
         model.evaluate(rows.drop(target))
     with pytest.raises(TableError, match=f"no row of the table has a value in the target '{target}'"):
         model.evaluate(rows.with_columns(pl.lit(None).alias(target)))
@@ -312,7 +312,7 @@ def test_tiny_numbers_and_a_column_without_a_name_are_inputs_like_any_other():
 def test_the_test_table_is_read_before_training_starts():
     x = np.random.default_rng(0).normal(size=60)
     table = pl.DataFrame({"a": x, "y": x > 0})
-    with pytest.raises(TableError, match="no target 'y'"):
+    with pytest.raises(TableError, match="no column 'y'"):
         train(table, "y", test=table.drop("y"), watch=lambda _: pytest.fail("training was planned"))
 
 

@@ -372,7 +372,7 @@ def test_a_change_of_the_plane_keeps_everything_else():
     assert its.course.curve.marks_taken() == []
     assert np.array_equal(weights(its), before)
     its._aside = lambda _: Future()  # what follows need not be compiled
-    with pytest.raises(TableError, match="no input of numbers 'nothing'"):
+    with pytest.raises(TableError, match="no numeric input 'nothing'"):
         its.set({"across": "nothing"})
     assert its.scene.settings.across == "z"
     its.set({"target": "z"})  # one of the plane's: the plane is chosen anew

@@ -132,13 +132,13 @@ def test_of_a_long_table_some_rows_are_drawn():
 @pytest.mark.parametrize(
     ("frame", "choices", "said"),
     [
-        (columns(), {"target": "nothing"}, "no target 'nothing'"),
+        (columns(), {"target": "nothing"}, "no column 'nothing'"),
         (columns(label=["a"] * ROWS), {}, "one class only"),
         (columns(label=[f"l{row % 51}" for row in range(ROWS)]), {}, "51 different labels"),
         (columns(label=[None] * ROWS), {}, "no value in any row"),
         (columns(label=np.arange(ROWS) / 4), {}, "no label of the target 'label' occurs twice"),
         (columns(label=[1.5] * ROWS), {"problem": "regression"}, "nothing to learn"),
-        (columns(label=[2e30, 1.5] * 30), {"problem": "regression"}, "reach 2e+30; give them in another unit"),
+        (columns(label=[2e30, 1.5] * 30), {"problem": "regression"}, "reach 2e+30; rescale them"),
         (columns(), {"problem": "regression"}, "'label'"),
         ({"label": ["a", "b"] * 5}, {}, "no column to predict"),
         ({"x": [1.5, 2.5], "label": ["a", "b"]}, {}, "no label of the target 'label' occurs twice"),
@@ -171,5 +171,5 @@ def test_the_first_rows_on_either_side_are_like_all_the_others():
 def test_numbers_that_no_plane_reaches_are_refused(row):
     x = DRAW.normal(size=ROWS)
     x[row] = 1.7e308
-    with pytest.raises(TableError, match=r"the numbers of 'x' reach 1.7e\+308; give them in another unit"):
+    with pytest.raises(TableError, match=r"the numbers of 'x' reach 1.7e\+308; rescale them"):
         of_table(columns(x=x))

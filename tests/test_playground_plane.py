@@ -76,7 +76,7 @@ def test_columns_that_are_not_chosen_are_the_first_of_numbers():
 
 @pytest.mark.parametrize("wrong", ["nothing", "label", "colour"])
 def test_a_plane_of_no_numbers_is_refused(wrong):
-    with pytest.raises(TableError, match=f"no input of numbers '{wrong}'"):
+    with pytest.raises(TableError, match=f"no numeric input '{wrong}'"):
         seen(across=wrong)
 
 

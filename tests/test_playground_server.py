@@ -92,7 +92,7 @@ def test_a_table_is_uploaded(served: Served):
         answer = served.ask("/table?session=load&name=bad.csv", "POST", b"")
         assert (answer.status, answer.sentence) == (400, "bad.csv holds no columns")
         assert served.ask("/table?session=nobody&name=a.csv", "POST", b"").status == 404
-        assert served.ask("/table", "POST", b"").sentence == "this session is no more; reload the page"
+        assert served.ask("/table", "POST", b"").sentence == "this session has ended; reload the page"
 
 
 def test_an_upload_is_measured_whatever_its_length_is_said_to_be(monkeypatch, served: Served):

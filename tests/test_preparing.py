@@ -83,8 +83,8 @@ def test_class_weights_do_not_reach_the_statistics_of_the_inputs():
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
-        ({"aa": 1.0}, "class_weight names a class 'aa' that there is not; did you mean 'a'?"),
-        ({"d": 1.0}, "class_weight names a class 'd' that there is not; known: a, b, c"),
+        ({"aa": 1.0}, "class_weight names an unknown class 'aa'; did you mean 'a'?"),
+        ({"d": 1.0}, "class_weight names an unknown class 'd'; known: a, b, c"),
         ({"a": 0, "b": 0, "c": 0}, "class_weight gives every class that occurs the weight 0"),
     ],
 )

@@ -83,8 +83,8 @@ def test_a_sample_is_some_of_the_rows_in_their_order():
         ({"task": "guess"}, "task must be one of auto, classification, regression; got 'guess'"),
         ({"group": "user", "time": "day"}, "by group or by time, not by both"),
         ({"weights": "y"}, "'y' is the target"),
-        ({"weights": "user", "group": "user"}, "cannot both weigh and part"),
-        ({"missing": [3]}, "must be a text such as '-'; got 3"),
+        ({"weights": "user", "group": "user"}, "cannot be both weights and group or time"),
+        ({"missing": [3]}, "must be a string such as '-'; got 3"),
     ],
 )
 def test_choices_that_cannot_be_used_are_told(choices, said):

@@ -145,7 +145,7 @@ def test_unknown_names_are_refused_with_known_ones(choice, message):
         ({"optimizer": "sgd", "nesterov": True}, "nesterov needs a momentum above 0"),
         ({"optimizer": "sgd", "weight_decay": 0.1}, "weight_decay belongs to optimizer adamw or lion; sgd has none"),
         ({"optimizer": "adam", "weight_decay": 0.1}, "weight_decay belongs to optimizer adamw or lion; adam has none"),
-        ({"hidden": (), "dropout": 0.1}, "dropout and layer_norm follow hidden layers, and there is none"),
+        ({"hidden": (), "dropout": 0.1}, "dropout and layer_norm need hidden layers, and there are none"),
         ({"final_rate": 0.0}, "final_rate needs a schedule that falls"),
         ({"schedule": "exponential", "final_rate": 0}, "final_rate must be above 0 for an exponential schedule"),
         ({"keep": "best", "restarts": 1}, "keep best chooses among restarts, and there is one"),

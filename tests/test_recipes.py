@@ -107,7 +107,7 @@ def test_an_unknown_choice_names_those_near():
 
 
 def test_an_activation_without_a_hidden_layer_is_refused():
-    with pytest.raises(RecipeError, match="activation is that of the hidden layers, and there is none"):
+    with pytest.raises(RecipeError, match="activation is for hidden layers, and there are none"):
         catalogue.find("plain", hidden=(), activation="tanh")
     assert catalogue.find("plain", hidden=(), patience=3) == Recipe(hidden=(), patience=3)
 

@@ -547,5 +547,5 @@ def test_weights_of_no_use_are_an_error(weight):
 
 
 def test_all_weight_in_one_fold_is_an_error():
-    with pytest.raises(TrainingError, match="the rows outside fold 1 all weigh 0"):
+    with pytest.raises(TrainingError, match="the rows outside fold 1 all have weight 0"):
         train(weights=np.float32(folds(43) == 1))

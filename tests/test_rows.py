@@ -102,7 +102,7 @@ def test_a_missing_group_is_refused():
 
 def test_rows_of_one_group_cannot_validate():
     found = gather(table(user=["only"] * 40), group="user")
-    with pytest.raises(TableError, match="of one group"):
+    with pytest.raises(TableError, match="all training rows belong to one group"):
         rows.folds(found, "classification", 4, np.random.default_rng(0))
 
 

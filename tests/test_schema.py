@@ -224,10 +224,14 @@ def test_a_schema_keeps_the_order_of_the_table_and_leaves_out_the_target():
 @pytest.mark.parametrize(
     ("target", "declared", "message"),
     [
-        ("incme", {}, r"no target 'incme'; did you mean 'income'\?"),
-        ("income", {"agee": "number"}, r"no declared column 'agee'; did you mean 'age'\?"),
-        ("income", {"age": "numbers"}, r"'age' is declared as 'numbers', which is no kind; did you mean 'number'\?"),
-        ("income", {"age": "zzz"}, "known: number, boolean, category, date, identifier, text, ignore"),
+        ("incme", {}, r"no column 'incme'; did you mean 'income'\?"),
+        ("income", {"agee": "number"}, r"no column 'agee'; did you mean 'age'\?"),
+        (
+            "income",
+            {"age": "numbers"},
+            r"'age' is declared as 'numbers', which is not a column type; did you mean 'number'\?",
+        ),
+        ("income", {"age": "zzz"}, "types: number, boolean, category, date, identifier, text, ignore"),
         ("income", {"age": "ignore", "city": "ignore"}, "no column to predict 'income' from"),
     ],
 )

@@ -138,7 +138,7 @@ def test_folds_of_equal_groups_are_equal():
 
 
 def test_fewer_groups_than_sides_are_refused():
-    with pytest.raises(TableError, match="one group is too few to be parted into 2 sides"):
+    with pytest.raises(TableError, match="one group is too few to be split into 2 parts"):
         splitting.hold_out(5, 0.2, np.random.default_rng(0), groups=np.zeros(5, int))
 
 

@@ -406,7 +406,7 @@ def test_the_command_prints_a_table_for_each_trick_and_writes_the_page(capfd, tm
     assert code == 0
     for words in ("initial weights", "too large", "vs plain", "log loss", "saved", "Glorot (plain)", "±"):
         assert words in out
-    assert "240 train and validate, 60 judge the result" in err
+    assert "240 for training and validation, 60 for testing" in err
     assert "label: classification" in err
     assert (tmp_path / "t.html").read_text().startswith("<!DOCTYPE html>")
     code, out, err = run(capfd, *arguments, "--json", "--quiet")
@@ -439,13 +439,16 @@ def test_a_page_that_cannot_be_written_costs_neither_the_result_nor_the_old_page
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--target", "lable"], "the table has no target 'lable'; did you mean 'label'?"),
+        (["--target", "lable"], "there is no column 'lable'; did you mean 'label'?"),
         (["--target", "label", "--seeds", "1"], "seeds must be at least 2, since one alone shows no spread; got 1"),
         (["--target", "label", "--rows", "0"], "rows must be a whole number of at least 1; got 0"),
         (["--target", "label", "--epochs", "0"], "epochs must be a whole number of at least 1; got 0"),
         (["--target", "label", "--seed", "-1"], "the seed must be a whole number, not negative; got -1"),
         (["--target", "label", "--task", "sort"], "task must be one of auto, classification, regression; got 'sort'"),
-        (["--target", "label", "--column", "size=sort"], "column 'size' is declared as 'sort', which is no kind"),
+        (
+            ["--target", "label", "--column", "size=sort"],
+            "column 'size' is declared as 'sort', which is not a column type",
+        ),
         (["--target", "label", "--html", "t.txt"], "the output t.txt must end in .html"),
     ],
 )

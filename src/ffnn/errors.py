@@ -57,7 +57,7 @@ class ModelFileError(FeedforwardError):
     """A model file cannot be read or written."""
 
 
-def near(name: object, known: Iterable[str]) -> str:
+def near(name: object, known: Iterable[str], heading: str = "known") -> str:
     """A few known names for a sentence, those like `name` first: "did you mean 'age'?" or "known: age, city"."""
     name, known = str(name), list(known)
     alike = difflib.get_close_matches(name, known, n=3, cutoff=0.6) or [
@@ -66,7 +66,7 @@ def near(name: object, known: Iterable[str]) -> str:
     if alike:
         return "did you mean " + " or ".join(repr(candidate) for candidate in alike) + "?"
     shown = ", ".join(known[:20]) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
-    return f"known: {shown}" if known else "there is none"
+    return f"{heading}: {shown}" if known else "there is none"
 
 
 def either(words: Iterable[str]) -> str:

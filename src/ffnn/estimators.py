@@ -202,7 +202,7 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         for label in self.class_weight:
             if label not in known:
                 raise RecipeError(
-                    f"class_weight names a class {label!r} that y does not hold; {near(label, map(str, known))}"
+                    f"class_weight names a class {label!r} that is not in y; {near(label, map(str, known))}"
                 )
         return {"class_weight": {known[label]: weight for label, weight in self.class_weight.items()}}
 

@@ -110,7 +110,7 @@ def train(
     parted, findings = problem.parted, tuple[Finding, ...]()
     if test is not None:
         held, findings = read_test(test, problem, ready, weights)
-        parted = "a table of their own"
+        parted = "a separate table"
     findings += contract.labels(ready.target, held.answers)
     contract.warn(findings)
     watch(Plan(problem, ready, len(training), len(held), parted, findings))

@@ -17,7 +17,7 @@ column_option = click.option(
     type=Declaration(),
     multiple=True,
     shell_complete=column_names,
-    metavar="NAME=KIND",
+    metavar="NAME=TYPE",
     help="Type of a column, where the inferred one is wrong: number, boolean, category, date, text, identifier or "
     "ignore.",
 )

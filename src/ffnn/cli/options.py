@@ -83,7 +83,7 @@ class Declaration(click.ParamType[Any]):
         """A pair of name and kind; a name may hold the sign = itself."""
         name, equals, kind = value.rpartition("=")
         if not (name and equals and kind):
-            self.fail(f"{value!r} is not of the form NAME=KIND", param, ctx)
+            self.fail(f"{value!r} is not of the form NAME=TYPE", param, ctx)
         return name, kind
 
 

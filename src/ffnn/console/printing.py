@@ -54,8 +54,8 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
         lines.append(("", f"{problem.left_out:,} rows have no target, or weight 0, and are left out"))
     kinds = [column.kind for column in problem.schema.columns]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-    overruling = wording(Advice("columns", ("NAME", "KIND")))
-    lines.append(("columns", f"{counted}; {overruling} overrules a guess"))
+    overruling = wording(Advice("columns", ("NAME", "TYPE")))
+    lines.append(("columns", f"{counted}; {overruling} overrides an inferred type"))
     for column in problem.schema.columns:
         if every_column or (column.reason and column.reason != "declared"):
             said = sentence(column.reason, column.advice, wording)
@@ -67,8 +67,8 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     layers = " → ".join(part for part in (entering, hidden, f"{target.outputs} outputs") if part)
     count = sum(ready.network.counts(inputs))
     lines.append(("network", f"{layers}: {count:,} parameters, {recipe.restarts} restarts"))
-    judged = f"{plan.test_rows:,} judge the result ({printable(plan.parted)})" if plan.test_rows else "no test set"
-    lines.append(("rows", f"{plan.train_rows:,} train and validate, {judged}"))
+    judged = f"{plan.test_rows:,} for testing ({printable(plan.parted)})" if plan.test_rows else "no test set"
+    lines.append(("rows", f"{plan.train_rows:,} for training and validation, {judged}"))
     print_lines([*lines, *(("", said) for said in repeats_of(problem.rows))], out)
     if plan.findings:
         print_lines(
@@ -86,14 +86,12 @@ def repeats_of(rows: Rows) -> list[str]:
     """What the plan says of rows that stand more than once."""
     said = []
     if len(rows) > rows.used:
-        said.append(f"{rows.used:,} rows of the table stand for {len(rows):,} by their weights")
+        said.append(f"{rows.used:,} rows of the table count as {len(rows):,} by their weights")
     (copies, originals), (repeated, different) = rows.repeats.copies, rows.repeats.repeated
     if copies:
-        said.append(f"{copies:,} rows are copies, of {originals:,} different ones; no split by chance parts them")
+        said.append(f"{copies:,} rows are copies, of {originals:,} distinct ones; random splits keep copies together")
     if repeated:
-        said.append(
-            f"{repeated:,} rows share their inputs with others, {different:,} different ones; they count as they are"
-        )
+        said.append(f"{repeated:,} rows share their inputs with others, {different:,} distinct ones; all are kept")
     return said
 
 
@@ -124,7 +122,7 @@ def print_scores(scores: dict[str, Any], target: Target, out: Console) -> None:
         said = f"each training row by the restarts that did not train on it, ± their spread; {optimistic}"
         print_lines([("*", said)], out)
     if refit := scores["rows"].get("refit"):
-        out.print(f"These scores are of the networks before the refit on all {refit:,} rows, which nothing can judge.")
+        out.print(f"These are the scores before the refit on all {refit:,} rows; after it no rows are held out.")
     if isinstance(target, ClassTarget) and scores.get("test"):
         print_confusion(scores["test"]["confusion"], target.labels, out)
 
@@ -211,7 +209,7 @@ def print_columns(model: Model, out: Console) -> None:
             other = [f"other {encoder.other:,}"] if encoder.other else []
             said = ", ".join(shown[:6] + rest + other)
         rows.append((printable(column.name), column.kind, said, f"{encoder.missing:,}" if encoder.missing else ""))
-    print_table(["column", "kind", "recorded in training", "missing"], rows, out, words=(0, 1, 2))
+    print_table(["column", "type", "recorded in training", "missing"], rows, out, words=(0, 1, 2))
 
 
 def print_network(model: Model, out: Console) -> None:

@@ -122,7 +122,7 @@ def class_weights(
     """Row weights times those of the classes: `balanced` gives all classes the same sum, a mapping says each factor.
 
     Raises:
-        RecipeError: The target is a number, or the mapping names a class that there is not, or leaves no weight.
+        RecipeError: The target is a number, or the mapping names an unknown class, or leaves no weight.
     """
     if not isinstance(target, ClassTarget):
         raise RecipeError("class_weight is for classes; this target is a number")
@@ -134,7 +134,7 @@ def class_weights(
         labels = [written(label) for label in target.labels]
         for label in chosen:
             if label not in labels:
-                raise RecipeError(f"class_weight names a class {label!r} that there is not; {near(label, labels)}")
+                raise RecipeError(f"class_weight names an unknown class {label!r}; {near(label, labels)}")
         factors = np.array([float(chosen.get(label, 1.0)) for label in labels])
     if not factors.any():
         raise RecipeError("class_weight gives every class that occurs the weight 0, so nothing would be learned")

@@ -127,7 +127,7 @@ def words_of(missing: Any) -> tuple[str, ...]:
     """The words that stand for a missing cell."""
     words = (missing,) if isinstance(missing, str) else tuple(missing)
     if wrong := [word for word in words if not isinstance(word, str)]:
-        raise ChoiceError(f"a word for a missing cell must be a text such as '-'; got {wrong[0]!r}")
+        raise ChoiceError(f"a word for a missing cell must be a string such as '-'; got {wrong[0]!r}")
     return words
 
 
@@ -141,17 +141,17 @@ def aside(names: tuple[str, ...], weights: str | None, group: str | None, time: 
     """The kinds of the columns that weigh and group the rows: they are no inputs."""
     for name in (weights, group, time):
         if name is not None and name in names:
-            raise ChoiceError(f"column {name!r} is the target, so it can neither weigh nor part the rows")
+            raise ChoiceError(f"column {name!r} is the target, so it cannot also be weights, group or time")
     if weights is not None and weights in (group, time):
-        raise ChoiceError(f"column {weights!r} cannot both weigh and part the rows")
+        raise ChoiceError(f"column {weights!r} cannot be both weights and group or time")
     kinds = {group: "identifier", weights: "ignore"}
     return {name: kind for name, kind in kinds.items() if name is not None}
 
 
 def how_parted(group: str | None, time: str | None, task: Task) -> str:
-    """What parts the rows, in a few words."""
+    """How test rows and folds are split off, in a few words."""
     if group is not None:
         return f"whole groups of {group!r}"
     if time is not None:
-        return f"the latest of {time!r}"
+        return f"the most recent by {time!r}"
     return "the same share of every class" if task == "classification" else "at random"

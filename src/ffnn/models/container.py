@@ -117,7 +117,7 @@ def from_bytes(raw: bytes) -> tuple[Document, Tensors]:
             raise ModelFileError(f"was written by a newer ffnn (format {written}; this one reads {FORMAT}); update it")
         check_digest(raw, size)
         if type(written) is not int or written < 1:
-            raise ModelFileError("is damaged: it says no format")
+            raise ModelFileError("is damaged: it has no format number")
         tensors = safetensors.numpy.load(raw)
         return lower_tables(document, tensors), tensors
     except (

@@ -58,7 +58,7 @@ def unpacked(document: container.Document, tensors: container.Tensors, name: str
             np.zeros((1, len(model.encoder.inputs)), np.float32), np.zeros((1, len(model.encoder.codes)), np.int32)
         )
         if not np.isfinite(model.outputs(inputs)).all():
-            raise ModelFileError("its network gives no finite prediction")
+            raise ModelFileError("the network gives no finite prediction")
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelFileError(f"{name} is not a sound model file: {container.brief(error)}") from error
+        raise ModelFileError(f"{name} is not a valid model file: {container.brief(error)}") from error
     return model

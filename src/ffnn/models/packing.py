@@ -95,7 +95,7 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Model:
     for name, array in tensors.items():
         number, _, of_layer = name.removeprefix("parameters/").partition("/")
         if not (name.startswith("parameters/") and number.isdecimal() and int(number) < len(parameters)):
-            raise ModelFileError(f"it holds a tensor {name!r} that belongs to nothing")
+            raise ModelFileError(f"unexpected tensor {name!r}")
         parameters[int(number)][of_layer] = array
     target = untagged(document["target"], TARGETS)
     model = Model(
@@ -137,15 +137,15 @@ def scores_of(described: dict[str, Any], target: Target, origin: Origin) -> dict
     }
     complete = "validation" in scores or origin != "train"
     if not {"train", "test"} <= set(counts) or not complete or not set(scores) <= set(JUDGED):
-        raise ModelFileError("its scores are not those of a training run")
+        raise ModelFileError("the scores do not match the origin")
     for each in scores.values():
         confusion = each.get("confusion", [])
         if confusion and not (
             len(confusion) - target.outputs in (0, 1) and {*map(len, confusion)} == {target.outputs}
         ):  # the last row may be that of other classes
-            raise ModelFileError("its confusion matrix is not of its classes")
+            raise ModelFileError("the confusion matrix does not match the classes")
         if "targets" in each and set(each["targets"]) != set(target.names):
-            raise ModelFileError("its scores are not of its targets")
+            raise ModelFileError("the scores do not match the targets")
     return {"rows": counts, **scores}
 
 
@@ -153,22 +153,22 @@ def check(model: Model) -> None:
     """Raise a ModelFileError unless schema, encoder, network, parameters and history fit each other and are finite."""
     names = [column.name for column in model.schema.columns]
     if len({*names, *model.target.names}) < len(names) + len(model.target.names):
-        raise ModelFileError("its columns have not a name each")
+        raise ModelFileError("two columns share a name")
     seen, encoders = model.schema.inputs, model.encoder.columns
     if [column.name for column in seen] != [column.name for column in encoders]:
-        raise ModelFileError("its columns and its encoder differ")
+        raise ModelFileError("columns and encoder do not match")
     if not all(isinstance(encoder, ENCODERS_OF[column.kind]) for column, encoder in zip(seen, encoders, strict=True)):
-        raise ModelFileError("its encoder is not of its columns' kinds")
+        raise ModelFileError("the encoder does not match the column types")
     inputs = len(model.encoder.inputs)
     if model.network.widths(inputs)[-1] != model.target.outputs:
-        raise ModelFileError("its network has not as many outputs as its target needs")
+        raise ModelFileError("the number of network outputs does not match the target")
     embedded = [layer.codes for layer in model.network.layers if isinstance(layer, Embedding)]
     if embedded != ([model.encoder.codes] if model.encoder.codes else []):
-        raise ModelFileError("its network does not embed the codes that its columns give")
+        raise ModelFileError("the network's embedding does not match the category columns")
     restarts = model.restarts
     expected = [{name: (restarts, *shape) for name, shape in layer.items()} for layer in model.network.shapes(inputs)]
     if not restarts or [{name: array.shape for name, array in layer.items()} for layer in model.parameters] != expected:
-        raise ModelFileError("its parameters have not the shapes that its network needs")
+        raise ModelFileError("parameter shapes do not match the network")
     if any(
         array.dtype != np.float32 or not np.isfinite(array).all() for its in model.parameters for array in its.values()
     ):
@@ -182,14 +182,14 @@ def check_history(history: History, restarts: int) -> None:
     of_restarts = {(array.dtype.name, array.shape) for array in (history.restarts, history.best_epoch)}
     epochs = {array.shape for array in (history.loss, history.score)}
     if of_restarts != {("int32", (restarts,))} or epochs != {(restarts, history.loss.size // restarts)}:
-        raise ModelFileError("its history is not that of its restarts")
+        raise ModelFileError("the history does not match the restarts")
     begun, numbers = history.diverged, history.restarts
     if begun.dtype != np.int32 or begun.ndim != 1 or (begun < 0).any():
-        raise ModelFileError("its record of restarts that diverged is not one epoch for each")
+        raise ModelFileError("the record of diverged restarts needs one epoch for each restart")
     if not ((np.diff(numbers) > 0).all() and numbers[0] >= 0 and numbers[-1] < len(begun)):
-        raise ModelFileError("its restarts are not among those that were begun")
+        raise ModelFileError("the restarts kept are not among those that were started")
     if not ((history.best_epoch >= 1) & (history.best_epoch <= history.loss.shape[1])).all():
-        raise ModelFileError("its best epochs are not among its epochs")
+        raise ModelFileError("the best epochs lie outside the recorded epochs")
     for array in (history.loss, history.score):
         if array.dtype != np.float32 or not np.isfinite(array).all():
             raise ModelFileError(NOT_FINITE)
@@ -205,5 +205,5 @@ def untagged(described: dict[str, Any], kinds: dict[str, type[Any]]) -> Any:
     """The dataclass that `tagged` described; every field of the type that its class declares."""
     kind = described.get("type")
     if kind not in kinds:
-        raise ModelFileError(f"it names {kind!r}, which this ffnn does not know")
+        raise ModelFileError(f"unknown type {kind!r}")
     return msgspec.convert({name: value for name, value in described.items() if name != "type"}, kinds[kind])

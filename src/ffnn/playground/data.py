@@ -189,7 +189,7 @@ def check_numbers(numbers: pl.Series) -> None:
     there = numbers.cast(pl.Float64).drop_nulls()
     most = there.filter(there.is_finite()).abs().max()
     if isinstance(most, float) and most > LARGEST:
-        raise TableError(f"the numbers of {numbers.name!r} reach {most:.3g}; give them in another unit")
+        raise TableError(f"the numbers of {numbers.name!r} reach {most:.3g}; rescale them")
 
 
 def held_out(usable: rows.Rows, settings: Settings) -> Bool[np.ndarray, " rows"]:
@@ -203,7 +203,7 @@ def held_out(usable: rows.Rows, settings: Settings) -> Bool[np.ndarray, " rows"]
         return rows.held_out(usable, settings.problem, 1 - settings.share / 100, draw)
     except TableError as error:
         raise TableError(
-            f"{len(usable)} rows are too few for {settings.share} % of them to train and the others to judge"
+            f"{len(usable)} rows are too few for {settings.share} % of them to train and the others to test"
         ) from error
 
 
@@ -224,7 +224,7 @@ def target_of(settings: Settings, table: Table) -> str:
         TableError: There is no such column.
     """
     name = settings.target or table.frame.columns[-1]
-    schema.require(name, table.frame.columns, "target")
+    schema.require(name, table.frame.columns)
     return name
 
 

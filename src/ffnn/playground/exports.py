@@ -26,9 +26,9 @@ def export(name: str, trainer: Trainer) -> tuple[str, bytes]:
         PlaygroundError: There is no such file, or it cannot be made of this network.
     """
     if name not in FILES:
-        raise PlaygroundError(f"there is no file {name!r} to take along")
+        raise PlaygroundError(f"there is no file {name!r} to export")
     if not trainer.scene.data.enough:
-        raise PlaygroundError("there are too few points to take anything along; draw some more")
+        raise PlaygroundError("there are too few points to export anything; draw some more")
     if not all(np.isfinite(array).all() for its in trainer.course.own for array in its.values()):
         raise PlaygroundError("this network has diverged; go back to its last good state first")
     return FILES[name], MAKERS[name](trainer)
@@ -47,9 +47,7 @@ def model_of(trainer: Trainer) -> Model:
     """
     scene = trainer.scene
     if scene.data.numbered:
-        raise PlaygroundError(
-            "a model takes categories one-hot; switch categories to one-hot to take this network along"
-        )
+        raise PlaygroundError("a model takes categories one-hot; switch categories to one-hot to export this network")
     network, parameters = logits(scene, trainer.course.own)
     stacked = tuple({name: array[None] for name, array in its.items()} for its in parameters)
     model = Model(scene.data.schema, scene.encoder, scene.data.target, network, stacked, "playground")

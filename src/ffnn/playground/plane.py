@@ -73,7 +73,7 @@ def spanned(settings: Settings, data: Data) -> tuple[str, str] | None:
     """The two columns of numbers that span the plane; None where there are not two."""
     numbers = [column.name for column in data.schema.inputs if column.kind == "number"]
     for name in filter(None, (settings.across, settings.up)):
-        require(name, numbers, "input of numbers")
+        require(name, numbers, "numeric input")
     if len(numbers) < 2:
         return None
     across = settings.across or next(name for name in numbers if name != settings.up)

@@ -68,7 +68,7 @@ def find(given: Recipe | str | os.PathLike[str] | None = None, **choices: Any) -
     recipe = given if isinstance(given, Recipe) else named("default" if given is None else given)
     found = overruled(recipe, choices)
     if "activation" in choices and not found.hidden:
-        raise RecipeError("activation is that of the hidden layers, and there is none")
+        raise RecipeError("activation is for hidden layers, and there are none")
     return found
 
 

@@ -355,7 +355,7 @@ class Recipe:
         if self.nesterov and not self.momentum:
             raise RecipeError("nesterov needs a momentum above 0")
         if self.hidden == () and (self.dropout or self.layer_norm):
-            raise RecipeError("dropout and layer_norm follow hidden layers, and there is none")
+            raise RecipeError("dropout and layer_norm need hidden layers, and there are none")
         if self.optimizer not in DECAYING and self.weight_decay:
             those = " or ".join(DECAYING)
             raise RecipeError(
@@ -368,9 +368,9 @@ class Recipe:
         if self.optimizer not in ("adam", "adamw") and not self._as_declared("beta_2"):
             raise RecipeError(f"beta_2 belongs to optimizer adam or adamw; the optimizer here is {self.optimizer}")
         if self.frequency is not None and not self.periodic:
-            raise RecipeError("frequency belongs to periodic numbers, and these are not")
+            raise RecipeError("frequency needs periodic embeddings, which are off")
         if self.fade and not (self.dropout or self.weight_decay):
-            raise RecipeError("fade needs a dropout or weight_decay that can fade")
+            raise RecipeError("fade needs a dropout or weight_decay above 0")
         if self.schedule == "constant" and self.final_rate is not None:
             raise RecipeError("final_rate needs a schedule that falls: cosine or exponential; this one is constant")
         if self.schedule == "cycles" and (self.final_rate is not None or self.warmup):

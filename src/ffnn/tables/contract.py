@@ -137,7 +137,8 @@ def check(
     wanted = [column.name for column in schema.inputs]
     if not any(name in table.columns for name in wanted):
         raise TableError(
-            f"the table has none of the model's input columns, such as {wanted[0]!r}; {near(wanted[0], table.columns)}"
+            f"the table has none of the model's input columns, such as {wanted[0]!r}; "
+            f"{near(wanted[0], table.columns, 'columns')}"
         )
     cells, findings = {}, []
     for column, about in zip(schema.inputs, encoder.columns, strict=True):

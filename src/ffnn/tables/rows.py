@@ -181,10 +181,12 @@ def folds(rows: Rows, task: Task, count: int, generator: np.random.Generator) ->
     """The fold of each row, of `count` folds or as many as rows, groups or copies allow; see `splitting.folds`."""
     apart, unit = one_of_each(rows)
     if len(apart) < 2:
-        raise TableError("one row is too few to train on: a part of the rows has to validate")
+        raise TableError("one row is too few to train on: some rows are needed for validation")
     most = len(apart) if rows.groups is None else len(np.unique(rows.groups))
     if most < 2:
-        raise TableError("all rows to train on are of one group, so none is left to validate; give rows of more groups")
+        raise TableError(
+            "all training rows belong to one group, so none are left for validation; give rows of more groups"
+        )
     classes = apart.classes(task)
     found = splitting.folds(
         len(apart), min(count, most), generator, classes=classes, groups=apart.groups, times=apart.times

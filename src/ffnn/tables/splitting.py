@@ -111,7 +111,7 @@ def assigned(
     kinds, count = int(classes.max()) + 1, int(groups.max()) + 1
     if count < len(shares):
         found = "one group is" if count == 1 else f"{count} groups are"
-        raise TableError(f"{found} too few to be parted into {len(shares)} sides; give rows of more groups")
+        raise TableError(f"{found} too few to be split into {len(shares)} parts; give rows of more groups")
     table = np.bincount(groups * kinds + classes, minlength=count * kinds).reshape(count, kinds)
     target = shares[:, None] * np.maximum(table.sum(axis=0), 1)
     filled = np.zeros((len(shares), kinds))

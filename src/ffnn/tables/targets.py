@@ -290,7 +290,7 @@ def numbers_in(column: pl.Series, read: pl.Series | None = None) -> pl.Series:
         row = large.arg_max() or 0
         raise TableError(
             f"the target {column.name!r} holds {numbers[row]:g} in row {row + 1}; numbers to predict lie between "
-            f"{-LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}, so give them in another unit"
+            f"{-LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}, so rescale them"
         )
     return numbers
 
@@ -369,7 +369,7 @@ def answers(target: Target, table: pl.DataFrame, weights: str | None) -> tuple[p
         TableError: The table has no such column or no row with a value, or a cell is not of the target's kind.
     """
     for name in target.names:
-        require(name, table.columns, "target")
+        require(name, table.columns)
     read = target.read(table)
     there = known(read)
     if not there.any():

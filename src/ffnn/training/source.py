@@ -192,7 +192,7 @@ def split_by_folds(
     for fold, rows in enumerate(others):
         if not weights[rows].any():
             raise TrainingError(
-                f"the rows outside fold {fold} all weigh 0, so nothing is left to train on; leave rows of weight 0 out"
+                f"the rows outside fold {fold} all have weight 0, so nothing is left to train on; leave such rows out"
             )
     judges = [rows if weights[rows].any() else everything for rows in of_fold]
     return [others[number % len(others)] for number in numbers], [judges[number % len(judges)] for number in numbers]

@@ -189,5 +189,5 @@ class Program:
     def build_optimizer(self, *numbers: Any) -> optax.GradientTransformation:
         """The optimizer for these numbers; see `OptimizerLike.build`. To be called inside the compiled function."""
         if self.optimizer is None:
-            raise TypeError("a program that only judges rows takes no steps")
+            raise TypeError("a program that only evaluates rows takes no steps")
         return self.optimizer.build(*numbers)

@@ -44,7 +44,7 @@ def setup_lines(setup: Setup, wording: Wording = in_python) -> list[tuple[str, s
     kinds = [column.kind for column in problem.schema.columns]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     lines.append(("columns", f"{counted}; {setup.inputs} inputs"))
-    lines.append(("rows", f"{setup.train_rows:,} train and validate, {setup.test_rows:,} judge the result"))
+    lines.append(("rows", f"{setup.train_rows:,} for training and validation, {setup.test_rows:,} for testing"))
     if setup.not_drawn:
         lines.append(("", f"{setup.not_drawn:,} more are not used, to be quick; --rows takes more"))
     lines.append(

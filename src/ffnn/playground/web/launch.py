@@ -81,7 +81,7 @@ def opened(frame: pl.DataFrame, name: str, target: str | None) -> Table:
     from ffnn.tables.columns import schema
 
     if target is not None:
-        schema.require(target, frame.columns, "target")
+        schema.require(target, frame.columns)
         frame = frame.select([column for column in frame.columns if column != target] + [target])
     table = data.Table(name, frame)
     settings = changed(Settings(), {"dataset": "table"})

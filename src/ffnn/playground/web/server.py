@@ -148,7 +148,7 @@ def asked_for(request: Request) -> Place:
     """The place that a request names."""
     place = request.app.state.registry.places.get(request.query_params.get("session", ""))
     if not isinstance(place, Place):
-        raise HTTPException(404, "this session is no more; reload the page")
+        raise HTTPException(404, "this session has ended; reload the page")
     return place
 
 

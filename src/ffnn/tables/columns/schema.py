@@ -155,13 +155,17 @@ def look(
     """What each column but the targets is, and its numbers where they had to be read to find out."""
     declared = dict(declared or {})
     for name, kind in declared.items():
-        require(name, table.columns, "declared column")
+        require(name, table.columns)
         if kind not in KINDS:
-            raise TableError(f"column {name!r} is declared as {kind!r}, which is no kind; {near(kind, KINDS)}")
+            raise TableError(
+                f"column {name!r} is declared as {kind!r}, which is not a column type; {near(kind, KINDS, 'types')}"
+            )
     for target in targets:
-        require(target, table.columns, "target")
+        require(target, table.columns)
         if target in declared:
-            raise TableError(f"column {target!r} is the target: the task says what it holds, no declaration")
+            raise TableError(
+                f"column {target!r} is the target: its type follows from the task; declare the task instead"
+            )
 
     def column_of(name: str) -> tuple[Column, pl.Series | None]:
         its = (
@@ -177,14 +181,14 @@ def look(
         found = [(reconsider(column, table[column.name]), numbers) for column, numbers in found]
     if not any(column.kind in INPUT_KINDS for column, _ in found):
         seen = "; ".join(f"{column.name!r}: {column.kind}" for column, _ in found[:10]) or "none but the target"
-        raise TableError(f"the table has no column to predict {targets[0]!r} from (columns: {seen})")
+        raise TableError(f"there is no column to predict {targets[0]!r} from (columns: {seen})")
     return found
 
 
 def require(name: str, names: list[str], what: str = "column") -> None:
     """Raise a TableError that offers near names if `name` is not among `names`."""
     if name not in names:
-        raise TableError(f"the table has no {what} {name!r}; {near(name, names)}")
+        raise TableError(f"there is no {what} {name!r}; {near(name, names, 'columns')}")
 
 
 def infer_column(cells: pl.Series, standing: Standing = None) -> Column:

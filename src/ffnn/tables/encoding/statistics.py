@@ -44,7 +44,7 @@ def weighed(
     """The numbers that are present and of some weight, and their weights.
 
     Raises:
-        TableError: A number is too large to reckon with.
+        TableError: A number is too large to compute with.
     """
     if weights is not None:
         there = cells.is_not_null().to_numpy() & (weights > 0)
@@ -150,7 +150,7 @@ class Quantiles:
         """The distribution of Float64 cells; null is missing.
 
         Raises:
-            TableError: They are too large to reckon with.
+            TableError: They are too large to compute with.
         """
         numbers, weights = weighed(cells, weights)
         step = 1.0 if weights is None else float(weights.min(initial=1.0))

@@ -125,7 +125,7 @@ class Gradient(Operation):
         except ValueError as error:
             recorder.segment.step = step.before or recorder.root
             raise invalid(
-                "the gradient of a while_loop needs to know how often it turns at the most: write "
+                "the gradient of a while_loop needs an upper bound on its iterations: write "
                 "tf.while_loop(cond, body, loop_vars, maximum_iterations=...)"
             ) from error
 
