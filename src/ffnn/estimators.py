@@ -75,7 +75,7 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
         return tags
 
     def _train(self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, **recipe: Any) -> None:
-        """Train on the rows of X, beside their answers; `recipe` holds choices in another form than the user's."""
+        """Train on the rows of X and their true values; `recipe` holds choices in another form than the user's."""
         table = self._table(X, reset=True)
         check_consistent_length(table, answers)
         numbers = [column.name for column in table if column.dtype.is_numeric()]
@@ -139,7 +139,7 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         recipe: A recipe's name, a TOML file or a `ffnn.Recipe`. Each choice below that is not None takes the place of
             the recipe's own; the default in brackets is that of the recipe `default`.
         <choices>
-        columns: Types of a DataFrame's columns that overrule the inferred ones, by name.
+        columns: Types of a DataFrame's columns that override the inferred ones, by name.
         time_limit: Training stops after this many seconds and keeps the best model so far.
         verbose: Whether to show plan and progress on standard error.
         random_state: An int or a NumPy RandomState; the same int and rows give the same model, in any order of rows.
@@ -215,7 +215,7 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
         recipe: A recipe's name, a TOML file or a `ffnn.Recipe`. Each choice below that is not None takes the place of
             the recipe's own; the default in brackets is that of the recipe `default`.
         <choices>
-        columns: Types of a DataFrame's columns that overrule the inferred ones, by name.
+        columns: Types of a DataFrame's columns that override the inferred ones, by name.
         time_limit: Training stops after this many seconds and keeps the best model so far.
         verbose: Whether to show plan and progress on standard error.
         random_state: An int or a NumPy RandomState; the same int and rows give the same model, in any order of rows.

@@ -49,8 +49,8 @@ def check_writable(path: str | os.PathLike[str], endings: tuple[str, ...]) -> Pa
 def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` when the block ends well, and is removed when it does not.
 
-    Whoever opens `path` meanwhile finds one whole file: the old or the new. The new one stands beside `path`; where
-    that is a link, beside the file that the link leads to, so that the link stays.
+    Whoever opens `path` meanwhile finds one whole file: the old or the new. The new one is written next to `path`;
+    where that is a link, next to the file that the link leads to, so that the link stays.
 
     Args:
         path: Where to.
@@ -81,7 +81,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
 
 
 def unfinished(place: Path) -> Path:
-    """A new name for the file that will take a place, beside it."""
+    """A new name for the file that will take a place, next to it."""
     return place.with_name(f".ffnn-{secrets.token_hex(8)}.part")
 
 

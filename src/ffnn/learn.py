@@ -33,7 +33,7 @@ from ffnn.tables.rows import Rows
 from ffnn.tables.targets import ClassTarget
 
 FOLDS_OF_ONE = 5
-"""A single restart is judged by one fold of this many: 20 % of the training rows."""
+"""A single restart validates on one fold of this many: 20 % of the training rows."""
 
 
 def train(
@@ -62,7 +62,7 @@ def train(
         target: Name of the column to predict, or names of several columns of numbers.
         task: `classification`, `regression`, or `auto` to decide by the target's values.
         recipe: Every choice of the training run: a recipe, the name of one, or a TOML file; `default` if None.
-        columns: Kinds of columns that overrule the guess; see `schema.KINDS`.
+        columns: Column types that override the inferred ones, by name; see `schema.KINDS`.
         weights: Name of a column that says how much each row counts, in training and in scores; not an input. A whole
             weight is the row so many times, see `repeats.counts`.
         missing: Words that stand for a missing cell in any column, as in prediction from then on.
@@ -135,7 +135,7 @@ def train(
 
 
 def check_split(test: Any, test_fraction: Any) -> None:
-    """Raise a ChoiceError for a test set that there is not."""
+    """Raise a ChoiceError where the test set cannot be had as asked."""
     if test is not None and test_fraction is not None:
         raise ChoiceError("give a test table or a test fraction, not both")
     if test_fraction is not None and not (isinstance(test_fraction, Real) and 0 <= float(test_fraction) < 1):

@@ -65,7 +65,7 @@ def prepare() -> None:
     """Give the process streams that lose nothing, in UTF-8 whatever the locale, but for terminals.
 
     Where one was closed something must stand in its place, or the next file that is opened would: instead of standard
-    output what cannot be written to, so that whoever writes is told.
+    output what cannot be written to, so that whoever writes gets an error.
     """
     if sys.stdin is None or not is_console(sys.stdin):
         number = os.open(os.devnull, os.O_RDONLY) if sys.stdin is None else sys.stdin.fileno()
@@ -98,7 +98,7 @@ def say(text: str) -> None:
 
 
 class Aside(io.TextIOBase):
-    """A stream for what is told on the way; what cannot be written is given up."""
+    """A stream for progress and reports; what cannot be written is given up."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self.stream = stream  # a program may have none

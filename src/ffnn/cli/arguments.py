@@ -57,5 +57,5 @@ def stem(data: tuple[str, ...]) -> str:
 
 
 def same_file(one: Path, other: str) -> bool:
-    """Whether both are there and are one file; `-` and patterns are none."""
+    """Whether both exist and are one file; `-` and patterns are none."""
     return one.exists() and Path(other).exists() and one.samefile(other)

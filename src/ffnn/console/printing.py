@@ -1,6 +1,6 @@
 """What the command line prints of plans, scores, comparisons and models.
 
-Names and cells come from files of anyone, so all of them go through `printable` or `short`.
+Names and cells come from untrusted files, so all of them go through `printable` or `short`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ SPARKS = "▁▂▃▄▅▆▇█"
 
 
 def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording: Wording = in_python) -> None:
-    """What was understood of a table, and how to overrule it, in a face's words."""
+    """What was understood of a table, and how to override it, in a face's words."""
     problem, ready = plan.problem, plan.ready
     target, recipe = ready.target, ready.recipe
     inputs = len(ready.encoder.inputs)

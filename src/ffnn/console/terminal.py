@@ -1,6 +1,6 @@
 """What may reach a terminal, and how: visible characters, plain tables, JSON.
 
-Names and cells come from files of anyone, so nothing of them reaches a terminal but visible characters.
+Names and cells come from untrusted files, so nothing of them reaches a terminal but visible characters.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ class TrainingWatch:
         say("ending with the best so far; Ctrl-C again stops at once, without a model")
 
     def end(self, *, sound: bool = False) -> None:
-        """Take the bar away, and say what was not said yet."""
+        """Take the bar away, and print what was not printed yet."""
         if self.progress:
             self.progress.stop()
             self.progress = None

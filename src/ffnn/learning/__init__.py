@@ -1,4 +1,4 @@
-"""What the story of `learn` is told with."""
+"""The parts of `learn`, from a problem to a trained model."""
 
 TEST_FRACTION = 0.2
-"""Share of the rows that is held out for the scores, where nothing else is said."""
+"""Default fraction of the rows held out as the test set."""

@@ -1,4 +1,4 @@
-"""Every restart trained on prepared rows, and the baselines fitted beside."""
+"""Every restart trained on prepared rows, and the baselines fitted meanwhile."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def together(
     fit: Callable[[], dict[str, baselines.Outputs]],
     watch: Watch,
 ) -> tuple[Trained, dict[str, baselines.Outputs]]:
-    """Train, and fit the baselines beside: from the first record on the program is compiled, and Python is idle."""
+    """Train, and fit the baselines meanwhile: from the first record on the program is compiled, and Python is idle."""
     fitting: list[Future[dict[str, baselines.Outputs]]] = []
     with ThreadPoolExecutor(1) as aside:
 

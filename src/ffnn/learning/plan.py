@@ -18,7 +18,7 @@ from ffnn.training.restarts import Record
 
 @dataclass(frozen=True)
 class Plan:
-    """What was understood of the table and will be done with it; said before training starts.
+    """What was understood of the table and will be done with it; reported before training starts.
 
     Attributes:
         problem: The table, understood.

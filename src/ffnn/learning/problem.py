@@ -81,7 +81,7 @@ def understand(
         table: Files, or a table in memory; see `reading.read`.
         target: Name of the column to predict, or names of several columns of numbers.
         task: `classification`, `regression`, or `auto` to decide by the target's values.
-        columns: Kinds of columns that overrule the guess; see `schema.KINDS`.
+        columns: Column types that override the inferred ones, by name; see `schema.KINDS`.
         weights: Name of a column of sample weights; see `repeats.counts`.
         missing: Words that stand for a missing cell in any column.
         group: Name of a column whose equal cells no split parts.

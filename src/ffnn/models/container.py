@@ -2,7 +2,7 @@
 
 All that is not an array stands in one metadata value, as sorted JSON: safetensors writes several keys in random order,
 and one model must always give the same bytes. Within that JSON stands the SHA-256 of the whole file, taken with the
-digest's own 64 characters as zeros: a file that was damaged anywhere is told from a whole one.
+digest's own 64 characters as zeros: corruption anywhere in the file is detected.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def read(path: str | os.PathLike[str]) -> tuple[Document, Tensors]:
     path = Path(path)
     try:
         with path.open("rb") as file:
-            # The first bytes tell a model from a huge file of another kind before all of it is read.
+            # The first bytes distinguish a model from a huge file of another kind before all of it is read.
             if file.read(9)[8:] != b"{":
                 raise ModelFileError("is not a model file of ffnn")
             file.seek(0)

@@ -2,7 +2,7 @@
 
 Predicting needs NumPy alone: the layers that JAX trained run under NumPy here, in float64, restart by restart. Their
 outputs are rounded to float32, which takes off the last bits that the order of a sum leaves: so a row's prediction is
-the same whatever rows stand beside it.
+the same whatever rows are next to it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from ffnn.tables.rows import judges
 from ffnn.tables.targets import ClassTarget, Target, written
 
 SLICE = 16 * predicting.BLOCK
-"""Rows of a table that are encoded together, so that the memory needed beside the table does not grow with it."""
+"""Rows of a table that are encoded together, so that the memory needed besides the table does not grow with it."""
 
 LARGEST_OUTPUT = float(np.finfo(np.float32).max)
 """Outputs beyond this count as this."""
@@ -106,7 +106,7 @@ class Model:
             table: As for `predict`, with the target columns.
             weights: Name of a column that says how much each row counts; 1 each if None.
             strict: As for `predict`.
-            tell: Takes the findings about the table in place of the warning.
+            tell: Takes the findings about the table, in place of the warning.
 
         Returns:
             Scores by name; see `metrics`. Rows without a target, or of weight 0, do not count.
@@ -216,7 +216,7 @@ class Model:
     def outputs_for(
         self, table: pl.DataFrame, tell: Tell, weights: str | None = None, besides: tuple[Finding, ...] = ()
     ) -> Float64[np.ndarray, "rows outputs"]:
-        """The outputs for a table, slice by slice; what differs in any of them, or was found besides, is told once.
+        """The outputs for a table, slice by slice; what differs in any of them, or was found besides, is reported once.
 
         Raises:
             TableError: `tell` refuses it, or the networks overflow on a row.
@@ -236,7 +236,7 @@ class Model:
     def answered(
         self, table: pl.DataFrame, weights: str | None, tell: Tell
     ) -> tuple[pl.DataFrame, Float64[np.ndarray, "rows outputs"], Float64[np.ndarray, " rows"] | None]:
-        """The true answers, the outputs and the weights of the rows of a table that have a target, and a weight."""
+        """The true values, the outputs and the weights of the rows of a table that have a target, and a weight."""
         judging, answers, counted = judges(table, self.target, weights)
         unknown = contract.labels(self.target, answers)
         return answers, self.outputs_for(table.filter(judging), tell, weights, unknown), counted

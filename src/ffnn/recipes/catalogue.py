@@ -1,4 +1,4 @@
-"""Recipes by name or from a TOML file, each choice of which may be overruled; and a recipe as a TOML file."""
+"""Recipes by name or from a TOML file, each choice of which may be overridden; and a recipe as a TOML file."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ ENDING = ".toml"
 
 
 def find(given: Recipe | str | os.PathLike[str] | None = None, **choices: Any) -> Recipe:
-    """The recipe that is meant, with some choices overruled.
+    """The recipe that is meant, with some choices overridden.
 
     Args:
-        given: A recipe, the name of one, or a TOML file of choices (`name.toml`) that overrule the default recipe, or
+        given: A recipe, the name of one, or a TOML file of choices (`name.toml`) that override the default recipe, or
             the one that its `base` names; None for the default recipe.
         choices: Attributes of `Recipe`. Every one that is given counts, None too where it is a choice.
 
@@ -73,7 +73,7 @@ def find(given: Recipe | str | os.PathLike[str] | None = None, **choices: Any) -
 
 
 def known_to(function: Callable[..., Any], choices: Mapping[str, Any]) -> dict[str, Any]:
-    """The choices that were given to a function beside its own arguments.
+    """The choices that were given to a function next to its own arguments.
 
     Raises:
         TypeError: A name is neither an argument nor a choice, as Python says of any keyword that is not known.
@@ -125,7 +125,7 @@ def overruled(recipe: Recipe, choices: dict[str, Any]) -> Recipe:
 
 
 def given_up(recipe: Recipe, choices: dict[str, Any]) -> dict[str, Any]:
-    """What of a recipe cannot stay beside these choices, back at what it is in a plain one."""
+    """What of a recipe cannot stay next to these choices, back at what it is in a plain one."""
     new = {**vars(recipe), **choices}
     dropped: list[str] = []
     if new["hidden"] == ():

@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from ffnn.errors import ChoiceError, RecipeError, near
 
 Group = Literal["Network", "Inputs", "Training", "Optimizer", "Regularization", "Loss and outputs"]
-"""What choices are about, in the order in which they are told."""
+"""What choices are about, in the order in which they are listed."""
 
 
 @runtime_checkable

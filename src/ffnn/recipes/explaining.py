@@ -1,4 +1,4 @@
-"""A choice in words: what it is where nothing is said, and a line of help that says so."""
+"""A choice in words: its default, and a line of help."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def explain(choice: Choice, recipe: Recipe, word: Callable[[Any], str] | None = 
 
     Args:
         choice: The choice.
-        recipe: The recipe whose choice stands where nothing else is said.
+        recipe: The recipe whose choice is the default.
         word: How values are written; see `in_words`, which is taken if None.
 
     Example:
@@ -31,7 +31,7 @@ def explain(choice: Choice, recipe: Recipe, word: Callable[[Any], str] | None = 
 
 
 def with_names(choice: Choice) -> str:
-    """What a choice is, with the names that it may be unless they are all said."""
+    """What a choice is, with the names that it may be, unless all are mentioned."""
     said = all(name in choice.help for name in choice.names)
     return choice.help if said else f"{choice.help} One of {', '.join(choice.names)}."
 

@@ -75,7 +75,7 @@ class Recipe:
         <choices>
 
     Raises:
-        RecipeError: A choice is out of its range, unknown, or without effect beside the others.
+        RecipeError: A choice is out of its range, unknown, or without effect next to the others.
     """
 
     hidden: tuple[int, ...] | None = choice(

@@ -28,7 +28,7 @@ def temperature(
     from scipy.optimize import minimize_scalar  # slow to import, and for this alone
 
     logits = logits.astype(np.float64)
-    logits -= logits.max(axis=1, keepdims=True)  # first, so that what counts keeps its digits beside a large logit
+    logits -= logits.max(axis=1, keepdims=True)  # first, so that what counts keeps its digits next to a large logit
     counts = np.ones(len(targets)) if weights is None else weights.astype(np.float64)
     doubt = 1 / (counts.sum() + 2)
     aimed = (1 - doubt) * logits[np.arange(len(targets)), targets] + doubt * logits.mean(axis=1)

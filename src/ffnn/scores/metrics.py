@@ -1,4 +1,4 @@
-"""Scores from arrays: how good predictions are on rows whose answer is known. NumPy alone."""
+"""Scores from arrays: how good predictions are on rows whose true value is known. NumPy alone."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ FAR = 2.0
 MICROSECOND = timedelta(microseconds=1)
 
 OFTEN, MANY, FEWEST = 3.0, 0.05, 3
-"""Missing cells, or rare levels, are told where their share is so many times training's, and more than this; where
+"""Missing cells, or rare levels, are reported where their share is so many times training's, and more than this; where
 they are at least so many, ..."""
 
 LUCK = 0.01
@@ -97,7 +97,7 @@ class TableWarning(UserWarning):
 
 
 def warn(findings: tuple[Finding, ...]) -> None:
-    """Say findings as one `TableWarning`."""
+    """Report findings as one `TableWarning`."""
     if findings:
         said = "; ".join(map(str, findings))
         told = f"the table differs from the training table: {said}"
@@ -114,7 +114,7 @@ def levels_to_the_caller() -> int:
 
 
 def refuse(findings: tuple[Finding, ...]) -> None:
-    """Raise a TableError that tells what was found, if anything was."""
+    """Raise a TableError that reports the findings, if there are any."""
     if findings:
         said = "; ".join(map(str, findings))
         raise TableError(f"the table differs from the training table, and strict was asked for: {said}")
@@ -159,7 +159,7 @@ def check(
 def of(
     table: pl.DataFrame, schema: Schema, encoder: Encoder, also_known: Iterable[str], trained: int
 ) -> tuple[Finding, ...]:
-    """What is worth telling of a table to test with; arguments as for `check` and `told`."""
+    """The findings worth reporting about a table to test with; arguments as for `check` and `select_findings`."""
     return told([check(table, schema, encoder, also_known)[1]], encoder, table.height, trained)
 
 
@@ -186,7 +186,7 @@ def zones(given: pl.Series, wrong: pl.Series, column: Column) -> dict[What, pl.S
 
 
 def labels(target: Target, answers: pl.DataFrame) -> tuple[Finding, ...]:
-    """What is found of the answers of some rows: labels that the model does not know."""
+    """The finding about the true values of some rows: labels that the model does not know."""
     if not isinstance(target, ClassTarget) or not (unknown := target.encode(answers) < 0).any():
         return ()
     example = str(answers.to_series()[int(unknown.argmax())])[:60]

@@ -1,4 +1,4 @@
-"""The rows of a table that something can be learned from: inputs, answers, what each weighs, and what parts them."""
+"""The rows of a table that can be trained on: inputs, true values, sample weights, groups and times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ffnn.tables.repeats import Repeats
 from ffnn.tables.targets import Target, Task
 
 WEIGHTS = (1e-15, 1e15)
-"""Weights above 0 lie between these: float32 then tells each from 0 beside any other."""
+"""Weights above 0 lie between these: float32 then tells each from 0 next to any other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ def gather(
     time: str | None = None,
     sort: bool = False,
 ) -> Rows:
-    """All rows that have every target and a weight above 0; a row of weight 2 is there twice, see `repeats.counts`.
+    """All rows that have every target and a weight above 0; a row of weight 2 counts twice, see `repeats.counts`.
 
     Args:
         table: The table, as `reading.read` gives it.
@@ -112,7 +112,7 @@ def gather(
     if sort:
         rows = rows.take(order_of(rows))
     found = repeats.find(rows.cells, rows.answers)
-    if len(rows) > usable.sum():  # what is told is of the table's own rows
+    if len(rows) > usable.sum():  # what is reported is of the table's own rows
         own = everything.take(usable)
         told = repeats.find(own.cells, own.answers)
         found = replace(found, copies=told.copies, repeated=told.repeated)
@@ -132,7 +132,7 @@ def order_of(rows: Rows) -> Int[np.ndarray, " rows"]:
 def read_test(
     table: pl.DataFrame, seen: Schema, target: Target, weights: str | None
 ) -> tuple[Rows, Bool[np.ndarray, " rows"]]:
-    """The rows of a table of its own to judge by, and which rows of the table they are.
+    """The rows of a separate test table that count, and which rows of the table they are.
 
     Raises:
         TableError: As `gather`; or the table has no row with a target.
@@ -145,7 +145,7 @@ def read_test(
 def judges(
     table: pl.DataFrame, target: Target, weights: str | None
 ) -> tuple[Bool[np.ndarray, " rows"], pl.DataFrame, Float64[np.ndarray, " judging"] | None]:
-    """Which rows of any table judge predictions: those with every target and a weight above 0.
+    """Which rows of any table predictions are scored on: those with every target and a weight above 0.
 
     Returns:
         Which rows; their answers, as `targets.answers` gives them; and their weights, None for 1 each.

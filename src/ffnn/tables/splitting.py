@@ -1,4 +1,7 @@
-"""Which rows train and which rows judge. Classes keep their shares; groups stay whole; the latest rows judge a time."""
+"""Which rows train and which are held out.
+
+Classes keep their shares; groups stay whole; with a time, the most recent rows are held out.
+"""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def choose_task(cells: pl.DataFrame, task: str, standing: Standing = None) -> Ch
 
     Raises:
         TableError: A column has no value, classes of several columns are asked for, or regression of a column that
-            does not hold numbers; or it cannot be told whether a column that is mostly numbers is one.
+            does not hold numbers; or it is not clear whether a column that is mostly numbers is one.
     """
     read = [numbers_of(column)[0] for column in cells]
     for column, numbers in zip(cells, read, strict=True):

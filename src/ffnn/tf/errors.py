@@ -1,4 +1,4 @@
-"""What goes wrong in a program, said with operation, shapes, dtypes and the line of the program."""
+"""What goes wrong in a program, reported with operation, shapes, dtypes and the line of the program."""
 
 from __future__ import annotations
 

@@ -356,7 +356,7 @@ def nested_part(values: Sequence[Any]) -> Tensor:
 
 
 def together(values: Any) -> list[Operand]:
-    """Inputs that must share a dtype: what is no tensor adapts to the first that is."""
+    """Inputs that must share a dtype: anything but a tensor adapts to the first that is one."""
     parts = list(values) if isinstance(values, list | tuple) else [values]
     hint = next((part.dtype for part in parts if isinstance(part, Operand)), None)
     leaves = [convert_to_tensor(part, dtype_hint=hint) for part in parts]
@@ -375,7 +375,7 @@ def stack_parts(parts: Sequence[Operand], axis: int) -> Tensor:
 
 
 def adapted(value: Any, dtype: DType) -> Tensor:
-    """A Python value beside a tensor of that dtype: it takes it where it can."""
+    """A Python value next to a tensor of that dtype: it takes it where it can."""
     if (type(value) in NUMBERS and dtype.is_floating) or (type(value) is int and dtype.is_integer):
         known = ADAPTED.get((value, dtype))
         return remembered(value, dtype) if known is None else known
@@ -395,12 +395,12 @@ def remembered(value: float, dtype: DType) -> Tensor:
 
 NUMBERS = (float, int)
 ADAPTED: dict[tuple[float, DType], Tensor] = process.keep({})
-"""Python's numbers that stood beside tensors: a program that repeats meets the same tensor."""
+"""Python's numbers that stood next to tensors: a program that repeats meets the same tensor."""
 MOST_REMEMBERED = 1000
 
 
 def alike(operation: str, x: Any, y: Any) -> tuple[Operand, Operand]:
-    """Two inputs of one dtype: what is no tensor adapts to the one that is.
+    """Two inputs of one dtype: anything but a tensor adapts to the one that is.
 
     Raises:
         InvalidArgumentError: Both have a dtype, and not the same.

@@ -1,7 +1,7 @@
 """Training a network on arrays: compiled loop, restarts. Nothing here knows tables, files or clocks.
 
 ```text
-Source               where rows come from: chunks that train, rows that judge (Resident: rows in memory)
+Source               where rows come from: chunks that train, rows that validate (Resident: rows in memory)
   Run                network, source, recipe and seed made ready; its `take` makes of a State and a Chunk the next State
     │                and a History of the chunk's epochs, by the one compiled function loop.run_chunk
     ├ restarts.train takes the chunks of a whole run

@@ -74,7 +74,7 @@ def shuffled(
 
 
 def validation(rows: Rows, judging: list[Int32[np.ndarray, "_"]]) -> Validation:
-    """The rows that judge each restart, in batches; the last of the padded rows has weight 0."""
+    """The validation rows of each restart, in batches; the last of the padded rows has weight 0."""
     rows_of_largest = max(map(len, judging))
     batch = min(LARGEST_VALIDATION_BATCH, ladder(max(1, rows_of_largest)))
     steps = -(-rows_of_largest // batch)

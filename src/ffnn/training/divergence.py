@@ -122,7 +122,7 @@ def in_step(run: Run, state: State, chunk: Chunk, place: int, step: int) -> tupl
 
 
 def after_last_step(run: Run, place: int, epoch: int, state: State) -> Failure:
-    """Parameters that are finite, but whose outputs for the rows that judge, or for others, are not."""
+    """Parameters that are finite, but whose outputs for the validation rows, or for others, are not."""
     layer = first_outputs(run.network, of_restart(state.parameters, place), run.source.rows_to_try(place), None)
     return Failure(epoch, None, *((layer, "outputs") if layer else (len(run.network.layers), "losses")))
 
@@ -163,7 +163,7 @@ def loop_to(run: Run, state: State, chunk: Chunk, epochs: int) -> State:
 
 
 def steps_of(run: Run, state: State, chunk: Chunk, steps: int) -> State:
-    """The state after so many steps of a chunk's first epoch, which is not judged."""
+    """The state after so many steps of a chunk's first epoch, without validation."""
     part = chunk._replace(epochs=np.int32(1), steps=np.int32(steps), ends_epoch=np.bool_(False))
     return run.take(copied(state), part)[0]
 

@@ -81,7 +81,7 @@ class Live:
         """Train for some epochs, 1 to `longest`; fewer where every restart diverges.
 
         Returns:
-            The mean training loss of each epoch, as its steps saw it, and the mean loss on the rows that judge after
+            The mean training loss of each epoch, as its steps saw it, and the mean loss on the validation rows after
             it (the training loss where none do).
         """
         before, parts = int(self._state.epoch), []

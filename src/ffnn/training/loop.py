@@ -3,7 +3,7 @@
 A chunk holds rows and the order in which each restart meets them. A table in memory is one chunk many epochs long; a
 table that streams is many chunks to the epoch; the loop is the same. Whatever may change from run to run without
 changing the program (counts, rates, weights, seeds) is traced; shapes come from a ladder of sizes (see `batches`).
-What goes in and comes out is told in `state`.
+What goes in and comes out is described in `state`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SMALLEST = float(np.finfo(np.float32).tiny)
 def run_chunk(
     state: State, chunk: Chunk, validation: Validation, rates: Rates, program: Program
 ) -> tuple[State, History]:
-    """Take every step of a chunk; judge each epoch that it ends. Ends early once all restarts have stopped.
+    """Take every step of a chunk; validate after each epoch that it ends. Ends early once all restarts have stopped.
 
     Source of the equations: lecture, "Training the network": w ← w - η ∂L/∂w, with ∂L/∂w by automatic differentiation.
     """

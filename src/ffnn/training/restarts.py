@@ -1,6 +1,6 @@
 """Several starts: networks that train side by side in one program, each from its own random weights.
 
-Each restart has its own fold of the rows to judge it, keeps the parameters of its own best epoch, and stops by itself.
+Each restart has its own validation fold, keeps the parameters of its own best epoch, and stops by itself.
 Source: lecture, "Randomising initial weights" (several starts against local minima).
 """
 
@@ -98,8 +98,8 @@ def train(
         recipe: Restarts, epochs, patience, batch size, optimizer, rates and which restarts to keep. Its layers, and
             what it says of tables, are not looked at.
         loss: Name of the loss function.
-        folds: Number of each row's fold, 0 to k - 1: restart r is judged by fold r mod k and trains on the others.
-            A fold that weighs nothing cannot judge: all rows do in its place.
+        folds: Number of each row's fold, 0 to k - 1: restart r validates on fold r mod k and trains on the others.
+            A fold that weighs nothing cannot validate: all rows do in its place.
             None: every restart trains on all rows and keeps its last epoch.
         weights: How much each row counts; 1 each if None.
         seed: Of initial weights, order and noise. The same seed on the same machine gives the same bits.
@@ -108,7 +108,7 @@ def train(
         epochs: Epochs that each restart trains for, where there are no folds; the recipe's if None. The schedule runs
             over the recipe's epochs all the same: an epoch has the rate that it has in a whole run.
         numbers: Which restarts to train; 0 to `recipe.restarts` - 1 if None. A restart's initial weights and noise
-            depend on its number and the seed alone, not on which others train beside it. A number may stand there
+            depend on its number and the seed alone, not on which others train next to it. A number may stand there
             several times, with starts that differ.
         starts: What draws the initial parameters of each of those restarts: networks whose arrays have the shapes of
             `network`'s, such as the same with another initializer; `network` for each if None.
@@ -118,7 +118,7 @@ def train(
         and the best is that of the least training loss.
 
     Raises:
-        RecipeError: The network cannot be trained, `epochs` stand beside folds, or the starts do not fit.
+        RecipeError: The network cannot be trained, `epochs` are given with folds, or the starts do not fit.
         TrainingError: The weights are of no use, or every restart diverged.
     """
     recipe = settled(recipe, classes=targets.dtype.kind == "i", rows=len(targets))
@@ -195,7 +195,7 @@ def result(course: Course, asked: bool) -> Trained:
         (state.best, state.best_epoch, state.best_validation_loss, state.diverged)
     )
     sound = best_epoch > 0
-    if not run.program.validated:  # nothing judged the parameters after the last step
+    if not run.program.validated:  # nothing validated the parameters after the last step
         exploded = (diverged == 0) & ~divergence.finite_outputs(run, best)
         diverged = np.where(exploded, best_epoch, diverged)
         sound &= diverged == 0

@@ -21,7 +21,7 @@ from ffnn.training.state import Chunk, History, Program, Rates, State
 
 @dataclass(frozen=True)
 class Run:
-    """One training run; what is not told here is told at `restarts.train`.
+    """One training run; see `restarts.train` for what is not described here.
 
     Attributes:
         source: The rows.

@@ -1,4 +1,4 @@
-"""Where rows come from: the chunks that train, the rows that judge, and a few to look at."""
+"""Where rows come from: the chunks that train, the rows that validate, and a few to look at."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class Source(Protocol):
 
     @property
     def validated(self) -> bool:
-        """Whether there are rows that judge."""
+        """Whether there are validation rows."""
 
     @property
     def validation(self) -> Validation:
-        """The rows that judge each restart."""
+        """The validation rows of each restart."""
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -62,7 +62,7 @@ class Source(Protocol):
         """Some rows, drawn by the seed, that initial weights may look at; NumPy arrays."""
 
     def rows_to_try(self, place: int) -> Inputs:
-        """Some rows to try the restart in that place on: those that judge it, else of those that it trains on."""
+        """Some rows to try the restart in that place on: its validation rows, else those that it trains on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class Resident:
         targets: Class numbers, int32 [rows], or numbers, float32 [rows, outputs].
         weights: How much each row counts.
         training: The rows that each restart trains on; as many for each, to within one row.
-        judging: The rows that judge each restart; none, where nothing validates.
+        judging: The validation rows of each restart; none, where nothing validates.
     """
 
     inputs: Inputs
@@ -92,7 +92,7 @@ class Resident:
         folds: Int32[np.ndarray, " rows"] | None,
         numbers: Int32[np.ndarray, " restarts"],
     ) -> Resident:
-        """Restart r is judged by fold r mod k and trains on the others; without folds, on all rows.
+        """Restart r validates on fold r mod k and trains on the others; without folds, on all rows.
 
         Raises:
             TrainingError: The rows that a restart trains on weigh nothing.
@@ -111,7 +111,7 @@ class Resident:
         held: Int32[np.ndarray, " held"],
         restarts: int,
     ) -> Resident:
-        """The same rows judge every restart and train none."""
+        """The same rows validate every restart and train none."""
         training = np.delete(np.arange(len(weights), dtype=np.int32), held)
         return cls(inputs, targets, weights, [training] * restarts, [held] * restarts)
 
@@ -127,12 +127,12 @@ class Resident:
 
     @property
     def validated(self) -> bool:
-        """Whether there are rows that judge."""
+        """Whether there are validation rows."""
         return any(map(len, self.judging))
 
     @cached_property
     def validation(self) -> Validation:
-        """The rows that judge each restart, in batches."""
+        """The validation rows of each restart, in batches."""
         return batches.validation(self.rows, self.judging)
 
     @property
@@ -173,7 +173,7 @@ class Resident:
         return starts.sample_rows(self.inputs, seed)
 
     def rows_to_try(self, place: int) -> Inputs:
-        """The rows that judge the restart in that place; where none do, the first of those that it trains on."""
+        """The validation rows of the restart in that place; where there are none, the first that it trains on."""
         rows = self.judging[place]
         return self.inputs.take(rows if len(rows) else self.training[place][:LOOKED_AT])
 
@@ -181,7 +181,7 @@ class Resident:
 def split_by_folds(
     numbers: Int32[np.ndarray, " restarts"], folds: Int32[np.ndarray, " rows"], weights: Float32[np.ndarray, " rows"]
 ) -> tuple[list[Int32[np.ndarray, "_"]], list[Int32[np.ndarray, "_"]]]:
-    """The rows that each restart trains on, and those that judge it: all of them, where its fold weighs nothing.
+    """The rows that each restart trains on, and its validation rows: all of them, where its fold weighs nothing.
 
     Raises:
         TrainingError: The rows that a restart trains on weigh nothing.

@@ -1,6 +1,6 @@
 """What a run draws from its seed, by NumPy: initial parameters, the order of rows, seeds of noise.
 
-Each restart draws by its own number, so that it is the same whatever others train beside it. No JAX is needed here: a
+Each restart draws by its own number, so that it is the same whatever others train next to it. No JAX is needed here: a
 network can be shown before any program is compiled.
 """
 
@@ -46,7 +46,7 @@ def initial(
     width = sample.numbers.shape[-1]
     if len(starts) != len(numbers) or any(start.shapes(width) != network.shapes(width) for start in set(starts)):
         raise RecipeError(f"starts must be networks of the same shapes, one for each of {len(numbers)} restarts")
-    with np.errstate(all="ignore"):  # what overflows here is found, and told, in training
+    with np.errstate(all="ignore"):  # what overflows here is found, and reported, in training
         drawn = [
             start.init(generator(seed, WEIGHTS, number), sample)
             for start, number in zip(starts, numbers.tolist(), strict=True)

@@ -45,7 +45,7 @@ class Chunk(NamedTuple):
         order: Which rows each restart takes together in each step; padded with rows of weight 0.
         epochs: How many of the order's epochs are to be run; the rest is padding.
         steps: How many of the order's steps each epoch has; the rest is padding.
-        ends_epoch: Whether an epoch is over, and to be judged, after those steps.
+        ends_epoch: Whether an epoch is over, and validated, after those steps.
     """
 
     rows: Rows
@@ -56,7 +56,7 @@ class Chunk(NamedTuple):
 
 
 class Validation(NamedTuple):
-    """The rows that judge each restart; as in `Chunk`."""
+    """The validation rows of each restart; as in `Chunk`."""
 
     rows: Rows
     order: Int32[Array, "restarts steps batch"]
@@ -168,7 +168,7 @@ class Program:
     Attributes:
         network: The network that all restarts share, but for their parameters.
         loss: Name of the loss function, or a `Judge`.
-        optimizer: Takes the steps; None where rows are judged alone.
+        optimizer: Takes the steps; None where rows are only evaluated.
         validated: Whether validation rows choose each restart's best epoch; else its last epoch is kept.
         schedule: How the learning rate changes over the steps; None if it does not.
         fading: Whether dropout and weight decay fade.
@@ -183,7 +183,7 @@ class Program:
 
     @property
     def figures(self) -> int:
-        """How many figures are watched beside the loss."""
+        """How many figures are watched next to the loss."""
         return 0 if isinstance(self.loss, str) else self.loss.figures
 
     def build_optimizer(self, *numbers: Any) -> optax.GradientTransformation:

@@ -1,6 +1,6 @@
 """A short trial before training: which frequency of periodic numbers suits the rows.
 
-How finely a number matters differs from table to table, and nobody can tell beforehand: one table wants slow waves,
+How finely a number matters differs from table to table, and nobody can know beforehand: one table wants slow waves,
 another waves a hundred times as fast, and the wrong ones cost more than any other choice. All candidates train side by
 side in the program of the main run, with the same initial draws, rows and folds, so that only the frequency differs.
 """
@@ -21,7 +21,7 @@ FREQUENCIES = (0.2, 1.0, 5.0, 20.0)
 EPOCHS = 8
 
 FEWEST_ROWS = 1500
-"""Below this a trial tells more of its folds than of the frequencies."""
+"""Below this a trial says more about its folds than about the frequencies."""
 
 USUAL = FREQUENCIES[0]
 """The frequency where there is no trial, or it comes to nothing: slow waves, which do the least harm."""
@@ -33,7 +33,7 @@ def tried(recipe: Settled, rows: int, train: Callable[..., Trained]) -> Settled:
     Args:
         recipe: Choices of the main run.
         rows: Rows that train and validate.
-        train: Trains restarts on the rows, judged by folds: (recipe, numbers=, frequencies=), the number of each
+        train: Trains restarts on the rows, validated by folds: (recipe, numbers=, frequencies=), the number of each
             restart and its frequency.
     """
     if not recipe.periodic or recipe.frequency is not None:

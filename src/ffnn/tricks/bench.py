@@ -52,8 +52,8 @@ class Network:
         outputs: What it gives for the test rows; None if that is not finite.
         diverged: Whether it diverged; it may have had a good epoch before.
         curve: Validation loss after each epoch, NaN where it is not finite.
-        judging: Which training rows judged it.
-        judged: What it gives for those.
+        judging: Its validation rows among the training rows.
+        judged: Its outputs for those.
     """
 
     outputs: Float64[np.ndarray, "rows outputs"] | None
@@ -83,7 +83,7 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Bench:
-    """The rows on which all settings are held beside each other.
+    """The rows on which all settings are compared.
 
     Attributes:
         training: Rows that train and validate.

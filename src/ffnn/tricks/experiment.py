@@ -1,6 +1,6 @@
 """What each trick for improving network training is worth on a table: one switched at a time, several seeds of each.
 
-table → rows that train, rows that judge → networks of every setting, those of one shape side by side → scores on rows
+table → training rows, test rows → networks of every setting, those of one shape side by side → scores on rows
 that nothing learned from → mean and spread over the seeds, and the difference from the plain setting.
 
 Start 8 s + k is start k of seed s, in every setting: the same order of the rows, the same fold that says when to stop,
@@ -37,7 +37,7 @@ SEEDS, ROWS = 5, 5000
 
 @dataclass(frozen=True)
 class Setup:
-    """What will be done with a table; said before training starts.
+    """What will be done with a table; reported before training starts.
 
     Attributes:
         problem: The table, understood.
@@ -164,7 +164,7 @@ def run(
         table: Files, or a table in memory; see `reading.read`.
         target: Name of the column to predict.
         task: `classification`, `regression`, or `auto` to decide by the target's values.
-        columns: Kinds of columns that overrule the guess; see `schema.KINDS`.
+        columns: Column types that override the inferred ones, by name; see `schema.KINDS`.
         missing: Words that stand for a missing cell in any column.
         seeds: Seeds of each setting, at least 2.
         limit: Rows that are used at most, drawn at random.

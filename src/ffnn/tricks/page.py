@@ -115,7 +115,7 @@ def section(finding: Finding, experiment: Experiment, number: int) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text of anyone, as HTML shows it."""
+    """Untrusted text, escaped for HTML."""
     return html.escape(printable(text))
 
 
@@ -158,7 +158,7 @@ def pictures(finding: Finding, experiment: Experiment) -> Figure:
 
 
 def canvas(height: float, columns: int) -> tuple[Figure, list[Any]]:
-    """An empty picture of several axes beside each other; nothing of it is shared with other pictures."""
+    """An empty picture of several axes next to each other; nothing of it is shared with other pictures."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, height), layout="constrained")

@@ -1,1 +1,1 @@
-"""What every face on the web needs: who may come in, where it listens, what is refused, how a defect is told."""
+"""What every face on the web needs: access, address, guard, and how a defect is reported."""

@@ -43,7 +43,7 @@ class Access:
 def grant(port: int, token: str | None = None, secret: bytes | None = None) -> Access:
     """Access to the server at that port, with the token that the user chose or a random one.
 
-    Browsers send a cookie to every port of a host, so its name tells the port.
+    Browsers send a cookie to every port of a host, so its name holds the port.
     """
     proven = f"{port} {NO_TOKEN if token is None else token}"
     key = kept_secret() if secret is None else secret
@@ -52,7 +52,7 @@ def grant(port: int, token: str | None = None, secret: bytes | None = None) -> A
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two texts are the same, found in a time that does not tell where they differ."""
+    """Whether two texts are the same, found in a time that does not depend on where they differ."""
     return hmac.compare_digest(one.encode(errors="surrogateescape"), other.encode(errors="surrogateescape"))
 
 

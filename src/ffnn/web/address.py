@@ -48,7 +48,7 @@ class Address:
     def serves(self, called: str) -> bool:
         """Whether the header Host, as sent by a browser, calls this server.
 
-        A page of anyone may let its own name point to this machine, and its scripts then count as ours (DNS rebinding);
+        Any web page may let its own name point to this machine, and its scripts then count as ours (DNS rebinding);
         but what they send as Host is that name. In a network any number of an address will do: it is no name.
         """
         name, _, port = called.lower().rpartition(":")

@@ -1,4 +1,4 @@
-"""What is told of a defect of ours: everything to whoever runs the server, one sentence to a page."""
+"""How a defect of ours is reported: everything to whoever runs the server, one sentence to a page."""
 
 from __future__ import annotations
 

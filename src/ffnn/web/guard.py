@@ -78,7 +78,7 @@ class Guard:
         return HTMLResponse(page(ASK, AGAIN if elsewhere else ""), 403)
 
     async def open(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the page's socket in. It alone is told why not: a script elsewhere learns nothing."""
+        """Let the page's socket in. Only the page learns why it is refused: a script elsewhere learns nothing."""
         socket = WebSocket(scope, receive, send)
         if not self.is_called(socket) or not self.is_own(socket):
             await socket.send_denial_response(PlainTextResponse(WRONG_ORIGIN, 403))
@@ -93,11 +93,11 @@ class Guard:
         return self.address.serves(request.headers.get("host", ""))
 
     def is_own(self, request: HTTPConnection) -> bool:
-        """Whether a page of this server asks; browsers always tell for a socket and for what changes something."""
+        """Whether a page of this server asks; browsers always say so for a socket and for what changes something."""
         return request.headers.get("origin") == f"http://{request.headers.get('host')}"
 
     def is_known(self, request: HTTPConnection) -> bool:
-        """Whether the cookie is there and right."""
+        """Whether the cookie is present and right."""
         return self.access.is_proof(request.cookies.get(self.access.cookie, ""))
 
 

@@ -32,7 +32,7 @@ DATED = r"^(\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d\d\.\d\d\.\d{4})"
 """How a cell starts that may be a date."""
 
 TWO_ORDERS = r"^\d{1,2}(/\d{1,2}/|-\d{1,2}-)(\d{4}|\d\d)\b"
-"""How a cell starts that gives day and month in an order that it does not tell."""
+"""How a cell starts that gives day and month in an order that cannot be inferred."""
 
 
 def read(cells: pl.Series) -> pl.Series:

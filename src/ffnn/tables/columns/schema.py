@@ -1,6 +1,6 @@
-"""What each column of a table is: decided over all rows, said aloud, and checked again on every later table.
+"""What each column of a table is: inferred from all rows, reported, and checked again on every later table.
 
-A number or category is an input; an identifier is kept beside the predictions; a constant says nothing and is left
+A number or category is an input; an identifier is copied to the predictions; a constant says nothing and is left
 out. The text of a CSV file is read by the same rules as the typed columns of Parquet and DataFrames.
 """
 
@@ -100,7 +100,7 @@ class Schema:
 
     @property
     def identifiers(self) -> tuple[Column, ...]:
-        """The columns that are kept beside the predictions."""
+        """The columns that are copied to the predictions."""
         return tuple(column for column in self.columns if column.kind == "identifier")
 
 
@@ -125,7 +125,7 @@ def read(
     Args:
         table: The table, as `reading.read` gives it.
         targets: Names of the columns to predict.
-        declared: Kinds that the user gives, by column name; they overrule what the cells look like.
+        declared: Column types that the user gives, by name; they override the inferred ones.
         standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
 
     Returns:
@@ -216,7 +216,7 @@ def look_at(cells: pl.Series, standing: Standing) -> tuple[Column, pl.Series | N
 
 
 def with_zone(column: Column, cells: pl.Series) -> Column:
-    """A column of dates, and whether its times have a zone; some with and some without are said aloud."""
+    """A column of dates, and whether its times have a zone; a mixture is reported."""
     there = present(cells)
     zoned = dates.zoned(cells) & there
     if not zoned.any() or zoned.sum() == there.sum():

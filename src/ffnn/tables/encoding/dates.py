@@ -37,7 +37,7 @@ class DateColumn:
         year: Mean and standard deviation of the year; None where all are of one year.
         days: Mean and standard deviation of the days since `first`; None where all training dates are the same.
         cycles: Those of month, weekday and hour that differ among the training rows.
-        missing: Training rows without a date; the 0/1 input is there if there are any.
+        missing: Training rows without a date; there is an indicator input if there are any.
     """
 
     name: str

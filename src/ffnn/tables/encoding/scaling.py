@@ -36,7 +36,7 @@ class Scaled:
         name: The column's name.
         minimum: Smallest number in the training rows.
         maximum: Largest number in the training rows.
-        missing: Training rows without a number; the 0/1 input is there if there are any.
+        missing: Training rows without a number; there is an indicator input if there are any.
     """
 
     name: str

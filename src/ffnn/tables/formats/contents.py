@@ -1,4 +1,4 @@
-"""What a file holds, told by how it begins, so that content which contradicts the file's name is told in words."""
+"""What a file holds, by how it begins, so that content which contradicts the file's name is reported in words."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FOREIGN = {
 """How files begin that are often taken for tables, and what to do with them."""
 
 HEAD = 512
-"""So many bytes tell what a file is."""
+"""Bytes at the start of a file that show what it is."""
 
 
 def kind_of(head: bytes) -> str | None:

@@ -24,7 +24,7 @@ DELIMITERS = {".csv": ",;\t|", ".txt": ",;\t|", ".tsv": "\t,;|", ".psv": "|,;\t"
 """The delimiters that are looked for, by the file's ending; of two that fit equally well the earlier is taken."""
 
 SAMPLE_LINES = 32
-"""So many lines at the top of a file tell its delimiter."""
+"""Lines at the top of a file that its delimiter is found by."""
 
 LARGEST_CELL = 2**31 - 1
 
@@ -60,7 +60,7 @@ def parse(raw: bytes, name: str, ending: str = ".csv") -> pl.DataFrame:
         try:
             table = parse_plain(raw, delimiter)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-            pass  # what is wrong is told below, with its row
+            pass  # what is wrong is reported below, with its row
         else:
             if table.width == len(names) and rows_are_full(table, raw, delimiter):
                 return table.rename(dict(zip(table.columns, names, strict=True)))

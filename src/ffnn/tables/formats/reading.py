@@ -77,7 +77,7 @@ def read_bytes(content: bytes, name: str, largest: int | None = None) -> pl.Data
 
     Args:
         content: All bytes of the file.
-        name: Its name: the ending tells its format, as for `read`, and an error calls it so.
+        name: Its name: the ending gives the format, as for `read`, and errors use it.
         largest: Bytes that compressed text may expand to; `compressed.LARGEST_EXPANSION` where none are given.
 
     Returns:
@@ -108,7 +108,7 @@ def name_of(path: str) -> str:
 
 
 def expand_pattern(path: str | os.PathLike[str]) -> list[str]:
-    """The paths that a pattern stands for, in order; a path that is literally there, or is no pattern, is itself."""
+    """The paths that a pattern stands for, in order; a path that exists literally, or is no pattern, is itself."""
     path = os.fspath(path)
     if not glob.has_magic(path) or os.path.lexists(path):
         return [path]

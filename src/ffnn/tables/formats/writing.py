@@ -34,7 +34,7 @@ WRITERS: dict[str, Callable[[pl.DataFrame, BinaryIO], object]] = {
 FORMATS = tuple(WRITERS)
 
 OS_ERROR = re.compile(r"\(os error (\d+)\)")
-"""How Polars tells, in the words of each format, that the system refused."""
+"""How Polars words, for each format, that the system refused."""
 
 
 def write(table: pl.DataFrame, path: str | os.PathLike[str]) -> None:

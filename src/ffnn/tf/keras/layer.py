@@ -67,7 +67,7 @@ class Running:
 
     Attributes:
         depth: How many calls are inside each other.
-        training: What was last said of `training`: layers that are told nothing take it.
+        training: The last value given for `training`: layers that are given none take it.
     """
 
     depth: int

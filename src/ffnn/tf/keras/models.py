@@ -161,13 +161,13 @@ class Sequential(Layer):
             verbose: 0 prints nothing; else a line for each epoch.
             callbacks: One or several, called between epochs; one that waits for batches is refused. What they change
                 counts from there on: weights and other variables, the learning rate, `trainable`.
-            validation_split: Share of the rows, the last ones, that judge and are not trained on.
+            validation_split: Fraction of the rows, the last ones, held out for validation.
             validation_data: Rows that judge: (x, y) or (x, y, sample_weight).
             shuffle: Whether each epoch takes the rows in a new order.
             class_weight: How much each class counts, by its number.
             sample_weight: How much each row counts [rows].
             initial_epoch: Number of epochs that were taken before.
-            validation_batch_size: Rows judged together.
+            validation_batch_size: Rows per batch of validation.
 
         Returns:
             Loss and metrics of every epoch.

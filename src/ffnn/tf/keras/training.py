@@ -232,7 +232,7 @@ class Training:
 
     @property
     def nothing(self) -> Validation:
-        """The rows that judge inside the loop: none."""
+        """The validation rows inside the loop: none."""
         return Validation(self.rows.resident, jnp.zeros((1, 1, 1), jnp.int32), np.int32(0))
 
     def rates(self) -> Rates:
