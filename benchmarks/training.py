@@ -160,7 +160,7 @@ def write_encoded(file: Path) -> np.ndarray:
 
     rows = reading.read(ADULT)
     answers = rows.select("income")
-    classes = np.asarray(targets.fit(answers, "classification").encode(answers))
+    classes = np.asarray(targets.fit_target(answers, "classification").encode(answers))
     columns = schema.infer(rows, ("income",))
     cells = schema.conform(rows, columns.inputs)
     held = splitting.hold_out(len(rows), 0.2, np.random.default_rng(0), classes=classes)

@@ -35,7 +35,7 @@ def check(**columns):
 
 def checked(table, known=("y",), columns=SCHEMA, encoder=ENCODER):
     cells, found = contract.check(table, columns, encoder, known)
-    return cells, contract.told([found], encoder, len(table), len(TRAINING))
+    return cells, contract.select_findings([found], encoder, len(table), len(TRAINING))
 
 
 def test_the_training_table_itself_is_as_it_should_be():
@@ -117,7 +117,7 @@ def test_findings_are_said_in_a_warning_or_refused():
 def test_the_findings_of_slices_are_summed():
     first = (Finding("size", "missing", 2), Finding("colour", "unseen", 1, "mauve"))
     second = (Finding("colour", "unseen", 3, "puce"),)
-    assert contract.told([first, second], ENCODER, 8, len(TRAINING)) == (
+    assert contract.select_findings([first, second], ENCODER, 8, len(TRAINING)) == (
         Finding("size", "missing", 2),
         Finding("colour", "unseen", 4, "mauve"),
     )
@@ -141,7 +141,7 @@ RARE_ENCODER = fit_encoder(schema.conform(RARE, RARE_SCHEMA.inputs), RARE_SCHEMA
 
 def rare(table, encoder=RARE_ENCODER):
     _, found = contract.check(table, RARE_SCHEMA, encoder)
-    return contract.told([found], encoder, len(table), len(RARE))
+    return contract.select_findings([found], encoder, len(table), len(RARE))
 
 
 def test_a_level_never_seen_is_told_though_training_had_a_rare_one():
@@ -191,7 +191,7 @@ def test_times_with_another_zone_than_training_are_told(trained, given, expected
     table = pl.DataFrame({"at": ["2026-01-01 10:00", "2026-01-03 11:00", None] * 3})
     encoder = fit_encoder(schema.conform(table, (column,)), seen)
     _, found = contract.check(pl.DataFrame({"at": given}), seen, encoder)
-    assert list(contract.told([found], encoder, len(given), 9)) == expected
+    assert list(contract.select_findings([found], encoder, len(given), 9)) == expected
 
 
 def test_labels_that_the_model_does_not_know_are_told():
@@ -216,7 +216,7 @@ def test_levels_never_seen_are_told_where_they_are_more_than_rare_levels_promise
 
     def told(table):
         _, found = contract.check(table, seen, encoder)
-        return contract.told([found], encoder, len(table), len(trained))
+        return contract.select_findings([found], encoder, len(table), len(trained))
 
     assert sum(bool(told(towns(50))) for _ in range(40)) <= 2  # ordinary batches of a long tail
     shouted = towns(50).with_columns(pl.col("town").str.to_uppercase())

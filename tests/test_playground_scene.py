@@ -62,11 +62,11 @@ def test_sums_and_values_are_those_of_numpy(shaped):
 
 def test_goals_of_squared_error_are_one_and_minus_one():
     two, three, softmaxed = (SCENES[name][0] for name in [*list(SCENES)[::2][:2], "three classes, softmax"])
-    assert np.array_equal(two.goals[:, 0], two.data.answers["label"].to_numpy())
+    assert np.array_equal(two.targets[:, 0], two.data.answers["label"].to_numpy())
     classes = three.data.answers["label"].to_numpy()
-    assert np.array_equal(three.goals, np.where(np.eye(3)[classes] == 1, 1, -1))
-    assert np.array_equal(softmaxed.goals, classes)
-    assert softmaxed.goals.dtype == np.int32
+    assert np.array_equal(three.targets, np.where(np.eye(3)[classes] == 1, 1, -1))
+    assert np.array_equal(softmaxed.targets, classes)
+    assert softmaxed.targets.dtype == np.int32
 
 
 def test_probabilities_of_tanh_are_one_plus_its_value_by_two():
@@ -134,10 +134,10 @@ def test_losses_are_mean_squares_and_mean_logarithms():
     two, three, soft = (SCENES[f"{name}"][0] for name in ("two classes, squared", "three classes, squared", "numbers"))
     for its in (two, three, soft):
         values = DRAW.normal(size=(10, its.widths[-1])).astype(np.float32)
-        assert its.loss(values, rows) == pytest.approx(np.mean((values - its.goals[:10]) ** 2), rel=1e-5)
+        assert its.loss(values, rows) == pytest.approx(np.mean((values - its.targets[:10]) ** 2), rel=1e-5)
     softmaxed = SCENES["three classes, softmax"][0]
     values = DRAW.normal(size=(10, 3)).astype(np.float32)
-    expected = -np.log(softmax(values, axis=1)[rows, softmaxed.goals[:10]]).mean()
+    expected = -np.log(softmax(values, axis=1)[rows, softmaxed.targets[:10]]).mean()
     assert softmaxed.loss(values, rows) == pytest.approx(expected, rel=1e-5)
     assert softmaxed.loss(values[:0], rows[:0]) == 0.0
 
@@ -154,7 +154,7 @@ def test_normalised_inputs_have_mean_0_and_deviation_1_over_the_rows_that_train(
 def test_first_weights_are_those_of_training():
     its = of(restarts=3, seed=5)
     recipe = its.recipe.__class__(**{**vars(its.recipe), "epochs": 1, "learning_rate": 1e-30, "batch_size": None})
-    trained = restarts.train(its.network, its.inputs, its.goals, recipe, loss="mean_squared_error", seed=5)
+    trained = restarts.train(its.network, its.inputs, its.targets, recipe, loss="mean_squared_error", seed=5)
     for ours, theirs in zip(its.initial(), trained.parameters, strict=True):
         for name, array in ours.items():
             np.testing.assert_allclose(array, theirs[name], rtol=0, atol=1e-25)

@@ -45,7 +45,7 @@ def test_weights_reach_the_statistics_of_inputs_and_targets():
     assert column.deviation == pytest.approx(np.average((x - mean) ** 2, weights=WEIGHTS) ** 0.5, rel=1e-12)
     assert found.target.means[0] == pytest.approx(np.average(numbers, weights=WEIGHTS), rel=1e-12)
     np.testing.assert_allclose(
-        found.goals[:, 0], (numbers - found.target.means[0]) / found.target.deviations[0], atol=1e-6
+        found.targets[:, 0], (numbers - found.target.means[0]) / found.target.deviations[0], atol=1e-6
     )
 
 
@@ -119,7 +119,7 @@ def test_the_network_has_an_output_for_each_class_or_target():
     draw = np.random.default_rng(3).normal(size=(50, 2))
     found, _ = prepared(task="regression", answers=pl.DataFrame(draw, ["y", "z"]))
     assert found.network.widths(1)[-1] == 2
-    assert found.goals.shape == (50, 2)
+    assert found.targets.shape == (50, 2)
 
 
 def test_network_is_hidden_layers_then_linear_outputs():

@@ -20,7 +20,7 @@ def frame(cells, dtype=None):
 
 
 def fitted(cells, task):
-    return targets.fit(targets.values(cells, task), task)
+    return targets.fit_target(targets.values(cells, task), task)
 
 
 def task(cells, asked="auto", dtype=None):
@@ -293,11 +293,11 @@ def test_whole_numbers_are_exact(labels, written):
     cells = [str(label) if written else label for label in labels] * 3
     column = pl.DataFrame({"y": pl.Series(cells, dtype=None if written else pl.Int128)})
     assert targets.choose_task(column, "auto").task == "classification"
-    target = targets.fit(targets.values(column, "classification"), "classification")
+    target = targets.fit_target(targets.values(column, "classification"), "classification")
     assert list(target.labels) == sorted(labels)
     codes = [sorted(labels).index(label) for label in labels] * 3
     assert target.encode(column).tolist() == codes
-    assert target.named(np.array(codes)).tolist() == labels * 3
+    assert target.labels_of_codes(np.array(codes)).tolist() == labels * 3
 
 
 @pytest.mark.parametrize("labels", [[str(10**40), str(10**40 + 1)], ["0.1234567890123456781", "0.1234567890123456782"]])
@@ -332,7 +332,7 @@ def test_it_does_not_matter_where_the_odd_cells_stand(where):
 
 def test_float32_labels_are_as_they_are_written():
     column = pl.DataFrame({"y": pl.Series([0.1, 0.7, 2.5] * 3, dtype=pl.Float32)})
-    target = targets.fit(targets.values(column, "classification"), "classification")
+    target = targets.fit_target(targets.values(column, "classification"), "classification")
     assert target.labels == (0.1, 0.7, 2.5)
     assert target.encode(column).tolist() == [0, 1, 2] * 3
     assert target.encode(frame(["0.1", "2.50"])).tolist() == [0, 2]

@@ -154,7 +154,7 @@ def test_zero_weights_give_every_row_the_same_probabilities():
 
 def test_equal_weights_stay_equal_so_a_wide_layer_is_no_better_than_one_neuron():
     case = bench().case(with_initializer("constant(0.1)"))
-    found = restarts.train(case.ready.network, case.ready.inputs, case.ready.goals, PLAIN, loss=case.loss)
+    found = restarts.train(case.ready.network, case.ready.inputs, case.ready.targets, PLAIN, loss=case.loss)
     kernel = found.parameters[1]["kernel"]
     np.testing.assert_allclose(kernel, np.broadcast_to(kernel[..., :1], kernel.shape), atol=1e-6)
 
@@ -167,7 +167,7 @@ def test_variants_trained_together_are_what_each_is_alone():
         recipe = replace(PLAIN, kernel_initializer=name)
         case = bench().case(Setting(recipe))
         alone = restarts.train(
-            case.ready.network, case.ready.inputs, case.ready.goals, recipe, loss="cross_entropy", folds=at.folds,
+            case.ready.network, case.ready.inputs, case.ready.targets, recipe, loss="cross_entropy", folds=at.folds,
             numbers=np.int32([0, 9]),
         )  # fmt: skip
         for place, network in enumerate(pair):
@@ -214,7 +214,7 @@ def test_raw_numbers_are_the_numbers_of_the_table():
     at = bench()
     case = at.case(Setting(PLAIN, entry="raw"))
     np.testing.assert_allclose(case.ready.inputs.numbers[:, 0], at.training.cells["size"], rtol=1e-6)
-    np.testing.assert_allclose(case.test.numbers[:, 1], at.held.cells["weight"], rtol=1e-5)
+    np.testing.assert_allclose(case.test.numbers[:, 1], at.held_out.cells["weight"], rtol=1e-5)
     plain = at.case(Setting(PLAIN))
     np.testing.assert_array_equal(case.ready.inputs.numbers[:, 2:], plain.ready.inputs.numbers[:, 2:])
 
@@ -232,16 +232,16 @@ def test_raw_dates_are_days_and_years():
 def test_squared_error_on_one_hot_targets_has_the_gradient_of_numpy():
     recipe = replace(PLAIN, hidden=())
     case = bench().case(Setting(recipe, squared=True))
-    x, goals = case.ready.inputs.numbers.astype(np.float64), case.ready.goals
-    codes = bench().case(Setting(recipe)).ready.goals
-    np.testing.assert_array_equal(goals, codes[:, None] == np.arange(2))
+    x, targets = case.ready.inputs.numbers.astype(np.float64), case.ready.targets
+    codes = bench().case(Setting(recipe)).ready.targets
+    np.testing.assert_array_equal(targets, codes[:, None] == np.arange(2))
     kernel = np.random.default_rng(0).normal(size=(x.shape[1], 2))
     parameters = ({}, {"kernel": jnp.float32(kernel), "bias": jnp.zeros(2)})
-    batch = Rows(Inputs(*map(jnp.asarray, case.ready.inputs)), jnp.asarray(goals), jnp.ones(len(goals)))
+    batch = Rows(Inputs(*map(jnp.asarray, case.ready.inputs)), jnp.asarray(targets), jnp.ones(len(targets)))
     network = case.ready.network
     program = Program(network, case.loss, Optimizer.of(recipe, network), validated=False)
     gradients, _ = jax.grad(loop.batch_loss, has_aux=True)(parameters, batch, None, jnp.float32(0), program)
-    expected = x.T @ (x @ kernel - goals) * 2 / goals.size
+    expected = x.T @ (x @ kernel - targets) * 2 / targets.size
     np.testing.assert_allclose(gradients[1]["kernel"], expected, rtol=1e-4, atol=1e-5)
 
 
@@ -299,13 +299,13 @@ def test_whatever_a_recipe_changes_every_change_is_in_a_piece_that_a_recipe_take
 def test_choices_are_named_in_words():
     choices = {"weight_decay": 0.02, "fade": True, "hidden": (64, 32), "final_rate": None, "periodic": False}
     named = "weight decay 0.02 + fade + hidden 64,32 + no final rate + no periodic"
-    assert catalogue.written(choices) == named
+    assert catalogue.describe_choices(choices) == named
 
 
 def test_what_changes_nothing_on_a_table_is_left_out_and_said(monkeypatch):
     of_table = catalogue.tricks(PLAIN, replace(PLAIN, embedding=4, clip_outputs=True, dropout=0.1),
                                   "classification", settle, numbers=True, levels=True)  # fmt: skip
-    shown, idle = experiment.fitting(bench(), Setting(PLAIN), of_table)
+    shown, idle = experiment.applicable_tricks(bench(), Setting(PLAIN), of_table)
     assert idle == ("embedding 4", "clip outputs")
     assert [variant.name for variant in shown[-1].variants[:2]] == ["plain", "dropout 0.1"]
     assert "raw" in [variant.name for variant in shown[0].variants]

@@ -29,17 +29,17 @@ def test_an_address_of_another_machine_is_refused():
 @pytest.mark.parametrize("host", ["", "a..b", "nowhere.invalid", "256.1.1.1"])
 def test_a_host_that_is_none_is_refused(host):
     with pytest.raises(ChoiceError, match="no address of this machine"):
-        launch.check(host, "a token of my own")
+        launch.check_access(host, "a token of my own")
 
 
 def test_a_network_needs_a_token():
     for host in ("0.0.0.0", "::"):
         with pytest.raises(ChoiceError, match=f"^--host {re.escape(host)} lets others"):
-            launch.check(host, None)
+            launch.check_access(host, None)
     with pytest.raises(ChoiceError, match=r"^--token has 15 characters; it takes at least 16$"):
-        launch.check("127.0.0.1", "x" * 15)
-    launch.check("0.0.0.0", "x" * 16)
-    launch.check("localhost", None)
+        launch.check_access("127.0.0.1", "x" * 15)
+    launch.check_access("0.0.0.0", "x" * 16)
+    launch.check_access("localhost", None)
 
 
 def test_in_a_network_numbers_and_the_machines_names_are_taken_but_no_others():

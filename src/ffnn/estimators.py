@@ -197,7 +197,7 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         """The classes' weights by label as the model writes it."""
         if not isinstance(self.class_weight, Mapping):
             return {}
-        written = map(targets.written, targets.labels_of(as_labels(self.classes_)))
+        written = map(targets.format_label, targets.labels_of(as_labels(self.classes_)))
         known = dict(zip(self.classes_.tolist(), written, strict=True))
         for label in self.class_weight:
             if label not in known:

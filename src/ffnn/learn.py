@@ -15,7 +15,7 @@ from typing import Any, Unpack
 
 from ffnn.errors import ChoiceError
 from ffnn.learning import TEST_FRACTION, judging, preparing
-from ffnn.learning.fitting import fit, together, with_frequency
+from ffnn.learning.fitting import fit_restarts, together, with_frequency
 from ffnn.learning.plan import Deadline, Plan, Watch
 from ffnn.learning.preparing import Prepared
 from ffnn.learning.problem import Problem, check_seed, understand
@@ -105,22 +105,22 @@ def train(
     )  # fmt: skip
     loss = preparing.loss_for(problem.task, recipe)
     fraction = 0.0 if test is not None else TEST_FRACTION if test_fraction is None else test_fraction
-    training, held = problem.split(fraction, seed)
+    training, held_out = problem.split(fraction, seed)
     ready = preparing.prepare(training, problem.schema, problem.task, recipe, seed)
     parted, findings = problem.parted, tuple[Finding, ...]()
     if test is not None:
-        held, findings = read_test(test, problem, ready, weights)
+        held_out, findings = read_test(test, problem, ready, weights)
         parted = "a separate table"
-    findings += contract.labels(ready.target, held.answers)
+    findings += contract.labels(ready.target, held_out.answers)
     contract.warn(findings)
-    watch(Plan(problem, ready, len(training), len(held), parted, findings))
+    watch(Plan(problem, ready, len(training), len(held_out), parted, findings))
 
     fold = problem.folds(training, ready.recipe.restarts if ready.recipe.restarts > 1 else FOLDS_OF_ONE, seed)
     ready = with_frequency(ready, until, loss=loss, folds=fold, seed=seed)
-    run = partial(fit, ready, loss=loss, folds=fold, seed=seed)
+    run = partial(fit_restarts, ready, loss=loss, folds=fold, seed=seed)
     numbers = ready.encoder.one_hot(ready.inputs)
-    rival = partial(baselines.fit, numbers, ready.goals, ready.target.classes, ready.weights)
-    trained, rivals = together(run, rival if len(held) else dict, until.half if recipe.refit else until)
+    rival = partial(baselines.fit_baselines, numbers, ready.targets, ready.target.classes, ready.weights)
+    trained, rivals = together(run, rival if len(held_out) else dict, until.half if recipe.refit else until)
 
     model = Model(
         problem.schema, ready.encoder, ready.target, ready.network, trained.parameters,
@@ -129,7 +129,7 @@ def train(
     outside = judging.outputs_out_of_fold(model, trained, ready.inputs, fold)
     if recipe.calibrate and isinstance(model.target, ClassTarget):
         model = replace(model, target=judging.calibrated(model.target, outside, ready))
-    model = replace(model, scores=judging.scores(model, outside, rivals, training, held))
+    model = replace(model, scores=judging.scores(model, outside, rivals, training, held_out))
     wanted = recipe.refit and not until.asked
     return refit(model, ready.recipe, trained, problem, loss, seed, until) if wanted else model
 
@@ -147,6 +147,6 @@ def read_test(
 ) -> tuple[Rows, tuple[Finding, ...]]:
     """The rows of a table of its own to score on, read as the training table was, and how its inputs differ."""
     table = without_words(reading.read(test), problem.schema.missing)
-    held, chosen = rows.read_test(table, problem.schema, ready.target, weights)
+    held_out, chosen = rows.read_test(table, problem.schema, ready.target, weights)
     known = (*ready.target.names, *filter(None, [weights]))
-    return held, contract.of(table.filter(chosen), problem.schema, ready.encoder, known, len(ready.goals))
+    return held_out, contract.of(table.filter(chosen), problem.schema, ready.encoder, known, len(ready.targets))

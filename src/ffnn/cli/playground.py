@@ -58,7 +58,7 @@ def playground(
     """
     from ffnn.playground.web import launch
 
-    launch.check(host, token)
+    launch.check_access(host, token)
     if target is not None and not data:
         raise ChoiceError("--target names a column of a table; name the table too")
     table = None

@@ -132,7 +132,7 @@ class TrainingWatch:
             self.tell()
         self.done, self.planned = record.progress, record.epochs
         self.ended = not record.running.any() or record.epoch == record.epochs
-        text = f"{self.told(record)}, {time.monotonic() - self.started:.1f} s"
+        text = f"{self.format_record(record)}, {time.monotonic() - self.started:.1f} s"
         if self.progress:
             self.progress.update(self.bar, completed=record.progress, total=1, description=text)
         now = time.monotonic()
@@ -142,7 +142,7 @@ class TrainingWatch:
         else:
             self.untold = text
 
-    def told(self, record: Record) -> str:
+    def format_record(self, record: Record) -> str:
         """A record in one line."""
         epoch = f"epoch {record.epoch}/{record.epochs}: training loss {np.mean(record.loss, dtype=np.float64):.4g}"
         if self.again:

@@ -21,9 +21,9 @@ TRIAL = 0.2
 """Share of a time limit after which a trial ends."""
 
 
-def fit(ready: Prepared, **choices: Any) -> Trained:
+def fit_restarts(ready: Prepared, **choices: Any) -> Trained:
     """Train every restart on prepared rows."""
-    return restarts.train(ready.network, ready.inputs, ready.goals, ready.recipe, weights=ready.weights, **choices)
+    return restarts.train(ready.network, ready.inputs, ready.targets, ready.recipe, weights=ready.weights, **choices)
 
 
 def with_frequency(ready: Prepared, until: Deadline, **choices: Any) -> Prepared:
@@ -32,9 +32,9 @@ def with_frequency(ready: Prepared, until: Deadline, **choices: Any) -> Prepared
     def train(recipe: Settled, *, numbers: Int32[np.ndarray, " restarts"], frequencies: Sequence[float]) -> Trained:
         starts = [ready.with_recipe(replace(recipe, frequency=one)).network for one in frequencies]
         seen = lambda record: until(Trying(record.progress), TRIAL)  # noqa: E731
-        return fit(ready.with_recipe(recipe), numbers=numbers, starts=starts, watch=seen, **choices)
+        return fit_restarts(ready.with_recipe(recipe), numbers=numbers, starts=starts, watch=seen, **choices)
 
-    return ready.with_recipe(trial.tried(ready.recipe, len(ready.goals), train))
+    return ready.with_recipe(trial.tried(ready.recipe, len(ready.targets), train))
 
 
 def together(

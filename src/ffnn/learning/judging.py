@@ -30,15 +30,18 @@ def calibrated(target: ClassTarget, outside: list[tuple[Any, Any]], ready: Prepa
     rows = np.concatenate([np.flatnonzero(judging) for judging, _ in outside])
     logits = np.concatenate([outputs for _, outputs in outside])
     weights = None if ready.weights is None else ready.weights[rows]
-    return replace(target, temperature=calibration.temperature(logits, ready.goals[rows], weights))
+    return replace(target, temperature=calibration.temperature(logits, ready.targets[rows], weights))
 
 
 def scores(
-    model: Model, outside: list[tuple[Any, Any]], rivals: dict[str, baselines.Outputs], training: Rows, held: Rows
+    model: Model, outside: list[tuple[Any, Any]], rivals: dict[str, baselines.Outputs], training: Rows, held_out: Rows
 ) -> dict[str, Any]:
     """All scores of a training run, by what they are of; and how many rows there were."""
-    found = {"rows": {"train": len(training), "test": len(held)}, "validation": out_of_fold(model, outside, training)}
-    return {**found, **test_scores(model, rivals, held)} if len(held) else found
+    found = {
+        "rows": {"train": len(training), "test": len(held_out)},
+        "validation": out_of_fold(model, outside, training),
+    }
+    return {**found, **test_scores(model, rivals, held_out)} if len(held_out) else found
 
 
 def out_of_fold(model: Model, outside: list[tuple[Any, Any]], training: Rows) -> metrics.Scores:
@@ -63,11 +66,11 @@ def out_of_fold(model: Model, outside: list[tuple[Any, Any]], training: Rows) ->
     return {**model.score(sums[there] / times[there, None], part.answers, part.weights), "spread": spread}
 
 
-def test_scores(model: Model, rivals: dict[str, baselines.Outputs], held: Rows) -> dict[str, metrics.Scores]:
+def test_scores(model: Model, rivals: dict[str, baselines.Outputs], held_out: Rows) -> dict[str, metrics.Scores]:
     """Scores of the model and of the baselines, on rows that none of them saw."""
-    unseen = model.encoder.encode(held.cells)
-    scores = {"test": model.score(model.outputs(unseen), held.answers, held.weights)}
+    unseen = model.encoder.encode(held_out.cells)
+    scores = {"test": model.score(model.outputs(unseen), held_out.answers, held_out.weights)}
     numbers = model.encoder.one_hot(unseen)
     for name, outputs in rivals.items():
-        scores[name] = model.score(model.target.decode(outputs(numbers)), held.answers, held.weights)
+        scores[name] = model.score(model.target.decode(outputs(numbers)), held_out.answers, held_out.weights)
     return scores

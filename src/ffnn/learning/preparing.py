@@ -1,4 +1,4 @@
-"""From rows to what a network takes: encoder, target, inputs, goals and weights, and the loss that fits the task."""
+"""From rows to what a network takes: encoder, target, inputs, targets and weights, and the loss that fits the task."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from ffnn.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numb
 from ffnn.networks.tabular import Embedding, Periodic, Scale, Tangent
 from ffnn.recipes.recipe import CLASS_LOSSES, NUMBER_LOSSES, Recipe, Settled
 from ffnn.recipes.settling import settled
-from ffnn.tables import targets
 from ffnn.tables.columns.schema import Schema
 from ffnn.tables.encoding.encoder import Encoder, fit_encoder
 from ffnn.tables.rows import Rows
-from ffnn.tables.targets import ClassTarget, Target, Task, written
+from ffnn.tables.targets import ClassTarget, Target, Task, fit_target, format_label
 from ffnn.training.starts import EXERCISE, stream
 
 MOST_PERIODIC = 128
@@ -35,7 +34,7 @@ class Prepared:
         recipe: The choices of the training run, none of them open.
         network: As many outputs as the target needs.
         inputs: What enters the network.
-        goals: What should come out: class numbers, or standardised numbers.
+        targets: What should come out: class numbers, or standardised numbers.
         weights: How much each row counts, 1 on average; None for all alike.
     """
 
@@ -44,7 +43,7 @@ class Prepared:
     recipe: Settled
     network: Network
     inputs: Inputs
-    goals: Shaped[np.ndarray, "rows ..."]
+    targets: Shaped[np.ndarray, "rows ..."]
     weights: Float32[np.ndarray, " rows"] | None
 
     def with_recipe(self, recipe: Settled) -> Prepared:
@@ -55,8 +54,8 @@ class Prepared:
 
 def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
     """Fit encoder and target to rows, make arrays of them, and choose what the recipe leaves open."""
-    target = targets.fit(training.answers, task, training.weights, clip=recipe.clip_outputs)
-    goals = target.encode(training.answers)
+    target = fit_target(training.answers, task, training.weights, clip=recipe.clip_outputs)
+    targets = target.encode(training.answers)
     encoder = fit_encoder(
         training.cells,
         seen,
@@ -68,12 +67,12 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
     inputs = encoder.encode(training.cells, stream(seed, EXERCISE))
     weights = training.weights
     if recipe.class_weight is not None:
-        weights = class_weights(target, goals, weights, recipe.class_weight)
+        weights = class_weights(target, targets, weights, recipe.class_weight)
     if weights is not None:
         weights = (weights / weights.mean()).astype(np.float32)
-    recipe = settled(recipe, classes=target.classes is not None, rows=len(goals))
+    recipe = settled(recipe, classes=target.classes is not None, rows=len(targets))
     network = network_of(recipe, target.outputs, encoder.measured.tolist(), encoder.codes)
-    return Prepared(encoder, target, recipe, network, inputs, goals, weights)
+    return Prepared(encoder, target, recipe, network, inputs, targets, weights)
 
 
 def network_of(recipe: Recipe, outputs: int, numbers: Sequence[int] = (), codes: Sequence[int] = ()) -> Network:
@@ -131,7 +130,7 @@ def class_weights(
         sums = np.bincount(codes, weights, target.outputs)
         factors = weights.sum() / (target.outputs * sums)
     else:
-        labels = [written(label) for label in target.labels]
+        labels = [format_label(label) for label in target.labels]
         for label in chosen:
             if label not in labels:
                 raise RecipeError(f"class_weight names an unknown class {label!r}; {near(label, labels)}")

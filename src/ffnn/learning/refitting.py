@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ffnn.learning import preparing
-from ffnn.learning.fitting import fit
+from ffnn.learning.fitting import fit_restarts
 from ffnn.learning.plan import Watch
 from ffnn.learning.problem import Problem
 from ffnn.models.model import Model
@@ -34,7 +34,7 @@ def refit(
     choices = {"loss": loss, "seed": seed, "watch": watch}
     if isinstance(model.target, ClassTarget) and isinstance(ready.target, ClassTarget):
         ready = replace(ready, target=replace(ready.target, temperature=model.target.temperature))
-    again = fit(ready, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
+    again = fit_restarts(ready, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
     if again.ended == "asked":
         return model
     sound = np.isin(trained.restarts, again.restarts)

@@ -30,8 +30,8 @@ from ffnn.tables.columns.schema import Schema
 from ffnn.tables.contract import Finding
 from ffnn.tables.encoding.encoder import Encoder
 from ffnn.tables.formats import reading
-from ffnn.tables.rows import judges
-from ffnn.tables.targets import ClassTarget, Target, written
+from ffnn.tables.rows import rows_to_score
+from ffnn.tables.targets import ClassTarget, Target, format_label
 
 SLICE = 16 * predicting.BLOCK
 """Rows of a table that are encoded together, so that the memory needed besides the table does not grow with it."""
@@ -129,7 +129,7 @@ class Model:
         if isinstance(self.target, ClassTarget):
             made["prediction"] = pl.Series(self.decide(outputs))
             for number, label in enumerate(self.target.labels):
-                made[f"probability_{written(label)}"] = pl.Series(outputs[:, number])
+                made[f"probability_{format_label(label)}"] = pl.Series(outputs[:, number])
         else:
             several = self.target.outputs > 1
             for number, name in enumerate(self.target.names):
@@ -209,7 +209,7 @@ class Model:
         """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does."""
         table = self.read(table)
         cells, findings = contract.check(table, self.schema, self.encoder, self.target.names)
-        if findings := contract.told([findings], self.encoder, table.height, self.trained_rows):
+        if findings := contract.select_findings([findings], self.encoder, table.height, self.trained_rows):
             tell(findings)
         return self.encoder.encode(cells)
 
@@ -226,7 +226,7 @@ class Model:
             cells, findings = contract.check(table.slice(at, SLICE), self.schema, self.encoder, known)
             found.append(findings)
             parts.append(self.outputs(self.encoder.encode(cells)))
-        if told := (*contract.told(found, self.encoder, table.height, self.trained_rows), *besides):
+        if told := (*contract.select_findings(found, self.encoder, table.height, self.trained_rows), *besides):
             tell(told)
         outputs = np.concatenate(parts)
         if (lost := np.isnan(outputs).any(axis=1)).any():
@@ -237,7 +237,7 @@ class Model:
         self, table: pl.DataFrame, weights: str | None, tell: Tell
     ) -> tuple[pl.DataFrame, Float64[np.ndarray, "rows outputs"], Float64[np.ndarray, " rows"] | None]:
         """The true values, the outputs and the weights of the rows of a table that have a target, and a weight."""
-        judging, answers, counted = judges(table, self.target, weights)
+        judging, answers, counted = rows_to_score(table, self.target, weights)
         unknown = contract.labels(self.target, answers)
         return answers, self.outputs_for(table.filter(judging), tell, weights, unknown), counted
 
@@ -266,7 +266,7 @@ class Model:
     def decide(self, outputs: Float64[np.ndarray, "rows outputs"]) -> np.ndarray:
         """Labels by `argmax`, or the numbers themselves: [rows]; of several targets [rows, targets]."""
         if isinstance(self.target, ClassTarget):
-            return np.asarray(self.target.named(outputs.argmax(axis=1)))
+            return np.asarray(self.target.labels_of_codes(outputs.argmax(axis=1)))
         return outputs[:, 0] if self.target.outputs == 1 else outputs
 
     def score(

@@ -112,7 +112,7 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Model:
         history,
         scores_of(document["scores"], target, origin) if origin == "train" or "scores" in document else {},
     )
-    check(model)
+    check_model(model)
     return model
 
 
@@ -149,7 +149,7 @@ def scores_of(described: dict[str, Any], target: Target, origin: Origin) -> dict
     return {"rows": counts, **scores}
 
 
-def check(model: Model) -> None:
+def check_model(model: Model) -> None:
     """Raise a ModelFileError unless schema, encoder, network, parameters and history fit each other and are finite."""
     names = [column.name for column in model.schema.columns]
     if len({*names, *model.target.names}) < len(names) + len(model.target.names):

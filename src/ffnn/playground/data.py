@@ -167,14 +167,14 @@ def answered(usable: rows.Rows, settings: Settings) -> tuple[Target, Bool[np.nda
     answers, name = usable.answers.to_series(), usable.answers.columns[0]
     if answers.is_empty():
         raise TableError(f"the target {name!r} has no value in any row")
-    target = targets.fit(usable.answers, settings.problem)
+    target = targets.fit_target(usable.answers, settings.problem)
     held = held_out(usable, settings)
     if isinstance(target, ClassTarget):
         if target.outputs > MOST_LABELS:
             raise TableError(f"{name!r} has {target.outputs} different labels; the playground shows {MOST_LABELS}")
         return target, held
     check_numbers(answers)
-    return targets.fit(usable.answers.filter(~held), settings.problem), held
+    return targets.fit_target(usable.answers.filter(~held), settings.problem), held
 
 
 def check_reach(cells: pl.DataFrame, seen: Schema) -> None:

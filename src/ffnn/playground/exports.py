@@ -83,7 +83,7 @@ def program(trainer: Trainer) -> bytes:
     scene = trainer.scene
     examples = scene.inputs.numbers[:EXAMPLES]
     weights = [
-        f"    np.array({written(its[name])}, np.float32)," for its in trainer.course.own if its for name in NAMES
+        f"    np.array({array_literal(its[name])}, np.float32)," for its in trainer.course.own if its for name in NAMES
     ]
     layers = [f'        tf.keras.layers.Dense({its.units}, activation="{its.activation}"),' for its in scene.dense]
     optimizer = f"tf.keras.optimizers.{OPTIMIZERS[scene.settings.optimizer]}({scene.settings.learning_rate!r})"
@@ -98,8 +98,8 @@ def program(trainer: Trainer) -> bytes:
         "import ffnn.tf as tf",
         "",
         f"# inputs: {', '.join(scene.encoder.inputs)}".encode("unicode_escape").decode(),
-        f"x = np.array({written(examples)}, np.float32)",
-        f"y = np.array({written(scene.goals[:EXAMPLES])})",
+        f"x = np.array({array_literal(examples)}, np.float32)",
+        f"y = np.array({array_literal(scene.targets[:EXAMPLES])})",
         "weights = [  # of each layer the kernel [inputs, units], then the bias",
         *weights,
         "]",
@@ -148,10 +148,10 @@ def training_program(trainer: Trainer) -> bytes:
     return "\n".join(lines).encode()
 
 
-def written(array: np.ndarray) -> str:
+def array_literal(array: np.ndarray) -> str:
     """An array as nested lists, every float32 in as many digits as it takes to be read back as it is."""
     if array.ndim:
-        return "[" + ", ".join(map(written, array)) + "]"
+        return "[" + ", ".join(map(array_literal, array)) + "]"
     return str(int(array)) if array.dtype.kind == "i" else str(array.item() if array.dtype == np.float64 else array)
 
 

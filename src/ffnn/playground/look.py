@@ -82,7 +82,7 @@ def probed_rows(scene: Scene, run: Run, moment: Snapshot, restart: int, rows: In
     padded = np.zeros(ROWS, np.int32)
     padded[: len(rows)] = rows
     weights = (np.arange(ROWS) < len(rows)).astype(np.float32)
-    some = batches.put_rows(scene.inputs.take(padded), scene.goals[padded], weights)
+    some = batches.put_rows(scene.inputs.take(padded), scene.targets[padded], weights)
     return probe(moment.state, restart, some, run.rates, run.program)
 
 

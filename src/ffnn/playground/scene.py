@@ -1,4 +1,4 @@
-"""What some settings mean: rows as inputs and goals, a network for them, and the plane in which both are seen."""
+"""What some settings mean: rows as inputs and targets, a network for them, and the plane in which both are seen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ffnn.playground.settings import PLANE, Settings, differing
 from ffnn.recipes.recipe import Settled
 from ffnn.tables.encoding import raw
 from ffnn.tables.encoding.encoder import Encoder, fit_encoder
-from ffnn.tables.targets import NumberTarget, written
+from ffnn.tables.targets import NumberTarget, format_label
 from ffnn.training import starts
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Scene:
         data: The rows.
         encoder: From columns to inputs.
         inputs: Of all rows.
-        goals: Of all rows: class numbers for cross-entropy, else what the outputs should be, float32 [rows, outputs].
+        targets: Of all rows: class numbers for cross-entropy, else what the outputs should be, float32 [rows, outputs].
         network: Numbers, hidden layers, outputs.
         plane: The plane in which all is seen.
     """
@@ -59,7 +59,7 @@ class Scene:
     data: Data
     encoder: Encoder
     inputs: Inputs
-    goals: Shaped[np.ndarray, "rows ..."]
+    targets: Shaped[np.ndarray, "rows ..."]
     network: Network
     plane: Plane
 
@@ -89,7 +89,7 @@ class Scene:
     def classes(self) -> tuple[str, ...] | None:
         """The labels, as text."""
         target = self.data.target
-        return None if isinstance(target, NumberTarget) else tuple(map(written, target.labels))
+        return None if isinstance(target, NumberTarget) else tuple(map(format_label, target.labels))
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -158,10 +158,10 @@ class Scene:
         from ffnn.training.runs import Run  # brings JAX, as the next one does
         from ffnn.training.source import Resident
 
-        weights, restarts = np.ones(len(self.goals), np.float32), self.settings.restarts
+        weights, restarts = np.ones(len(self.targets), np.float32), self.settings.restarts
         return Run(
             network=self.network,
-            source=Resident.holding_out(self.inputs, self.goals, weights, self.data.held, restarts),
+            source=Resident.holding_out(self.inputs, self.targets, weights, self.data.held, restarts),
             recipe=self.recipe,
             loss=self.settings.loss,
             seed=self.settings.seed,
@@ -174,7 +174,7 @@ class Scene:
         if not len(rows):
             return 0.0
         weights = np.ones(len(rows), np.float32)
-        total, count = losses.total(self.settings.loss, self.goals[rows], values, weights)
+        total, count = losses.total(self.settings.loss, self.targets[rows], values, weights)
         return float(total / count)
 
     def probabilities(self, sums: Float32[np.ndarray, "rows outputs"]) -> Float32[np.ndarray, "rows classes"]:
@@ -223,10 +223,10 @@ def build(settings: Settings, table: Table | None) -> Scene:
         data = gathered(settings, table, most)
         encoder = encoder_of(settings, data)
     inputs = encoder.encode(data.cells)
-    goals = goals_of(settings, data)
-    outputs = goals.shape[1] if goals.ndim > 1 else len(data.target.labels)  # type: ignore[union-attr]
+    targets = targets_of(settings, data)
+    outputs = targets.shape[1] if targets.ndim > 1 else len(data.target.labels)  # type: ignore[union-attr]
     seen = plane.seen(settings, data, encoder, inputs, side_for(settings, inputs))
-    return Scene(settings, data, encoder, inputs, goals, network_of(settings, outputs), seen)
+    return Scene(settings, data, encoder, inputs, targets, network_of(settings, outputs), seen)
 
 
 def side_for(settings: Settings, inputs: Inputs) -> int:
@@ -242,7 +242,7 @@ def encoder_of(settings: Settings, data: Data) -> Encoder:
     return encoder if settings.inputs == "normalised" and data.enough else raw.unscaled(encoder)
 
 
-def goals_of(settings: Settings, data: Data) -> Shaped[np.ndarray, "rows ..."]:
+def targets_of(settings: Settings, data: Data) -> Shaped[np.ndarray, "rows ..."]:
     """What the outputs should be."""
     codes = data.target.encode(data.answers)
     if settings.problem == "regression" or settings.loss == "cross_entropy":

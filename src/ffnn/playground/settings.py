@@ -157,10 +157,10 @@ def changed(settings: Settings, choices: Mapping[str, Any]) -> Settings:
     try:
         return msgspec.convert(new, Settings)
     except msgspec.ValidationError as error:
-        raise PlaygroundError(told(str(error), new)) from error
+        raise PlaygroundError(describe_error(str(error), new)) from error
 
 
-def told(said: str, choices: Mapping[str, Any]) -> str:
+def describe_error(said: str, choices: Mapping[str, Any]) -> str:
     """What msgspec says of a choice that cannot be, as a sentence."""
     reason, _, place = said.partition(" - at `$.")
     name = place.rstrip("`").partition("[")[0]

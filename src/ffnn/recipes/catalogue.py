@@ -65,7 +65,7 @@ def find(given: Recipe | str | os.PathLike[str] | None = None, **choices: Any) -
         >>> find("plain", hidden=(64, 64), epochs=50).hidden
         (64, 64)
     """
-    recipe = given if isinstance(given, Recipe) else named("default" if given is None else given)
+    recipe = given if isinstance(given, Recipe) else find_named("default" if given is None else given)
     found = overruled(recipe, choices)
     if "activation" in choices and not found.hidden:
         raise RecipeError("activation is for hidden layers, and there are none")
@@ -85,7 +85,7 @@ def known_to(function: Callable[..., Any], choices: Mapping[str, Any]) -> dict[s
     return dict(choices)
 
 
-def named(given: str | os.PathLike[str]) -> Recipe:
+def find_named(given: str | os.PathLike[str]) -> Recipe:
     """The recipe of that name, or in that TOML file."""
     if not isinstance(given, str | os.PathLike):
         raise RecipeError(f"a recipe is given as a Recipe, a name or a {ENDING} file; got {given!r}")
@@ -146,14 +146,14 @@ def given_up(recipe: Recipe, choices: dict[str, Any]) -> dict[str, Any]:
 def to_toml(recipe: Recipe) -> str:
     """A recipe as a TOML file's text, which `find` reads back. A choice that is None is a comment: TOML has no None."""
     base = next(name for name, of in RECIPES.items() if all(getattr(of, choice) is None for choice in open_in(recipe)))
-    lines = [f"base = {written(base)}"]
+    lines = [f"base = {format_toml(base)}"]
     for name, choice in CHOICES.items():
         value = getattr(recipe, name)
-        none = "" if value is not None else f"none: {explaining.usual(choice, recipe, written)}"
+        none = "" if value is not None else f"none: {explaining.usual(choice, recipe, format_toml)}"
         facts = "; ".join(filter(None, [choice.kind.range, none]))
         said = f"{explaining.with_names(choice)} [{facts}]" if facts else explaining.with_names(choice)
         lines += ["", *textwrap.wrap(said, 100, initial_indent="# ", subsequent_indent="# ")]
-        lines += [f"# {name}: none" if value is None else f"{name} = {written(value)}"]
+        lines += [f"# {name}: none" if value is None else f"{name} = {format_toml(value)}"]
     return "\n".join([*lines, ""])
 
 
@@ -162,10 +162,10 @@ def open_in(recipe: Recipe) -> list[str]:
     return [name for name in CHOICES if getattr(recipe, name) is None]
 
 
-def written(value: Any) -> str:
+def format_toml(value: Any) -> str:
     """A choice as TOML; a text as JSON writes it, but for the one control character that JSON leaves as it is."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{written(key)} = {written(part)}" for key, part in value.items()) + " }"
+        return "{ " + ", ".join(f"{format_toml(key)} = {format_toml(part)}" for key, part in value.items()) + " }"
     if isinstance(value, tuple):
-        return "[" + ", ".join(map(written, value)) + "]"
+        return "[" + ", ".join(map(format_toml, value)) + "]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

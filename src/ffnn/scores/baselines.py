@@ -16,7 +16,7 @@ BLOCK = 8192
 Outputs = Callable[[Float32[np.ndarray, "rows inputs"]], Float[np.ndarray, "rows outputs"]]
 
 
-def fit(
+def fit_baselines(
     numbers: Float32[np.ndarray, "rows inputs"],
     targets: Shaped[np.ndarray, "rows ..."],
     classes: int | None,

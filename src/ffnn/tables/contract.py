@@ -150,7 +150,7 @@ def check(
         given = table[column.name]
         cells[column.name], wrong = conform_cells(given, column.kind)
         masks = {"wrong kind": wrong, **differences(cells[column.name], wrong, about), **zones(given, wrong, column)}
-        findings += found(column.name, given, masks)
+        findings += find_cells(column.name, given, masks)
     known = {column.name for column in schema.columns} | set(also_known)
     findings += [Finding(name, "extra", table.height) for name in table.columns if name not in known]
     return pl.DataFrame(cells), tuple(findings)
@@ -160,11 +160,11 @@ def of(
     table: pl.DataFrame, schema: Schema, encoder: Encoder, also_known: Iterable[str], trained: int
 ) -> tuple[Finding, ...]:
     """The findings worth reporting about a table to test with; arguments as for `check` and `select_findings`."""
-    return told([check(table, schema, encoder, also_known)[1]], encoder, table.height, trained)
+    return select_findings([check(table, schema, encoder, also_known)[1]], encoder, table.height, trained)
 
 
 def differences(cells: pl.Series, wrong: pl.Series, about: ColumnEncoder) -> dict[What, pl.Series]:
-    """Which cells are missing, unseen, rare or outside; whether more are than in training, `told` decides."""
+    """Which cells are missing, unseen, rare or outside; `select_findings` decides which are more than in training."""
     masks: dict[What, pl.Series] = {"more missing" if about.missing else "missing": cells.is_null() & ~wrong}
     if isinstance(about, CategoryColumn):
         apart, masks["unseen"] = about.strangers(cells)
@@ -200,7 +200,7 @@ def range_of(about: NumberEncoder | DateColumn) -> tuple[float, float]:
     return about.minimum, about.maximum
 
 
-def found(name: str, given: pl.Series, masks: Mapping[What, pl.Series]) -> list[Finding]:
+def find_cells(name: str, given: pl.Series, masks: Mapping[What, pl.Series]) -> list[Finding]:
     """A finding for each mask that is true anywhere."""
     findings = []
     for what, mask in masks.items():
@@ -210,7 +210,9 @@ def found(name: str, given: pl.Series, masks: Mapping[What, pl.Series]) -> list[
     return findings
 
 
-def told(parts: Iterable[tuple[Finding, ...]], encoder: Encoder, rows: int, trained: int | None) -> tuple[Finding, ...]:
+def select_findings(
+    parts: Iterable[tuple[Finding, ...]], encoder: Encoder, rows: int, trained: int | None
+) -> tuple[Finding, ...]:
     """What is worth telling of a table, from the findings of its slices.
 
     Args:

@@ -138,22 +138,22 @@ def read_test(
         TableError: As `gather`; or the table has no row with a target.
     """
     table = without_weightless(table, weights)
-    judging, answers, counted = judges(table, target, weights)
+    judging, answers, counted = rows_to_score(table, target, weights)
     return Rows(schema.conform(table, seen.inputs).filter(judging), answers, counted), judging
 
 
-def judges(
+def rows_to_score(
     table: pl.DataFrame, target: Target, weights: str | None
 ) -> tuple[Bool[np.ndarray, " rows"], pl.DataFrame, Float64[np.ndarray, " judging"] | None]:
     """Which rows of any table predictions are scored on: those with every target and a weight above 0.
 
     Returns:
-        Which rows; their answers, as `targets.answers` gives them; and their weights, None for 1 each.
+        Which rows; their answers, as `targets.read_answers` gives them; and their weights, None for 1 each.
 
     Raises:
         TableError: There is no such row or column, or a cell cannot be used.
     """
-    answers, known = targets.answers(target, without_weightless(table, weights), weights)
+    answers, known = targets.read_answers(target, without_weightless(table, weights), weights)
     if weights is None:
         return known, answers, None
     counted = weights_of(table, weights)

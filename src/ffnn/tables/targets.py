@@ -123,7 +123,7 @@ class ClassTarget:
         number = number_of(text)
         return str(number) if isinstance(first, str) and isinstance(number, int) else number
 
-    def named(self, codes: Int[np.ndarray, " rows"]) -> Shaped[np.ndarray, " rows"]:
+    def labels_of_codes(self, codes: Int[np.ndarray, " rows"]) -> Shaped[np.ndarray, " rows"]:
         """The labels of class numbers."""
         largest = max(self.labels) if isinstance(self.labels[0], int) else 0
         return np.asarray(np.array(self.labels, np.uint64 if largest >= 2**63 else None)[codes])  # type: ignore[operator]
@@ -316,7 +316,7 @@ def labels_in(cells: pl.Series, numbers: bool) -> pl.Series:
     return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text
 
 
-def fit(
+def fit_target(
     present: pl.DataFrame, task: Task, weights: Float64[np.ndarray, " rows"] | None = None, *, clip: bool = False
 ) -> Target:
     """The target's labels, or its means and deviations, from the training rows alone.
@@ -357,7 +357,9 @@ def known(cells: pl.DataFrame) -> Bool[np.ndarray, " rows"]:
     return np.asarray(cells.select(pl.all_horizontal(pl.all().is_not_null())).to_series().to_numpy())
 
 
-def answers(target: Target, table: pl.DataFrame, weights: str | None) -> tuple[pl.DataFrame, Bool[np.ndarray, " rows"]]:
+def read_answers(
+    target: Target, table: pl.DataFrame, weights: str | None
+) -> tuple[pl.DataFrame, Bool[np.ndarray, " rows"]]:
     """The values of a target in any table, without rows that miss one, and which rows those are not.
 
     Args:
@@ -380,6 +382,6 @@ def answers(target: Target, table: pl.DataFrame, weights: str | None) -> tuple[p
     return read.filter(there), there
 
 
-def written(label: Label) -> str:
+def format_label(label: Label) -> str:
     """A label as tables and files write it: true and false in small letters."""
     return str(label).lower() if isinstance(label, bool) else str(label)

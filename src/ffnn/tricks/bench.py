@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float, Float64, Int32
 
 from ffnn.errors import RecipeError, TrainingError
 from ffnn.learning import judging, preparing
-from ffnn.learning.fitting import fit, with_frequency
+from ffnn.learning.fitting import fit_restarts, with_frequency
 from ffnn.learning.plan import Deadline
 from ffnn.learning.preparing import Prepared
 from ffnn.networks import predicting
@@ -45,7 +45,7 @@ Start: TypeAlias = tuple[Setting, int]
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class TrainedNetwork:
     """One trained network, as the experiment needs it.
 
     Attributes:
@@ -63,7 +63,7 @@ class Network:
     judged: Float64[np.ndarray, "judged outputs"] | None
 
 
-LOST = Network(None, True, np.zeros(0), np.zeros(0, bool), None)
+LOST = TrainedNetwork(None, True, np.zeros(0), np.zeros(0, bool), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ class Bench:
 
     Attributes:
         training: Rows that train and validate.
-        held: Rows for the scores, which nothing learns from.
+        held_out: Rows for the scores, which nothing learns from.
         seen: What each column is taken for.
         task: Classification or regression.
         folds: The fold of each training row; see `restarts.train`.
@@ -95,7 +95,7 @@ class Bench:
     """
 
     training: Rows
-    held: Rows
+    held_out: Rows
     seen: Schema
     task: Task
     folds: Int32[np.ndarray, " rows"]
@@ -114,13 +114,13 @@ class Bench:
         return self.cases[setting]
 
     def _made(self, setting: Setting) -> Case:
-        seen, training, held = self.seen, self.training.cells, self.held.cells
+        seen, training, held_out = self.seen, self.training.cells, self.held_out.cells
         if setting.entry == "numbered":
             levels = raw.levels_of(seen, training)
-            seen, training, held = (
+            seen, training, held_out = (
                 raw.numbers_for(seen, levels),
                 raw.numbered(training, levels),
-                raw.numbered(held, levels),
+                raw.numbered(held_out, levels),
             )
         loss = preparing.loss_for(self.task, setting.recipe)
         ready = preparing.prepare(replace(self.training, cells=training), seen, self.task, setting.recipe, self.seed)
@@ -131,8 +131,8 @@ class Bench:
         ready = with_frequency(ready, Deadline(None, lambda _: False), **self._choices(loss))
         if setting.squared:
             loss, one_hot = "mean_squared_error", np.eye(ready.target.outputs, dtype=np.float32)
-            ready = replace(ready, goals=one_hot[ready.goals])
-        return Case(ready, ready.encoder.encode(held), loss)
+            ready = replace(ready, targets=one_hot[ready.targets])
+        return Case(ready, ready.encoder.encode(held_out), loss)
 
     def _choices(self, loss: str) -> dict[str, Any]:
         return {"loss": loss, "folds": self.folds, "seed": self.seed}
@@ -152,14 +152,14 @@ class Bench:
         built = [(case.ready.network, case.ready.encoder, case.ready.target, case.loss) for case in (here, there)]
         return built[0] == built[1] and here.ready.recipe == of_training and one.starts == other.starts
 
-    def train(self, starts: Sequence[Start], watch: Callable[[Record], object]) -> list[Network]:
+    def train(self, starts: Sequence[Start], watch: Callable[[Record], object]) -> list[TrainedNetwork]:
         """Train networks that are alike but for their initial weights side by side, as restarts of one run."""
         cases = [self.case(setting) for setting, _ in starts]
         ready = cases[0].ready
         numbers = np.array([number for _, number in starts], np.int32)
         begun = [case.ready.network for case in cases]
         try:
-            trained = fit(ready, **self._choices(cases[0].loss), watch=watch, numbers=numbers, starts=begun)
+            trained = fit_restarts(ready, **self._choices(cases[0].loss), watch=watch, numbers=numbers, starts=begun)
         except TrainingError:  # all of them diverged in their first epochs
             return [LOST] * len(starts)
         networks = [LOST] * len(starts)
@@ -171,10 +171,12 @@ class Bench:
             loss = trained.validation_loss[row]
             curve = np.where(loss < LARGEST, loss.astype(np.float64), np.nan)
             diverged = bool(trained.diverged[place]) or outputs is None
-            networks[place] = Network(outputs, diverged, curve, judging, judged)
+            networks[place] = TrainedNetwork(outputs, diverged, curve, judging, judged)
         return networks
 
-    def predicted(self, setting: Setting, networks: Sequence[Network]) -> Float64[np.ndarray, "rows outputs"] | None:
+    def predicted(
+        self, setting: Setting, networks: Sequence[TrainedNetwork]
+    ) -> Float64[np.ndarray, "rows outputs"] | None:
         """Probabilities or numbers for the test rows: the mean of those networks; None where all diverged."""
         ready = self.case(setting).ready
         outputs = [network.outputs for network in networks if network.outputs is not None]
@@ -187,7 +189,7 @@ class Bench:
 
     def scores(self, outputs: Float64[np.ndarray, "rows outputs"]) -> dict[str, float]:
         """What outputs for the test rows are worth, the less the better: error and log loss, or RMSE."""
-        target, answers = next(iter(self.cases.values())).ready.target, self.held.answers
+        target, answers = next(iter(self.cases.values())).ready.target, self.held_out.answers
         if isinstance(target, ClassTarget):
             found = metrics.classification(target.encode(answers), outputs)
             return {"error": 1 - found["accuracy"], "log_loss": found["log_loss"]}

@@ -150,7 +150,7 @@ def variants_of_pieces(base: Setting, default: Recipe, settle: Settle) -> list[V
     for choices in pieces(base.recipe, changes, settle):
         recipe = replace(base.recipe, **choices)
         found = {name: getattr(settle(recipe), name) for name in choices}
-        one_by_one.append(Variant(written(found), replace(base, recipe=recipe)))
+        one_by_one.append(Variant(describe_choices(found), replace(base, recipe=recipe)))
     whole = replace(base, recipe=all_of_it)
     several = Variant(f"all of default, {STARTS} starts", replace(whole, starts=STARTS))
     return [*one_by_one, Variant("all of default", whole), several]
@@ -218,12 +218,12 @@ def accepted(plain: Recipe, choices: Mapping[str, Any]) -> bool:
     return True
 
 
-def written(choices: Mapping[str, Any]) -> str:
+def describe_choices(choices: Mapping[str, Any]) -> str:
     """Choices as a name: `dropout 0.15 + fade`."""
-    return " + ".join(map(written_choice, choices, choices.values()))
+    return " + ".join(map(describe_choice, choices, choices.values()))
 
 
-def written_choice(name: str, value: Any) -> str:
+def describe_choice(name: str, value: Any) -> str:
     """One choice: its name alone where it is switched on, else with its value."""
     name = name.replace("_", " ")
     if value is True:

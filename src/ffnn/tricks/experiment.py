@@ -28,7 +28,7 @@ from ffnn.tables.encoding import raw
 from ffnn.tables.formats import reading
 from ffnn.tables.targets import Target
 from ffnn.training.restarts import Record
-from ffnn.tricks.bench import Bench, Network, Start, runs
+from ffnn.tricks.bench import Bench, Start, TrainedNetwork, runs
 from ffnn.tricks.catalogue import STARTS, Setting, Trick, Variant, changed, tricks
 
 SEEDS, ROWS = 5, 5000
@@ -121,7 +121,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Finding:
+class TrickResult:
     """A trick, and what its variants are worth.
 
     Attributes:
@@ -142,7 +142,7 @@ class Experiment:
     """All that was found out."""
 
     setup: Setup
-    findings: tuple[Finding, ...]
+    findings: tuple[TrickResult, ...]
 
 
 def run(
@@ -182,17 +182,19 @@ def run(
     limit = whole_number("rows", limit, error=ChoiceError)
     plain, default = (limited(catalogue.RECIPES[name], epochs) for name in ("plain", "default"))
     problem = understand(table, target, task=task, columns=columns, missing=missing)
-    training, held = problem.sample(limit, seed).split(TEST_FRACTION, seed)
+    training, held_out = problem.sample(limit, seed).split(TEST_FRACTION, seed)
     folds = problem.folds(training, STARTS, seed)
 
-    bench = Bench(training, held, problem.schema, problem.task, folds, seed)
+    bench = Bench(training, held_out, problem.schema, problem.task, folds, seed)
     base = Setting(plain)
     ready = bench.case(base).ready
     numbers, levels = len(ready.encoder.measured) > 0, bool(raw.levels_of(problem.schema, training.cells))
     settle = partial(settled, classes=problem.task == "classification", rows=len(training))
-    shown, idle = fitting(bench, base, tricks(plain, default, problem.task, settle, numbers=numbers, levels=levels))
+    shown, idle = applicable_tricks(
+        bench, base, tricks(plain, default, problem.task, settle, numbers=numbers, levels=levels)
+    )
     starts = starts_of(shown, seeds)
-    counts = (len(problem.rows) - len(training) - len(held), len(training), len(held))
+    counts = (len(problem.rows) - len(training) - len(held_out), len(training), len(held_out))
     inputs = len(ready.encoder.inputs)
     watch(setup := Setup(problem, ready.target, *counts, inputs, plain, seeds, len(starts), idle))
     networks = trained(bench, starts, names_in(shown, base), watch)
@@ -204,7 +206,9 @@ def limited(recipe: Recipe, epochs: int | None) -> Recipe:
     return recipe if epochs is None else replace(recipe, epochs=epochs)
 
 
-def fitting(bench: Bench, base: Setting, shown: tuple[Trick, ...]) -> tuple[tuple[Trick, ...], tuple[str, ...]]:
+def applicable_tricks(
+    bench: Bench, base: Setting, shown: tuple[Trick, ...]
+) -> tuple[tuple[Trick, ...], tuple[str, ...]]:
     """The tricks without variants that the task or the table refuses, or on which they change nothing.
 
     Returns:
@@ -243,9 +247,11 @@ def names_in(shown: tuple[Trick, ...], base: Setting) -> dict[Setting, str]:
     return {**{replace(variant.setting, starts=1): variant.name for variant in variants}, base: "plain"}
 
 
-def trained(bench: Bench, starts: list[Start], names: Mapping[Setting, str], watch: Watch) -> dict[Start, Network]:
+def trained(
+    bench: Bench, starts: list[Start], names: Mapping[Setting, str], watch: Watch
+) -> dict[Start, TrainedNetwork]:
     """Train every network, run by run."""
-    networks: dict[Start, Network] = {}
+    networks: dict[Start, TrainedNetwork] = {}
     for part in runs(starts):
         doing = ", ".join(dict.fromkeys(names[setting] for setting, _ in part))
 
@@ -257,7 +263,9 @@ def trained(bench: Bench, starts: list[Start], names: Mapping[Setting, str], wat
     return networks
 
 
-def finding(bench: Bench, trick: Trick, base: Setting, networks: Mapping[Start, Network], seeds: int) -> Finding:
+def finding(
+    bench: Bench, trick: Trick, base: Setting, networks: Mapping[Start, TrainedNetwork], seeds: int
+) -> TrickResult:
     """What the variants of a trick are worth."""
     plain = scores_of(bench, base, networks, seeds)
     outcomes = [outcome(bench, variant, base, plain, networks, seeds) for variant in trick.variants]
@@ -267,7 +275,7 @@ def finding(bench: Bench, trick: Trick, base: Setting, networks: Mapping[Start, 
         return outcome.scores[measure].mean if outcome.scores else math.inf
 
     losses = dict.fromkeys(bench.case(variant.setting).loss for variant in trick.variants)
-    return Finding(trick.name, trick.about, tuple(losses), tuple(sorted(outcomes, key=worth, reverse=True)))
+    return TrickResult(trick.name, trick.about, tuple(losses), tuple(sorted(outcomes, key=worth, reverse=True)))
 
 
 def outcome(
@@ -275,25 +283,27 @@ def outcome(
     variant: Variant,
     base: Setting,
     plain: dict[str, Score],
-    networks: Mapping[Start, Network],
+    networks: Mapping[Start, TrainedNetwork],
     seeds: int,
 ) -> Outcome:
     """What one variant is worth."""
     scores = scores_of(bench, variant.setting, networks, seeds)
     if variant.setting != base:
-        scores = {measure: beside(score, plain[measure]) if plain else score for measure, score in scores.items()}
+        scores = {
+            measure: compare_to_plain(score, plain[measure]) if plain else score for measure, score in scores.items()
+        }
     members = [members_of(variant.setting, seed, networks) for seed in range(seeds)]
     diverged = sum(any(network.diverged for network in its) for its in members)
     curve = mean_curve([network for its in members for network in its])
     return Outcome(variant.name, switched(base, variant.setting), scores, diverged, curve)
 
 
-def members_of(setting: Setting, seed: int, networks: Mapping[Start, Network]) -> list[Network]:
+def members_of(setting: Setting, seed: int, networks: Mapping[Start, TrainedNetwork]) -> list[TrainedNetwork]:
     """The networks whose mean predicts, of one seed."""
     return [networks[replace(setting, starts=1), number] for number in numbers_of(setting, seed)]
 
 
-def scores_of(bench: Bench, setting: Setting, networks: Mapping[Start, Network], seeds: int) -> dict[str, Score]:
+def scores_of(bench: Bench, setting: Setting, networks: Mapping[Start, TrainedNetwork], seeds: int) -> dict[str, Score]:
     """Mean and deviation over the seeds by measure; nothing where every network diverged."""
     found = []
     for seed in range(seeds):
@@ -309,7 +319,7 @@ def summed_up(values: list[float]) -> Score:
     return Score(tuple(values), float(np.mean(values)), deviation)
 
 
-def beside(score: Score, plain: Score) -> Score:
+def compare_to_plain(score: Score, plain: Score) -> Score:
     """A score with its difference from the plain setting."""
     difference = score.mean - plain.mean
     if score.deviation is None or plain.deviation is None:
@@ -317,7 +327,7 @@ def beside(score: Score, plain: Score) -> Score:
     return replace(score, difference=difference, exceeds=abs(difference) > math.hypot(score.deviation, plain.deviation))
 
 
-def mean_curve(networks: list[Network]) -> tuple[float | None, ...]:
+def mean_curve(networks: list[TrainedNetwork]) -> tuple[float | None, ...]:
     """The mean of their curves, as long as the shortest."""
     curves = [network.curve for network in networks if len(network.curve)]
     length = min(map(len, curves), default=0)

@@ -17,7 +17,7 @@ import numpy as np
 from ffnn.console.terminal import printable
 from ffnn.errors import OutputError, RecipeError
 from ffnn.files import replacing
-from ffnn.tricks.experiment import Experiment, Finding, Outcome
+from ffnn.tricks.experiment import Experiment, Outcome, TrickResult
 from ffnn.tricks.text import KEY, MEASURES, headings, measures, rows_of, setup_lines, title
 
 if TYPE_CHECKING:
@@ -95,11 +95,11 @@ def page(experiment: Experiment, table: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width"><style>'
         f"{STYLE}</style></head>\n<body><h1>{heading}</h1>\n<dl>{facts}</dl>\n<p>{escaped(KEY)}</p>\n"
-        f"{drawn(overview(experiment), 'all', 'The score of every variant, trick by trick')}{parts}</body></html>\n"
+        f"{to_svg(overview(experiment), 'all', 'The score of every variant, trick by trick')}{parts}</body></html>\n"
     )
 
 
-def section(finding: Finding, experiment: Experiment, number: int) -> str:
+def section(finding: TrickResult, experiment: Experiment, number: int) -> str:
     """One trick: its sentence, its picture, its table."""
     names = headings(experiment)
     head = "".join(f'<th scope="col">{escaped(name)}</th>' for name in names)
@@ -109,7 +109,7 @@ def section(finding: Finding, experiment: Experiment, number: int) -> str:
     label = f"Scores and validation losses: {finding.name}"
     return (
         f"<section><h2>{escaped(finding.name)}</h2>\n<p>{escaped(finding.about)}</p>\n"
-        f"{drawn(pictures(finding, experiment), f't{number}', label)}"
+        f"{to_svg(pictures(finding, experiment), f't{number}', label)}"
         f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></section>\n'
     )
 
@@ -134,13 +134,13 @@ def overview(experiment: Experiment) -> Figure:
             ticks.append((place, title(outcome, experiment.setup.seeds)))
             dot(axes[0], outcome, measure, place, COLOURS[0])
         place += 1.4
-    named(axes[0], ticks, place - 0.9)
+    label_ticks(axes[0], ticks, place - 0.9)
     scaled(axes[0], "x", [outcome.scores[measure].mean for outcome in outcomes if outcome.scores], MEASURES[measure])
     plain_line(axes[0], outcomes, measure)
     return figure
 
 
-def pictures(finding: Finding, experiment: Experiment) -> Figure:
+def pictures(finding: TrickResult, experiment: Experiment) -> Figure:
     """A trick's scores as dots with their spread, and the validation losses over the epochs."""
     names = measures(experiment)
     rows = len(finding.outcomes)
@@ -149,7 +149,7 @@ def pictures(finding: Finding, experiment: Experiment) -> Figure:
         for place, outcome in enumerate(finding.outcomes):
             dot(axis, outcome, measure, place, colour(place))
         ticks = [(float(place), outcome.name) for place, outcome in enumerate(finding.outcomes)]
-        named(axis, ticks if axis is axes[0] else [], rows - 0.4)
+        label_ticks(axis, ticks if axis is axes[0] else [], rows - 0.4)
         scaled(axis, "x", [outcome.scores[measure].mean for outcome in finding.outcomes if outcome.scores],
                MEASURES[measure])  # fmt: skip
         plain_line(axis, list(finding.outcomes), measure)
@@ -195,7 +195,7 @@ def plain_line(axis: Axes, outcomes: list[Outcome], measure: str) -> None:
             return
 
 
-def named(axis: Axes, ticks: list[tuple[float, str]], last: float) -> None:
+def label_ticks(axis: Axes, ticks: list[tuple[float, str]], last: float) -> None:
     """The names at the left, the first at the top."""
     axis.set_yticks([place for place, _ in ticks], [name for _, name in ticks])
     axis.tick_params(axis="y", length=0)
@@ -216,7 +216,7 @@ def scaled(axis: Axes, which: str, values: list[float], label: str) -> None:
     ruler.label.set(color=TEXT, fontsize=9)
 
 
-def curves(axis: Axes, finding: Finding) -> None:
+def curves(axis: Axes, finding: TrickResult) -> None:
     """Validation losses over the epochs; of different losses each in parts of what it was after the first epoch."""
     shown = []
     for place, outcome in enumerate(finding.outcomes):
@@ -236,7 +236,7 @@ def curves(axis: Axes, finding: Finding) -> None:
         axis.figure.legend(loc="outside lower center", ncols=4, frameon=False, fontsize=8, labelcolor=TEXT)
 
 
-def drawn(figure: Figure, name: str, label: str) -> str:
+def to_svg(figure: Figure, name: str, label: str) -> str:
     """A picture as an SVG element whose ids are its own, with the page's colours."""
     import matplotlib
 

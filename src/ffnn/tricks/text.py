@@ -13,7 +13,7 @@ from ffnn.console.printing import spread_of
 from ffnn.console.terminal import console, number, print_lines, print_table, printable
 from ffnn.console.watch import SECONDS_BETWEEN_LINES
 from ffnn.streams import Aside, say
-from ffnn.tricks.experiment import Experiment, Finding, Outcome, Progress, Score, Setup
+from ffnn.tricks.experiment import Experiment, Outcome, Progress, Score, Setup, TrickResult
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -79,7 +79,7 @@ def words(experiment: Experiment) -> tuple[int, ...]:
     return 0, *(3 * place for place in range(1, len(measures(experiment)) + 1))
 
 
-def rows_of(finding: Finding, experiment: Experiment) -> list[tuple[str, ...]]:
+def rows_of(finding: TrickResult, experiment: Experiment) -> list[tuple[str, ...]]:
     """The cells of a trick's table."""
     names = measures(experiment)
     return [

@@ -79,7 +79,7 @@ def listen(host: str, port: int | None) -> Address:
 
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens."""
-    family, kind, protocol, _, place = found(host, port)
+    family, kind, protocol, _, place = resolve_host(host, port)
     listener = socket.socket(family, kind, protocol)
     try:
         if os.name == "posix":  # elsewhere this would let two servers share one port
@@ -99,13 +99,13 @@ def is_loopback(host: str) -> bool:
         ChoiceError: There is no such host.
     """
     try:
-        place = found(host, 0)[-1]
+        place = resolve_host(host, 0)[-1]
     except (OSError, UnicodeError) as error:
         raise ChoiceError(f"--host {host} is no address of this machine: {error}") from error
     return ipaddress.ip_address(str(place[0]).partition("%")[0]).is_loopback
 
 
-def found(host: str, port: int) -> tuple[Any, ...]:
+def resolve_host(host: str, port: int) -> tuple[Any, ...]:
     """Family, kind, protocol, name and place of a socket that listens there."""
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
 

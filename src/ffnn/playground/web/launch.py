@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 
 
-def check(host: str, token: str | None) -> None:
+def check_access(host: str, token: str | None) -> None:
     """Refuse what would leave the server open to others.
 
     Raises:

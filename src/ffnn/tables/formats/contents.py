@@ -48,7 +48,7 @@ def kind_of(head: bytes) -> str | None:
     return ".jsonl" if head[:HEAD].lstrip().startswith(b"{") else None
 
 
-def check(head: bytes, ending: str, name: str) -> None:
+def check_content(head: bytes, ending: str, name: str) -> None:
     """Raise a TableError if a file begins unlike what its ending promises.
 
     Args:

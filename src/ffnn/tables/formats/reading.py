@@ -61,7 +61,7 @@ def read(source: Source) -> pl.DataFrame:
     elif isinstance(source, list | tuple) and source and all(isinstance(path, str | os.PathLike) for path in source):
         table = read_paths([match for path in source for match in expand_pattern(path)])
     else:
-        with told(name):
+        with table_errors(name):
             table = frames.of(source)
     if table is None:
         raise TableError(
@@ -86,7 +86,7 @@ def read_bytes(content: bytes, name: str, largest: int | None = None) -> pl.Data
     Raises:
         TableError: It cannot be read as a table, expands to more, or the table holds no row or no column.
     """
-    with told(name):
+    with table_errors(name):
         table = parse(content, name, largest)
     check_table(table, name)
     return table
@@ -129,7 +129,7 @@ def read_paths(paths: list[str]) -> pl.DataFrame:
     coded = {name for table in tables for name in table.columns if cells.are_levels(table[name])}
     if others:
         tables = [frames.with_levels(table, coded, alike=True) for table in tables]
-    with told(f"one table of {len(paths)} files"):
+    with table_errors(f"one table of {len(paths)} files"):
         return (
             pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed")
             if others
@@ -144,7 +144,7 @@ def read_file(path: Path) -> pl.DataFrame:
         TableError: There is no such file, its ending is unknown, its content contradicts it, or it cannot be read.
     """
     name = str(path)
-    with told(name):
+    with table_errors(name):
         if path.is_dir():
             raise TableError(f"{name} is a directory, not a table")
         if not path.exists():
@@ -156,7 +156,7 @@ def read_file(path: Path) -> pl.DataFrame:
 
 def read_standard_input() -> pl.DataFrame:
     """Read what is piped in, known by how it begins; what looks like nothing else is delimited text."""
-    with told(STANDARD_INPUT):
+    with table_errors(STANDARD_INPUT):
         raw = compressed.read_up_to(compressed.LARGEST_EXPANSION + 1, cast("io.BufferedIOBase", sys.stdin.buffer))
         if len(raw) > compressed.LARGEST_EXPANSION:
             compressed.refuse_size(STANDARD_INPUT)
@@ -186,7 +186,7 @@ def parse(content: bytes | Path, name: str, largest: int | None = None) -> pl.Da
             f"(text also with {either(compressed.OPENERS)} after it), so its format is unknown"
         )
     with opened(content) as file:
-        contents.check(file.read(contents.HEAD), last, name)
+        contents.check_content(file.read(contents.HEAD), last, name)
     if packed:
         return parse_text(compressed.expand(last, content, name, largest), ending, name)
     if ending in TEXT:
@@ -207,7 +207,7 @@ def bytes_of(content: bytes | Path) -> bytes:
 
 def parse_text(raw: bytes, ending: str, name: str) -> pl.DataFrame:
     """The table in the bytes of a text file."""
-    contents.check(raw[: contents.HEAD], ending, name)
+    contents.check_content(raw[: contents.HEAD], ending, name)
     if ending in contents.JSON_LINES:
         return jsonlines.parse(raw, name)
     return delimited.parse(raw, name, ending)
@@ -239,7 +239,7 @@ def collect(scan: pl.LazyFrame, name: str) -> pl.DataFrame:
 
 
 @contextmanager
-def told(name: str) -> Iterator[None]:
+def table_errors(name: str) -> Iterator[None]:
     """Whatever a reader raises becomes one sentence that names the table."""
     try:
         yield
