@@ -63,15 +63,16 @@ def train(
         task: `classification`, `regression`, or `auto` to decide by the target's values.
         recipe: Every choice of the training run: a recipe, the name of one, or a TOML file; `default` if None.
         columns: Column types that override the inferred ones, by name; see `schema.KINDS`.
-        weights: Name of a column that says how much each row counts, in training and in scores; not an input. A whole
-            weight is the row so many times, see `repeats.counts`.
+        weights: Name of the column of sample weights, for training and scores; not an input. A whole weight is the row
+            so many times, see `repeats.counts`.
         missing: Words that stand for a missing cell in any column, as in prediction from then on.
-        test: A table of its own to score on; then `table` trains with all its rows.
-        test_fraction: Share of the rows held out to score on, `TEST_FRACTION` if None; 0 trains on all and scores out
-            of fold only.
-        group: Name of a column whose equal cells are never parted: neither test rows nor a fold shares a group with the
-            rows that train. Not an input unless `columns` says so.
-        time: Name of a column of dates or numbers; the test rows are the latest, and folds are stretches of time.
+        test: Separate test table; then all rows of `table` are used for training.
+        test_fraction: Fraction of the rows held out as the test set, `TEST_FRACTION` if None; 0 uses all rows for
+            training and scores out of fold only.
+        group: Name of a column; rows with equal values of it stay together in every split, into test set and folds.
+            Not an input unless `columns` says so.
+        time: Name of a column of dates or numbers; the most recent rows become the test set, and folds are stretches
+            of time.
         time_limit: Seconds after which training ends with the best so far.
         sort_rows: Train on the rows in an order of their own, so that the table's order changes nothing.
         seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.

@@ -17,7 +17,7 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
     """Write a model to one file; the same model always gives the same bytes.
 
     Raises:
-        ModelFileError: The file cannot be written; one that was there stays as it is.
+        ModelFileError: The file cannot be written; an earlier file of that name stays as it is.
     """
     container.write(path, *packing.pack(model))
 
@@ -25,14 +25,20 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
 def load(path: str | os.PathLike[str]) -> Model:
     """Read a model file.
 
+    Args:
+        path: A file that `Model.save`, `ffnn train` or the playground wrote.
+
+    Returns:
+        The model, ready to predict; nothing of JAX is loaded.
+
     Raises:
-        ModelFileError: There is no such file, or it is not a whole and sound model file; nothing in it is ever run.
+        ModelFileError: There is no such file, or it is not a valid model file, or corrupt; nothing in it is ever run.
     """
     return unpacked(*container.read(path), str(path))
 
 
 def to_bytes(model: Model) -> bytes:
-    """What `save` writes."""
+    """The bytes that `save` writes."""
     return container.to_bytes(*packing.pack(model))
 
 
@@ -40,7 +46,7 @@ def from_bytes(content: bytes) -> Model:
     """The model of the bytes that `save` writes.
 
     Raises:
-        ModelFileError: They are not a whole and sound model file; nothing in them is ever run.
+        ModelFileError: They are not a valid model file, or corrupt; nothing in them is ever run.
     """
     name = "this content"
     try:

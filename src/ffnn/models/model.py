@@ -87,7 +87,14 @@ class Model:
         return self.decide(self.outputs_for(self.read(table), teller(strict)))
 
     def predict_proba(self, table: reading.Source, *, strict: bool = False) -> Float64[np.ndarray, "rows classes"]:
-        """The probability of each class, in the order of `target.labels`; the mean of the restarts' probabilities.
+        """Predict the probability of each class: the mean of the restarts' probabilities, calibrated.
+
+        Args:
+            table: As for `predict`.
+            strict: As for `predict`.
+
+        Returns:
+            Probabilities [rows, classes], classes in the order of `target.labels`; each row sums to 1.
 
         Raises:
             TableError: The model predicts numbers; or as `predict`.
@@ -100,11 +107,11 @@ class Model:
     def evaluate(
         self, table: reading.Source, *, weights: str | None = None, strict: bool = False, tell: Tell | None = None
     ) -> metrics.Scores:
-        """Compare predictions with a table that has the target.
+        """Score the model on a table that has the target.
 
         Args:
             table: As for `predict`, with the target columns.
-            weights: Name of a column that says how much each row counts; 1 each if None.
+            weights: Name of the column of sample weights; 1 each if None.
             strict: As for `predict`.
             tell: Takes the findings about the table, in place of the warning.
 
@@ -118,10 +125,19 @@ class Model:
         return self.score(outputs, answers, counted)
 
     def predictions(self, table: reading.Source, *, strict: bool = False, tell: Tell | None = None) -> pl.DataFrame:
-        """The predictions as a table.
+        """Predict every row, as a table.
 
-        Identifier columns, then `prediction` and `probability_<class>` for each class; of several targets
-        `prediction_<target>` for each. Arguments and errors as for `evaluate`.
+        Args:
+            table: As for `predict`.
+            strict: As for `predict`.
+            tell: Takes the findings about the table, in place of the warning.
+
+        Returns:
+            The identifier columns, then `prediction`, and `probability_<class>` for each class; of several targets
+            `prediction_<target>` for each.
+
+        Raises:
+            TableError: An identifier has the name of one of these columns; or as `predict`.
         """
         table = reading.read(table)
         outputs = self.outputs_for(self.read(table), tell or teller(strict))
@@ -142,7 +158,13 @@ class Model:
     def compare(
         self, other: Model, table: reading.Source, *, strict: bool = False, tell: Tell | None = None
     ) -> dict[str, metrics.Scores]:
-        """How much better or worse another model of the same target is, on the very same rows.
+        """Compare this model with another one of the same target, on the same rows.
+
+        Args:
+            other: The other model.
+            table: As for `evaluate`.
+            strict: As for `predict`.
+            tell: Takes the findings about the table, in place of the warning.
 
         Returns:
             By the name of a measure what `metrics.paired` gives, this model being the first: `error` and `log_loss` of
@@ -166,25 +188,31 @@ class Model:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to one safetensors file; the same model always gives the same bytes.
 
+        Args:
+            path: Where to; the name ends in `.safetensors` by convention.
+
         Raises:
-            ModelFileError: The file cannot be written; one that was there stays as it is.
+            ModelFileError: The file cannot be written; an earlier file of that name stays as it is.
         """
         from ffnn.models import file
 
         file.save(self, path)
 
     def to_bytes(self) -> bytes:
-        """What `save` writes."""
+        """The bytes that `save` writes."""
         from ffnn.models import file
 
         return file.to_bytes(self)
 
     @staticmethod
     def from_bytes(content: bytes) -> Model:
-        """The model of such bytes.
+        """The model of the bytes that `to_bytes` gives.
+
+        Args:
+            content: All bytes of a model file.
 
         Raises:
-            ModelFileError: They are not a whole and sound model file; nothing in them is ever run.
+            ModelFileError: They are not a valid model file, or corrupt; nothing in them is ever run.
         """
         from ffnn.models import file
 

@@ -65,7 +65,7 @@ def classification(
         codes: The true class number of each row; -1, -2, … for classes that the model does not know, which are always
             wrong.
         probabilities: Of each class, in the order of the class numbers.
-        weights: How much each row counts; 1 each if None.
+        weights: Sample weights; 1 each if None.
 
     Returns:
         rows; accuracy, the share of right rows; balanced_accuracy, the mean over all true classes of the share of
@@ -106,7 +106,7 @@ def regression(
     Args:
         numbers: The true numbers.
         predicted: The predicted ones.
-        weights: How much each row counts; 1 each if None.
+        weights: Sample weights; 1 each if None.
 
     Returns:
         rows; rmse, the root of the mean squared error, and mae, the mean absolute error, in the target's unit;

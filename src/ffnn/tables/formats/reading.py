@@ -54,6 +54,10 @@ def read(source: Source) -> pl.DataFrame:
 
     Raises:
         TableError: There is no such file, it cannot be read as a table, or the table holds no row or no column.
+
+    Example:
+        >>> read({"size": [1.5, 2.0], "colour": ["red", "blue"]}).columns
+        ['size', 'colour']
     """
     table, name = None, "the table"
     if isinstance(source, str | os.PathLike):
