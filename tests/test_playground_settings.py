@@ -81,7 +81,7 @@ def test_a_problem_brings_what_fits_it():
         ({"hidden": [1] * 11}, "hidden cannot be"),
         ({"features": []}, "features cannot be []"),
         ({"features": ["x", "x"]}, "each feature can be chosen once"),
-        ({"dataset": "reg-plane"}, "reg-plane is no dataset for classification"),
+        ({"dataset": "reg-plane"}, "reg-plane is not a dataset for classification"),
         ({"problem": "regression", "loss": "cross_entropy"}, "cross_entropy is for classes"),
         ({"dataset": "drawn", "drawn": [[0, 0, 6]]}, "numbered from 0 to 5"),
         ({"drawn": [[0, 0, 0]] * 1001}, "drawn cannot be"),

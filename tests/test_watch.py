@@ -49,7 +49,7 @@ def test_ctrl_c_ends_training_with_the_best_so_far(folder, tmp_path, options):
     model = tmp_path / "m.safetensors"
     code, told = interrupted(endless(folder, model, *options), 1)
     assert code == 0
-    assert "ending with the best so far" in told
+    assert "ending with the best model so far" in told
     assert "ended by Ctrl-C" in told
     assert "Traceback" not in told
     scores = load(model).scores
@@ -73,7 +73,7 @@ def test_a_time_limit_ends_training_with_the_best_so_far(folder, tmp_path, capfd
     began = time.monotonic()
     code, _, told = run(capfd, *endless(folder, model, "--time-limit", "1"))
     assert code == 0
-    assert "ended by the time limit, with the best so far" in told
+    assert "ended by the time limit, with the best model so far" in told
     assert load(model).scores["test"]["accuracy"] > 0.8
     assert time.monotonic() - began < 60
 

@@ -22,13 +22,13 @@ def test_a_taken_port_is_replaced_unless_it_was_asked_for(monkeypatch):
 
 
 def test_an_address_of_another_machine_is_refused():
-    with pytest.raises(ChoiceError, match=r"^--host 192\.0\.2\.1 is no address of this machine"):
+    with pytest.raises(ChoiceError, match=r"^--host 192\.0\.2\.1 is not an address of this machine"):
         address.listen("192.0.2.1", 0)
 
 
 @pytest.mark.parametrize("host", ["", "a..b", "nowhere.invalid", "256.1.1.1"])
 def test_a_host_that_is_none_is_refused(host):
-    with pytest.raises(ChoiceError, match="no address of this machine"):
+    with pytest.raises(ChoiceError, match="is not an address of this machine"):
         launch.check_access(host, "a token of my own")
 
 

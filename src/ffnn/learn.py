@@ -73,11 +73,11 @@ def train(
             Not an input unless `columns` says so.
         time: Name of a column of dates or numbers; the most recent rows become the test set, and folds are stretches
             of time.
-        time_limit: Seconds after which training ends with the best so far.
+        time_limit: Seconds after which training ends with the best model so far.
         sort_rows: Train on the rows in an order of their own, so that the table's order changes nothing.
         seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.
         watch: Called with a `Plan` before training, then after each chunk of epochs: with `Trying` where frequencies
-            are tried out first, then with a `Record`. Training ends with the best so far if it returns something true.
+            are tried out first, then with a `Record`. It ends with the best model so far if this returns true.
         **choices: Choices in place of the recipe's own, as in `Recipe`: `hidden=(64, 64), epochs=50`.
 
     Returns:

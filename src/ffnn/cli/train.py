@@ -114,7 +114,7 @@ def train(
     """Train networks on the table DATA.
 
     DATA is one file or several of the same columns: CSV, TSV, Parquet, Arrow or JSON Lines, also .gz or .zst; - reads
-    standard input. The result is one model file. Ctrl-C ends training with the best so far and saves it.
+    standard input. The result is one model file. Ctrl-C ends training with the best model so far and saves it.
     """
     from ffnn.models import container
     from ffnn.recipes import catalogue

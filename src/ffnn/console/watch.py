@@ -60,7 +60,7 @@ class TrainingWatch:
     """Shows a training run as it goes, on standard error.
 
     Used in a `with` statement. Advice in the plan is given in a `wording`. If it `owns_process`, then once there is a
-    plan, the first Ctrl-C asks training to end with the best so far, and the next ends the process at once.
+    plan, the first Ctrl-C asks training to end with the best model so far, and the next ends the process at once.
     """
 
     def __init__(
@@ -159,7 +159,7 @@ class TrainingWatch:
             say("ffnn: interrupted; nothing was written")
             os._exit(INTERRUPTED)
         self.asked = True
-        say("ending with the best so far; Ctrl-C again stops at once, without a model")
+        say("ending with the best model so far; Ctrl-C again stops at once, without a model")
 
     def end(self, *, sound: bool = False) -> None:
         """Take the bar away, and print what was not printed yet."""
@@ -168,9 +168,9 @@ class TrainingWatch:
             self.progress = None
         self.tell()
         if sound and self.asked:
-            say("ended by Ctrl-C, with the best so far")
+            say("ended by Ctrl-C, with the best model so far")
         elif sound and self.done and (self.cut or not self.ended):
-            say("ended by the time limit, with the best so far")
+            say("ended by the time limit, with the best model so far")
 
     def tell(self) -> None:
         """Print what was not printed yet."""

@@ -104,7 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def __post_init__(self) -> None:
         if self.dataset not in DATASETS[self.problem]:
-            raise ValueError(f"{self.dataset} is no dataset for {self.problem}")
+            raise ValueError(f"{self.dataset} is not a dataset for {self.problem}")
         if len(set(self.features)) < len(self.features):
             raise ValueError("each feature can be chosen once")
         if self.problem == "regression" and self.loss == "cross_entropy":

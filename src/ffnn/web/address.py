@@ -65,7 +65,7 @@ def listen(host: str, port: int | None) -> Address:
     """Listen at a port: at `PORT`, or any other if that is taken, where none is given; at any where it is 0.
 
     Raises:
-        ChoiceError: That port is taken or not allowed, or the host is no address of this machine.
+        ChoiceError: That port is taken or not allowed, or the host is not an address of this machine.
     """
     try:
         return Address(bound(host, PORT if port is None else port), host)
@@ -74,7 +74,7 @@ def listen(host: str, port: int | None) -> Address:
             return Address(bound(host, 0), host)
         if error.errno in REASONS:
             raise ChoiceError(f"port {port} {REASONS[error.errno]}") from error
-        raise ChoiceError(f"--host {host} is no address of this machine: {error.strerror or error}") from error
+        raise ChoiceError(f"--host {host} is not an address of this machine: {error.strerror or error}") from error
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -101,7 +101,7 @@ def is_loopback(host: str) -> bool:
     try:
         place = resolve_host(host, 0)[-1]
     except (OSError, UnicodeError) as error:
-        raise ChoiceError(f"--host {host} is no address of this machine: {error}") from error
+        raise ChoiceError(f"--host {host} is not an address of this machine: {error}") from error
     return ipaddress.ip_address(str(place[0]).partition("%")[0]).is_loopback
 
 

@@ -58,7 +58,7 @@ function legend() {
     ],
     [
       "Step : weight",
-      `how long the optimizer's next step would be beside the layer's weights, taken on the first ${PROBED_ROWS} training points; the mark stands on a logarithmic scale from 10⁻⁶ to 1. The band marks what is mostly healthy while a network learns, about a thousandth; at the end of training steps become smaller.`,
+      `how long the optimizer's next step would be, compared with the layer's weights, taken on the first ${PROBED_ROWS} training points; the mark stands on a logarithmic scale from 10⁻⁶ to 1. The band marks what is mostly healthy while a network learns, about a thousandth; at the end of training steps become smaller.`,
     ],
     ["Dead", "neurons whose output is 0 for each of these points: a ReLU there has no slope, so it never learns again."],
     ["Saturated", "neurons whose outputs mostly lie at the flat ends of sigmoid or tanh, where the slope is nearly 0."],

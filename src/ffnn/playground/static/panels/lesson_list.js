@@ -77,7 +77,7 @@ export const LESSONS = [
     name: "raw",
     title: "Unnormalised inputs stall",
     text: [
-      "All points lie in a corner: x and y are about 4.5 and vary by a third. Beside such a mean the differences are small, so all points look nearly the same to a neuron, and a step for one of them moves the answer for all.",
+      "All points lie in a corner: x and y are about 4.5 and vary by a third. Compared with such a mean the differences are small, so all points look nearly the same to a neuron, and a step for one of them moves the answer for all.",
     ],
     scenes: [
       {
