@@ -318,7 +318,7 @@ def test_the_test_table_is_read_before_training_starts():
 
 def test_a_target_cannot_be_declared_by_column():
     table = pl.DataFrame({"a": [1.0, 2.0], "y": ["u", "v"]})
-    with pytest.raises(TableError, match="'y' is the target; --task"):
+    with pytest.raises(TableError, match="'y' is the target: its type follows from the task; declare the task instead"):
         train(table, "y", columns={"y": "number"})
 
 
