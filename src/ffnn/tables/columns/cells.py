@@ -203,7 +203,7 @@ def odd_among_numbers(cells: pl.Series) -> Odd | None:
 def without_words(table: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
     """A table with null where a cell is one of some words, blanks aside, or the number or date that a word means."""
     texts = [word.strip() for word in words]
-    return pl.DataFrame([without(cells, texts) for cells in table]) if texts else table
+    return pl.DataFrame({cells.name: without(cells, texts) for cells in table}) if texts else table
 
 
 def without(cells: pl.Series, words: list[str]) -> pl.Series:

@@ -146,7 +146,8 @@ def read(
         return conform_column(table[column.name], column.kind, advise=True)
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
-        return schema, pl.DataFrame(list(threads.map(cells_of, schema.inputs)))
+        names = [column.name for column in schema.inputs]  # a series without a name would get another one
+        return schema, pl.DataFrame(dict(zip(names, threads.map(cells_of, schema.inputs), strict=True)))
 
 
 def look(
