@@ -128,7 +128,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "loss of another task": ("good.csv --target label --loss huber", "does not fit classification"),
     "unknown kind": ("good.csv --target label --column x=numbr", "did you mean 'number'?"),
     "kind of an absent column": ("good.csv --target label --column y=number", "no column 'y'"),
-    "kind of the target": ("good.csv --target label --column label=category", "is the target: its type follows from the task"),
+    "kind of the target": ("good.csv --target label --column label=category", "its type follows from the task"),
     "malformed kind": ("good.csv --target label --column x", "NAME=TYPE"),
     "kind given twice": ("good.csv --target label --column x=number --column x=text", "names a column twice"),
     "weight of an absent class": ("good.csv --target label --class-weight '{\"upp\": 2}'", "did you mean 'up'?"),
