@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pickle
-import shlex
+import subprocess
 
 import polars as pl
 import pytest
@@ -18,6 +18,7 @@ EVERY = [
     Advice("missing", "n/a"),
     Advice("missing", "'"),
     Advice("test_fraction", 0),
+    Advice("missing", "a\tb'\\ ü"),
 ]
 
 
@@ -30,7 +31,8 @@ def test_python_takes_what_is_advised(advice):
 
 @pytest.mark.parametrize("advice", EVERY)
 def test_the_shell_takes_what_is_advised(advice):
-    flag, value = shlex.split(in_shell(advice))
+    line = f"printf '%s\\0' {in_shell(advice)}"
+    flag, value, _ = subprocess.run(["bash", "-c", line], capture_output=True, check=True).stdout.decode().split("\0")
     assert flag == {"columns": "--column"}.get(advice.choice, f"--{advice.choice.replace('_', '-')}")
     assert value == ("=".join(advice.value) if advice.choice == "columns" else str(advice.value))
 
@@ -59,3 +61,17 @@ def test_an_error_with_advice_goes_through_pickle():
     error = pickle.loads(pickle.dumps(TableError("a is b", Advice("task", "regression"))))
     assert (error.text, error.advice) == ("a is b", (Advice("task", "regression"),))
     assert str(error) == "a is b; task='regression'"
+
+
+def test_a_verb_is_advised_what_it_takes(tmp_path, capfd):
+    pl.DataFrame({"x": [1.5, 2.5], "y": ["u", "v"]}).write_csv(tmp_path / "two.csv")
+    advised = "give more rows; or --test-fraction 0"
+    assert advised in run(capfd, "train", tmp_path / "two.csv", "--target", "y")[2]
+    said = run(capfd, "tricks", tmp_path / "two.csv", "--target", "y", "--seeds", "2")[2]
+    assert said.endswith("give more rows\n")
+
+
+def test_a_long_cell_is_shown_in_part_and_not_advised_as_a_word():
+    cells = ["w" * 61, *(f"{row}.5" for row in range(59))]
+    with pytest.raises(TableError, match=f"'{'w' * 60}' in row 1; task='classification'"):
+        train(pl.DataFrame({"x": range(60), "price": cells}), "price")

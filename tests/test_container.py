@@ -746,3 +746,19 @@ def test_a_trained_model_without_its_record_is_refused(path, raw, lost):
 
 def test_an_origin_that_there_is_not_is_refused(path, raw):
     refused(path, with_contents(raw, lambda document, _: document.update(origin="moon")), "is not a valid model file")
+
+
+@pytest.mark.parametrize("layers", [[], [{"type": "Dropout", "rate": 0.5}]])
+def test_a_network_without_parameters_is_refused(path, raw, layers):
+    def emptied(document, tensors):
+        document["network"] = layers
+        for name in [name for name in tensors if name.startswith("parameters/")]:
+            del tensors[name]
+
+    refused(path, with_contents(raw, emptied), "is not a valid model file")
+
+
+def test_bytes_of_any_kind_are_read(model):
+    content = model.to_bytes()
+    for same in (bytearray(content), memoryview(content)):
+        assert Model.from_bytes(same).to_bytes() == content

@@ -85,6 +85,8 @@ def test_a_sample_is_some_of_the_rows_in_their_order():
         ({"weights": "y"}, "'y' is the target"),
         ({"weights": "user", "group": "user"}, "cannot be both weights and group or time"),
         ({"missing": [3]}, "must be a string such as '-'; got 3"),
+        ({"missing": 3}, "must be a string such as '-'; got 3"),
+        ({"columns": ["size"]}, "columns gives the kind of each column by its name"),
     ],
 )
 def test_choices_that_cannot_be_used_are_told(choices, said):

@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import jaxtyping
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -180,3 +181,24 @@ def test_a_linear_recipe_is_read_back_too(tmp_path):
     recipe = Recipe(hidden=(), activation="tanh", class_weight={'"\\\n\x7f😀': 1.0})
     path.write_text(catalogue.to_toml(recipe), "utf-8")
     assert catalogue.find(path) == recipe
+
+
+@pytest.mark.parametrize("hidden", [[], range(0), np.array([], int)])
+def test_no_hidden_layer_is_said_by_any_empty_sequence(hidden):
+    assert catalogue.find(None, hidden=hidden) == catalogue.find(None, hidden=())
+
+
+def test_widths_may_be_an_array():
+    assert catalogue.find("plain", hidden=np.array([8, 4])).hidden == (8, 4)
+
+
+@pytest.mark.parametrize("hidden", [np.int64(4), np.array(5), 3.5, {}.__class__])
+def test_what_is_no_sequence_of_widths_is_refused_in_a_sentence(hidden):
+    with pytest.raises(RecipeError, match="hidden must be a list of whole numbers"):
+        catalogue.find("plain", hidden=hidden)
+
+
+@pytest.mark.parametrize("name", ["dropout", "weight_decay", "optimizer"])
+def test_an_array_is_no_value_of_a_single_choice(name):
+    with pytest.raises(RecipeError, match=name):
+        catalogue.find("plain", **{name: np.array([0.1, 0.2])})

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ffnn import __version__, streams
-from ffnn.advice import sentence
+from ffnn.advice import Advice, sentence
 from ffnn.cli.arguments import in_shell
 from ffnn.cli.options import option_names
 from ffnn.cli.playground import playground
@@ -82,7 +82,7 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         return complain(error.format_message())
     except FeedforwardError as error:
-        return complain(sentence(error.text, error.advice, in_shell))
+        return complain(sentence(error.text, [each for each in error.advice if takes(arguments, each)], in_shell))
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted; nothing was written")
         return EXIT_INTERRUPTED
@@ -106,6 +106,12 @@ def missing(error: click.MissingParameter) -> str:
     option = isinstance(error.param, click.Option)
     name = error.param.opts[0] if option else error.param.human_readable_name.removesuffix("...")
     return f"{error.ctx.info_name} needs {name}; see {error.ctx.command_path} --help"
+
+
+def takes(arguments: list[str], advice: Advice) -> bool:
+    """Whether the verb of a command has the option that is advised."""
+    verb = app.commands.get(next(iter(arguments), ""))
+    return verb is not None and in_shell(advice).split()[0] in [name for each in verb.params for name in each.opts]
 
 
 def complain(sentence: str) -> int:

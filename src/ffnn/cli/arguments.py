@@ -42,7 +42,16 @@ def in_shell(advice: Advice) -> str:
     """Advice as the shell takes it."""
     value = "=".join(advice.value) if advice.choice == "columns" else str(advice.value)
     flag = {"columns": "--column"}.get(advice.choice, f"--{advice.choice.replace('_', '-')}")
-    return f"{flag} {shlex.quote(value)}"
+    return f"{flag} {quoted(value)}"
+
+
+def quoted(text: str) -> str:
+    """A text as bash and zsh take it: signs that no line can show are escaped."""
+    if text.isprintable():
+        return shlex.quote(text)
+    escaped = {"\\": "\\\\", "'": "\\'"}
+    signs = (escaped.get(sign, sign) if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in text)
+    return f"$'{''.join(signs)}'"
 
 
 def source(data: tuple[str, ...]) -> str | tuple[str, ...]:

@@ -95,6 +95,10 @@ def understand(
     names, words = names_of(target), words_of(missing)
     if task not in TASKS:
         raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ChoiceError(
+            f"columns gives the kind of each column by its name, as in {{'x': 'category'}}; got {columns!r}"
+        )
     if group is not None and time is not None:
         raise ChoiceError("rows are split by group or by time, not by both")
     data = without_words(reading.read(table), words)
@@ -125,7 +129,7 @@ def names_of(target: Any) -> tuple[str, ...]:
 
 def words_of(missing: Any) -> tuple[str, ...]:
     """The words that stand for a missing cell."""
-    words = (missing,) if isinstance(missing, str) else tuple(missing)
+    words = (missing,) if isinstance(missing, str) or not isinstance(missing, Iterable) else tuple(missing)
     if wrong := [word for word in words if not isinstance(word, str)]:
         raise ChoiceError(f"a word for a missing cell must be a string such as '-'; got {wrong[0]!r}")
     return words

@@ -205,7 +205,7 @@ class Model:
         return file.to_bytes(self)
 
     @staticmethod
-    def from_bytes(content: bytes) -> Model:
+    def from_bytes(content: bytes | bytearray | memoryview) -> Model:
         """The model of the bytes that `to_bytes` gives.
 
         Args:
@@ -216,7 +216,7 @@ class Model:
         """
         from ffnn.models import file
 
-        return file.from_bytes(content)
+        return file.from_bytes(bytes(content))
 
     def read(self, table: reading.Source) -> pl.DataFrame:
         """A table as it was read for training: words that stood for a missing cell there do so here."""
@@ -224,8 +224,8 @@ class Model:
 
     @property
     def restarts(self) -> int:
-        """How many networks there are."""
-        return next(len(array) for layer in self.parameters for array in layer.values())
+        """How many networks there are; 0 of a network without parameters."""
+        return next((len(array) for layer in self.parameters for array in layer.values()), 0)
 
     @property
     def trained_rows(self) -> int | None:

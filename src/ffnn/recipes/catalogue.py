@@ -121,6 +121,7 @@ def overruled(recipe: Recipe, choices: dict[str, Any]) -> Recipe:
     for name in choices:
         if name not in CHOICES:
             raise RecipeError(f"there is no choice {name!r} in a recipe; {near(name, CHOICES)}")
+    choices = {name: CHOICES[name].check(value) for name, value in choices.items()}
     return dataclasses.replace(recipe, **{**given_up(recipe, choices), **choices})
 
 

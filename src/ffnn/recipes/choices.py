@@ -233,9 +233,13 @@ class Widths:
 
     def check(self, name: str, value: Any) -> tuple[int, ...]:
         """A tuple of Python integers."""
-        if isinstance(value, str) or not isinstance(value, Iterable):
+        try:
+            widths = () if isinstance(value, str) else tuple(value)
+        except TypeError:
+            widths = None
+        if widths is None or isinstance(value, str):
             raise RecipeError(f"{name} must be a list of whole numbers, one for each layer; got {value!r}")
-        return tuple(whole_number(name, units) for units in value)
+        return tuple(whole_number(name, units) for units in widths)
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,8 @@ def hold_out(
         held[order[np.diff(ticks) > 0]] = True
     if not 0 < held.sum() < rows:
         raise TableError(
-            f"{rows} rows are too few to hold out {fraction:g} of them",
-            Advice("test_fraction", 0, "give more rows, or "),
+            f"{rows} rows are too few to hold out {fraction:g} of them; give more rows",
+            Advice("test_fraction", 0, "or "),
         )
     return held
 

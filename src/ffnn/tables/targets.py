@@ -261,9 +261,10 @@ def refuse_odd(cells: pl.Series, odd: Odd) -> None:
         return
     count = odd.present - odd.fitting
     others = f"{count:,} others, the first of them" if count > 1 else "one other:"
+    missing = Advice("missing", odd.cell, "if that means a missing value, say ", ", or correct it")
     raise TableError(
-        f"the target {cells.name!r} holds {odd.fitting:,} numbers and {others} {odd.cell!r} in row {odd.row + 1}",
-        Advice("missing", odd.cell, "if that means a missing value, say ", ", or correct it"),
+        f"the target {cells.name!r} holds {odd.fitting:,} numbers and {others} {odd.shown!r} in row {odd.row + 1}",
+        *([missing] if odd.shown == odd.cell else []),
         Advice("task", "classification", after=" takes every value for a class"),
     )
 

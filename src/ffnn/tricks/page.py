@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ffnn.console.terminal import printable
-from ffnn.errors import OutputError, RecipeError
+from ffnn.errors import ChoiceError, OutputError
 from ffnn.files import replacing
 from ffnn.tricks.experiment import Experiment, Outcome, TrickResult
 from ffnn.tricks.text import KEY, MEASURES, headings, measures, rows_of, setup_lines, title
@@ -58,11 +58,11 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def require_pictures() -> None:
-    """Raise a RecipeError where there is no matplotlib."""
+    """Raise a ChoiceError where there is no matplotlib."""
     try:
         import matplotlib  # noqa: F401
     except ImportError as error:
-        raise RecipeError(
+        raise ChoiceError(
             "--html draws with matplotlib, which is not installed; pip install 'ffnn[pictures]' brings it"
         ) from error
 

@@ -26,6 +26,9 @@ KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "const
 MISSING_WORDS = ("na", "?", "null", "nan")
 """In a column that is otherwise numbers these words, in any case, are missing values; an empty cell is so anywhere."""
 
+LONGEST_SHOWN = 60
+"""Characters of a cell that a sentence shows."""
+
 MOSTLY = 0.9
 """Of the cells of a column: where so many are numbers, or dates, the others are odd ones."""
 
@@ -51,7 +54,7 @@ def conform_column(cells: pl.Series, kind: Kind, advise: bool = False) -> pl.Ser
     if not wrong.any():
         return values
     row = wrong.arg_max() or 0
-    name, found = cells.name, repr(str(cells[row])[:60])
+    name, found = cells.name, repr(str(cells[row])[:LONGEST_SHOWN])
     if kind == "category" or (kind == "boolean" and not may_be_text(cells)):
         raise TableError(f"column {name!r} holds cells of type {cells.dtype}, which are not text")
     if not may_be(cells, kind):
@@ -175,7 +178,12 @@ class Odd:
     cell: str
 
     def __str__(self) -> str:
-        return f"{self.fitting:,} of {self.present:,} cells are {self.what}; row {self.row + 1} holds {self.cell!r}"
+        return f"{self.fitting:,} of {self.present:,} cells are {self.what}; row {self.row + 1} holds {self.shown!r}"
+
+    @property
+    def shown(self) -> str:
+        """As much of that cell as a sentence shows."""
+        return self.cell[:LONGEST_SHOWN]
 
 
 def odd_among(cells: pl.Series, what: str, wrong: pl.Series, present: int) -> Odd | None:
@@ -184,7 +192,7 @@ def odd_among(cells: pl.Series, what: str, wrong: pl.Series, present: int) -> Od
     if not count or present - count < MOSTLY * present:
         return None
     row = wrong.arg_max() or 0
-    return Odd(what, present - count, present, row, str(cells[row]).strip()[:60])
+    return Odd(what, present - count, present, row, str(cells[row]).strip())
 
 
 def odd_among_numbers(cells: pl.Series) -> Odd | None:
