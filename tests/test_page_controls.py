@@ -7,7 +7,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from ffnn.playground.settings import DATASETS, Settings
-from pages import agreed, ask, compiled, drawn, equal, open_tab, painted, parameters, until
+from pages import agreed, ask, compiled, drawn, equal, open_tab, painted, parameters, settled, until
 
 CHOICES = get_type_hints(Settings)
 
@@ -242,23 +242,22 @@ def test_a_weight_that_is_too_large_is_refused_by_a_sentence(page):
     page.keyboard.press("Escape")
 
 
-@pytest.mark.slow
-def test_the_view_changes_what_is_drawn(page):
+def test_the_view_changes_what_is_settled(page):
     compiled(page)
-    drawn(page)
+    settled(page)
     points, chart, shown = (painted(page, f"#{name}") for name in ("field .points", "chart canvas", "field .map"))
     page.check("#view-show_test")
-    drawn(page)
+    settled(page)
     assert painted(page, "#field .points").opaque > 1.5 * points.opaque
     page.check("#view-discretize")
-    drawn(page)
+    settled(page)
     assert len(painted(page, "#field .map").colours) == 2 < len(shown.colours)
     page.check("#view-log")
-    drawn(page)
+    settled(page)
     assert painted(page, "#chart canvas") != chart
     for key in ("show_test", "discretize", "log"):
         page.uncheck(f"#view-{key}")
-    drawn(page)
+    settled(page)
     assert painted(page, "#field .points") == points
     assert painted(page, "#field .map") == shown
 
@@ -267,13 +266,13 @@ def test_the_theme_changes_page_and_map(page):
     seen = []
     for theme in ("light", "dark", "auto"):
         page.select_option("#view-theme", theme)
-        drawn(page)
+        settled(page)
         ground = page.eval_on_selector("html", "(html) => getComputedStyle(html).backgroundColor")
         seen.append((ground, *(painted(page, f"#field .{name}") for name in ("map", "axes", "points"))))
     assert seen[0] == seen[2]
     assert all(light != dark for light, dark in zip(*seen[:2], strict=True))
     page.emulate_media(color_scheme="dark")
-    drawn(page)
+    settled(page)
     assert page.get_attribute("html", "data-theme") == "dark"
     page.emulate_media(color_scheme="light")
 
