@@ -13,6 +13,7 @@ pytest.importorskip("checks", reason="the checks stand in notebooks/, which is n
 import checks_11_16 as checks
 import ffnn
 import ffnn.tf as tf
+from ffnn.recipes.recipe import Settled
 
 
 @pytest.fixture
@@ -222,7 +223,7 @@ def test_the_confusion_is_read(said, accuracy, missed, always_benign, expected):
     assert expected in said(checks.read_confusion, confusion=CONFUSION, **names)
 
 
-LESSON = ffnn.Recipe(hidden=(32, 32), restarts=4)
+LESSON = Settled(hidden=(32, 32), restarts=4)
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +242,7 @@ def test_the_trained_model(said, patients):
     for given, expected in [
         (model, "Right: trained on 400 rows, and 100 are"),
         ("model", "and no model"),
-        (replace(model, recipe=ffnn.Recipe()), "another recipe"),
+        (replace(model, recipe=Settled()), "another recipe"),
         (replace(model, target=of_a), "`model` predicts 'a'"),
         (replace(model, scores=counts), "learned from 400 rows"),
     ]:
