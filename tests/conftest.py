@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from servers import Served
 
+CACHE, WORKER = (os.environ.get(name) for name in ("JAX_COMPILATION_CACHE_DIR", "PYTEST_XDIST_WORKER"))
+if CACHE and WORKER:  # JAX comes later: two workers that write one folder get in each other's way
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(Path(CACHE) / WORKER)
+
 CHECKED = [
     "networks",
     "tables",

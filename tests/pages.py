@@ -250,6 +250,18 @@ def painted(page: Page, selector: str) -> Painted:
     return Painted(digest, frozenset(colours), opaque)
 
 
+def painted_at_rest(page: Page, selector: str) -> Painted:
+    """What is painted on a canvas once it no longer changes: whoever asks before may see the page of a moment ago."""
+    before = painted(page, selector)
+    for _ in range(20):
+        settled(page)
+        now = painted(page, selector)
+        if now == before:
+            break
+        before = now
+    return before
+
+
 def drawn(page: Page) -> None:
     """Wait until the page has drawn what it knows."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -145,6 +145,7 @@ def test_columns_in_another_order_are_refused_as_by_scikit_learn(people):
         model.predict(frame[frame.columns[::-1]])
 
 
+@pytest.mark.slow
 def test_weights_count_as_copies_exactly():
     x, y = make_regression(60, 4, random_state=0)
     weights = np.random.default_rng(0).integers(0, 4, 60)
@@ -231,6 +232,7 @@ def test_a_fit_is_the_same_for_the_same_random_state(iris):
     assert (first != other).any()
 
 
+@pytest.mark.slow
 def test_a_grid_search_over_rates_compiles_once(iris):
     x, y = iris
     one = FeedforwardClassifier(**{**SMALL, "hidden": (9,)})

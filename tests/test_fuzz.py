@@ -172,6 +172,7 @@ def damaged_tables(parts: list[tuple[list[bytes], Model]], path: Path, count: in
     return watch.counts
 
 
+@pytest.mark.slow
 def test_damaged_tables_are_predicted_or_refused(parts, tmp_path):
     counts = damaged_tables(parts, tmp_path / "t.csv", 300)
     assert min(counts.values()) > 30
@@ -182,6 +183,7 @@ def test_ten_thousand_damaged_tables(parts, tmp_path):
     assert sum(damaged_tables(parts, tmp_path / "t.csv", 10_000).values()) == 10_000
 
 
+@pytest.mark.slow
 def test_damaged_tables_are_trained_on_or_refused(tmp_path):
     watch, draw, raw = Stopwatch(), np.random.default_rng(2), dressed(seed_table())[0]
     for _ in range(40):

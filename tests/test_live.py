@@ -268,6 +268,7 @@ def test_where_every_restart_diverges_fewer_epochs_are_taken():
     assert loss.shape == score.shape == (0, 1)
 
 
+@pytest.mark.slow
 def test_programs_of_networks_that_are_gone_are_forgotten(monkeypatch):
     monkeypatch.setattr(live_module, "PROGRAMS", 2)
     first = Live.compiled(run_of(restarts=1))

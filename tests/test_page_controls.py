@@ -7,7 +7,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from ffnn.playground.settings import DATASETS, Settings
-from pages import agreed, ask, compiled, drawn, equal, open_tab, painted, parameters, settled, until
+from pages import agreed, ask, compiled, drawn, equal, open_tab, painted, painted_at_rest, parameters, settled, until
 
 CHOICES = get_type_hints(Settings)
 
@@ -26,6 +26,7 @@ NUMBERS = {  # typed, what is next to it with −, with +
 FEATURES = {"x": "x", "y": "y", "x2": "x²", "y2": "y²", "xy": "x·y", "sinx": "sin x", "siny": "sin y"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", SELECTS)
 def test_each_option_of_a_list_is_what_the_server_takes(page, key):
     legal = list(get_args(CHOICES[key]))
@@ -37,6 +38,7 @@ def test_each_option_of_a_list_is_what_the_server_takes(page, key):
         assert page.input_value(f"#set-{key}") == value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", NUMBERS)
 def test_a_number_is_typed_or_stepped(page, key):
     typed, less, more = NUMBERS[key]
@@ -59,6 +61,7 @@ def test_a_number_is_typed_or_stepped(page, key):
     assert float(page.input_value(field)) == agreed(page)[key] > more
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["noise", "share"])
 def test_a_slider_sets_its_percent(page, key):
     before = ask(page, "[[...store.scene.truth], [...store.scene.points], [...store.scene.test]]")
@@ -73,6 +76,7 @@ def test_a_slider_sets_its_percent(page, key):
         assert ask(page, "store.scene.rows.train") == 445
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", ["classification", "regression"])
 def test_each_dataset_is_a_button(page, problem):
     page.select_option("#set-problem", problem)
@@ -95,6 +99,7 @@ def test_each_dataset_is_a_button(page, problem):
     assert len(points) == len(DATASETS[problem]) - 1
 
 
+@pytest.mark.slow
 def test_regenerate_draws_other_points(page):
     before = ask(page, "[...store.scene.points]")
     page.click("#regenerate")
@@ -121,6 +126,7 @@ def test_each_feature_is_switched_on_and_off(page):
     assert agreed(page)["features"] == ["siny"]
 
 
+@pytest.mark.slow
 def test_what_is_refused_changes_nothing_else_and_is_over_with_the_next_command(page):
     page.fill("#set-learning_rate", "0.5")
     page.keyboard.press("Enter")
@@ -138,6 +144,7 @@ def test_what_is_refused_changes_nothing_else_and_is_over_with_the_next_command(
     assert [page.input_value("#set-optimizer"), ask(page, "store.settings.hidden")] == ["adam", [4, 2]]
 
 
+@pytest.mark.slow
 def test_a_number_that_cannot_be_is_refused_in_a_sentence(page):
     for typed in ("1e9", "-5"):
         page.fill("#set-learning_rate", typed)
@@ -172,6 +179,7 @@ def test_layers_and_neurons_are_added_and_removed(page):
     assert page.is_disabled("#add-layer")
 
 
+@pytest.mark.slow
 def test_a_weight_and_a_bias_are_edited_on_the_card(page):
     compiled(page)
     page.click("#neuron-0-1")
@@ -184,6 +192,7 @@ def test_a_weight_and_a_bias_are_edited_on_the_card(page):
     assert ask(page, "document.activeElement.id") == "neuron-0-1"
 
 
+@pytest.mark.slow
 def test_the_outputs_bias_is_edited_and_moves_the_map(page):
     compiled(page)
     drawn(page)
@@ -200,6 +209,7 @@ def test_the_outputs_bias_is_edited_and_moves_the_map(page):
     assert min(ask(page, "[...store.frame.field]")) > 200  # tanh of about 3 everywhere
 
 
+@pytest.mark.slow
 def test_a_link_is_edited_where_it_is_drawn(page):
     compiled(page)
     box = page.evaluate("""() => {
@@ -219,6 +229,7 @@ def test_a_link_is_edited_where_it_is_drawn(page):
     assert page.is_hidden(".card")
 
 
+@pytest.mark.slow
 def test_the_table_of_weights_edits_them_too(page):
     compiled(page)
     open_tab(page, "inside")
@@ -231,6 +242,7 @@ def test_the_table_of_weights_edits_them_too(page):
     until(page, "document.querySelector('#weights-outcome').textContent")
 
 
+@pytest.mark.slow
 def test_a_weight_that_is_too_large_is_refused_by_a_sentence(page):
     compiled(page)
     before = parameters(page)
@@ -242,10 +254,12 @@ def test_a_weight_that_is_too_large_is_refused_by_a_sentence(page):
     page.keyboard.press("Escape")
 
 
+@pytest.mark.slow
 def test_the_view_changes_what_is_settled(page):
     compiled(page)
-    settled(page)
-    points, chart, shown = (painted(page, f"#{name}") for name in ("field .points", "chart canvas", "field .map"))
+    points, chart, shown = (
+        painted_at_rest(page, f"#{name}") for name in ("field .points", "chart canvas", "field .map")
+    )
     page.check("#view-show_test")
     settled(page)
     assert painted(page, "#field .points").opaque > 1.5 * points.opaque
@@ -257,9 +271,8 @@ def test_the_view_changes_what_is_settled(page):
     assert painted(page, "#chart canvas") != chart
     for key in ("show_test", "discretize", "log"):
         page.uncheck(f"#view-{key}")
-    settled(page)
-    assert painted(page, "#field .points") == points
-    assert painted(page, "#field .map") == shown
+    assert painted_at_rest(page, "#field .points") == points
+    assert painted_at_rest(page, "#field .map") == shown
 
 
 def test_the_theme_changes_page_and_map(page):
@@ -277,6 +290,7 @@ def test_the_theme_changes_page_and_map(page):
     page.emulate_media(color_scheme="light")
 
 
+@pytest.mark.slow
 def test_each_box_of_the_menu_hides_its_controls(page):
     page.click(".menu summary")
     names = page.eval_on_selector_all(".menu input", "(all) => all.map(({ id }) => id.slice('hide-'.length))")

@@ -49,6 +49,7 @@ def test_run_pause_step_and_reset(browser, playground):
         assert parameters(page) == stepped  # the same run again
 
 
+@pytest.mark.slow
 def test_the_timeline_leads_back_and_training_goes_on_from_there(browser, playground):
     with visiting(browser, playground) as page:
         first = parameters(page)
@@ -89,6 +90,7 @@ def test_divergence_names_epoch_and_layer_and_leads_back(browser, playground):
         until(page, "store.frame.status === 'running' && store.frame.epoch > 20")
 
 
+@pytest.mark.slow
 def test_a_live_change_leaves_a_mark_and_loses_nothing(browser, playground):
     with visiting(browser, playground) as page:
         page.click("#run")
@@ -136,6 +138,7 @@ def test_of_sixteen_starts_each_can_be_seen(browser, playground):
         until(page, f"store.frame.restart !== {names[-1]}")
 
 
+@pytest.mark.slow
 def test_frames_never_pile_up(browser, playground):
     """However slow the page is: it gets the next frame when it has drawn the last one."""
     waiting, most = 0, 0

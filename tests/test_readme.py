@@ -64,6 +64,7 @@ def test_links_inside_the_project_lead_somewhere():
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
 
 
+@pytest.mark.slow
 def test_docstring_examples_run():
     import doctest
     import importlib

@@ -54,6 +54,7 @@ def test_the_order_depends_on_the_seed_and_the_restart_but_not_on_the_length_of_
     assert (order(0, 4)[0] == order(0, 4)[1]).mean() < 0.1
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 12), st.integers(1, 5))
 def test_the_parts_of_an_epoch_are_the_whole_one_after_another(count, batch, most, epochs):

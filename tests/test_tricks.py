@@ -311,6 +311,7 @@ def test_what_changes_nothing_on_a_table_is_left_out_and_said(monkeypatch):
     assert "raw" in [variant.name for variant in shown[0].variants]
 
 
+@pytest.mark.slow
 def test_a_table_shows_only_what_it_can(monkeypatch):
     monkeypatch.setitem(recipes.RECIPES, "default", replace(PLAIN, label_smoothing=0.1, learning_rate=0.01))
     numbers = table().select("weight", "size").with_columns(y=pl.col("weight") ** 2 + pl.col("size") / 100)
@@ -419,6 +420,7 @@ def test_the_command_prints_a_table_for_each_trick_and_writes_the_page(capfd, tm
     assert len(raw["curve"]) == 4
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_written_costs_neither_the_result_nor_the_old_page(tmp_path, capfd, monkeypatch):
     table(60).write_csv(tmp_path / "t.csv")
     page = tmp_path / "t.html"
