@@ -255,7 +255,7 @@ def test_a_weight_that_is_too_large_is_refused_by_a_sentence(page):
 
 
 @pytest.mark.slow
-def test_the_view_changes_what_is_settled(page):
+def test_the_view_changes_what_is_drawn(page):
     compiled(page)
     points, chart, shown = (
         painted_at_rest(page, f"#{name}") for name in ("field .points", "chart canvas", "field .map")
