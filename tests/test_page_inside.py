@@ -150,6 +150,7 @@ def learned(page, epochs):
 def health(page):
     """What the health panel says."""
     open_tab(page, "health")
+    until(page, "!document.querySelector('#health-diagnosis').innerText.includes('Nothing measured')")
     settled(page)
     text = page.inner_text("#health-diagnosis")
     open_tab(page, "lessons")
