@@ -178,8 +178,10 @@ def agreed(page: Page) -> dict[str, Any]:
 
 
 def fresh(page: Page) -> None:
-    """All settings and the view as they are at first."""
+    """All settings and the view as they are at first; the pointer lies on nothing, and nothing has the focus."""
+    page.mouse.move(0, 0)  # a neuron under it is drawn large
     page.evaluate("""async () => {
+        document.activeElement?.blur();
         const { DEFAULTS } = await import("/static/contract.gen.js");
         const { VIEW } = await import("/static/settings.js");
         ffnn.store.send({ do: "pause" });
