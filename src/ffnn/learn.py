@@ -26,7 +26,6 @@ from ffnn.recipes.given import Choices
 from ffnn.recipes.recipe import Recipe
 from ffnn.scores import baselines
 from ffnn.tables import contract, rows
-from ffnn.tables.columns.cells import without_words
 from ffnn.tables.contract import Finding
 from ffnn.tables.formats import reading
 from ffnn.tables.rows import Rows
@@ -147,7 +146,7 @@ def read_test(
     test: reading.Source, problem: Problem, ready: Prepared, weights: str | None
 ) -> tuple[Rows, tuple[Finding, ...]]:
     """The rows of a table of its own to score on, read as the training table was, and how its inputs differ."""
-    table = without_words(reading.read(test), problem.schema.missing)
+    table = problem.schema.plain(reading.read(test))
     held_out, chosen = rows.read_test(table, problem.schema, ready.target, weights)
     known = (*ready.target.names, *filter(None, [weights]))
     return held_out, contract.of(table.filter(chosen), problem.schema, ready.encoder, known, len(ready.targets))

@@ -11,12 +11,15 @@ import numpy as np
 from jaxtyping import Int32
 
 from ffnn.advice import Advice
-from ffnn.errors import ChoiceError
+from ffnn.errors import ChoiceError, TableError
 from ffnn.tables import rows, targets
 from ffnn.tables.columns import schema
 from ffnn.tables.columns.cells import without_words
-from ffnn.tables.columns.schema import Schema
+from ffnn.tables.columns.schema import Column, Schema
 from ffnn.tables.formats import reading
+from ffnn.tables.notations import finding
+from ffnn.tables.notations.finding import Found
+from ffnn.tables.notations.notation import write_plain
 from ffnn.tables.rows import Rows
 from ffnn.tables.targets import Task
 from ffnn.training.starts import DRAWN, FOLDS, SPLIT, stream
@@ -104,7 +107,12 @@ def understand(
     data = without_words(reading.read(table), words)
     for name in filter(None, (weights, group, time)):
         schema.require(name, data.columns)
-    kinds = {**aside(names, weights, group, time), **(columns or {})}
+    declared = {**aside(names, weights, group, time), **(columns or {})}
+    found = finding.find(data, names, declared, {})
+    refuse_questions(found, (*names, *filter(None, (weights, time))))
+    data = write_plain(data, found.notations)
+    kinds = {name: finding.split_kind(name, kind)[0] for name, kind in declared.items()}
+    kinds |= dict.fromkeys(found.questions, "text")
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
     seen, cells = schema.read(data, names, kinds, standing)
@@ -112,9 +120,25 @@ def understand(
     usable = rows.gather(data, cells, chosen.answers, weights=weights, group=group, time=time, sort=sort_rows)
     parted = how_parted(group, time, chosen.task)
     left_out = len(data) - usable.used
-    return Problem(
-        replace(seen, missing=words), names, chosen.task, chosen.reason, chosen.advice, usable, left_out, parted
-    )
+    columns_asked = tuple(asked(column, found) for column in seen.columns)
+    seen = replace(seen, columns=columns_asked, missing=words, notations=found.notations)
+    return Problem(seen, names, chosen.task, chosen.reason, chosen.advice, usable, left_out, parted)
+
+
+def refuse_questions(found: Found, needed: tuple[str, ...]) -> None:
+    """Raise a TableError if it has to be said how a column is written without which nothing can be learned."""
+    for name in needed:
+        if name in found.questions:
+            question = found.questions[name]
+            raise TableError(f"column {name!r}: {question.text}", *question.advice)
+
+
+def asked(column: Column, found: Found) -> Column:
+    """A column as it is reported: one that cannot be read before something is said is left out, with that question."""
+    if column.name not in found.questions:
+        return column
+    question = found.questions[column.name]
+    return replace(column, kind="text", reason=question.text, ways=tuple(way.value[1] for way in question.advice))
 
 
 def names_of(target: Any) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from ffnn.networks.layers import Network
 from ffnn.recipes.recipe import Settled
 from ffnn.scores import metrics
 from ffnn.tables import contract
-from ffnn.tables.columns.cells import without_words
 from ffnn.tables.columns.schema import Schema
 from ffnn.tables.contract import Finding
 from ffnn.tables.encoding.encoder import Encoder
@@ -219,8 +218,8 @@ class Model:
         return file.from_bytes(bytes(content))
 
     def read(self, table: reading.Source) -> pl.DataFrame:
-        """A table as it was read for training: words that stood for a missing cell there do so here."""
-        return without_words(reading.read(table), self.schema.missing)
+        """A table as it was read for training: see `Schema.plain`."""
+        return self.schema.plain(reading.read(table))
 
     @property
     def restarts(self) -> int:

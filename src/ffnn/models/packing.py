@@ -41,6 +41,8 @@ ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
 }
 """The encoders of each kind of column."""
 
+NOTATIONS: dict[str, type[Any]] = {}
+
 TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 
 
@@ -64,6 +66,7 @@ def describe(model: Model) -> container.Document:
         "origin": model.origin,
         "columns": model.schema.columns,
         "missing": model.schema.missing,
+        "notations": {name: tagged(notation, NOTATIONS) for name, notation in model.schema.notations.items()},
         "encoder": [tagged(column, ENCODERS) for column in model.encoder.columns],
         "whitening": model.encoder.whitening and model.encoder.whitening.kind,
         "target": tagged(model.target, TARGETS),
@@ -102,6 +105,7 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Model:
         Schema(
             msgspec.convert(document["columns"], tuple[Column, ...]),
             msgspec.convert(document.get("missing", ()), tuple[str, ...]),
+            {name: untagged(notation, NOTATIONS) for name, notation in document.get("notations", {}).items()},
         ),
         Encoder(tuple(untagged(column, ENCODERS) for column in document["encoder"]), whitening),
         target,

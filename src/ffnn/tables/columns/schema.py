@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -38,7 +38,9 @@ from ffnn.tables.columns.cells import (
     text_of,
     whole,
     without_missing_words,
+    without_words,
 )
+from ffnn.tables.notations.notation import Notation, write_plain
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
 """Numbers of rows, each as often as it counts; None for all rows once."""
@@ -67,18 +69,22 @@ class Column:
         kind: What it holds: `number`, `boolean`, `category` and `date` enter the network, the rest stay outside.
         reason: Why it was taken for that, in a few words; empty where there is nothing to explain.
         zoned: Whether the times of a date have a time zone; None where some have, or where it is not known.
+        ways: The declarations that would make it an input, where it is left out for lack of one: `category`,
+            `date:dayfirst`.
     """
 
     name: str
     kind: Kind
     reason: str = ""
     zoned: bool | None = None
+    ways: tuple[str, ...] = ()
 
     @property
     def advice(self) -> tuple[Advice, ...]:
         """How a column of text that is left out would be an input."""
         left_out = self.kind == "text" and self.reason != DECLARED
-        return (Advice("columns", (self.name, "category"), after=" makes it an input"),) if left_out else ()
+        ways = self.ways or (("category",) if left_out else ())
+        return tuple(Advice("columns", (self.name, way), after=" makes it an input") for way in ways)
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,16 @@ class Schema:
     Attributes:
         columns: The columns.
         missing: Words that stand for a missing cell, besides those that always do in numbers.
+        notations: How cells are written, by column, where not in the plain form; the targets' too.
     """
 
     columns: tuple[Column, ...]
     missing: tuple[str, ...] = ()
+    notations: Mapping[str, Notation] = field(default_factory=dict)
+
+    def plain(self, table: pl.DataFrame) -> pl.DataFrame:
+        """A table as it was read for training: missing cells are null, and what was in a notation is in plain form."""
+        return write_plain(without_words(table, self.missing), self.notations)
 
     @property
     def inputs(self) -> tuple[Column, ...]:
