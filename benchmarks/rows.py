@@ -28,7 +28,7 @@ def reading(pairs: int) -> list[Figure]:
         made(ROWS).write_csv(path)
         ours, theirs = in_turn(
             pairs,
-            lambda: seconds(lambda: schema.infer(reading.read(path), ("label",))),
+            lambda: seconds(lambda: schema.infer(reading.table_of(path), ("label",))),
             lambda: seconds(lambda: pl.read_csv(path)),
         )
     return [

@@ -158,7 +158,7 @@ def write_encoded(file: Path) -> np.ndarray:
     from ffnn.tables.encoding.encoder import fit_encoder
     from ffnn.tables.formats import reading
 
-    rows = reading.read(ADULT)
+    rows = reading.table_of(ADULT)
     answers = rows.select("income")
     classes = np.asarray(targets.fit_target(answers, "classification").encode(answers))
     columns = schema.infer(rows, ("income",))

@@ -67,7 +67,7 @@ def test_a_category_of_a_file_stays_one(ending, tmp_path):
     else:
         made = {"number": [float(code) for code in CODES], "code": pd.Categorical(CODES), "plain": CODES}
         pd.DataFrame(made).to_parquet(path)
-    read = reading.read(path)
+    read = reading.table_of(path)
     assert read["code"].cast(pl.String).to_list() == [str(code) for code in CODES]
     kinds = {column.name: column.kind for column in schema.infer(read, ()).columns}
     assert (kinds["number"], kinds["code"], kinds["plain"]) == ("number", "category", "number")
@@ -76,12 +76,12 @@ def test_a_category_of_a_file_stays_one(ending, tmp_path):
 def test_files_of_which_one_declares_a_category_are_one_table(tmp_path):
     pyarrow.parquet.write_table(table().select(["code"]), tmp_path / "a.parquet")
     pl.DataFrame({"code": CODES}).write_parquet(tmp_path / "b.parquet")
-    read = reading.read([tmp_path / "a.parquet", tmp_path / "b.parquet"])
+    read = reading.table_of([tmp_path / "a.parquet", tmp_path / "b.parquet"])
     assert read["code"].cast(pl.String).to_list() == [str(code) for code in CODES] * 2
 
 
 def test_levels_of_several_files_may_differ(tmp_path):
     for name, words in (("a", ["x", "y"]), ("b", ["y", "z"])):
         pl.DataFrame({"c": pl.Series(words, dtype=pl.Enum(words))}).write_ipc(tmp_path / f"{name}.arrow")
-    read = reading.read([tmp_path / "a.arrow", tmp_path / "b.arrow"])
+    read = reading.table_of([tmp_path / "a.arrow", tmp_path / "b.arrow"])
     assert read["c"].cast(pl.String).to_list() == ["x", "y", "y", "z"]

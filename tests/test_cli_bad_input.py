@@ -219,7 +219,7 @@ def test_wrong_input_is_one_sentence_exit_2_and_changes_nothing(wrong, capfd, mo
 
 
 def test_whether_the_output_can_be_written_is_found_before_anything_is_read(wrong, capfd, monkeypatch):
-    monkeypatch.setattr("ffnn.tables.formats.reading.read", lambda _: pytest.fail("the table was read"))
+    monkeypatch.setattr("ffnn.tables.formats.reading.read_as", lambda *_, **__: pytest.fail("the table was read"))
     code, _, err = run(capfd, "train", wrong / "good.csv", "--target", "label", "-o", wrong / "no" / "m.safetensors")
     assert (code, err.count("\n")) == (2, 1)
 

@@ -28,7 +28,7 @@ assert sorted(compressed.OPENERS) == ENDINGS
 def test_text_may_be_compressed(tmp_path, ending, name, content):
     path = tmp_path / (name + ending.upper())
     path.write_bytes(COMPRESS[ending](content))
-    assert reading.read(path).to_dicts() == [{"a": "1", "b": "2"}]
+    assert reading.table_of(path).to_dicts() == [{"a": "1", "b": "2"}]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -52,7 +52,7 @@ def test_a_damaged_file_is_refused(tmp_path, ending, damage):
         }[damage]
     )
     with pytest.raises(TableError, match=rf"t\.csv\{ending} cannot be (expanded|read as)") as caught:
-        reading.read(path)
+        reading.table_of(path)
     assert "\n" not in str(caught.value)
 
 
@@ -73,7 +73,7 @@ def test_what_expands_to_too_much_is_refused_without_filling_memory(monkeypatch,
     tracemalloc.start()
     try:
         with pytest.raises(TableError, match=rf"t\.csv\{ending} expands to more than 0\.0625 GiB"):
-            reading.read(path)
+            reading.table_of(path)
         assert tracemalloc.get_traced_memory()[1] < 2**23
     finally:
         tracemalloc.stop()

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from ffnn.errors import TableError
 from ffnn.tables.formats import delimited
+from ffnn.tables.formats.understood import Request
 
 
 def parsed(content: str | bytes, ending: str = ".csv") -> tuple[list[str], list[tuple]]:
-    table = delimited.parse(content if isinstance(content, bytes) else content.encode(), "the file", ending)
+    raw = content if isinstance(content, bytes) else content.encode()
+    table = delimited.parse(raw, ending, Request("the file")).table
     assert set(table.dtypes) == {pl.String}
     return table.columns, table.rows()
 

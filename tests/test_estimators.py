@@ -112,7 +112,7 @@ def test_a_data_frame_keeps_its_kinds(people, tmp_path):
     assert kinds == {"age": "number", "town": "category", "member": "boolean", "since": "date", "note": "category"}
     assert model.feature_names_in_.tolist() == list(frame.columns)
     assert model.score(frame, said) > 0.8
-    np.testing.assert_array_equal(model.predict(reading.read(frame)), model.predict(frame))
+    np.testing.assert_array_equal(model.predict(reading.table_of(frame)), model.predict(frame))
     model.model_.save(tmp_path / "people.safetensors")
     probabilities = load(tmp_path / "people.safetensors").predict_proba(frame)
     np.testing.assert_array_equal(probabilities, model.predict_proba(frame))

@@ -24,7 +24,7 @@ class Stream:
 
 def test_arrow_data_is_read():
     table = pl.DataFrame({"a": [1, None], "b": ["x", "y"]})
-    read = reading.read(Stream(table))
+    read = reading.table_of(Stream(table))
     assert read.equals(table)
     assert read.schema == table.schema
 
@@ -32,20 +32,20 @@ def test_arrow_data_is_read():
 def test_a_batch_of_pyarrow_is_read():
     pyarrow = pytest.importorskip("pyarrow")
     table = pyarrow.table({"a": [1, None], "b": ["x", "y"]})
-    assert reading.read(table).rows() == [(1, "x"), (None, "y")]
-    assert reading.read(table.to_batches()[0]).rows() == [(1, "x"), (None, "y")]
+    assert reading.table_of(table).rows() == [(1, "x"), (None, "y")]
+    assert reading.table_of(table.to_batches()[0]).rows() == [(1, "x"), (None, "y")]
 
 
 def test_a_lazy_frame_is_collected():
-    assert reading.read(pl.LazyFrame({"a": [1]}).with_columns(b=pl.col("a") + 1)).rows() == [(1, 2)]
+    assert reading.table_of(pl.LazyFrame({"a": [1]}).with_columns(b=pl.col("a") + 1)).rows() == [(1, 2)]
     with pytest.raises(TableError, match=r"the table cannot be read: .*nothing"):
-        reading.read(pl.LazyFrame({"a": [1]}).select("nothing"))
+        reading.table_of(pl.LazyFrame({"a": [1]}).select("nothing"))
 
 
 def test_an_array_has_columns_x0_x1():
-    read = reading.read(np.array([[1.5, np.nan], [3, 4]]))
+    read = reading.table_of(np.array([[1.5, np.nan], [3, 4]]))
     assert read.to_dict(as_series=False) == {"x0": [1.5, 3.0], "x1": [None, 4.0]}
-    assert reading.read(np.array([[1, 2, 3]], np.int16)).schema == {f"x{place}": pl.Int16 for place in range(3)}
+    assert reading.table_of(np.array([[1, 2, 3]], np.int16)).schema == {f"x{place}": pl.Int16 for place in range(3)}
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_an_array_has_columns_x0_x1():
     ],
 )
 def test_arrays_of_any_kind_are_read(array, oracle):
-    assert reading.read(array).to_dict(as_series=False) == oracle
+    assert reading.table_of(array).to_dict(as_series=False) == oracle
 
 
 def test_a_dict_of_columns_is_read():
     columns = {"a": [1, None], 2: np.array([1.5, np.nan]), "c": pd.Series(["x", None]), "d": pl.Series([True, False]),
                "e": (float("nan"), 2), "f": [datetime(2020, 1, 2), None], "g": ["x", 1]}  # fmt: skip
-    assert reading.read(columns).to_dict(as_series=False) == {
+    assert reading.table_of(columns).to_dict(as_series=False) == {
         "a": [1, None], "2": [1.5, None], "c": ["x", None], "d": [True, False], "e": [None, 2],
         "f": [datetime(2020, 1, 2), None], "g": ["x", "1"],
     }  # fmt: skip
@@ -96,4 +96,4 @@ def test_a_dict_of_columns_is_read():
 )
 def test_what_is_no_table_is_told(source, message):
     with pytest.raises(TableError, match=message):
-        reading.read(source)
+        reading.table_of(source)

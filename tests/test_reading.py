@@ -15,6 +15,7 @@ import pytest
 
 from ffnn.errors import TableError
 from ffnn.tables.formats import compressed, reading, writing
+from ffnn.tables.formats.understood import Reading
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -38,50 +39,50 @@ def written(folder: Path, content: str | bytes, name: str = "table.csv") -> Path
 
 
 def column(cells) -> pl.Series:
-    return reading.read(pd.DataFrame({"x": cells}))["x"]
+    return reading.table_of(pd.DataFrame({"x": cells}))["x"]
 
 
 def test_csv_cells_stay_text(tmp_path):
-    table = reading.read(written(tmp_path, "key,size\n007,1.0\n,NA\n"))
+    table = reading.table_of(written(tmp_path, "key,size\n007,1.0\n,NA\n"))
     assert table.rows() == [("007", "1.0"), (None, "NA")]
     assert table.dtypes == [pl.String, pl.String]
 
 
 def test_a_path_may_be_text(tmp_path):
-    assert reading.read(str(written(tmp_path, "a\n1\n"))).rows() == [("1",)]
+    assert reading.table_of(str(written(tmp_path, "a\n1\n"))).rows() == [("1",)]
 
 
 def test_the_ending_may_be_in_capitals(tmp_path):
-    assert reading.read(written(tmp_path, "a\n1\n", "TABLE.CSV")).rows() == [("1",)]
+    assert reading.table_of(written(tmp_path, "a\n1\n", "TABLE.CSV")).rows() == [("1",)]
 
 
 def test_quoted_commas_newlines_and_quotes_are_part_of_a_cell(tmp_path):
-    table = reading.read(written(tmp_path, 'a,"b\nc"\n"x\ny","1,2"\n"say ""hi""",z\n'))
+    table = reading.table_of(written(tmp_path, 'a,"b\nc"\n"x\ny","1,2"\n"say ""hi""",z\n'))
     assert table.columns == ["a", "b\nc"]
     assert table.rows() == [("x\ny", "1,2"), ('say "hi"', "z")]
 
 
 @pytest.mark.parametrize("content", ["a,b\r\n1,2\r\n", "\ufeffa,b\n1,2\n", "a,b\n1,2"])
 def test_line_ends_and_byte_order_mark_do_not_matter(tmp_path, content):
-    table = reading.read(written(tmp_path, content))
+    table = reading.table_of(written(tmp_path, content))
     assert (table.columns, table.rows()) == (["a", "b"], [("1", "2")])
 
 
 def test_parquet_keeps_its_types(tmp_path):
     path = tmp_path / "table.parquet"
     TABLE.write_parquet(path)
-    assert reading.read(path).equals(TABLE)
-    assert reading.read(path).schema == TABLE.schema
+    assert reading.table_of(path).equals(TABLE)
+    assert reading.table_of(path).schema == TABLE.schema
 
 
 @pytest.mark.parametrize("name", ["a[1].csv", "a*.csv", "a?.csv"])
 def test_the_signs_of_a_pattern_are_plain_letters_in_a_path(tmp_path, name):
     written(tmp_path, "x\n9\n", "a1.csv")
-    assert reading.read(written(tmp_path, "x\n1\n", name)).rows() == [("1",)]
+    assert reading.table_of(written(tmp_path, "x\n1\n", name)).rows() == [("1",)]
 
 
 def test_a_polars_table_is_taken_as_it_is():
-    assert reading.read(TABLE) is TABLE
+    assert reading.table_of(TABLE) is TABLE
 
 
 @pytest.mark.parametrize(
@@ -112,14 +113,14 @@ def test_pandas_columns_are_read_without_pyarrow(monkeypatch, cells, oracle, dty
 
 
 def test_pandas_names_become_text_and_the_index_is_left_out():
-    table = reading.read(pd.DataFrame({0: [1, 2], "b": [3, 4]}, index=["x", "y"]))
+    table = reading.table_of(pd.DataFrame({0: [1, 2], "b": [3, 4]}, index=["x", "y"]))
     assert table.to_dict(as_series=False) == {"0": [1, 2], "b": [3, 4]}
 
 
 @pytest.mark.parametrize("names", [["a", "a"], [1, "1"]])
 def test_pandas_names_that_repeat_are_refused(names):
     with pytest.raises(TableError, match=f"more than one column named '{names[1]}'"):
-        reading.read(pd.DataFrame([[1, 2]], columns=names))
+        reading.table_of(pd.DataFrame([[1, 2]], columns=names))
 
 
 def test_pandas_text_that_is_not_unicode_is_refused():
@@ -130,19 +131,19 @@ def test_pandas_text_that_is_not_unicode_is_refused():
 @pytest.mark.parametrize("table", [[1, 2], [], None, b"a,b\n1,2\n", pd.Series([1]), pl.Series([1]), 3])
 def test_what_is_no_table_is_refused(table):
     with pytest.raises(TableError):
-        reading.read(table)
+        reading.table_of(table)
 
 
 @pytest.mark.parametrize("table", [pl.DataFrame(), pd.DataFrame(), pd.DataFrame(index=[1, 2])])
 def test_a_table_without_columns_is_refused(table):
     with pytest.raises(TableError, match="holds no columns"):
-        reading.read(table)
+        reading.table_of(table)
 
 
 @pytest.mark.parametrize("table", [pl.DataFrame({"a": []}), pd.DataFrame({"a": []})])
 def test_a_table_without_rows_is_refused(table):
     with pytest.raises(TableError, match="holds no rows"):
-        reading.read(table)
+        reading.table_of(table)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_a_table_without_rows_is_refused(table):
 )
 def test_a_csv_that_is_no_table_is_refused(tmp_path, content, message):
     with pytest.raises(TableError, match=message) as caught:
-        reading.read(written(tmp_path, content))
+        reading.table_of(written(tmp_path, content))
     assert str(caught.value).startswith(f"{tmp_path / 'table.csv'} ")
     assert "\n" not in str(caught.value)
 
@@ -171,29 +172,29 @@ def test_a_csv_that_is_no_table_is_refused(tmp_path, content, message):
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"a,b\n1,2\n", b"PAR1" + bytes(100) + b"PAR1", bytes(range(256))])
 def test_a_parquet_file_of_garbage_is_refused(tmp_path, content):
     with pytest.raises(TableError, match=r"table\.parquet cannot be read"):
-        reading.read(written(tmp_path, content, "table.parquet"))
+        reading.table_of(written(tmp_path, content, "table.parquet"))
 
 
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(TableError, match=r"there is no file .*absent\.csv"):
-        reading.read(tmp_path / "absent.csv")
+        reading.table_of(tmp_path / "absent.csv")
 
 
 def test_a_directory_is_refused(tmp_path):
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(TableError, match="is a directory"):
-        reading.read(tmp_path / "folder.csv")
+        reading.table_of(tmp_path / "folder.csv")
 
 
 @pytest.mark.parametrize("name", ["table.xlsx", "table", "table.parquet.gz", "table.gz", ".csv"])
 def test_an_unknown_ending_is_refused(tmp_path, name):
     with pytest.raises(TableError, match=r"does not end in \.csv, \.txt, .* or \.ipc .*format is unknown"):
-        reading.read(written(tmp_path, "a\n1\n", name))
+        reading.table_of(written(tmp_path, "a\n1\n", name))
 
 
 def test_a_name_that_is_too_long_is_refused():
     with pytest.raises(TableError, match="too long"):
-        reading.read("a" * 5000 + ".csv")
+        reading.table_of("a" * 5000 + ".csv")
 
 
 def mutated(original: bytes, generator: np.random.Generator) -> bytes:
@@ -226,7 +227,7 @@ def test_a_damaged_file_gives_a_table_or_a_table_error(tmp_path, ending, files):
     for _ in range(files):
         content = mutated(original.read_bytes(), generator)
         try:
-            assert isinstance(reading.read(written(tmp_path, content, f"damaged.{ending}")), pl.DataFrame)
+            assert isinstance(reading.table_of(written(tmp_path, content, f"damaged.{ending}")), pl.DataFrame)
         except TableError:
             refused += 1
     assert 0 < refused < files
@@ -247,7 +248,7 @@ def test_the_content_of_a_file_gives_the_same_as_the_file(tmp_path, name, files)
     for number in range(files):
         content = mutated(original, generator) if number else original
         path = written(tmp_path, content, name)
-        found = outcome(reading.read, path)
+        found = outcome(reading.read_as, path)
         assert outcome(reading.read_bytes, content, str(path)) == found
         bare = found.replace(str(path), name) if isinstance(found, str) else found
         assert outcome(reading.read_bytes, content, name) == bare
@@ -267,10 +268,10 @@ def packed(name: str) -> bytes:
     return content.get(last, b"a\n1\n")
 
 
-def outcome(read: Callable[..., pl.DataFrame], *source: object) -> str | tuple[object, ...]:
+def outcome(read: Callable[..., Reading], *source: object) -> str | tuple[object, ...]:
     """What came of reading: a sentence, or names, types and cells."""
     try:
-        table = read(*source)
+        table = read(*source).table
     except TableError as error:
         return str(error)
     return table.schema, str(table.to_dict(as_series=False))
@@ -279,7 +280,7 @@ def outcome(read: Callable[..., pl.DataFrame], *source: object) -> str | tuple[o
 def test_compressed_content_expands_to_so_much_and_no_more():
     content = b"a\n" + b"1\n" * 1000
     packed = gzip.compress(content)
-    assert len(reading.read_bytes(packed, "t.csv.gz", len(content))) == 1000
+    assert len(reading.read_bytes(packed, "t.csv.gz", len(content)).table) == 1000
     with pytest.raises(TableError, match=r"^t\.csv\.gz expands to more than"):
         reading.read_bytes(packed, "t.csv.gz", len(content) - 1)
 
@@ -296,14 +297,14 @@ WRITERS = {
 def test_binary_formats_keep_their_types(tmp_path, ending):
     path = tmp_path / f"table{ending}"
     WRITERS[ending](TABLE, path)
-    assert reading.read(path).equals(TABLE)
-    assert reading.read(path).schema == TABLE.schema
+    assert reading.table_of(path).equals(TABLE)
+    assert reading.table_of(path).schema == TABLE.schema
 
 
 @pytest.mark.parametrize("ending", [".jsonl", ".ndjson"])
 def test_json_lines_are_read(tmp_path, ending):
     content = '\ufeff{"a": 1, "b": "x", "c": {"d": [1]}}\n\n{"b": null, "a": 2.5, "e": true}\n'
-    table = reading.read(written(tmp_path, content, f"table{ending}"))
+    table = reading.table_of(written(tmp_path, content, f"table{ending}"))
     assert table.select("a", "b", "e").rows() == [(1.0, "x", None), (2.5, None, True)]
     assert table["c"].to_list() == [{"d": [1]}, None]
 
@@ -326,7 +327,7 @@ def test_json_lines_are_read(tmp_path, ending):
 )
 def test_json_lines_that_are_none_are_told(tmp_path, content, message):
     with pytest.raises(TableError, match=message) as caught:
-        reading.read(written(tmp_path, content, "table.jsonl"))
+        reading.table_of(written(tmp_path, content, "table.jsonl"))
     assert str(caught.value).startswith(f"{tmp_path / 'table.jsonl'} ")
 
 
@@ -360,16 +361,16 @@ def content_of(ending: str) -> bytes:
 )
 def test_content_that_contradicts_its_ending_is_told(tmp_path, name, content, message):
     with pytest.raises(TableError, match=message):
-        reading.read(written(tmp_path, content_of(content), name))
+        reading.table_of(written(tmp_path, content_of(content), name))
 
 
 def test_a_brace_may_begin_the_name_of_a_column(tmp_path):
-    assert reading.read(written(tmp_path, "{a},b\n1,2\n")).columns == ["{a}", "b"]
+    assert reading.table_of(written(tmp_path, "{a},b\n1,2\n")).columns == ["{a}", "b"]
 
 
 def test_a_table_within_a_compressed_file_must_suit_its_ending_too(tmp_path):
     with pytest.raises(TableError, match=r"ends in \.csv, but its content is Parquet"):
-        reading.read(written(tmp_path, gzip.compress(content_of(".parquet")), "t.csv.gz"))
+        reading.table_of(written(tmp_path, gzip.compress(content_of(".parquet")), "t.csv.gz"))
 
 
 def test_a_parquet_file_of_very_many_rows_is_refused(tmp_path, monkeypatch):
@@ -378,7 +379,7 @@ def test_a_parquet_file_of_very_many_rows_is_refused(tmp_path, monkeypatch):
     assert path.stat().st_size < 10_000
     monkeypatch.setattr(compressed, "LARGEST_EXPANSION", 100_000)
     with pytest.raises(TableError, match="expands to more than"):
-        reading.read(path)
+        reading.table_of(path)
 
 
 def test_a_fifo_and_a_device_are_told(tmp_path):
@@ -386,7 +387,7 @@ def test_a_fifo_and_a_device_are_told(tmp_path):
     (tmp_path / "device.csv").symlink_to("/dev/null")
     for name in ("pipe.csv", "device.csv"):
         with pytest.raises(TableError, match="is not a regular file; pipe it into standard input, which is named -"):
-            reading.read(tmp_path / name)
+            reading.table_of(tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -396,12 +397,12 @@ def test_a_fifo_and_a_device_are_told(tmp_path):
 def test_names_may_hold_odd_characters(tmp_path, name, ending):
     path = tmp_path / (name + ending)
     path.write_bytes(content_of(ending) if ending else b"key\na\n")
-    assert reading.read(path)["key"][0] == "a"
+    assert reading.table_of(path)["key"][0] == "a"
 
 
 def test_a_name_with_a_nul_byte_is_told():
     with pytest.raises(TableError, match="there is no file"):
-        reading.read("a\0.csv")
+        reading.table_of("a\0.csv")
 
 
 PARTS = {"part-1.csv": "a,b\n1,2\n", "part-2.csv": "b;a\n4;3\n", "part-3.csv": "a,b\n", "other.csv": "a,c\n1,2\n"}
@@ -417,14 +418,14 @@ def parts(tmp_path) -> Path:
 def test_several_files_are_one_table(parts):
     expected = [("1", "2"), ("3", "4")]
     for source in (f"{parts}/part-*.csv", parts / "part-?.csv", [parts / "part-1.csv", str(parts / "part-[23].csv")]):
-        assert reading.read(source).rows() == expected
-    assert reading.read((parts / "part-2.csv", parts / "part-1.csv")).rows() == [("4", "3"), ("2", "1")]
+        assert reading.table_of(source).rows() == expected
+    assert reading.table_of((parts / "part-2.csv", parts / "part-1.csv")).rows() == [("4", "3"), ("2", "1")]
 
 
 def test_numbers_of_several_files_may_differ_in_width(tmp_path):
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "1.parquet")
     pl.DataFrame({"a": [1.5]}).write_parquet(tmp_path / "2.parquet")
-    assert reading.read(tmp_path / "*.parquet")["a"].to_list() == [1.0, 1.5]
+    assert reading.table_of(tmp_path / "*.parquet")["a"].to_list() == [1.0, 1.5]
 
 
 def test_several_files_that_are_no_one_table_are_told(parts):
@@ -432,21 +433,21 @@ def test_several_files_that_are_no_one_table_are_told(parts):
     with pytest.raises(
         TableError, match=rf"{one} has a column 'b', but {other} has none; all files need the same columns"
     ):
-        reading.read([one, other])
+        reading.table_of([one, other])
     with pytest.raises(TableError, match=r"no file matches .*/\*\.parquet"):
-        reading.read(f"{parts}/*.parquet")
+        reading.table_of(f"{parts}/*.parquet")
     with pytest.raises(TableError, match=r"there is no file .*absent\.csv"):
-        reading.read([one, parts / "absent.csv"])
+        reading.table_of([one, parts / "absent.csv"])
     pl.DataFrame({"a": [1], "b": [[1]]}).write_parquet(parts / "typed.parquet")
     with pytest.raises(TableError, match="one table of 2 files cannot be read: "):
-        reading.read([one, parts / "typed.parquet"])
+        reading.table_of([one, parts / "typed.parquet"])
 
 
 @pytest.mark.parametrize("ending", [*WRITERS, ".csv", ".jsonl", ".gz"])
 def test_standard_input_is_known_by_how_it_begins(monkeypatch, ending):
     content = content_of(ending)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
-    table = reading.read("-")
+    table = reading.table_of("-")
     assert table.equals(TABLE) if ending in WRITERS else table.rows() == [("1",)] or table.rows() == [(1,)]
 
 
@@ -465,11 +466,11 @@ def test_standard_input_is_known_by_how_it_begins(monkeypatch, ending):
 def test_what_is_wrong_in_standard_input_is_told(monkeypatch, content, message):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
     with pytest.raises(TableError, match=message):
-        reading.read("-")
+        reading.table_of("-")
 
 
 def test_no_more_standard_input_is_read_than_the_limit(monkeypatch):
     monkeypatch.setattr(compressed, "LARGEST_EXPANSION", 1000)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\n" + b"1\n" * 1000)))
     with pytest.raises(TableError, match="standard input expands to more than"):
-        reading.read("-")
+        reading.table_of("-")

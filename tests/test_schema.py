@@ -160,7 +160,7 @@ def test_a_category_of_polars_or_pandas_is_a_category():
     assert kind(["a", "b", "b"], dtype=pl.Categorical) == "category"
     assert kind(["a", "b", "b"], dtype=pl.Enum(["a", "b"])) == "category"
     table = pd.DataFrame({"x": pd.Categorical(["a", "b", "b"]), "y": [1, 2, 3]})
-    assert schema.infer(reading.read(table), ("y",)).columns[0].kind == "category"
+    assert schema.infer(reading.table_of(table), ("y",)).columns[0].kind == "category"
 
 
 def test_a_word_far_down_makes_a_column_of_numbers_a_category():
@@ -251,8 +251,8 @@ def test_a_table_of_the_target_alone_is_refused():
 def test_numbers_are_the_same_from_text_types_and_pandas(cells):
     text = conform(["" if cell is None else repr(cell) for cell in cells], "number")
     typed = conform(cells, "number", pl.Float64)
-    pandas = reading.read(pd.DataFrame({"x": pd.Series(cells, dtype="float64")}))
-    nullable = reading.read(pd.DataFrame({"x": pd.Series(cells, dtype="Float64")}))
+    pandas = reading.table_of(pd.DataFrame({"x": pd.Series(cells, dtype="float64")}))
+    nullable = reading.table_of(pd.DataFrame({"x": pd.Series(cells, dtype="Float64")}))
     columns = (Column("x", "number"),)
     for found in (text, typed, *(schema.conform(table, columns)["x"] for table in (pandas, nullable))):
         assert found.dtype == pl.Float64
@@ -264,7 +264,7 @@ def test_numbers_are_the_same_from_text_types_and_pandas(cells):
 def test_booleans_are_the_same_from_text_types_and_pandas(cells):
     oracle = [None if cell is None else str(cell).lower() for cell in cells]
     numbers = [None if cell is None else float(cell) for cell in cells]
-    pandas = reading.read(pd.DataFrame({"x": pd.Series(cells, dtype="boolean")}))["x"]
+    pandas = reading.table_of(pd.DataFrame({"x": pd.Series(cells, dtype="boolean")}))["x"]
     for found in (
         conform(cells, "boolean", pl.Boolean),
         conform(numbers, "boolean", pl.Float64),
@@ -280,7 +280,7 @@ def test_booleans_are_the_same_from_text_types_and_pandas(cells):
 @given(st.lists(st.one_of(st.none(), st.integers(-(2**53) + 1, 2**53 - 1)), min_size=1, max_size=20))
 def test_whole_numbers_as_categories_are_the_same_from_text_types_and_pandas(cells):
     oracle = [None if cell is None else str(cell) for cell in cells]
-    pandas = reading.read(pd.DataFrame({"x": pd.Series(cells, dtype="Int64")}))["x"]
+    pandas = reading.table_of(pd.DataFrame({"x": pd.Series(cells, dtype="Int64")}))["x"]
     for found in (
         conform(oracle, "category", pl.String),
         conform(cells, "category", pl.Int64),
@@ -382,7 +382,7 @@ UNLIKE = {  # what the description counts as an input, but is a key of every row
 )
 def test_the_columns_of_real_tables_are_what_is_said_of_them(real_tables, described, name):
     said = described[name]
-    found = schema.infer(reading.read(real_tables / said["file"]), (said["target"],))
+    found = schema.infer(reading.table_of(real_tables / said["file"]), (said["target"],))
     assert len(found.columns) == said["n_features"]
     unlike = {column.name: column.kind for column in found.columns if column not in found.inputs}
     assert unlike == UNLIKE.get(name, {})
@@ -398,7 +398,7 @@ def test_every_real_table_is_looked_at(described):
 
 def test_covertype_has_ten_numbers_and_booleans_else(real_tables, described):
     said = described["covertype"]
-    found = schema.infer(reading.read(real_tables / said["file"]), (said["target"],))
+    found = schema.infer(reading.table_of(real_tables / said["file"]), (said["target"],))
     kinds = [column.kind for column in found.columns]
     assert (kinds.count("number"), kinds.count("boolean"), kinds.count("constant")) == (10, 43, 1)
 
@@ -431,7 +431,7 @@ CODED = [0, 1, 2, 3, 4, 5, 6, 7] * 8
     ],
 )
 def test_a_declared_category_is_a_category(made):
-    table = reading.read(made())
+    table = reading.table_of(made())
     (column,) = seen(table)
     assert column.kind == "category"
     levels = schema.conform(table, (column,))["x"]
@@ -458,7 +458,7 @@ def test_a_declared_category_is_a_category(made):
     ],
 )
 def test_types_of_pandas_are_read_as_what_they_mean(cells, kind):
-    table = reading.read(pd.DataFrame({"x": cells}))
+    table = reading.table_of(pd.DataFrame({"x": cells}))
     assert [column.kind for column in seen(table) if column.name == "x"] == [kind]
 
 
@@ -552,14 +552,14 @@ def test_counts_of_odd_cells_are_of_the_tables_own_rows():
     ],
 )
 def test_levels_of_any_type_are_levels(made):
-    (column,) = seen(reading.read(pd.DataFrame({"x": made})))
+    (column,) = seen(reading.table_of(pd.DataFrame({"x": made})))
     assert column.kind == "category"
 
 
 def test_a_category_of_booleans_is_one_with_their_words(tmp_path):
     table = pd.DataFrame({"x": pd.Categorical([True, False] * 32), "y": range(64)})
     table.to_csv(tmp_path / "t.csv", index=False)
-    read, written = reading.read(table), reading.read(tmp_path / "t.csv")
+    read, written = reading.table_of(table), reading.table_of(tmp_path / "t.csv")
     (column,) = seen(read)
     assert column.kind == "boolean"
     assert schema.conform(written, (column,))["x"].to_list() == schema.conform(read, (column,))["x"].to_list()
@@ -583,4 +583,4 @@ def test_whole_numbers_too_large_for_floats_that_never_repeat_are_identifiers():
 @pytest.mark.parametrize("name", ["*", "^x$", "^$", "^a\nb$"])
 def test_a_name_that_polars_takes_for_a_pattern_is_refused(name):
     with pytest.raises(TableError, match="reads as a pattern of names; rename it"):
-        reading.read(pl.DataFrame({name: [1, 2]}))
+        reading.table_of(pl.DataFrame({name: [1, 2]}))

@@ -34,7 +34,7 @@ def written(folder: Path, content: str | bytes, name: str = "table.csv") -> Path
 def test_what_is_written_is_read_back(tmp_path, ending):
     path = tmp_path / f"table.{ending}"
     writing.write(TABLE, path)
-    read = reading.read(path)
+    read = reading.table_of(path)
     assert read.columns == TABLE.columns
     assert read["key"].to_list() == TABLE["key"].to_list()
     assert read["size"].cast(pl.Float64).to_list() == TABLE["size"].to_list()
@@ -98,7 +98,7 @@ def test_a_write_that_fails_is_a_table_error_and_leaves_the_old_file(tmp_path, e
 @pytest.mark.parametrize("ending", [".csv", ".tsv"])
 def test_a_missing_cell_at_the_end_of_one_column_is_read_back(tmp_path, ending):
     writing.write(pl.DataFrame({"a": [1, None, 3, None]}), tmp_path / f"t{ending}")
-    assert [cell or None for cell in reading.read(tmp_path / f"t{ending}")["a"]] == ["1", None, "3", None]
+    assert [cell or None for cell in reading.table_of(tmp_path / f"t{ending}")["a"]] == ["1", None, "3", None]
 
 
 def test_a_link_stays_a_link(tmp_path):

@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 PLACES = {
     "FeedforwardClassifier": "estimators:FeedforwardClassifier",
     "FeedforwardRegressor": "estimators:FeedforwardRegressor",
+    "read": "tables.formats.reading:read",
     "train": "learn:train",
     "load": "models.file:load",
     "Model": "models.model:Model",
@@ -30,6 +31,7 @@ PLACES = {
     "OutputError": "errors:OutputError",
     "TrainingError": "errors:TrainingError",
     "ModelFileError": "errors:ModelFileError",
+    "Reading": "tables.formats.understood:Reading",
     "TableWarning": "tables.contract:TableWarning",
 }
 

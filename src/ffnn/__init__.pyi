@@ -14,6 +14,8 @@ from ffnn.models.file import load as load
 from ffnn.models.model import Model as Model
 from ffnn.recipes.recipe import Recipe as Recipe
 from ffnn.tables.contract import TableWarning as TableWarning
+from ffnn.tables.formats.reading import read as read
+from ffnn.tables.formats.understood import Reading as Reading
 
 __all__ = [
     "ChoiceError",
@@ -23,12 +25,14 @@ __all__ = [
     "Model",
     "ModelFileError",
     "OutputError",
+    "Reading",
     "Recipe",
     "RecipeError",
     "TableError",
     "TableWarning",
     "TrainingError",
     "load",
+    "read",
     "train",
 ]
 

@@ -112,7 +112,7 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
         """
         if is_frame(X):
             validate_data(self, X, reset=reset, skip_check_array=True)
-            return reading.read(X)
+            return reading.table_of(X)
         checks = {"accept_sparse": "csr", "ensure_all_finite": "allow-nan", "ensure_min_samples": 2 if reset else 1}
         X = validate_data(self, X, reset=reset, **checks)
         if sparse.issparse(X):

@@ -146,7 +146,9 @@ def read_test(
     test: reading.Source, problem: Problem, ready: Prepared, weights: str | None
 ) -> tuple[Rows, tuple[Finding, ...]]:
     """The rows of a table of its own to score on, read as the training table was, and how its inputs differ."""
-    table = problem.schema.plain(reading.read(test))
+    dialect = problem.schema.dialect
+    table = problem.schema.plain(reading.table_of(test, dialect))
+    weights = weights if weights is None else dialect.called(weights)
     held_out, chosen = rows.read_test(table, problem.schema, ready.target, weights)
     known = (*ready.target.names, *filter(None, [weights]))
     return held_out, contract.of(table.filter(chosen), problem.schema, ready.encoder, known, len(ready.targets))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ffnn.advice import Advice
-from ffnn.cli.options import Declaration, Known, column_names, tasks
+from ffnn.cli.options import Command, Declaration, Known, column_names, tasks
+from ffnn.tables.dialect import Dialect
 
 data_argument = click.argument("data", type=click.Path(), nargs=-1, required=True)
 column_option = click.option(
@@ -29,13 +32,27 @@ task_option = click.option(
     show_default=True,
     help="Task: auto, classification or regression.",
 )
-missing_option = click.option(
-    "--missing",
-    multiple=True,
-    metavar="WORD",
-    help="Word that marks a missing cell, here and in tables to predict; repeat the option for several.",
-)
 strict_option = click.option("--strict", is_flag=True, help="Refuse a table that differs from the training table.")
+
+
+def reading_options(command: Command) -> Command:
+    """Give a command an option for each thing that can be said of how a table is read."""
+    for each in reversed(fields(Dialect)):
+        kind = {"header_row": int, "skip_rows": int}.get(each.name, str)
+        taken: dict[str, Any] = {"type": kind, "metavar": each.metadata["shown"], "multiple": each.name == "missing"}
+        command = click.option(
+            f"--{each.name.replace('_', '-')}",
+            help=each.metadata["about"],
+            default=None,
+            **({"is_flag": True} if each.name == "no_header" else taken),
+        )(command)
+    return command
+
+
+def dialect_of(given: dict[str, Any]) -> Dialect:
+    """What the user said of how a table is read; all of it is taken out of `given`."""
+    taken = {each.name: given.pop(each.name) for each in fields(Dialect)}
+    return Dialect.of(**{name: value for name, value in taken.items() if value})
 
 
 def in_shell(advice: Advice) -> str:

@@ -17,6 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 SECTIONS = {
     "--target": "Table and target",
+    "--delimiter": "Reading",
     "--recipe": "Recipe",
     "--time-limit": "Run",
     "--quiet": "Output",
@@ -197,7 +198,7 @@ def column_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -
 
     for given in (*(ctx.params.get("data") or ()), *ctx.args):
         try:
-            return [name for name in reading.read(given).columns if name.startswith(incomplete)]
+            return [name for name in reading.table_of(given).columns if name.startswith(incomplete)]
         except FeedforwardError:  # a model, or what is not there
             continue
     return []

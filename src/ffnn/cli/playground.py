@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ffnn.cli.arguments import (
-    source,
-)
+from ffnn.cli.arguments import dialect_of, reading_options, source
 from ffnn.cli.compile_cache import use_compile_cache
 from ffnn.cli.options import column_names
 from ffnn.errors import ChoiceError
@@ -47,10 +46,12 @@ Examples:
     help="Address to listen on; one that others can reach needs --token.",
 )
 @click.option("--token", metavar="TEXT", show_default="a random one", help="Access token of at least 16 characters.")
+@reading_options
 @click.option("--no-browser", is_flag=True, help="Print the address of the page, but open no browser.")
 def playground(
-    data: tuple[str, ...], target: str | None, port: int | None, host: str, token: str | None, no_browser: bool
-) -> None:
+    data: tuple[str, ...], target: str | None, port: int | None, host: str, token: str | None, no_browser: bool,
+    **said: Any,
+) -> None:  # fmt: skip
     """Watch every number of a network as it learns.
 
     Opens a page in the browser, where a network learns points in a plane, or TABLE, which is read as by train. Prints
@@ -61,10 +62,13 @@ def playground(
     launch.check_access(host, token)
     if target is not None and not data:
         raise ChoiceError("--target names a column of a table; name the table too")
-    table = None
+    table, dialect = None, dialect_of(said)
+    if dialect.given and not data:
+        raise ChoiceError("how a table is read is said of a table; name the table too")
     if data:
         from ffnn.tables.formats import reading
 
-        table = launch.opened(reading.read(source(data)), Path(data[0]).name, target)
+        read = reading.read_as(source(data), dialect, names=() if target is None else (target,))
+        table = launch.opened(read, Path(data[0]).name, target)
     use_compile_cache()
     launch.launch(host, port, token, browser=not no_browser, table=table)

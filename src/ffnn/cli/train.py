@@ -10,8 +10,9 @@ import click
 from ffnn.cli.arguments import (
     column_option,
     data_argument,
+    dialect_of,
     in_shell,
-    missing_option,
+    reading_options,
     source,
     stem,
     task_option,
@@ -78,7 +79,7 @@ Examples:
     help="Date or number column; the most recent rows become the test set.",
 )
 @click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="Column of sample weights.")
-@missing_option
+@reading_options
 @click.option(
     "--recipe",
     type=Recipes(),
@@ -125,8 +126,10 @@ def train(
     if len(dict(columns)) < len(columns):
         raise ChoiceError("--column names a column twice; declare each once")
     chosen = catalogue.find(recipe, **chosen_of(choices))
+    said = dialect_of(choices)
     path = check_writable(output or f"{stem(data)}{container.ENDING}", (container.ENDING,))
-    table = reading.read(source(data))
+    spoken = (*targets, *dict(columns), *(choices[name] for name in ("weights", "group", "time") if choices[name]))
+    table = reading.read_as(source(data), said, names=spoken)
     if not no_compile_cache:
         use_compile_cache()
 

@@ -10,8 +10,9 @@ import click
 from ffnn.cli.arguments import (
     column_option,
     data_argument,
+    dialect_of,
     in_shell,
-    missing_option,
+    reading_options,
     source,
     task_option,
 )
@@ -33,7 +34,7 @@ Examples:
 @click.option("--target", required=True, shell_complete=column_names, metavar="COLUMN", help="Column to predict.")
 @column_option
 @task_option
-@missing_option
+@reading_options
 @click.option("--seeds", type=int, metavar="N", default=5, show_default=True, help="Number of seeds for each variant.")
 @click.option(
     "--rows", "limit", type=int, metavar="N", default=5000, show_default=True, help="Maximum number of rows, sampled."
@@ -66,7 +67,7 @@ def tricks(
     if len(dict(columns)) < len(columns):
         raise ChoiceError("--column names a column twice; declare each once")
     path = check_writable(html, (".html",)) if html else None
-    table = reading.read(source(data))
+    table = reading.read_as(source(data), dialect_of(choices), names=(target, *dict(columns)))
     use_compile_cache()
 
     from ffnn.console import terminal

@@ -9,6 +9,8 @@ import click
 
 from ffnn.cli.arguments import (
     data_argument,
+    dialect_of,
+    reading_options,
     same_file,
     source,
     strict_option,
@@ -37,10 +39,12 @@ Examples:
     show_default=True,
     help="CSV, TSV, Parquet, Arrow or JSON Lines file; - for CSV on standard output.",
 )
+@reading_options
 @strict_option
 @click.option("--quiet", is_flag=True, help="Do not report how the table differs from the training table.")
 @click.option("--json", "as_json", is_flag=True, help="Report how the table differs as JSON, on standard error.")
-def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet: bool, as_json: bool) -> None:
+def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet: bool, as_json: bool, **said: Any
+) -> None:  # fmt: skip
     """Predict the rows of the table DATA.
 
     The output has the identifier columns, prediction, and probability_CLASS for each class. How the table differs from
@@ -55,7 +59,9 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
             raise OutputError(f"the output {output} would overwrite {taken}; give another name")
     found: list[Any] = []
     tell = None if strict else found.extend
-    predictions = load(model).predictions(reading.read(source(data)), strict=strict, tell=tell)
+    loaded = load(model)
+    table = reading.read_as(source(data), dialect_of(said), kept=loaded.schema.dialect)
+    predictions = loaded.predictions(table, strict=strict, tell=tell)
     if output == "-" and sys.stdout.isatty():
         from ffnn.console.terminal import printable
 
@@ -63,19 +69,22 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
         print("\n".join(map(printable, lines)))
     else:
         writing.write(predictions, output)
-    if as_json or (found and not quiet):
+    notes = table.understood.notes
+    if as_json or ((found or notes) and not quiet):
         from ffnn.console import terminal
 
-        terminal.print_findings(found, as_json=as_json)
+        terminal.print_findings(found, notes, as_json=as_json)
 
 
 @click.command()
 @click.argument("model", type=click.Path())
 @data_argument
 @click.option("--weights", metavar="COLUMN", shell_complete=column_names, help="Column of sample weights.")
+@reading_options
 @strict_option
 @click.option("--json", "as_json", is_flag=True, help="Print scores and findings as JSON.")
-def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: bool, as_json: bool) -> None:
+def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: bool, as_json: bool, **said: Any
+) -> None:  # fmt: skip
     """Score a model on the table DATA, which holds the target."""
     from ffnn.console import printing, terminal
     from ffnn.models.file import load
@@ -84,13 +93,14 @@ def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: boo
     loaded = load(model)
     found: list[Any] = []
     tell = None if strict else found.extend
-    scores = loaded.evaluate(reading.read(source(data)), weights=weights, strict=strict, tell=tell)
+    table = reading.read_as(source(data), dialect_of(said), kept=loaded.schema.dialect)
+    scores = loaded.evaluate(table, weights=weights, strict=strict, tell=tell)
     if as_json:
-        terminal.print_json({**scores, "findings": found})
+        terminal.print_json({**scores, **terminal.findings_of(found, table.understood.notes)})
         return
     printing.print_evaluation(scores, loaded.target, terminal.console())
-    if found:
-        terminal.print_findings(found)
+    if found or table.understood.notes:
+        terminal.print_findings(found, table.understood.notes)
 
 
 @click.command(
@@ -102,9 +112,11 @@ Example:
 @click.argument("first", type=click.Path())
 @click.argument("second", type=click.Path())
 @data_argument
+@reading_options
 @strict_option
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
-def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_json: bool) -> None:
+def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_json: bool, **said: Any
+) -> None:  # fmt: skip
     """Compare two models on the same rows of the table DATA.
 
     Prints the mean loss per row of the FIRST and the SECOND model, the difference, and its 95 % confidence interval
@@ -116,11 +128,14 @@ def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_jso
 
     found: list[Any] = []
     tell = None if strict else found.extend
-    compared = load(first).compare(load(second), reading.read(source(data)), strict=strict, tell=tell)
+    one, other = load(first), load(second)
+    kept = other.schema.dialect.overruled(one.schema.dialect)
+    table = reading.read_as(source(data), dialect_of(said), kept=kept)
+    compared = one.compare(other, table, strict=strict, tell=tell)
     found = list(dict.fromkeys(found))  # what both models found
     if as_json:
-        terminal.print_json({**compared, "findings": found})
+        terminal.print_json({**compared, **terminal.findings_of(found, table.understood.notes)})
         return
     printing.print_comparison(compared, terminal.console())
-    if found:
-        terminal.print_findings(found)
+    if found or table.understood.notes:
+        terminal.print_findings(found, table.understood.notes)

@@ -47,7 +47,8 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     target, recipe = ready.target, ready.recipe
     inputs = len(ready.encoder.inputs)
     names = ", ".join(map(printable, target.names))
-    lines = [("target", f"{names}: {problem.task} ({printable(sentence(problem.reason, problem.advice, wording))})")]
+    lines = [("" if number else "table", printable(note)) for number, note in enumerate(problem.notes)]
+    lines += [("target", f"{names}: {problem.task} ({printable(sentence(problem.reason, problem.advice, wording))})")]
     if isinstance(target, ClassTarget):
         lines.append(("", classes_of(target)))
     if problem.left_out:

@@ -63,13 +63,21 @@ def print_json(value: Any) -> None:
     print(json.dumps(msgspec.to_builtins(value), indent=2, allow_nan=False))
 
 
-def print_findings(findings: Sequence[Finding], *, as_json: bool = False) -> None:
-    """How a table differs from the training table, on standard error."""
+def findings_of(findings: Sequence[Finding], notes: Sequence[str]) -> dict[str, Any]:
+    """How a table differs from the training table, for JSON; and how it was read, where there is something to say."""
+    return {"findings": msgspec.to_builtins(findings), **({"notes": list(notes)} if notes else {})}
+
+
+def print_findings(findings: Sequence[Finding], notes: Sequence[str] = (), *, as_json: bool = False) -> None:
+    """How a table was read, and how it differs from the training table, on standard error."""
     if as_json:
-        print(json.dumps(msgspec.to_builtins({"findings": findings}), indent=2), file=sys.stderr)
+        print(json.dumps(findings_of(findings, notes), indent=2), file=sys.stderr)
         return
     out = console(sys.stderr)
-    out.print("the table differs from the training table:", soft_wrap=True)
+    for note in notes:
+        out.print(printable(note), soft_wrap=True)
+    if findings:
+        out.print("the table differs from the training table:", soft_wrap=True)
     for finding in findings:
         out.print(f"  {printable(finding)}", soft_wrap=True)
 

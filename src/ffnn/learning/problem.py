@@ -14,8 +14,8 @@ from ffnn.advice import Advice
 from ffnn.errors import ChoiceError, TableError
 from ffnn.tables import rows, targets
 from ffnn.tables.columns import schema
-from ffnn.tables.columns.cells import without_words
 from ffnn.tables.columns.schema import Column, Schema
+from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import reading
 from ffnn.tables.notations import finding
 from ffnn.tables.notations.finding import Found
@@ -40,6 +40,7 @@ class Problem:
         rows: The rows that can be learned from.
         left_out: Rows that cannot: they have no target, or weigh nothing.
         parted: What parts test rows and folds, in a few words.
+        notes: What should be known of how the table was read, in sentences.
     """
 
     schema: Schema
@@ -50,6 +51,7 @@ class Problem:
     rows: Rows
     left_out: int
     parted: str
+    notes: tuple[str, ...] = ()
 
     def sample(self, most: int, seed: int) -> Problem:
         """The same of so many rows at most, drawn at random, in the table's order."""
@@ -95,7 +97,7 @@ def understand(
         TableError: The table cannot be read or learned from.
         ChoiceError: A target, task or column is not one that can be used.
     """
-    names, words = names_of(target), words_of(missing)
+    names = names_of(target)
     if task not in TASKS:
         raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
     if columns is not None and not isinstance(columns, Mapping):
@@ -104,11 +106,17 @@ def understand(
         )
     if group is not None and time is not None:
         raise ChoiceError("rows are split by group or by time, not by both")
-    data = without_words(reading.read(table), words)
+    said = Dialect.of(missing=missing)
+    spoken = (*names, *filter(None, (weights, group, time)), *(columns or {}))
+    data, understood = reading.read_as(table, said, names=spoken)
+    dialect = understood.kept
+    names = tuple(map(dialect.called, names))
+    weights, group, time = (name if name is None else dialect.called(name) for name in (weights, group, time))
+    columns = {dialect.called(name): kind for name, kind in (columns or {}).items()}
     for name in filter(None, (weights, group, time)):
         schema.require(name, data.columns)
-    declared = {**aside(names, weights, group, time), **(columns or {})}
-    found = finding.find(data, names, declared, {})
+    declared = {**aside(names, weights, group, time), **columns}
+    found = finding.find(data, names, declared, understood.written)
     refuse_questions(found, (*names, *filter(None, (weights, time))))
     data = write_plain(data, found.notations)
     kinds = {name: finding.split_kind(name, kind)[0] for name, kind in declared.items()}
@@ -121,8 +129,9 @@ def understand(
     parted = how_parted(group, time, chosen.task)
     left_out = len(data) - usable.used
     columns_asked = tuple(asked(column, found) for column in seen.columns)
-    seen = replace(seen, columns=columns_asked, missing=words, notations=found.notations)
-    return Problem(seen, names, chosen.task, chosen.reason, chosen.advice, usable, left_out, parted)
+    seen = Schema(columns_asked, dialect.missing, found.notations, replace(dialect, missing=()))
+    task_of = (chosen.task, chosen.reason, chosen.advice)
+    return Problem(seen, names, *task_of, usable, left_out, parted, understood.notes)
 
 
 def refuse_questions(found: Found, needed: tuple[str, ...]) -> None:
@@ -149,14 +158,6 @@ def names_of(target: Any) -> tuple[str, ...]:
     if not names or len(set(names)) < len(names):
         raise ChoiceError(f"give each target once; got {', '.join(map(repr, names)) or 'none'}")
     return names
-
-
-def words_of(missing: Any) -> tuple[str, ...]:
-    """The words that stand for a missing cell."""
-    words = (missing,) if isinstance(missing, str) or not isinstance(missing, Iterable) else tuple(missing)
-    if wrong := [word for word in words if not isinstance(word, str)]:
-        raise ChoiceError(f"a word for a missing cell must be a string such as '-'; got {wrong[0]!r}")
-    return words
 
 
 def check_seed(seed: Any) -> None:

@@ -120,6 +120,7 @@ class Model:
         Raises:
             TableError: The table has no target column or no row that counts; or as `predict`.
         """
+        weights = weights if weights is None else self.schema.dialect.called(weights)
         answers, outputs, counted = self.answered(self.read(table), weights, tell or teller(strict))
         return self.score(outputs, answers, counted)
 
@@ -138,7 +139,7 @@ class Model:
         Raises:
             TableError: An identifier has the name of one of these columns; or as `predict`.
         """
-        table = reading.read(table)
+        table = reading.table_of(table, self.schema.dialect)
         outputs = self.outputs_for(self.read(table), tell or teller(strict))
         made = {}
         if isinstance(self.target, ClassTarget):
@@ -176,7 +177,8 @@ class Model:
         if first.names != second.names or type(first) is not type(second):
             said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
             raise TableError(f"only models of the same targets and task can be compared; these are {said}")
-        table, tell = reading.read(table), tell or teller(strict)
+        table = reading.table_of(table, other.schema.dialect.overruled(self.schema.dialect))
+        tell = tell or teller(strict)
         answers, outputs, _ = self.answered(self.read(table), None, tell)
         other_answers, other_outputs, _ = other.answered(other.read(table), None, tell)
         if len(answers) != len(other_answers):
@@ -219,7 +221,7 @@ class Model:
 
     def read(self, table: reading.Source) -> pl.DataFrame:
         """A table as it was read for training: see `Schema.plain`."""
-        return self.schema.plain(reading.read(table))
+        return self.schema.plain(reading.table_of(table, self.schema.dialect))
 
     @property
     def restarts(self) -> int:

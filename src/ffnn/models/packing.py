@@ -18,6 +18,7 @@ from ffnn.networks.tabular import LAYERS, Embedding
 from ffnn.recipes.recipe import Settled
 from ffnn.scores import metrics
 from ffnn.tables.columns.schema import Column, Schema
+from ffnn.tables.dialect import Dialect
 from ffnn.tables.encoding.dates import DateColumn
 from ffnn.tables.encoding.encoder import CategoryColumn, CodedColumn, Encoder
 from ffnn.tables.encoding.scaling import NumberColumn, QuantileColumn, RawColumn, RobustColumn
@@ -67,6 +68,7 @@ def describe(model: Model) -> container.Document:
         "columns": model.schema.columns,
         "missing": model.schema.missing,
         "notations": {name: tagged(notation, NOTATIONS) for name, notation in model.schema.notations.items()},
+        **({"dialect": model.schema.dialect.given} if model.schema.dialect.given else {}),
         "encoder": [tagged(column, ENCODERS) for column in model.encoder.columns],
         "whitening": model.encoder.whitening and model.encoder.whitening.kind,
         "target": tagged(model.target, TARGETS),
@@ -106,6 +108,7 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Model:
             msgspec.convert(document["columns"], tuple[Column, ...]),
             msgspec.convert(document.get("missing", ()), tuple[str, ...]),
             {name: untagged(notation, NOTATIONS) for name, notation in document.get("notations", {}).items()},
+            msgspec.convert(document.get("dialect", {}), Dialect),
         ),
         Encoder(tuple(untagged(column, ENCODERS) for column in document["encoder"]), whitening),
         target,

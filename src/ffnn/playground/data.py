@@ -41,10 +41,12 @@ class Table:
     Attributes:
         name: What it is called.
         frame: The table, as `reading.read` gives it.
+        notes: What should be known of how it was read, in sentences.
     """
 
     name: str
     frame: pl.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +130,7 @@ def featured(points: Float64[np.ndarray, "points 2"], features: tuple[str, ...])
 
 def of_table(settings: Settings, table: Table, most: int) -> Data:
     """A table's rows, some of them held out: the same share of every class."""
-    frame, notes = table.frame, []
+    frame, notes = table.frame, list(table.notes)
     if len(frame) > most:
         frame = frame.sample(most, seed=settings.data_seed)
         notes.append(f"{most:,} of {len(table.frame):,} rows are used, drawn at random")

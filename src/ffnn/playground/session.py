@@ -277,4 +277,5 @@ def read_table(name: str, content: bytes) -> Table:
         TableError: It cannot be read.
     """
     name = PureWindowsPath(name).name[-LONGEST_NAME:].replace("\0", "") or "the table"  # parts at both \ and /
-    return Table(name, reading.read_bytes(content, name, LARGEST_TEXT))
+    frame, understood = reading.read_bytes(content, name, LARGEST_TEXT)
+    return Table(name, frame, understood.notes)

@@ -14,9 +14,8 @@ from ffnn.streams import say
 from ffnn.web import access, address
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from ffnn.playground.data import Table
+    from ffnn.tables.formats.understood import Reading
 
 HOST = "127.0.0.1"
 
@@ -70,7 +69,7 @@ def serve(place: address.Address, granted: access.Access, make: Any) -> None:
         return
 
 
-def opened(frame: pl.DataFrame, name: str, target: str | None) -> Table:
+def opened(read: Reading, name: str, target: str | None) -> Table:
     """A table as sessions begin with it: its last column is what they learn.
 
     Raises:
@@ -80,10 +79,12 @@ def opened(frame: pl.DataFrame, name: str, target: str | None) -> Table:
     from ffnn.playground.settings import Settings, changed
     from ffnn.tables.columns import schema
 
+    frame, understood = read
     if target is not None:
+        target = understood.kept.called(target)
         schema.require(target, frame.columns)
         frame = frame.select([column for column in frame.columns if column != target] + [target])
-    table = data.Table(name, frame)
+    table = data.Table(name, frame, understood.notes)
     settings = changed(Settings(), {"dataset": "table"})
     data.gathered(changed(settings, {"problem": data.problem_of(settings, table)}), table)
     return table

@@ -40,6 +40,7 @@ from ffnn.tables.columns.cells import (
     without_missing_words,
     without_words,
 )
+from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations.notation import Notation, write_plain
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
@@ -95,11 +96,13 @@ class Schema:
         columns: The columns.
         missing: Words that stand for a missing cell, besides those that always do in numbers.
         notations: How cells are written, by column, where not in the plain form; the targets' too.
+        dialect: How files are read, as far as it was said, and whether they have no header.
     """
 
     columns: tuple[Column, ...]
     missing: tuple[str, ...] = ()
     notations: Mapping[str, Notation] = field(default_factory=dict)
+    dialect: Dialect = UNSAID
 
     def plain(self, table: pl.DataFrame) -> pl.DataFrame:
         """A table as it was read for training: missing cells are null, and what was in a notation is in plain form."""

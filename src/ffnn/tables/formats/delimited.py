@@ -19,6 +19,8 @@ import numpy as np
 import polars as pl
 
 from ffnn.errors import TableError
+from ffnn.tables.dialect import Dialect
+from ffnn.tables.formats.understood import Reading, Request, Understood
 
 DELIMITERS = {".csv": ",;\t|", ".txt": ",;\t|", ".tsv": "\t,;|", ".psv": "|,;\t"}
 """The delimiters that are looked for, by the file's ending; of two that fit equally well the earlier is taken."""
@@ -33,13 +35,13 @@ PIECE = 2**18
 QUOTE, NEWLINE, RETURN = b'"\n\r'
 
 
-def parse(raw: bytes, name: str, ending: str = ".csv") -> pl.DataFrame:
+def parse(raw: bytes, ending: str, request: Request) -> Reading:
     """The table in the bytes of a text file: a header, then a record a row.
 
     Args:
         raw: UTF-8, or UTF-16 with its byte order mark; records end in LF or CRLF.
-        name: What the text is called in an error.
         ending: Ending of the file's name; it only decides between delimiters that fit equally well.
+        request: How it is asked to be read.
 
     Returns:
         One String column per name in the header. An empty cell is null, a quoted empty one "". A blank line is no row;
@@ -49,10 +51,11 @@ def parse(raw: bytes, name: str, ending: str = ".csv") -> pl.DataFrame:
         TableError: The text is empty, is not UTF-8, or holds NUL; a column has no name or that of another; a row has
             more or fewer cells than the header; a quote is never closed.
     """
+    name = request.name
     raw = with_one_end(as_utf8(raw, name))
     if raw.isspace():
         raise TableError(f"{name} is empty: a table begins with a header that names its columns")
-    delimiter, names = header(raw, ending)
+    delimiter, names = header(raw, ending, request.dialect.delimiter)
     if any("\ufffd" in column for column in names):  # what stands for a byte that is not UTF-8
         check_utf8(raw, name)
     check_names(names, name)
@@ -63,9 +66,14 @@ def parse(raw: bytes, name: str, ending: str = ".csv") -> pl.DataFrame:
             pass  # what is wrong is reported below, with its row
         else:
             if table.width == len(names) and rows_are_full(table, raw, delimiter):
-                return table.rename(dict(zip(table.columns, names, strict=True)))
-    table = parse_plain(rewritten(raw, delimiter, len(names), name), delimiter)
-    return table.rename(dict(zip(table.columns, names, strict=True)))
+                return understood(table, names, delimiter)
+    return understood(parse_plain(rewritten(raw, delimiter, len(names), name), delimiter), names, delimiter)
+
+
+def understood(table: pl.DataFrame, names: list[str], delimiter: str) -> Reading:
+    """A table with its names, and what was found."""
+    named = table.rename(dict(zip(table.columns, names, strict=True)))
+    return Reading(named, Understood(Dialect(delimiter=delimiter)))
 
 
 def as_utf8(raw: bytes, name: str) -> bytes:
@@ -87,7 +95,7 @@ def with_one_end(raw: bytes) -> bytes:
     return raw if whole else raw.rstrip(b"\r\n") + b"\n"
 
 
-def header(raw: bytes, ending: str, lines: int = SAMPLE_LINES) -> tuple[str, list[str]]:
+def header(raw: bytes, ending: str, said: str | None, lines: int = SAMPLE_LINES) -> tuple[str, list[str]]:
     """Delimiter and column names, from the first lines.
 
     The delimiter is the one that cuts every one of the first records into the same number of cells, and the header into
@@ -109,11 +117,11 @@ def header(raw: bytes, ending: str, lines: int = SAMPLE_LINES) -> tuple[str, lis
         widths = [len(record) for record in records(delimiter)] or [0]
         return len(set(widths)) == 1 and widths[0] > 1, widths[0]
 
-    candidates = DELIMITERS[ending]
+    candidates = said or DELIMITERS[ending]
     own = candidates[0]
     best = own if ending in (".tsv", ".psv") and fit(own)[0] else max(candidates, key=fit)
     if not (found := records(best)):
-        return header(raw, ending, lines * SAMPLE_LINES)  # a header with many lines in quotes
+        return header(raw, ending, said, lines * SAMPLE_LINES)  # a header with many lines in quotes
     return best, [column.strip() for column in found[0]]
 
 

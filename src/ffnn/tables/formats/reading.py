@@ -12,19 +12,22 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, Unpack, cast
 
 import polars as pl
 
 from ffnn.errors import TableError, either
 from ffnn.tables.columns import cells
+from ffnn.tables.dialect import UNSAID, Dialect, Words
 from ffnn.tables.formats import arrow, compressed, contents, delimited, frames, jsonlines
+from ffnn.tables.formats.understood import Reading, Request
 
-Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Any"
-"""A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array or a dict of columns."""
+Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Reading | Any"
+"""A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array, a dict of columns, or what was read."""
 
 TEXT = (*delimited.DELIMITERS, *contents.JSON_LINES)
 """Endings of text, which may be compressed as a whole."""
@@ -40,43 +43,78 @@ PATTERN = re.compile(r"\^.*\$\Z", re.DOTALL)
 STANDARD_INPUT = "standard input"
 
 
-def read(source: Source) -> pl.DataFrame:
+def read(source: Source, **words: Unpack[Words]) -> Reading:
     """Read a table.
 
     Args:
         source: Path of a file, known by its ending: delimited text (.csv .tsv .psv .txt) or JSON Lines (.jsonl
             .ndjson), each also with .gz or .zst after it; Parquet (.parquet) or Arrow (.arrow .feather .ipc). A
             pattern such as `part-*.csv`, or a list of paths: their rows one after another. `-`: standard input. Or a
-            Polars or pandas DataFrame, Arrow data, a NumPy array, a dict of columns.
+            Polars or pandas DataFrame, Arrow data, a NumPy array, a dict of columns; or what was read before.
+        **words: How the file is to be read, where that is not to be found out: see `dialect.Dialect`.
 
     Returns:
-        The table; cells of delimited text as text, all others with the types they came with.
+        The table, and what was understood of its file. Cells of delimited text are text, all others have the types
+        they came with.
 
     Raises:
         TableError: There is no such file, it cannot be read as a table, or the table holds no row or no column.
+        ChoiceError: It cannot be read as is said.
+        TypeError: A keyword is none of a dialect.
 
     Example:
-        >>> read({"size": [1.5, 2.0], "colour": ["red", "blue"]}).columns
+        >>> read({"size": [1.5, 2.0], "colour": ["red", "blue"]}).table.columns
         ['size', 'colour']
     """
-    table, name = None, "the table"
-    if isinstance(source, str | os.PathLike):
-        table, name = read_paths(expand_pattern(source)), name_of(os.fspath(source))
+    return read_as(source, Dialect.of(**words))
+
+
+def table_of(source: Source, kept: Dialect = UNSAID) -> pl.DataFrame:
+    """The table of a source, read as an earlier one was."""
+    return read_as(source, kept=kept).table
+
+
+def read_as(source: Source, said: Dialect = UNSAID, *, kept: Dialect = UNSAID, names: Collection[str] = ()) -> Reading:
+    """Read a table; the rest as for `read`.
+
+    Args:
+        source: As for `read`.
+        said: How it is to be read.
+        kept: How an earlier table was read, which holds where nothing else is said.
+        names: Names of columns that are spoken of: a line that holds one of them is a header.
+    """
+    name = "the table"
+    request = Request(name, said, kept.overruled(said), frozenset(names))
+    found: Reading | None
+    if isinstance(source, Reading):
+        found = source
+    elif isinstance(source, str | os.PathLike):
+        name = name_of(os.fspath(source))
+        found = read_paths(expand_pattern(source), request)
     elif isinstance(source, list | tuple) and source and all(isinstance(path, str | os.PathLike) for path in source):
-        table = read_paths([match for path in source for match in expand_pattern(path)])
+        found = read_paths([match for path in source for match in expand_pattern(path)], request)
     else:
         with table_errors(name):
-            table = frames.of(source)
-    if table is None:
+            held = frames.of(source)
+            found = None if held is None else Reading(held)
+    if found is None:
         raise TableError(
             f"a table must be a path, a list of paths, a DataFrame, an array of rows and columns or a dict of columns; "
             f"got {type(source).__name__}"
         )
+    return finished(found, request, name)
+
+
+def finished(found: Reading, request: Request, name: str) -> Reading:
+    """What was read, as it is given: sound, without missing words, and with what is kept of how it was read."""
+    table, understood = found
     check_table(table, name)
-    return table
+    dialect = request.dialect
+    read, kept = understood.dialect.overruled(dialect), understood.kept.overruled(dialect)
+    return Reading(cells.without_words(table, dialect.missing), replace(understood, dialect=read, kept=kept))
 
 
-def read_bytes(content: bytes, name: str, largest: int | None = None) -> pl.DataFrame:
+def read_bytes(content: bytes, name: str, largest: int | None = None) -> Reading:
     """Read a table from the content of a file, as `read` does from the file.
 
     Args:
@@ -85,15 +123,15 @@ def read_bytes(content: bytes, name: str, largest: int | None = None) -> pl.Data
         largest: Bytes that compressed text may expand to; `compressed.LARGEST_EXPANSION` where none are given.
 
     Returns:
-        The table; cells of delimited text as text, all others with the types they came with.
+        The table, and what was understood of the file; as from `read`.
 
     Raises:
         TableError: It cannot be read as a table, expands to more, or the table holds no row or no column.
     """
+    request = Request(name, largest=largest)
     with table_errors(name):
-        table = parse(content, name, largest)
-    check_table(table, name)
-    return table
+        found = parse(content, request)
+    return finished(found, request, name)
 
 
 def check_table(table: pl.DataFrame, name: str) -> None:
@@ -121,27 +159,29 @@ def expand_pattern(path: str | os.PathLike[str]) -> list[str]:
     raise TableError(f"no file matches {path}")
 
 
-def read_paths(paths: list[str]) -> pl.DataFrame:
+def read_paths(paths: list[str], request: Request) -> Reading:
     """The rows of several files one after another; their columns must have the same names, in any order."""
-    tables = [read_standard_input() if path == "-" else read_file(Path(path)) for path in paths]
-    first, *others = tables
+    found: list[Reading] = []
+    for path in paths:
+        found.append(read_standard_input(request) if path == "-" else read_file(Path(path), request))
+        request = replace(request, dialect=found[0].understood.kept.overruled(request.dialect))
+    if len(found) == 1:
+        return found[0]
+    first, *others = tables = [each.table for each in found]
     for path, table in zip(paths[1:], others, strict=True):
         for name in (*first.columns, *table.columns):
             if name not in table.columns or name not in first.columns:
                 has, lacks = (paths[0], path) if name in first.columns else (path, paths[0])
                 raise TableError(f"{has} has a column {name!r}, but {lacks} has none; all files need the same columns")
     coded = {name for table in tables for name in table.columns if cells.are_levels(table[name])}
-    if others:
-        tables = [frames.with_levels(table, coded, alike=True) for table in tables]
+    tables = [frames.with_levels(table, coded, alike=True) for table in tables]
     with table_errors(f"one table of {len(paths)} files"):
-        return (
-            pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed")
-            if others
-            else tables[0]
-        )
+        table = pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed")
+    notes = [f"{path}: {note}" for path, each in zip(paths, found, strict=True) for note in each.understood.notes]
+    return Reading(table, replace(found[0].understood, notes=tuple(notes)))
 
 
-def read_file(path: Path) -> pl.DataFrame:
+def read_file(path: Path, request: Request) -> Reading:
     """Read one file, known by its ending.
 
     Raises:
@@ -155,11 +195,12 @@ def read_file(path: Path) -> pl.DataFrame:
             raise TableError(f"there is no file {name}")
         if not path.is_file():
             raise TableError(f"{name} is not a regular file; pipe it into standard input, which is named -")
-        return parse(path, name)
+        return parse(path, replace(request, name=name))
 
 
-def read_standard_input() -> pl.DataFrame:
+def read_standard_input(request: Request) -> Reading:
     """Read what is piped in, known by how it begins; what looks like nothing else is delimited text."""
+    request = replace(request, name=STANDARD_INPUT)
     with table_errors(STANDARD_INPUT):
         raw = compressed.read_up_to(compressed.LARGEST_EXPANSION + 1, cast("io.BufferedIOBase", sys.stdin.buffer))
         if len(raw) > compressed.LARGEST_EXPANSION:
@@ -169,16 +210,17 @@ def read_standard_input() -> pl.DataFrame:
             raw = compressed.expand(kind, raw, STANDARD_INPUT)
             kind = contents.kind_of(raw)
         if kind in (contents.PARQUET, *contents.ARROW):
-            return parse_binary(raw, kind, STANDARD_INPUT)
-        return parse_text(raw, kind or ".csv", STANDARD_INPUT)
+            return Reading(parse_binary(raw, kind, STANDARD_INPUT))
+        return parse_text(raw, kind or ".csv", request)
 
 
-def parse(content: bytes | Path, name: str, largest: int | None = None) -> pl.DataFrame:
+def parse(content: bytes | Path, request: Request) -> Reading:
     """The table in a file, given as its bytes or its path, and known by the ending of its name.
 
     Raises:
         TableError: The ending is unknown, the content contradicts it, or cannot be read.
     """
+    name = request.name
     last = Path(name).suffix.lower()
     packed = last in compressed.OPENERS
     ending = Path(Path(name).stem).suffix.lower() if packed else last
@@ -192,11 +234,11 @@ def parse(content: bytes | Path, name: str, largest: int | None = None) -> pl.Da
     with opened(content) as file:
         contents.check_content(file.read(contents.HEAD), last, name)
     if packed:
-        return parse_text(compressed.expand(last, content, name, largest), ending, name)
+        return parse_text(compressed.expand(last, content, name, request.largest), ending, request)
     if ending in TEXT:
-        return parse_text(bytes_of(content), ending, name)
+        return parse_text(bytes_of(content), ending, request)
     known = name.encode(errors="ignore").decode() == name  # Polars opens no file whose name is not Unicode
-    return parse_binary(content if known else bytes_of(content), ending, name)
+    return Reading(parse_binary(content if known else bytes_of(content), ending, name))
 
 
 def opened(content: bytes | Path) -> io.BufferedIOBase:
@@ -209,12 +251,12 @@ def bytes_of(content: bytes | Path) -> bytes:
     return content if isinstance(content, bytes) else content.read_bytes()
 
 
-def parse_text(raw: bytes, ending: str, name: str) -> pl.DataFrame:
+def parse_text(raw: bytes, ending: str, request: Request) -> Reading:
     """The table in the bytes of a text file."""
-    contents.check_content(raw[: contents.HEAD], ending, name)
+    contents.check_content(raw[: contents.HEAD], ending, request.name)
     if ending in contents.JSON_LINES:
-        return jsonlines.parse(raw, name)
-    return delimited.parse(raw, name, ending)
+        return Reading(jsonlines.parse(raw, request.name))
+    return delimited.parse(raw, ending, request)
 
 
 def parse_binary(content: bytes | Path, ending: str, name: str) -> pl.DataFrame:
