@@ -18,8 +18,7 @@ from ffnn.tables.columns.schema import Column, Schema
 from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import reading
 from ffnn.tables.notations import finding
-from ffnn.tables.notations.finding import Found
-from ffnn.tables.notations.notation import write_plain
+from ffnn.tables.notations.notation import Found, write_plain
 from ffnn.tables.rows import Rows
 from ffnn.tables.targets import Task
 from ffnn.training.starts import DRAWN, FOLDS, SPLIT, stream
@@ -115,11 +114,15 @@ def understand(
     columns = {dialect.called(name): kind for name, kind in (columns or {}).items()}
     for name in filter(None, (weights, group, time)):
         schema.require(name, data.columns)
-    declared = {**aside(names, weights, group, time), **columns}
-    found = finding.find(data, names, declared, understood.written)
-    refuse_questions(found, (*names, *filter(None, (weights, time))))
+    kinds, needed = aside(names, weights, group, time), (*names, *filter(None, (weights, time)))
+    known = {name: kind for name, kind in kinds.items() if name not in needed}
+    found = finding.find(data, needed, {**known, **columns}, understood.written)
+    refuse_questions(found, needed)
     data = write_plain(data, found.notations)
-    kinds = {name: finding.split_kind(name, kind)[0] for name, kind in declared.items()}
+    for name, declared in columns.items():
+        kind, how = finding.split_kind(name, declared)
+        if not how or name not in (*names, weights):  # of those it is said how they are written, not what they are
+            kinds[name] = kind
     kinds |= dict.fromkeys(found.questions, "text")
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)

@@ -25,17 +25,16 @@ from ffnn.tables.columns.cells import (
     conform_column,
     exactly,
     is_text,
-    missing_words_in,
     number_of,
     numbers_of,
     odd_among_numbers,
     plain_levels,
     read_numbers,
     text_of,
-    without_missing_words,
 )
 from ffnn.tables.columns.schema import Standing, require
 from ffnn.tables.encoding.statistics import Moments
+from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Task = Literal["classification", "regression"]
 Label: TypeAlias = str | int | float | bool
@@ -95,7 +94,7 @@ class ClassTarget:
         column = cells[self.name]
         if column.dtype == pl.Boolean and not isinstance(self.labels[0], str | bool):
             column = column.cast(pl.Int8)
-        text = plain_levels(without_missing_words(text_of(column)))
+        text = plain_levels(without_missing_words(text_of(column), MISSING_LABELS))
         if is_text(column) and isinstance(self.labels[0], str):
             written = column.cast(pl.String)
             text = text.zip_with(~written.is_in(list(self.labels)).fill_null(False), written)
@@ -243,7 +242,7 @@ def choose_task_of_one(cells: pl.Series, numbers: pl.Series | None, standing: St
         odd = odd_among_numbers(cells)
         if odd:
             refuse_odd(cells, odd)
-        words = missing_words_in(cells)
+        words = missing_labels_in(cells)
         said = [f"; {' and '.join(map(repr, words))} count as missing"] if words else []
         return Chosen("classification", "".join(["its values are labels", *([f": {odd}"] if odd else []), *said]))
     if numbers.drop_nulls().n_unique() <= MOST_WHOLE_CLASSES and all_whole(exact := exactly(cells)):
@@ -312,9 +311,15 @@ def labels_in(cells: pl.Series, numbers: bool) -> pl.Series:
     if numbers:
         exact = exactly(cells)
         return exact.cast(pl.String) if exact.dtype == pl.Int128 else exact  # no file holds such a number
-    text = plain_levels(without_missing_words(text_of(cells)))
+    text = plain_levels(without_missing_words(text_of(cells), MISSING_LABELS))
     words = text.str.to_lowercase()
     return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text
+
+
+def missing_labels_in(cells: pl.Series) -> list[str]:
+    """Those words among the labels of a column that stand for a missing one, as they are written."""
+    text = text_of(cells).drop_nulls().unique()
+    return sorted(text.filter(text.str.to_lowercase().is_in(list(MISSING_LABELS))))
 
 
 def fit_target(

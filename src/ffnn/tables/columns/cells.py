@@ -18,13 +18,11 @@ import polars as pl
 from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.columns import dates
+from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Kind = Literal["number", "boolean", "category", "date", "identifier", "text", "constant", "ignore"]
 KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "constant")
 """The kinds that may be declared; constant is a finding."""
-
-MISSING_WORDS = ("na", "?", "null", "nan")
-"""In a column that is otherwise numbers these words, in any case, are missing values; an empty cell is so anywhere."""
 
 LONGEST_SHOWN = 60
 """Characters of a cell that a sentence shows."""
@@ -140,7 +138,7 @@ def truths(text: pl.Series) -> pl.Series:
     words = text.str.to_lowercase()
     numbers = words.cast(pl.Float64, strict=False)
     words = words.set((numbers == 1).fill_null(False), "true").set((numbers == 0).fill_null(False), "false")
-    return words.set(words.is_in(MISSING_WORDS).fill_null(False), None)
+    return without_missing_words(words, MISSING_LABELS)
 
 
 def numbers_of(cells: pl.Series) -> tuple[pl.Series | None, bool]:
@@ -326,17 +324,6 @@ def stripped(text: pl.Series) -> pl.Series:
     """Text without blanks at the ends; null where nothing is left."""
     text = text.str.strip_chars()
     return text.set(text == "", None)
-
-
-def without_missing_words(text: pl.Series) -> pl.Series:
-    """Text with null in place of the words that stand for a missing number."""
-    return text.set(text.str.to_lowercase().is_in(MISSING_WORDS), None)
-
-
-def missing_words_in(cells: pl.Series) -> list[str]:
-    """Those words among some cells of text that stand for a missing value, as they are written."""
-    text = text_of(cells).drop_nulls().unique()
-    return sorted(text.filter(text.str.to_lowercase().is_in(MISSING_WORDS)))
 
 
 def whole(numbers: pl.Series) -> bool:

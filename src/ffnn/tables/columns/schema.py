@@ -37,11 +37,11 @@ from ffnn.tables.columns.cells import (
     stripped,
     text_of,
     whole,
-    without_missing_words,
     without_words,
 )
 from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations.notation import Notation, write_plain
+from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
 """Numbers of rows, each as often as it counts; None for all rows once."""
@@ -308,9 +308,10 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
         return Column(name, "constant", ALL_MISSING)
     if len(distinct) == 1 and there == len(cells):
         return Column(name, "constant", ALL_THE_SAME)
-    if len(words := without_missing_words(distinct).drop_nulls()):
-        if len(words) <= 6 and words.str.to_lowercase().is_in(["true", "false"]).all():
-            return Column(name, "boolean")
+    truths = without_missing_words(distinct, MISSING_LABELS).drop_nulls()
+    if 0 < len(truths) <= 6 and truths.str.to_lowercase().is_in(["true", "false"]).all():
+        return Column(name, "boolean")
+    if len(words := without_missing_words(truths).drop_nulls()):
         if (dated := words.head(FIRST_LOOK).str.contains(dates.DATED)).all() and dates.read(words).is_not_null().all():
             return Column(name, "date")
         if not reason and 2 * dated.sum() > len(dated):

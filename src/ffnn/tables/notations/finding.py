@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import polars as pl
 
 from ffnn.errors import TableError, either
-from ffnn.tables.notations.notation import Notation, Question
+from ffnn.tables.notations.notation import Finder, Found, Notation, Question, TextColumn
+
+FINDERS: tuple[Finder, ...] = ()
+"""Each is given the columns that none before it has settled."""
 
 HOW: dict[str, tuple[str, ...]] = {
     "number": ("decimal-comma", "decimal-point"),
@@ -16,33 +18,39 @@ HOW: dict[str, tuple[str, ...]] = {
 }
 """How the cells of a column can be declared to be written, by its kind: `--column day=date:dayfirst`."""
 
-
-@dataclass(frozen=True)
-class Found:
-    """What was found out about how a table is written.
-
-    Attributes:
-        notations: By column, where its cells are not in the plain form.
-        questions: By column, where they could mean two things.
-    """
-
-    notations: Mapping[str, Notation] = field(default_factory=dict)
-    questions: Mapping[str, Question] = field(default_factory=dict)
+READ = ("", "number", "boolean", "date")
+"""The kinds whose cells are read for what they mean; those of a column declared as another stay as they are."""
 
 
 def find(
-    table: pl.DataFrame, targets: tuple[str, ...], declared: Mapping[str, str], written: Mapping[str, str]
+    table: pl.DataFrame, needed: tuple[str, ...], declared: Mapping[str, str], written: Mapping[str, str]
 ) -> Found:
     """Find out how the columns of text are written.
 
     Args:
         table: The table, as `reading.read` gives it.
-        targets: Names of the columns to predict.
+        needed: Names of the columns that nothing can be learned without: targets, weights, times.
         declared: Column types that the user gives, by name, each with how it is written where that is said.
         written: How numbers are written as far as it is said or seen from the file: `decimal`, `thousands`,
             `delimiter`.
+
+    Raises:
+        TableError: A declared way of writing is none of its kind.
     """
-    return Found()
+    said = {name: split_kind(name, kind) for name, kind in declared.items()}
+    columns = {}
+    for cells in table:
+        kind, how = said.get(cells.name, ("", ""))
+        if cells.dtype == pl.String and kind in READ:
+            columns[cells.name] = TextColumn(cells, kind, how, cells.name in needed)
+    notations: dict[str, Notation] = {}
+    questions: dict[str, Question] = {}
+    for finder in FINDERS:
+        found = finder(columns, written)
+        notations |= found.notations
+        questions |= found.questions
+        columns = {name: column for name, column in columns.items() if name not in notations | questions}
+    return Found(notations, questions)
 
 
 def split_kind(name: str, declared: str) -> tuple[str, str]:
