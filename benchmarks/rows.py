@@ -1,4 +1,4 @@
-"""Tables of a million rows, and many fits of a small one: reading, encoding, predicting, searching."""
+"""Tables of many rows or columns, and many fits of a small one: reading, encoding, predicting, searching."""
 
 from __future__ import annotations
 
@@ -76,6 +76,23 @@ def predicting(pairs: int) -> list[Figure]:
         speed(what, ours, theirs, at_least=3),
         Figure("the same, our peak memory against 1.5 GB", memory, 1.5, "GB", memory / 1.5, ("at most", 1.0)),
     ]
+
+
+def widening(pairs: int) -> list[Figure]:
+    """Check and conform a table of 8,000 columns, against four times what 2,000 columns take."""
+    from ffnn.tables import contract
+    from ffnn.tables.columns import schema
+    from ffnn.tables.encoding.encoder import fit_encoder
+
+    def checking(columns: int) -> Callable[[], float]:
+        draw = np.random.default_rng(0)
+        table = pl.DataFrame({f"measure{place}": draw.normal(size=50).round(3) for place in range(columns)})
+        seen = schema.infer(table.with_columns(label=pl.lit("high")), ("label",))
+        encoder = fit_encoder(schema.conform(table, seen.inputs), seen)
+        return lambda: seconds(lambda: (contract.check(table, seen, encoder), schema.conform(table, seen.inputs)))
+
+    ours, theirs = in_turn(pairs, checking(8000), checking(2000))
+    return [share("check and conform 8,000 columns, against four times 2,000", ours, 4 * theirs, at_most=1.5)]
 
 
 def searching(pairs: int) -> list[Figure]:

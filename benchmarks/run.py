@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Figure]]] = {
     "read": rows.reading,
     "encode": rows.encoding,
     "million": rows.predicting,
+    "wide": rows.widening,
     "search": rows.searching,
     "lecture": vocabulary.lecture,
     "fit": vocabulary.fit,

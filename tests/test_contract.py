@@ -222,3 +222,21 @@ def test_levels_never_seen_are_told_where_they_are_more_than_rare_levels_promise
     shouted = towns(50).with_columns(pl.col("town").str.to_uppercase())
     (finding,) = told(shouted)
     assert (finding.what, finding.count) == ("unseen", 50)
+
+
+def test_the_work_does_not_ask_for_all_names_of_the_table_again_and_again(monkeypatch):
+    table = pl.DataFrame({f"x{place}": TRAINING["size"] for place in range(200)})
+    seen = schema.infer(table.with_columns(TRAINING["y"]), ("y",))
+    encoder, asked = fit_encoder(table, seen), []
+    for lookup in ("columns", "schema", "width"):
+        names = getattr(pl.DataFrame, lookup).fget
+        monkeypatch.setattr(pl.DataFrame, lookup, property(lambda it, names=names: asked.append(1) or names(it)))
+    for lookup in ("__getitem__", "get_column"):
+        get = getattr(pl.DataFrame, lookup)
+        monkeypatch.setattr(pl.DataFrame, lookup, lambda it, *key, get=get: asked.append(1) or get(it, *key))
+    contract.check(table, seen, encoder)
+    schema.conform(table, seen.inputs)
+    schema.read(table.with_columns(TRAINING["y"]), ("y",))
+    encoder.encode(table)
+    fit_encoder(table, seen)
+    assert len(asked) < 50

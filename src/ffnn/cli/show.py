@@ -29,16 +29,17 @@ Examples:
     is_flag=True,
     help="Print the learning curve of every restart.",
 )
+@click.option("--all", "every_column", is_flag=True, help="Print every column, not the first 40 alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print the description as JSON.")
-def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: bool) -> None:
+def show(model: str | None, recipe: str | None, restarts_report: bool, every_column: bool, as_json: bool) -> None:
     """Show what a model file holds: its columns, network, training record and scores."""
     if (model is None) == (recipe is None):
         raise ChoiceError("show takes either a model file or --recipe NAME")
     if recipe is not None:
         from ffnn.recipes import catalogue
 
-        if as_json or restarts_report:
-            raise ChoiceError("a recipe is printed as TOML; --json and --restarts-report are for models")
+        if as_json or restarts_report or every_column:
+            raise ChoiceError("a recipe is printed as TOML; --json, --all and --restarts-report are for models")
         print(catalogue.to_toml(catalogue.find(recipe)), end="")
         return
     from ffnn.console import printing, terminal
@@ -48,7 +49,8 @@ def show(model: str | None, recipe: str | None, restarts_report: bool, as_json: 
     if as_json:
         terminal.print_json(described(loaded))
     else:
-        printing.print_model(loaded, terminal.console(), every_restart=restarts_report)
+        out = terminal.console()
+        printing.print_model(loaded, out, every_column=every_column, every_restart=restarts_report)
 
 
 def described(model: Model) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ffnn.advice import Advice, Wording, in_python, sentence
 from ffnn.console.terminal import number, print_lines, print_table, printable, short
 from ffnn.errors import either
 from ffnn.networks.tabular import Embedding
-from ffnn.tables.columns.schema import INPUT_KINDS
+from ffnn.tables.columns.schema import DECLARED, INPUT_KINDS
 from ffnn.tables.encoding.encoder import CategoryColumn
 from ffnn.tables.targets import ClassTarget
 
@@ -37,6 +37,8 @@ SCORES = {
 }
 LARGEST_CONFUSION = 12
 SHOWN_CLASSES = 8
+SHOWN_COLUMNS = 40
+"""Columns that are printed one by one, where not all of them are asked for."""
 
 SPARKS = "▁▂▃▄▅▆▇█"
 
@@ -57,12 +59,14 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     overruling = wording(Advice("columns", ("NAME", "TYPE")))
     lines.append(("columns", f"{counted}; {overruling} overrides an inferred type"))
-    for column in problem.schema.columns:
-        if every_column or (column.reason and column.reason != "declared"):
-            said = sentence(column.reason, column.advice, wording)
-            reason = f" ({printable(said)})" if said else ""
-            left_out = ", left out" if column.kind == "text" else ""
-            lines.append(("", f"{printable(column.name)}: {column.kind}{left_out}{reason}"))
+    told = [each for each in problem.schema.columns if every_column or each.reason not in ("", DECLARED)]
+    for column in told if every_column else told[:SHOWN_COLUMNS]:
+        said = sentence(column.reason, column.advice, wording)
+        reason = f" ({printable(said)})" if said else ""
+        left_out = ", left out" if column.kind == "text" else ""
+        lines.append(("", f"{printable(column.name)}: {column.kind}{left_out}{reason}"))
+    if not every_column and len(told) > SHOWN_COLUMNS:
+        lines.append(("", f"… and {len(told) - SHOWN_COLUMNS:,} more"))
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
     entering = entering_of(ready.network, inputs)
     layers = " → ".join(part for part in (entering, hidden, f"{target.outputs} outputs") if part)
@@ -173,7 +177,7 @@ def print_comparison(compared: dict[str, dict[str, Any]], out: Console) -> None:
     print_table(headings, rows, out, words=(0, 5))
 
 
-def print_model(model: Model, out: Console, *, every_restart: bool = False) -> None:
+def print_model(model: Model, out: Console, *, every_column: bool = False, every_restart: bool = False) -> None:
     """A model in full: columns, network, training record, scores."""
     target = model.target
     if isinstance(target, ClassTarget):
@@ -185,7 +189,7 @@ def print_model(model: Model, out: Console, *, every_restart: bool = False) -> N
             out.print(f"predicts {printable(name)}: {about}")
     if model.schema.missing:
         out.print(f"cells that hold {either(map(repr, map(printable, model.schema.missing)))} are missing")
-    print_columns(model, out)
+    print_columns(model, out, every_column=every_column)
     print_network(model, out)
     print_training(model, out)
     if every_restart:
@@ -193,11 +197,12 @@ def print_model(model: Model, out: Console, *, every_restart: bool = False) -> N
     print_scores(model.scores, target, out)
 
 
-def print_columns(model: Model, out: Console) -> None:
-    """Every column with its kind and what was recorded of it."""
+def print_columns(model: Model, out: Console, *, every_column: bool = False) -> None:
+    """Each column with its kind and what was recorded of it; the first of them, where not every one is asked for."""
+    columns = model.schema.columns if every_column else model.schema.columns[:SHOWN_COLUMNS]
     encoders = {column.name: column for column in model.encoder.columns}
     rows = []
-    for column in model.schema.columns:
+    for column in columns:
         encoder = encoders.get(column.name)
         if column.kind not in INPUT_KINDS or encoder is None:
             rows.append((printable(column.name), column.kind, f"not an input: {printable(column.reason)}", ""))
@@ -211,6 +216,8 @@ def print_columns(model: Model, out: Console) -> None:
             said = ", ".join(shown[:6] + rest + other)
         rows.append((printable(column.name), column.kind, said, f"{encoder.missing:,}" if encoder.missing else ""))
     print_table(["column", "type", "recorded in training", "missing"], rows, out, words=(0, 1, 2))
+    if more := len(model.schema.columns) - len(columns):
+        out.print(f"… and {more:,} more columns; --all prints every one")
 
 
 def print_network(model: Model, out: Console) -> None:

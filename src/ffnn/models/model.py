@@ -150,10 +150,11 @@ class Model:
             several = self.target.outputs > 1
             for number, name in enumerate(self.target.names):
                 made[f"prediction_{name}" if several else "prediction"] = pl.Series(outputs[:, number])
-        kept = [column.name for column in self.schema.identifiers if column.name in table.columns]
+        given = table.to_dict()
+        kept = {column.name: given[column.name] for column in self.schema.identifiers if column.name in given}
         if clash := next((name for name in kept if name in made), None):
             raise TableError(f"the identifier {clash!r} has the name of a column that predictions need; rename it")
-        return pl.DataFrame({**{name: table[name] for name in kept}, **made})
+        return pl.DataFrame({**kept, **made})
 
     def compare(
         self, other: Model, table: reading.Source, *, strict: bool = False, tell: Tell | None = None

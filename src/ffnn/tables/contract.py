@@ -134,25 +134,25 @@ def check(
     Raises:
         TableError: The table has none of the input columns.
     """
-    wanted = [column.name for column in schema.inputs]
-    if not any(name in table.columns for name in wanted):
+    there, wanted = table.to_dict(), [column.name for column in schema.inputs]
+    if not any(name in there for name in wanted):
         raise TableError(
             f"the table has none of the model's input columns, such as {wanted[0]!r}; "
-            f"{near(wanted[0], table.columns, 'columns')}"
+            f"{near(wanted[0], there, 'columns')}"
         )
     cells, findings = {}, []
     for column, about in zip(schema.inputs, encoder.columns, strict=True):
-        if column.name not in table.columns:
+        if column.name not in there:
             given = pl.Series(column.name, [None] * table.height, pl.Null)
             findings.append(Finding(column.name, "absent", table.height))
             cells[column.name] = conform_cells(given, column.kind)[0]
             continue
-        given = table[column.name]
+        given = there[column.name]
         cells[column.name], wrong = conform_cells(given, column.kind)
         masks = {"wrong kind": wrong, **differences(cells[column.name], wrong, about), **zones(given, wrong, column)}
         findings += find_cells(column.name, given, masks)
     known = {column.name for column in schema.columns} | set(also_known)
-    findings += [Finding(name, "extra", table.height) for name in table.columns if name not in known]
+    findings += [Finding(name, "extra", table.height) for name in there if name not in known]
     return pl.DataFrame(cells), tuple(findings)
 
 

@@ -259,10 +259,10 @@ def number_of(text: str) -> int | float | None:
 def read_numbers(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Cells as Float64, infinities among them, null where missing or wrong; and which cells are no numbers."""
     if not is_text(cells):
-        return typed_numbers(cells), pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True)
+        return typed_numbers(cells), nowhere(cells)
     text = cells if cells.dtype == pl.String else cells.cast(pl.String)
     numbers = text.cast(pl.Float64, strict=False)
-    wrong = pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True)
+    wrong = nowhere(cells)
     all_read = numbers.null_count() == text.null_count()
     if numbers.is_nan().any():
         numbers = numbers.fill_nan(None)
@@ -273,6 +273,11 @@ def read_numbers(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     again = rest.cast(pl.Float64, strict=False)
     rows = unread.arg_true()
     return numbers.scatter(rows, again.fill_nan(None)), wrong.scatter(rows, again.is_null() & rest.is_not_null())
+
+
+def nowhere(cells: pl.Series) -> pl.Series:
+    """False for each cell."""
+    return pl.Series(cells.name, [False]).new_from_index(0, len(cells))
 
 
 def has_leading_zeros(cells: pl.Series, numbers: pl.Series) -> bool:

@@ -7,7 +7,7 @@ out. The text of a CSV file is read by the same rules as the typed columns of Pa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -153,12 +153,13 @@ def read(
     found = look(table, targets, declared, standing)
     schema = Schema(tuple(column for column, _ in found))
     read_already = {column.name: numbers for column, numbers in found}
+    given = table.to_dict()
 
     def cells_of(column: Column) -> pl.Series:
         numbers = read_already[column.name] if column.kind == "number" and standing is None else None
         if numbers is not None and not numbers.is_infinite().any():
             return numbers
-        return conform_column(table[column.name], column.kind, advise=True)
+        return conform_column(given[column.name], column.kind, advise=True)
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         names = [column.name for column in schema.inputs]  # a series without a name would get another one
@@ -169,15 +170,15 @@ def look(
     table: pl.DataFrame, targets: tuple[str, ...], declared: Mapping[str, str] | None, standing: Standing
 ) -> list[tuple[Column, pl.Series | None]]:
     """What each column but the targets is, and its numbers where they had to be read to find out."""
-    declared = dict(declared or {})
+    declared, given = dict(declared or {}), table.to_dict()
     for name, kind in declared.items():
-        require(name, table.columns)
+        require(name, given)
         if kind not in KINDS:
             raise TableError(
                 f"column {name!r} is declared as {kind!r}, which is not a column type; {near(kind, KINDS, 'types')}"
             )
     for target in targets:
-        require(target, table.columns)
+        require(target, given)
         if target in declared:
             raise TableError(
                 f"column {target!r} is the target: its type follows from the task; declare the task instead"
@@ -187,21 +188,21 @@ def look(
         its = (
             standing if standing is None or not NAMED_AS_ID.search(name) else np.unique(standing)
         )  # an id has no weight
-        cells = table[name] if its is None else table[name][its]
+        cells = given[name] if its is None else given[name][its]
         column, numbers = (Column(name, declared[name], DECLARED), None) if name in declared else look_at(cells, its)  # type: ignore[arg-type]
         return (with_zone(column, cells) if column.kind == "date" else column), numbers
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
-        found = list(threads.map(column_of, (name for name in table.columns if name not in targets)))
+        found = list(threads.map(column_of, (name for name in given if name not in targets)))
     if not any(column.kind in INPUT_KINDS for column, _ in found):
-        found = [(reconsider(column, table[column.name]), numbers) for column, numbers in found]
+        found = [(reconsider(column, given[column.name]), numbers) for column, numbers in found]
     if not any(column.kind in INPUT_KINDS for column, _ in found):
         seen = "; ".join(f"{column.name!r}: {column.kind}" for column, _ in found[:10]) or "none but the target"
         raise TableError(f"there is no column to predict {targets[0]!r} from (columns: {seen})")
     return found
 
 
-def require(name: str, names: list[str], what: str = "column") -> None:
+def require(name: str, names: Collection[str], what: str = "column") -> None:
     """Raise a TableError that offers near names if `name` is not among `names`."""
     if name not in names:
         raise TableError(f"there is no {what} {name!r}; {near(name, names, 'columns')}")
@@ -356,6 +357,7 @@ def conform(table: pl.DataFrame, columns: tuple[Column, ...], *, advise: bool = 
     Raises:
         TableError: A column is absent, or a cell is not of its column's kind.
     """
+    given = table.to_dict()
     for column in columns:
-        require(column.name, table.columns)
-    return pl.DataFrame({column.name: conform_column(table[column.name], column.kind, advise) for column in columns})
+        require(column.name, given)
+    return pl.DataFrame({column.name: conform_column(given[column.name], column.kind, advise) for column in columns})

@@ -232,7 +232,7 @@ class Encoder:
         )
 
         def write(start: int) -> None:
-            part, into = table[start : start + BLOCK], inputs.take(slice(start, start + BLOCK))
+            part, into = table[start : start + BLOCK].to_dict(), inputs.take(slice(start, start + BLOCK))
             for column, its in zip(self.columns, self.parts(into), strict=True):
                 column.encode(part[column.name], its)
             if self.whitening:
@@ -312,10 +312,10 @@ def measure_columns(
 ) -> tuple[Statistic, ...]:
     """What `build_encoder` needs to know of each input column, from some of the training rows."""
     check_weights(weights, table.height)
-    kinds = [encoder_of(column, scaling) for column in schema.inputs]
+    kinds, cells = [encoder_of(column, scaling) for column in schema.inputs], table.to_dict()
 
     def of(name: str, kind: type[ColumnEncoder]) -> Statistic:
-        return kind.statistic.of(table[name], weights)
+        return kind.statistic.of(cells[name], weights)
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         return tuple(threads.map(of, [column.name for column in schema.inputs], kinds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -114,8 +115,8 @@ def from_arrow(source: Any) -> pl.DataFrame | None:
             table = pl.Series(values=source).struct.unnest()
     except (pl.exceptions.SchemaError, pl.exceptions.InvalidOperationError, ImportError):
         return None
-    if repeated := [name for name in table.columns if table.columns.count(name) > 1]:
-        raise TableError(f"the table has more than one column named {repeated[0]!r}; give each a name of its own")
+    if repeated := next((name for name, times in Counter(table.columns).items() if times > 1), None):
+        raise TableError(f"the table has more than one column named {repeated!r}; give each a name of its own")
     fields = getattr(source, "schema", ())  # as pyarrow gives it
     coded = [
         field.name
@@ -130,9 +131,9 @@ def with_levels(table: pl.DataFrame, names: Iterable[str], *, alike: bool = Fals
 
     Levels stay of their own type, unless they are to be `alike` in several tables.
     """
-    there = [name for name in names if name in table.columns and may_be_text(table[name])]
-    others = [name for name in there if alike or not are_levels(table[name])]
-    return table.with_columns(as_levels(table[name]) for name in others)
+    given = table.to_dict()
+    there = [given[name] for name in names if name in given and may_be_text(given[name])]
+    return table.with_columns(as_levels(cells) for cells in there if alike or not are_levels(cells))
 
 
 def as_levels(cells: pl.Series) -> pl.Series:

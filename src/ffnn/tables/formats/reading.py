@@ -169,11 +169,11 @@ def read_paths(paths: list[str], request: Request) -> Reading:
         return found[0]
     first, *others = tables = [each.table for each in found]
     for path, table in zip(paths[1:], others, strict=True):
-        for name in (*first.columns, *table.columns):
-            if name not in table.columns or name not in first.columns:
-                has, lacks = (paths[0], path) if name in first.columns else (path, paths[0])
-                raise TableError(f"{has} has a column {name!r}, but {lacks} has none; all files need the same columns")
-    coded = {name for table in tables for name in table.columns if cells.are_levels(table[name])}
+        if apart := first.schema.keys() ^ table.schema.keys():
+            name = next(name for name in (*first.columns, *table.columns) if name in apart)
+            has, lacks = (paths[0], path) if name in first.columns else (path, paths[0])
+            raise TableError(f"{has} has a column {name!r}, but {lacks} has none; all files need the same columns")
+    coded = {column.name for table in tables for column in table if cells.are_levels(column)}
     tables = [frames.with_levels(table, coded, alike=True) for table in tables]
     with table_errors(f"one table of {len(paths)} files"):
         table = pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed")

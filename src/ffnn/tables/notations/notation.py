@@ -98,5 +98,5 @@ Finder: TypeAlias = Callable[[Mapping[str, TextColumn], Mapping[str, str]], Foun
 
 def write_plain(table: pl.DataFrame, notations: Mapping[str, Notation]) -> pl.DataFrame:
     """A table whose columns of text are in the plain form where a notation is known; all else stays."""
-    known = [table[name] for name in notations if name in table.columns and table[name].dtype == pl.String]
+    known = [cells for cells in table if cells.name in notations and cells.dtype == pl.String]
     return table.with_columns(notations[cells.name].plain(cells).alias(cells.name) for cells in known)
