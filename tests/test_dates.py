@@ -118,11 +118,6 @@ def test_text_is_a_date_where_every_cell_is_one(cells, expected):
     assert kind(cells).kind == expected
 
 
-def test_a_date_of_unknown_order_is_told():
-    assert "day and month cannot be told apart" in kind(["11/12/2026", "12/12/2026"] * 2).reason
-    assert "day and month cannot be told apart" in kind(["11-12-26", "12-12-26"]).reason
-
-
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [

@@ -474,7 +474,7 @@ def test_types_of_pandas_are_read_as_what_they_mean(cells, kind):
          "299 of 300 cells are numbers; row 1 holds 'soon'"),
         ([str(row % 3) for row in range(99)] + ["4 or 5"], "category",
          "99 of 100 cells are numbers; row 100 holds '4 or 5'"),
-        (["soon", *[f"2026-01-{1 + row % 28:02d}" for row in range(99)]], "category",
+        (["soon", *[f"2026-01-{1 + row % 28:02d}" for row in range(99)]], "text",
          "99 of 100 cells are dates; row 1 holds 'soon'"),
         (["1", "x", "2", "y"] * 10, "category", ""),
     ],

@@ -116,7 +116,7 @@ def understand(
         schema.require(name, data.columns)
     kinds, needed = aside(names, weights, group, time), (*names, *filter(None, (weights, time)))
     known = {name: kind for name, kind in kinds.items() if name not in needed}
-    found = finding.find(data, needed, {**known, **columns}, understood.written)
+    found = finding.find(data, needed, {**known, **columns}, understood.written, names)
     refuse_questions(found, needed)
     data = write_plain(data, found.notations)
     for name, declared in columns.items():

@@ -23,6 +23,8 @@ from ffnn.tables.encoding.dates import DateColumn
 from ffnn.tables.encoding.encoder import CategoryColumn, CodedColumn, Encoder
 from ffnn.tables.encoding.scaling import NumberColumn, QuantileColumn, RawColumn, RobustColumn
 from ffnn.tables.encoding.whitening import Whitening
+from ffnn.tables.notations.booleans import BooleanNotation
+from ffnn.tables.notations.dates import DateNotation
 from ffnn.tables.targets import ClassTarget, NumberTarget, Target
 
 ENCODERS: dict[str, type[Any]] = {
@@ -42,7 +44,7 @@ ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
 }
 """The encoders of each kind of column."""
 
-NOTATIONS: dict[str, type[Any]] = {}
+NOTATIONS: dict[str, type[Any]] = {"booleans": BooleanNotation, "dates": DateNotation}
 
 TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 

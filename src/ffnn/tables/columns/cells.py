@@ -18,6 +18,7 @@ import polars as pl
 from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.columns import dates
+from ffnn.tables.notations.notation import MOSTLY
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Kind = Literal["number", "boolean", "category", "date", "identifier", "text", "constant", "ignore"]
@@ -26,9 +27,6 @@ KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "const
 
 LONGEST_SHOWN = 60
 """Characters of a cell that a sentence shows."""
-
-MOSTLY = 0.9
-"""Of the cells of a column: where so many are numbers, or dates, the others are odd ones."""
 
 FIRST_LOOK = 1000
 """Rows that are looked at first: one word among them, and a column needs no further reading as numbers."""
@@ -84,7 +82,7 @@ def conform_cells(cells: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
     if kind == "date":
         text = without_missing_words(text_of(cells)) if is_text(cells) else cells
         found = dates.read(text)
-        return found, text.is_not_null() & found.is_null()
+        return found, dates.odd(text, found)
     if kind == "boolean":
         words = each_distinct(text_of(cells), truths)
         wrong = ~words.is_in(["true", "false"]).fill_null(True)

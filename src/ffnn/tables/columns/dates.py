@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from ffnn.tables.notations.dates import ZERO
+
 FORM = pl.Datetime("us")
 """The form of dates."""
 
@@ -22,17 +24,14 @@ SAME_AS = {
     r"^(\d\d)\.(\d\d)\.(\d{4})": "$3-$2-$1",
     r"^(\d\d:\d\d)": "1970-01-01 $1",
 }
-"""How else a date may start, 2026/11/23 or 23.11.2026, or a time of day alone, and what is read in its place. The
-order of 11/12/2026 is known to its writer only, so that is no date."""
+"""How else a date may start, 2026/11/23 or 23.11.2026, or a time of day alone, and what is read in its place. What
+else people write, `notations.dates` puts into the form of `SHAPE` first."""
 
 COMMON = (("%Y-%m-%d", 10), ("%Y-%m-%d %H:%M:%S", 19), ("%Y-%m-%dT%H:%M:%S", 19))
 """Forms that whole columns have, with their lengths; read many times faster than by `SHAPE`."""
 
-DATED = r"^(\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d\d\.\d\d\.\d{4})"
-"""How a cell starts that may be a date."""
-
-TWO_ORDERS = r"^\d{1,2}(/\d{1,2}/|-\d{1,2}-)(\d{4}|\d\d)\b"
-"""How a cell starts that gives day and month in an order that cannot be inferred."""
+DATED = r"^(\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d\d\.\d\d\.\d{4}|\d\d:\d\d)"
+"""How a cell starts that may be a date or a time of day."""
 
 
 def read(cells: pl.Series) -> pl.Series:
@@ -53,6 +52,14 @@ def read(cells: pl.Series) -> pl.Series:
         cells = cells.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
     found = cells.cast(FORM)
     return found.set(~found.dt.year().is_between(*YEARS).fill_null(True), None)
+
+
+def odd(cells: pl.Series, found: pl.Series) -> pl.Series:
+    """Which cells are no dates, by what `read` found; 0000-00-00 says that there is none."""
+    wrong = cells.is_not_null() & found.is_null()
+    if cells.dtype == pl.String and wrong.any():
+        return wrong & ~cells.str.contains(ZERO)
+    return wrong
 
 
 ZONED = r"\d\d:\d\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*$"

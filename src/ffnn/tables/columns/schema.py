@@ -40,6 +40,7 @@ from ffnn.tables.columns.cells import (
     without_words,
 )
 from ffnn.tables.dialect import UNSAID, Dialect
+from ffnn.tables.notations.dates import ZERO
 from ffnn.tables.notations.notation import Notation, write_plain
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
@@ -313,12 +314,11 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
     if 0 < len(truths) <= 6 and truths.str.to_lowercase().is_in(["true", "false"]).all():
         return Column(name, "boolean")
     if len(words := without_missing_words(truths).drop_nulls()):
-        if (dated := words.head(FIRST_LOOK).str.contains(dates.DATED)).all() and dates.read(words).is_not_null().all():
+        dated = words.head(FIRST_LOOK).str.contains(dates.DATED)
+        if dated.all() and not dates.odd(words, dates.read(words)).any():
             return Column(name, "date")
-        if not reason and 2 * dated.sum() > len(dated):
-            reason = odd_in(odd_among_dates, cells, standing)
-        if words.head(1).str.contains(dates.TWO_ORDERS)[0] and words.str.contains(dates.TWO_ORDERS).all():
-            reason = "dates in which day and month cannot be told apart; written as 2026-11-23 they are an input"
+        if 2 * dated.sum() > len(dated) and (odd := odd_in(odd_among_dates, cells, standing)):
+            return Column(name, "text", odd, ways=("date",))  # later tables hold other days, so it is no category
     if len(distinct) == there:
         return Column(name, "identifier", reason or "no value occurs twice")
     if is_free_text(distinct, len(cells)):
@@ -329,8 +329,8 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
 def odd_among_dates(cells: pl.Series) -> Odd | None:
     """What is odd about a column of text that is mostly dates."""
     text = without_missing_words(text_of(cells))
-    wrong = text.is_not_null() & dates.read(text).is_null()
-    return odd_among(cells, "dates", wrong, len(text) - text.null_count())
+    text = text.set(text.str.contains(ZERO), None)
+    return odd_among(cells, "dates", text.is_not_null() & dates.read(text).is_null(), len(text) - text.null_count())
 
 
 def is_free_text(distinct: pl.Series, rows: int) -> bool:

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 import polars as pl
 
 from ffnn.errors import TableError, either
+from ffnn.tables.notations import booleans, dates
 from ffnn.tables.notations.notation import Finder, Found, Notation, Question, TextColumn
 
-FINDERS: tuple[Finder, ...] = ()
+FINDERS: tuple[Finder, ...] = (booleans.find, dates.find)
 """Each is given the columns that none before it has settled."""
 
 HOW: dict[str, tuple[str, ...]] = {
     "number": ("decimal-comma", "decimal-point"),
-    "date": ("dayfirst", "monthfirst"),
+    "date": ("dayfirst", "monthfirst", "yearfirst"),
 }
 """How the cells of a column can be declared to be written, by its kind: `--column day=date:dayfirst`."""
 
@@ -23,7 +24,11 @@ READ = ("", "number", "boolean", "date")
 
 
 def find(
-    table: pl.DataFrame, needed: tuple[str, ...], declared: Mapping[str, str], written: Mapping[str, str]
+    table: pl.DataFrame,
+    needed: tuple[str, ...],
+    declared: Mapping[str, str],
+    written: Mapping[str, str],
+    targets: tuple[str, ...] = (),
 ) -> Found:
     """Find out how the columns of text are written.
 
@@ -33,6 +38,7 @@ def find(
         declared: Column types that the user gives, by name, each with how it is written where that is said.
         written: How numbers are written as far as it is said or seen from the file: `decimal`, `thousands`,
             `delimiter`.
+        targets: Names of the columns to predict, which are among those needed.
 
     Raises:
         TableError: A declared way of writing is none of its kind.
@@ -42,7 +48,7 @@ def find(
     for cells in table:
         kind, how = said.get(cells.name, ("", ""))
         if cells.dtype == pl.String and kind in READ:
-            columns[cells.name] = TextColumn(cells, kind, how, cells.name in needed)
+            columns[cells.name] = TextColumn(cells, kind, how, cells.name in needed, cells.name in targets)
     notations: dict[str, Notation] = {}
     questions: dict[str, Question] = {}
     for finder in FINDERS:

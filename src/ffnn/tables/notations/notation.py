@@ -12,6 +12,9 @@ import polars as pl
 from ffnn.advice import Advice
 from ffnn.tables.notations.words import without_missing_words
 
+MOSTLY = 0.9
+"""Of the cells of a column: where so many are numbers, or dates, the others are odd ones."""
+
 SAMPLE = 1000
 """Cells by which most columns are known not to be in a notation."""
 
@@ -62,12 +65,14 @@ class TextColumn:
         kind: What it is declared to hold, `number`, `boolean` or `date`; empty where nothing is said.
         how: How it is declared to be written, as `finding.HOW` lists; empty where nothing is said.
         needed: Whether nothing can be learned without it: a target, a weight, a time.
+        target: Whether it is to be predicted: its words are labels.
     """
 
     cells: pl.Series
     kind: str = ""
     how: str = ""
     needed: bool = False
+    target: bool = False
 
     @cached_property
     def some(self) -> pl.Series:

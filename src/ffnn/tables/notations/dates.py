@@ -1,0 +1,353 @@
+"""Dates and times as people write them: each form once, as data, and its cells as ISO 8601 writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from ffnn.advice import Advice
+from ffnn.errors import TableError
+from ffnn.tables.notations.notation import MOSTLY, Found, Question, TextColumn
+
+MONTHS = {
+    word: f"{number:02}"
+    for number, words in enumerate(
+        (
+            "january januar janvier enero gennaio janeiro januari jan janv jänner ene gen",
+            "february februar février fevrier febrero febbraio fevereiro februari feb fév fev févr fevr",
+            "march märz maerz mars marzo março maart mar mär mrz mrt",
+            "april avril abril aprile apr avr abr",
+            "may mai mayo maggio maio mei mag",
+            "june juni juin junio giugno junho jun giu",
+            "july juli juillet julio luglio julho jul juil lug",
+            "august août aout agosto augustus aug ago",
+            "september septembre septiembre settembre setembro sep sept set",
+            "october oktober octobre octubre ottobre outubro oct okt ott out",
+            "november novembre noviembre novembro nov",
+            "december dezember décembre diciembre dicembre dezembro dec dez déc dic",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+"""The number of each month's name and abbreviation: English, German, French, Spanish, Italian, Portuguese, Dutch."""
+
+WEEKDAYS = tuple(
+    word
+    for words in (
+        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun",
+        "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so",
+        "lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim",
+        "lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb dom",
+    )
+    for word in words.split()
+)
+"""What may stand before a date and says nothing more."""
+
+ZONES = {
+    zone: offset
+    for offset, zones in {
+        "Z": "z utc gmt",
+        "-08:00": "pst",
+        "-07:00": "mst pdt",
+        "-06:00": "cst mdt",
+        "-05:00": "est cdt",
+        "-04:00": "edt",
+        "+01:00": "cet mez",
+        "+02:00": "cest mesz",
+    }.items()
+    for zone in zones.split()
+}
+"""Offsets of named time zones: those of RFC 2822, section 4.3, and central Europe's."""
+
+LETTERS = "[A-Za-zÀ-ɏ]"
+YEAR, ANY_YEAR, SHORT = r"(?P<year>\d{4})", r"(?P<year>\d\d(?:\d\d)?)", r"(?P<year>\d\d)"
+MONTH, DAY, NAME, TO = r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})", rf"(?P<name>{LETTERS}{{3,10}})\.?", "[-/.] ?"
+WEEKDAY = rf"(?:(?P<weekday>{LETTERS}{{2,10}})[.,]* +)?"
+SECOND = r"(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{1,9}))?"
+TAIL = r"(?P<tail>[- A-Za-z+][-+.:A-Za-z0-9]*(?: [-+.:A-Za-z0-9]+)?)?"
+TIME = rf"(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)(?::{SECOND})?{TAIL}"
+PACKED_TIME = rf"(?P<hour>\d\d):?(?P<minute>[0-5]\d)(?::?{SECOND})?{TAIL}"
+AT = r"(?:T|:|,? +(?:at +)?)"
+"""Parts of the patterns below. What follows must tell itself apart by its first character, where that can be: then a
+column is read in a third of the time."""
+
+HALF_AND_ZONE = r"^ ?(?:(?P<half>[AaPp])\.?[Mm]\.?)? ?(?P<zone>[A-Za-z]+|[+-][01]\d(?::?[0-5]\d)?)?$"
+"""What may stand after a time: before or after noon, and the zone."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way of writing dates.
+
+    Attributes:
+        example: A date so written.
+        pattern: What a whole cell looks like. Of its groups `year` (or its last two digits), `month`, `name` (of a
+            month), `day`, `quarter`, `week` and `of_week` make the day; `weekday` must be one; `hour`, `minute`,
+            `second`, `fraction` and `tail` make the time; or `count` is the time since 1970.
+        how: What is declared of a column that is so written, where digits alone do not show it.
+        ticks: What `count` counts, in units a second; 0 where nothing is counted.
+        declared: Whether only a column that is declared to hold dates is so read; else it holds numbers.
+    """
+
+    example: str
+    pattern: str
+    how: str = ""
+    ticks: int = 0
+    declared: bool = False
+
+
+def with_time(day: str) -> str:
+    """The pattern of a day, of a weekday before it and a time after it where there are any."""
+    return f"{WEEKDAY}{day}(?:{AT}{TIME})?"
+
+
+PACKED_DAY = r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)"
+PACKED_ANY = rf"(?P<year>[12]\d{{3}})(?:(?P<month>\d\d)(?:(?P<day>\d\d)(?:{PACKED_TIME})?)?)?"
+COUNT = r"(?P<count>-?\d{1,19}(?:\.\d+)?)"
+
+FORMS = {
+    "year first": Form("2021-7-28", with_time(YEAR + TO + MONTH + TO + DAY)),
+    "day first": Form("28/7/2021", with_time(DAY + TO + MONTH + TO + ANY_YEAR), "dayfirst"),
+    "month first": Form("7/28/2021", with_time(MONTH + TO + DAY + TO + ANY_YEAR), "monthfirst"),
+    "short year first": Form("21-7-28", with_time(SHORT + TO + MONTH + TO + DAY), "yearfirst"),
+    "day and named month": Form(
+        "28 Jul 2021",
+        with_time(rf"{DAY}(?:st|nd|rd|th|er|\.)?[-/ ]*(?:of +|de +)?{NAME}[-/, ]*(?:de +)?'?{ANY_YEAR}"),
+    ),
+    "named month and day": Form("Jul 28, 2021", with_time(rf"{NAME}[-/ ]*{DAY}(?:st|nd|rd|th)?[-/, ]+'?{ANY_YEAR}")),
+    "year and named month": Form("2021-Jul-28", with_time(f"{YEAR}[-/ ]*{NAME}[-/ ]*{DAY}")),
+    "year last": Form("Wed Jul 28 06:02:00 2021", rf"{WEEKDAY}{NAME} +{DAY} +{TIME} +{YEAR}"),
+    "month and year": Form("Jan 2018", rf"{NAME}[-/., ]*(?:de +)?{YEAR}"),
+    "month and short year": Form("Jan-18", rf"{NAME}(?:[-/]| ?'){SHORT}"),
+    "year and month": Form("2018-01", rf"{YEAR}[-/M](?P<month>0[1-9]|1[0-2])"),
+    "year and named month alone": Form("2018-Jan", f"{YEAR}[-/ ]*{NAME}"),
+    "month number and year": Form("01/2018", rf"(?P<month>0?[1-9]|1[0-2])[-/]{YEAR}"),
+    "quarter": Form("2021Q3", rf"{YEAR}[-/ ]?[Qq](?P<quarter>[1-4])"),
+    "quarter and year": Form("Q3 2021", rf"[Qq](?P<quarter>[1-4])[-/ ]?{YEAR}"),
+    "week": Form("2021-W05", rf"{YEAR}[- ]?W(?P<week>\d\d?)(?:-?(?P<of_week>[1-7]))?"),
+    "digits and time": Form("20210728T060200", f"{PACKED_DAY}[T ]{PACKED_TIME}"),
+    "time of day": Form("6:02 PM", TIME),
+    "digits": Form("20210728", PACKED_ANY, declared=True),
+    "seconds": Form("1627452120", COUNT, ticks=1, declared=True),
+    "milliseconds": Form("1627452120000", COUNT, ticks=10**3, declared=True),
+    "microseconds": Form("1627452120000000", COUNT, ticks=10**6, declared=True),
+    "nanoseconds": Form("1627452120000000000", COUNT, ticks=10**9, declared=True),
+}
+"""By the name that a model file gives them. Of forms that fit as many cells the first is taken."""
+
+PLAIN_TIME = r"\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
+PLAIN = rf"^(?:\d{{4}}-\d\d-\d\d(?:[T ]{PLAIN_TIME} ?(?:Z|[+-]\d\d(?::?\d\d)?)?)?|{PLAIN_TIME})$"
+"""A date of ISO 8601 or a time of day, which need no rewriting."""
+
+ZERO = r"^(?:0{4}([-/.]?)00[-/.]?00|00?[-/.]00?[-/.]0000)(?:[T ][0:]*)?$"
+"""How a missing date is written by databases: 0000-00-00."""
+
+PIVOT = "69"
+"""Two digits from here are a year of the twentieth century, those below one of the twenty-first. Source: POSIX."""
+
+FIRST_CELLS = 8
+"""So many show whether a column may hold dates at all."""
+
+LARGEST_COUNT = 9e15
+"""Microseconds from 1970 beyond which no date is meant: in the year 2255."""
+
+
+@dataclass(frozen=True)
+class DateNotation:
+    """Dates in one form.
+
+    Attributes:
+        form: Its name in `FORMS`.
+    """
+
+    form: str
+
+    def __post_init__(self) -> None:
+        if self.form not in FORMS:
+            raise TableError(f"{self.form!r} is no form of dates that is known here")
+
+    def __str__(self) -> str:
+        return f"{self.form}, as in {FORMS[self.form].example}"
+
+    def plain(self, text: pl.Series) -> pl.Series:
+        """Cells as ISO 8601 writes them; those that are not so written, or are no date, stay as they are."""
+        distinct = text.unique()
+        if 2 * len(distinct) > len(text):
+            return either_of(self.read(text), text)
+        return text.replace(distinct, either_of(self.read(distinct), distinct))
+
+    def read(self, text: pl.Series) -> pl.Series:
+        """The same, but null where a cell is not so written or is no date."""
+        form = FORMS[self.form]
+        parts = text.str.strip_chars().str.extract_groups(f"^(?:{form.pattern})$").struct.unnest()
+        return parts.select(moment(set(parts.columns), form.ticks).alias(text.name)).to_series()
+
+    def rewrites(self, text: pl.Series) -> bool:
+        """Whether any cell is so written and not in the plain form."""
+        return self.read(text.filter(~text.str.contains(PLAIN).fill_null(True)).unique()).is_not_null().any()
+
+
+def either_of(read: pl.Series, text: pl.Series) -> pl.Series:
+    """What was read, and the text where nothing was."""
+    return read.zip_with(read.is_not_null(), text)
+
+
+def moment(groups: set[str], ticks: int) -> pl.Expr:
+    """ISO 8601 from the groups of a pattern; null where they are no date."""
+    if ticks:
+        return instant(ticks)
+    if "year" not in groups:
+        return time()
+    if "hour" not in groups:
+        return day(groups)
+    return day(groups) + pl.when(pl.col("hour").is_null()).then(pl.lit("")).otherwise("T" + time())
+
+
+def day(groups: set[str]) -> pl.Expr:
+    """The day, 2021-07-28: of a month, a quarter or a week the first."""
+    short = pl.col("year").str.len_bytes() == 2
+    century = pl.when(pl.col("year") >= PIVOT).then(pl.lit("19")).otherwise(pl.lit("20"))
+    year = pl.when(short).then(century + pl.col("year")).otherwise("year")
+    if "week" in groups:
+        text = pl.concat_str(year, pl.lit("-W"), two("week"), pl.lit("-"), pl.col("of_week").fill_null("1"))
+        return text.str.to_date("%G-W%V-%u", strict=False).dt.to_string("%Y-%m-%d")
+    if "name" in groups:
+        month = pl.col("name").str.to_lowercase().replace_strict(MONTHS, default=None)
+    elif "quarter" in groups:
+        month = pl.col("quarter").replace_strict({"1": "01", "2": "04", "3": "07", "4": "10"}, default=None)
+    else:
+        month = two("month").fill_null("01")
+    text = pl.concat_str(year, month, two("day").fill_null("01") if "day" in groups else pl.lit("01"), separator="-")
+    sound = text.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+    if "weekday" in groups:
+        weekday = pl.col("weekday").str.to_lowercase()
+        sound &= weekday.is_null() | weekday.is_in(WEEKDAYS)
+    return pl.when(sound).then(text)
+
+
+def time() -> pl.Expr:
+    """The time of day, with its zone: 06:02:00Z."""
+    tail = pl.col("tail").str.extract_groups(HALF_AND_ZONE).struct
+    number, half = pl.col("hour").cast(pl.Int64), tail.field("half").str.to_lowercase()
+    turned = number % 12 + pl.when(half == "p").then(12).otherwise(0)
+    hour = pl.when(half.is_null() & (number < 24)).then(number).when(half.is_not_null() & (number <= 12)).then(turned)
+    zone = tail.field("zone").str.to_lowercase()
+    named = zone.replace_strict(ZONES, default=None)
+    offset = pl.when(zone.str.contains("^[a-z]")).then(named).otherwise(zone.fill_null(""))
+    known = pl.when(pl.col("tail").str.contains(HALF_AND_ZONE).fill_null(True)).then(offset)
+    fraction = (pl.lit(".") + pl.col("fraction")).fill_null("")
+    minute, second = pl.col("minute"), pl.col("second").fill_null("00")
+    return pl.concat_str(hour.cast(pl.String).str.zfill(2), pl.lit(":"), minute, pl.lit(":"), second, fraction, known)
+
+
+def two(group: str) -> pl.Expr:
+    """A group as two digits."""
+    return pl.col(group).str.zfill(2)
+
+
+def instant(ticks: int) -> pl.Expr:
+    """The instant so many ticks after the start of 1970 in UTC, to the microsecond."""
+    microseconds = (pl.col("count").cast(pl.Float64) * (1e6 / ticks)).round()
+    near = pl.when(microseconds.abs() <= LARGEST_COUNT).then(microseconds)
+    return near.cast(pl.Int64).cast(pl.Datetime("us")).dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
+
+
+def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
+    """Which columns hold dates that are not in the plain form; targets are labels, and stay as they are."""
+    found = {
+        name: look(column) for name, column in columns.items() if column.kind in ("", "date") and not column.target
+    }
+    return Found(
+        {name: notation for name, notation in found.items() if isinstance(notation, DateNotation)},
+        {name: question for name, question in found.items() if isinstance(question, Question)},
+    )
+
+
+def look(column: TextColumn) -> DateNotation | Question | None:
+    """How the dates of a column are written, or what has to be asked; None where they are plain, or no dates."""
+    if not column.kind and column.plain:  # numbers
+        return None
+    some = without_zeros(column.some)
+    first = some.head(FIRST_CELLS).to_list()
+    names = [
+        name
+        for name, form in FORMS.items()
+        if (column.kind or not form.declared)
+        and (form.how in ("", column.how) or not column.how)
+        and (any(re.fullmatch(form.pattern, cell) for cell in first) or (form.how and form.how == column.how))
+    ]
+    if not names:
+        return None
+    names, share = decide(some, names)
+    if not column.kind and share < MOSTLY:
+        return None
+    if len(names) > 1:
+        some = without_zeros(column.cells.drop_nulls().str.strip_chars().unique(maintain_order=True))
+        names, _ = decide(some, names)
+    if len(names) > 1:
+        return ask(str(column.cells.name), some, names)
+    notation = DateNotation(names[0])
+    needed = column.how or any(notation.rewrites(cells) for cells in (some, column.cells))
+    return notation if needed else None
+
+
+def without_zeros(text: pl.Series) -> pl.Series:
+    """Cells but those that stand for a missing date."""
+    return text.filter(~text.str.contains(ZERO))
+
+
+def decide(distinct: pl.Series, names: list[str]) -> tuple[list[str], float]:
+    """The forms that fit most cells, more than one where none tells; and the share of cells that are plain or fit."""
+    fits = {name: DateNotation(name).read(distinct).is_not_null() for name in names}
+    best = max(names, key=lambda name: count(fits[name]))
+
+    def as_good(name: str) -> bool:
+        only, own = count(fits[name] & ~fits[best]), count(fits[best] & ~fits[name])
+        return bool(FORMS[name].how and FORMS[best].how) and only >= (1 - MOSTLY) * (only + own)
+
+    left = likely([name for name in names if name == best or as_good(name)], distinct)
+    fitting = distinct.str.contains(PLAIN)
+    for name in left:
+        fitting |= fits[name]
+    return left, count(fitting) / max(1, len(distinct))
+
+
+def count(mask: pl.Series) -> int:
+    """How many are true."""
+    return int(mask.sum())
+
+
+def likely(names: list[str], distinct: pl.Series) -> list[str]:
+    """Of forms that fit equally well, the likely ones: points have the day first, and years differ less than days."""
+    if "day first" in names and not distinct.str.contains("[-/]").any():
+        return ["day first"]
+    if len(names) > 1 and "short year first" in names:
+        ends = distinct.str.extract_groups(r"(\d+)\D+\d+\D+(\d+)").struct
+        first, last = (ends.field(number).n_unique() for number in ("1", "2"))
+        if 2 * first <= last:
+            return ["short year first"]
+        if last < first:
+            return [name for name in names if name != "short year first"]
+    return names
+
+
+def ask(column: str, distinct: pl.Series, names: list[str]) -> Question:
+    """What has to be said before dates can be read whose cells do not tell the order of day, month and year."""
+    read = pl.DataFrame({FORMS[name].how: DateNotation(name).read(distinct) for name in names})
+    counted = read.select(pl.concat_list(pl.all()).list.drop_nulls().list.n_unique()).to_series()
+    place = counted.arg_max() or 0
+    lone = read.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series()
+    alone = [distinct.filter(lone & read[how].is_not_null()).head(1) for how in read.columns]
+    if len(shown := [repr(one[0]) for one in alone if len(one)]) > 1:
+        text = f"its dates are in more than one order, such as {' and '.join(shown)}"
+    else:
+        text = f"day and month cannot be told apart in {distinct[place]!r}"
+    ways = ((how, read[how][place]) for how in read.columns)
+    return Question(
+        text,
+        tuple(Advice("columns", (column, f"date:{how}"), after=f" reads {day}" if day else "") for how, day in ways),
+    )

@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ffnn.errors import TableError
+from ffnn.models.packing import NOTATIONS, tagged, untagged
+from ffnn.tables.columns.cells import conform_cells
+from ffnn.tables.notations import finding
+from ffnn.tables.notations.dates import FORMS, DateNotation
+
+
+def found(cells, declared=None):
+    """What is found out about a column named day: its notation, or what is asked."""
+    table = pl.DataFrame({"day": pl.Series(cells, dtype=pl.String)})
+    known = finding.find(table, (), {"day": declared} if declared else {}, {})
+    return known.notations.get("day"), known.questions.get("day")
+
+
+def moments(cells, declared=None):
+    """A column's moments in UTC, as training reads them."""
+    notation, question = found(cells, declared)
+    assert question is None
+    text = pl.Series("day", cells, pl.String)
+    plain = notation.plain(text) if notation else text
+    read, wrong = conform_cells(plain, "date")
+    assert not wrong.any()
+    return read.to_list()
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["2021-7-2", "2021-11-23"], ["2021-07-02", "2021-11-23"]),
+        (["2021/7/2", "2021/11/23"], ["2021-07-02", "2021-11-23"]),
+        (["2021.7.2", "2021.11.23"], ["2021-07-02", "2021-11-23"]),
+        (["28.7.2021", "03.11.2021"], ["2021-07-28", "2021-11-03"]),
+        (["28. 7. 2021", "3. 11. 2021"], ["2021-07-28", "2021-11-03"]),
+        (["1.2.21", "3.4.68", "5.6.69"], ["2021-02-01", "2068-04-03", "1969-06-05"]),
+        (["25/12/2020", "01/02/2021"], ["2020-12-25", "2021-02-01"]),
+        (["01/02/2021", "12/25/2020"], ["2021-01-02", "2020-12-25"]),
+        (["25-12-2020 6:02", "01-02-2021"], ["2020-12-25 06:02:00", "2021-02-01"]),
+        (["25/12/20", "26/12/20"], ["2020-12-25", "2020-12-26"]),
+        (["98/12/31", "02/01/15"], ["1998-12-31", "2002-01-15"]),
+        (["21-07-01", "21-07-02", "21-08-03"], ["2021-07-01", "2021-07-02", "2021-08-03"]),
+        (["28-Jul-2021", "5-Aug-21"], ["2021-07-28", "2021-08-05"]),
+        (["28JUL2021", "05aug2021"], ["2021-07-28", "2021-08-05"]),
+        (["25 July 2021", "4th of May, 2020"], ["2021-07-25", "2020-05-04"]),
+        (["25. Juli 2021", "3. März 2020"], ["2021-07-25", "2020-03-03"]),
+        (["1er août 2021", "3 févr. 2020"], ["2021-08-01", "2020-02-03"]),
+        (["25 de julio de 2021", "3 ene 2020"], ["2021-07-25", "2020-01-03"]),
+        (["Jul 25, 2021", "August 4th, 2020"], ["2021-07-25", "2020-08-04"]),
+        (["Sunday, July 25, 2021", "Mon Jul 26 2021"], ["2021-07-25", "2021-07-26"]),
+        (["2021-Jul-25", "2020 May 4"], ["2021-07-25", "2020-05-04"]),
+        (["Sat Jul 25 06:02:00 2020", "Sun Jul  5 16:02:00 2020"], ["2020-07-25 06:02:00", "2020-07-05 16:02:00"]),
+        (
+            ["Sat Jul 25 06:02:00 PDT 2009", "Sat Jul 25 06:02:00 +0000 2009"],
+            ["2009-07-25 13:02:00", "2009-07-25 06:02:00"],
+        ),
+        (
+            ["Sat, 25 Jul 2020 06:02:00 GMT", "Sat, 25 Jul 2020 06:02:00 +0200"],
+            ["2020-07-25 06:02:00", "2020-07-25 04:02:00"],
+        ),
+        (["25/Jul/2020:06:02:07 +0000", "26/Jul/2020:06:02:07 -0530"], ["2020-07-25 06:02:07", "2020-07-26 11:32:07"]),
+        (["2020-07-25 6:02:00", "2020-07-25 16:02:00"], ["2020-07-25 06:02:00", "2020-07-25 16:02:00"]),
+        (["2020-07-25 06:02:00 UTC", "2020-07-25 06:02:00Z"], ["2020-07-25 06:02:00"] * 2),
+        (["2020-07-25T06:02:00+05:30", "2020-07-25 06:02 -08"], ["2020-07-25 00:32:00", "2020-07-25 14:02:00"]),
+        (["7/25/2020 6:02 PM", "7/25/2020 12:02 a.m."], ["2020-07-25 18:02:00", "2020-07-25 00:02:00"]),
+        (["7/25/2020, 6:02:07.5 PM", "7/25/2020 at 12:02PM"], ["2020-07-25 18:02:07.500000", "2020-07-25 12:02:00"]),
+        (["20141013T000000", "20141013 0602Z"], ["2014-10-13", "2014-10-13 06:02:00"]),
+        (["6:02 PM", "12:48"], ["1970-01-01 18:02:00", "1970-01-01 12:48:00"]),
+        (["9:05", "12:48"], ["1970-01-01 09:05:00", "1970-01-01 12:48:00"]),
+        (["12:48", "13:05"], ["1970-01-01 12:48:00", "1970-01-01 13:05:00"]),
+        (["Jan-18", "Dec-19"], ["2018-01-01", "2019-12-01"]),
+        (["Jan '98", "Dec '99"], ["1998-01-01", "1999-12-01"]),
+        (["January 2018", "Dez 2019"], ["2018-01-01", "2019-12-01"]),
+        (["2018-Jan", "2019-Dec"], ["2018-01-01", "2019-12-01"]),
+        (["2018-01", "2019-12"], ["2018-01-01", "2019-12-01"]),
+        (["2018M01", "2019M12"], ["2018-01-01", "2019-12-01"]),
+        (["01/2018", "12/2019"], ["2018-01-01", "2019-12-01"]),
+        (["2021Q3", "2021-Q4"], ["2021-07-01", "2021-10-01"]),
+        (["Q3 2021", "q1-2020"], ["2021-07-01", "2020-01-01"]),
+        (["2021-W05", "2020W53-7"], ["2021-02-01", "2021-01-03"]),
+        (["2021-07-02", None, "", "NaT", "N/A", "0000-00-00", "2021-07-04"], ["2021-07-02", *[None] * 5, "2021-07-04"]),
+        (["2/25/2021", "00/00/0000", "0000-00-00 00:00:00", "-"], ["2021-02-25", None, None, None]),
+    ],
+)
+def test_dates_as_people_write_them(cells, expected):
+    assert moments(cells) == [day and datetime.fromisoformat(day) for day in expected]
+
+
+@pytest.mark.parametrize(
+    ("cells", "declared", "expected"),
+    [
+        (["11/12/2026", "1/2/2026"], "date:dayfirst", ["2026-12-11", "2026-02-01"]),
+        (["11/12/2026", "1/2/2026"], "date:monthfirst", ["2026-11-12", "2026-01-02"]),
+        (["11.12.2026", "1.2.2026"], "date:monthfirst", ["2026-11-12", "2026-01-02"]),
+        (["11-12-13", "01-02-03"], "date:yearfirst", ["2011-12-13", "2001-02-03"]),
+        (["2026-11-12", "2026-1-2"], "date:dayfirst", ["2026-11-12", "2026-01-02"]),
+        (["20210702", "20210703"], "date", ["2021-07-02", "2021-07-03"]),
+        (["202107", "202108"], "date", ["2021-07-01", "2021-08-01"]),
+        (["2020", "2021"], "date", ["2020-01-01", "2021-01-01"]),
+        (["20210702060200", "202107030602"], "date", ["2021-07-02 06:02:00", "2021-07-03 06:02:00"]),
+    ],
+)
+def test_dates_as_they_are_declared(cells, declared, expected):
+    assert moments(cells, declared) == [datetime.fromisoformat(day) for day in expected]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_the_time_since_1970_is_read_by_its_size(unit):
+    stamps = pd.Series(pd.to_datetime(["2001-02-03 04:05:06", "2026-11-23 20:39:44", "1969-12-31 00:00:00"]))
+    counts = stamps.astype(f"datetime64[{unit}]").astype("int64").astype(str).to_list()
+    assert moments(counts, "date") == stamps.to_list()
+    assert found(counts) == (None, None)
+
+
+def test_seconds_may_have_decimals():
+    assert moments(["1627452120.25", "1627452121"], "date") == [
+        datetime(2021, 7, 28, 6, 2, 0, 250_000),
+        datetime(2021, 7, 28, 6, 2, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "ways", "text"),
+    [
+        (["01/02/2021", "03/04/2021"], {"dayfirst": "2021-02-01", "monthfirst": "2021-01-02"}, "'01/02/2021'"),
+        (
+            ["1-2-2021 6:02", "3-4-2021 7:02"],
+            {"dayfirst": "2021-02-01T06:02:00", "monthfirst": "2021-01-02T06:02:00"},
+            "",
+        ),
+        (["02/02/2021", "03/04/2021"], {"dayfirst": "2021-04-03", "monthfirst": "2021-03-04"}, "'03/04/2021'"),
+        (["02/02/2021", "03/03/2021"], {"dayfirst": "2021-02-02", "monthfirst": "2021-02-02"}, "'02/02/2021'"),
+        (["25/12/2021", "12/25/2021"], None, "more than one order, such as '25/12/2021' and '12/25/2021'"),
+        (
+            ["01/02/03", "02/03/04"],
+            {"dayfirst": "2003-02-01", "monthfirst": "2003-01-02", "yearfirst": "2001-02-03"},
+            "'01/02/03'",
+        ),
+    ],
+)
+@pytest.mark.parametrize("declared", [None, "date"])
+def test_an_order_that_no_cell_tells_is_asked(cells, ways, text, declared):
+    notation, question = found(cells, declared)
+    assert notation is None
+    assert text in question.text
+    if ways:
+        asked = {advice.value: advice.after.removeprefix(" reads ") for advice in question.advice}
+        assert asked == {("day", f"date:{how}"): day for how, day in ways.items()}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["2021-07-02", "2021-07-03T06:02:00Z", "", "NA"],
+        ["2021-07-02", "2021-02-30"],
+        ["20210702", "20210703"],
+        ["2021", "2020"],
+        ["1.5", "2.75"],
+        ["12/12", "1/2"],
+        ["3:1", "0:2"],
+        ["4.0.3", "2.3.3 and up", "Varies"],
+        ["192.168.0.1", "10.0.0.12"],
+        ["555-123-4567", "555-987-6543"],
+        ["about 2021-7-2", "before 2020-1-1"],
+        ["Room 2018", "Hall 2019"],
+        ["May", "June"],
+        ["5-10", "10-20"],
+        ["low", "high"],
+        ["28.7.2021", "soon", "later"],
+        ["30.2.2021", "31.4.2021"],
+        ["13:02 PM", "25:00 AM"],
+        ["2021Q5", "2021Q0"],
+        ["2021-W54", "2021-W60"],
+        ["", None],
+    ],
+)
+def test_other_text_is_left_as_it_is(cells):
+    assert found(cells) == (None, None)
+
+
+def test_few_cells_that_are_no_dates_leave_the_others_dates():
+    cells = [f"{day}.7.2021" for day in range(1, 32)] + ["30.2.2021", "unclear"]
+    notation, _ = found(cells)
+    plain = notation.plain(pl.Series(cells)).to_list()
+    assert plain == [f"2021-07-{day:02}" for day in range(1, 32)] + ["30.2.2021", "unclear"]
+
+
+def test_one_cell_far_down_decides_the_order_and_few_others_do_not():
+    cells = ["01/02/2021", "03/04/2021"] * 3000
+    assert found([*cells, "25/12/2021"])[0] == DateNotation("day first")
+    many = [f"{day}/12/2021" for day in range(13, 32)]
+    assert found([*cells, *many, "12/25/2021"])[0] == DateNotation("day first")
+
+
+def test_targets_and_columns_declared_as_another_kind_stay_as_they_are():
+    table = pl.DataFrame({"day": ["28.7.2021", "29.7.2021"]})
+    assert not finding.find(table, ("day",), {}, {}, ("day",)).notations
+    for kind in ("category", "text", "identifier", "number"):
+        assert not finding.find(table, (), {"day": kind}, {}).notations.keys()
+
+
+ABBREVIATED = st.sampled_from(["%b", "%B"])
+FORMS_OF_PYTHON = {
+    "year first": ["%Y-{m}-{d}{t}", "%Y/{m}/{d}{t}"],
+    "day first": ["{d}/{m}/%Y{t}", "{d}.{m}.%Y{t}"],
+    "month first": ["{m}/{d}/%Y{t}", "%m-%d-%y{t}"],
+    "day and named month": ["{d} %b %Y{t}", "{d}-%B-%Y{t}", "%A, {d} %b %Y{t}"],
+    "named month and day": ["%b {d}, %Y{t}", "%B {d} %Y{t}"],
+    "year last": ["%a %b {d} %H:%M:%S %Y"],
+    "digits and time": ["%Y%m%dT%H%M%S"],
+    "digits": ["%Y%m%d%H%M%S"],
+}
+TIMES = ["", " %H:%M", " %H:%M:%S", "T%H:%M:%S.%f", " %I:%M:%S %p", " {H}:%M", " %H:%M:%S%z", " %H:%M Z"]
+MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2068, 12, 31))
+OFFSETS = st.integers(-47, 47).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.data(), st.sampled_from(sorted(FORMS_OF_PYTHON)), st.sampled_from(TIMES), OFFSETS)
+def test_moments_written_in_any_form_are_read_back(data, name, times, offset):
+    """Python writes them; what its form leaves out is not there to be read."""
+    form = data.draw(st.sampled_from(FORMS_OF_PYTHON[name])).replace("{t}", times)
+    written, expected = [], []
+    for moment in data.draw(st.lists(MOMENTS, min_size=1, max_size=8)):
+        there = moment.replace(tzinfo=offset)
+        short = form.format(m=moment.month, d=moment.day, H=moment.hour)
+        written.append(there.strftime(short))
+        clock = datetime.strptime(there.strftime(short), form.format(m="%m", d="%d", H="%H"))
+        expected.append(clock.astimezone(UTC).replace(tzinfo=None) if "%z" in form else clock)
+    plain = DateNotation(name).plain(pl.Series("day", written))
+    read, wrong = conform_cells(plain, "date")
+    assert not wrong.any()
+    assert read.to_list() == expected
+
+
+@given(st.lists(st.text(max_size=30) | st.none(), max_size=20), st.sampled_from(sorted(FORMS)))
+@settings(deadline=None)
+def test_any_text_stays_or_becomes_a_date(cells, name):
+    text = pl.Series("day", cells, pl.String)
+    plain = DateNotation(name).plain(text)
+    changed = plain.filter(plain.ne_missing(text))
+    assert conform_cells(changed, "date")[0].null_count() == 0
+    assert DateNotation(name).plain(plain).equals(plain) or FORMS[name].declared
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_each_form_reads_its_own_example_and_comes_back_from_a_file(name):
+    notation = DateNotation(name)
+    assert notation.read(pl.Series([FORMS[name].example])).null_count() == 0
+    assert untagged(tagged(notation, NOTATIONS), NOTATIONS) == notation
+    assert FORMS[name].example in str(notation)
+
+
+def test_a_forged_notation_is_refused():
+    with pytest.raises(TableError, match="'noon' is no form of dates"):
+        DateNotation("noon")
