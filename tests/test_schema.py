@@ -176,7 +176,10 @@ def test_a_word_far_down_makes_a_column_of_numbers_a_category():
         ("x", range(1, 101), "identifier"),
         ("x", range(100), "identifier"),
         ("x", np.random.default_rng(0).permutation(100), "identifier"),
-        ("x", range(2, 102), "number"),
+        ("x", range(2, 102), "identifier"),
+        ("x", range(90_000, 90_100), "identifier"),
+        ("x", range(-50, 50), "number"),
+        ("x", range(2, 202, 2), "number"),
         ("x", range(1950, 2021), "number"),
         ("customer_id", range(1950, 2021), "identifier"),
         ("PassengerID", [900, 17, 52], "identifier"),
@@ -189,12 +192,58 @@ def test_a_word_far_down_makes_a_column_of_numbers_a_category():
         ("amount_paid", [900, 17, 52], "number"),
         ("x", [0.5, 1.5, 2.5], "number"),
         ("x", [1.0, 2.0, 3.0], "identifier"),
+        ("EmployeeNumber", [900, 17, 52], "identifier"),
+        ("account_nbr", [900, 17, 52], "identifier"),
+        ("Order No.", [900, 17, 52], "identifier"),
+        ("KundenNr", [900, 17, 52], "identifier"),
+        ("kundennummer", [900, 17, 52], "identifier"),
+        ("index", [900, 17, 52], "identifier"),
+        ("Unnamed: 0", [900, 17, 52], "identifier"),
+        ("volcano", [900, 17, 52], "number"),
+        ("monkey", [900, 17, 52], "number"),
+        ("heat_index", [900, 17, 52], "number"),
+        ("Number of rooms", [900, 17, 52], "number"),
     ],
 )
 def test_keys_and_row_counters_are_identifiers(name, cells, expected):
     cells = list(map(float, cells)) if None not in cells else cells
     assert kind(cells, name, pl.Float64) == expected
     assert kind(["" if cell is None else f"{cell:g}" for cell in cells], name) == expected
+
+
+KEYS = np.random.default_rng(1).permutation(90_000)[:150].astype(float).tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "reason"),
+    [
+        ("user_id", [*KEYS[1:], None], "whole numbers that never repeat, but for 1 missing, named as an id"),
+        ("user_id", [*KEYS[1:], KEYS[7]], "whole numbers that never repeat, but for 1 repeated, named as an id"),
+        ("x", [*range(149), None], "counts the rows, but for 1 missing"),
+        ("x", [*range(70), None, *range(71, 150)], "counts the rows, but for 1 missing"),
+        ("x", [*range(70), 69, *range(71, 150)], "counts the rows, but for 1 repeated"),
+        ("x", range(150), "counts the rows"),
+        ("", KEYS, "whole numbers that never repeat, in a column without a name"),
+        ("user_id", [None, None, *KEYS[2:]], None),
+        ("user_id", [KEYS[3], KEYS[3], *KEYS[2:]], None),
+        ("x", [*KEYS[1:], KEYS[7]], None),
+        ("user_id", [900, 17, 17], None),
+        ("user_id", [900, 17, None], None),
+    ],
+)
+def test_an_identifier_may_have_one_flaw_in_a_hundred_rows(name, cells, reason):
+    beside = np.arange(len(cells)) / 7
+    table = pl.DataFrame({name: pl.Series(cells, dtype=pl.Float64), "beside": beside, "y": beside})
+    found = schema.infer(table, ("y",)).columns[0]
+    assert found == (Column(name, "number") if reason is None else Column(name, "identifier", reason))
+
+
+def test_words_named_as_an_id_may_have_one_too():
+    keys = [f"C-{number:05.0f}" for number in KEYS]
+    flawed = pl.DataFrame({"user_id": [*keys[1:], keys[7]], "word": [*keys[1:], keys[7]], "y": np.arange(150) / 7})
+    by_id, by_none = schema.infer(flawed.with_columns(beside="y"), ("y",)).columns[:2]
+    assert by_id == Column("user_id", "identifier", "no value occurs twice, but for 1 repeated")
+    assert by_none.kind == "text"
 
 
 def test_the_only_input_is_no_row_counter():
@@ -491,8 +540,8 @@ def test_ids_above_what_floats_tell_apart_are_ids(step, written):
     cells = [str(one) for one in ids] if written else ids
     (column,) = seen(pl.DataFrame({"user_id": cells}))
     assert column.kind == "identifier"
-    twice = seen(pl.DataFrame({"user_id": [*cells, cells[0]]}))[0]
-    assert twice.kind == "number"
+    assert seen(pl.DataFrame({"user_id": [*cells, cells[0]]}))[0].kind == "identifier"
+    assert seen(pl.DataFrame({"user_id": [*cells, *cells[:2]]}))[0].kind == "number"
 
 
 def test_large_whole_numbers_that_differ_are_no_constant():
@@ -504,7 +553,7 @@ def test_large_whole_numbers_that_differ_are_no_constant():
 
 
 def test_an_id_has_no_weight_and_levels_have():
-    table = pl.DataFrame({"user_id": range(20), "city": [f"c{row}" for row in range(20)], "count": range(5, 25)})
+    table = pl.DataFrame({"user_id": range(20), "city": [f"c{row}" for row in range(20)], "count": range(5, 45, 2)})
     standing = np.repeat(np.arange(20), 3)
     kinds = [column.kind for column in seen(table, standing=standing)]
     assert kinds == ["identifier", "category", "number"]

@@ -49,8 +49,18 @@ Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
 
 INPUT_KINDS = ("number", "boolean", "category", "date")
 
-NAMED_AS_ID = re.compile(r"(?:^|[^A-Za-z])(?:id|Id|ID)$|[a-z](?:Id|ID)$")
-"""`id`, `user_id`, `userId`, `user ID`; but not `paid`."""
+NAMED_AS_ID = re.compile(
+    r"(?:^|[^A-Za-z])(?i:id|no|nr|nbr|num|number|key|uuid|guid)\.?$|[a-z](?:Id|ID|No|Nr|Nbr|Num|Number|Key)$"
+    r"|(?i:nummer)$|^(?i:id[_ -]|index$|idx$|row_?names?$|unnamed: \d+$|$)"
+)
+"""`id`, `user_id`, `userId`, `user ID`, `EmployeeNumber`, `account_nbr`; but not `paid`. A column without a name, or one
+that is named as pandas and R name it when they read such a column, is an index."""
+
+YEARS = (1500, 2200)
+"""Whole numbers between these that count without a gap count years, not rows."""
+
+FLAWS, FEWEST_FLAWED = 0.01, 20
+"""Of a table of so many rows, this share of the cells of an identifier, or one of them, may be missing or repeat."""
 
 MANY_VALUES = 64
 """More distinct values than this are more than a category can have inputs of their own."""
@@ -278,22 +288,46 @@ def infer_numbers(numbers: pl.Series, cells: pl.Series, standing: Standing) -> C
     large = max(abs(low), abs(high)) >= LARGEST_EXACT
     each = exactly(cells) if large else numbers
     own = each if standing is None else each[np.unique(standing, return_index=True)[1]]
-    if not missing and (reason := counts_rows(own, low, high)):
+    if reason := counts_rows(own, low, high):
         return Column(name, "identifier", reason)
     return Column(name, "number")
 
 
 def counts_rows(numbers: pl.Series, low: float, high: float) -> str:
-    """Why numbers, none missing, look like a row's number or key; empty if they do not: whole and never repeating."""
-    counts = low in (0, 1) and high - low == len(numbers) - 1
-    huge = not numbers.dtype.is_float()  # as `exactly` gives them
-    if not (counts or huge or NAMED_AS_ID.search(numbers.name)) or numbers.n_unique() != len(numbers):
+    """Why numbers look like a row's number or key, as whole numbers that never repeat do; empty if they do not.
+
+    Args:
+        numbers: One for each row, null where missing.
+        low: The smallest of them.
+        high: The largest of them.
+    """
+    rows, huge = len(numbers), not numbers.dtype.is_float()  # as `exactly` gives them
+    years = YEARS[0] <= low and high <= YEARS[1]
+    counts = low >= 0 and not years and abs(high - low + 1 - rows) <= flaws_in(rows)
+    if not (counts or huge or NAMED_AS_ID.search(numbers.name)):
         return ""
-    if not (whole(numbers) if numbers.dtype.is_float() else all_whole(numbers)):
+    there = numbers.drop_nulls()
+    missing, repeated = rows - len(there), len(there) - there.n_unique()
+    if missing + repeated > flaws_in(rows):
         return ""
+    if not (all_whole(there) if huge else whole(there)):
+        return ""
+    flaws = f", but for {flaw_of(missing, repeated)}" if missing + repeated else ""
     if huge:
-        return "whole numbers above 2⁵³ that never repeat"
-    return "counts the rows" if counts else "whole numbers that never repeat, named as an id"
+        return f"whole numbers above 2⁵³ that never repeat{flaws}"
+    named = "in a column without a name" if not numbers.name else "named as an id"
+    return f"counts the rows{flaws}" if counts else f"whole numbers that never repeat{flaws}, {named}"
+
+
+def flaws_in(rows: int) -> int:
+    """How many cells of an identifier of so many rows may be missing, or repeat another one."""
+    return max(1, int(FLAWS * rows)) if rows >= FEWEST_FLAWED else 0
+
+
+def flaw_of(missing: int, repeated: int) -> str:
+    """How many cells of an identifier are missing, and how many repeat another one, in a few words."""
+    said = [f"{missing:,} missing"] if missing else []
+    return " and ".join([*said, f"{repeated:,} repeated"] if repeated else said)
 
 
 def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Column:
@@ -321,6 +355,8 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
             return Column(name, "text", odd, ways=("date",))  # later tables hold other days, so it is no category
     if len(distinct) == there:
         return Column(name, "identifier", reason or "no value occurs twice")
+    if NAMED_AS_ID.search(name) and there - len(distinct) <= flaws_in(len(cells)):
+        return Column(name, "identifier", f"no value occurs twice, but for {flaw_of(0, there - len(distinct))}")
     if is_free_text(distinct, len(cells)):
         return Column(name, "text", reason or f"{len(distinct):,} different values in {len(cells):,} rows")
     return Column(name, "category", reason)
