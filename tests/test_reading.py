@@ -153,12 +153,9 @@ def test_a_table_without_rows_is_refused(table):
         ("\n\n", "empty"),
         ("a,b\n", "holds no rows"),
         ("a,b", "holds no rows"),
-        ("a,b,a\n1,2,3\n", "more than one column named 'a'"),
-        ("a,a_duplicated_0,a\n1,2,3\n", "more than one column named 'a'"),
-        ("\ufeffa,a\n1,2\n", "more than one column named 'a'"),
         ("a,b\n1,2,3\n", r"has 3 cells in row 1 \(line 2\), but 2 in its header"),
         ('a,b\n"1,2\n', r"has a quote in row 1 \(line 2\) that is never closed"),
-        (b"a,b\n\xff\xfe,2\n", r"is not UTF-8 text: byte 0xff at offset 4 \(line 2\)"),
+        (b"a,b\n\xff\x01,2\n", r"is not UTF-8 text: byte 0xff at offset 4 \(line 2\)"),
         (b"\xff\xfe,b\n1,2\n", "begins as UTF-16 text but is not"),
     ],
 )
@@ -186,9 +183,9 @@ def test_a_directory_is_refused(tmp_path):
         reading.table_of(tmp_path / "folder.csv")
 
 
-@pytest.mark.parametrize("name", ["table.xlsx", "table", "table.parquet.gz", "table.gz", ".csv"])
+@pytest.mark.parametrize("name", ["table.docx", "table", "table.parquet.gz", "table.gz", ".csv"])
 def test_an_unknown_ending_is_refused(tmp_path, name):
-    with pytest.raises(TableError, match=r"does not end in \.csv, \.txt, .* or \.ipc .*format is unknown"):
+    with pytest.raises(TableError, match=r"does not end in \.csv, \.tsv, .* or \.ipc .*format is unknown"):
         reading.table_of(written(tmp_path, "a\n1\n", name))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 @dataclass(frozen=True)
 class Advice:
-    """An argument of `train` that would help.
+    """An argument of `train`, or of `read`, that would help.
 
     Attributes:
         choice: Its name.
@@ -18,7 +18,7 @@ class Advice:
         after: Words of the sentence after it.
     """
 
-    choice: Literal["columns", "task", "missing", "test_fraction"]
+    choice: Literal["columns", "task", "missing", "test_fraction", "encoding", "sheet"]
     value: Any
     before: str = ""
     after: str = ""

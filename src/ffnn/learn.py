@@ -147,7 +147,8 @@ def read_test(
 ) -> tuple[Rows, tuple[Finding, ...]]:
     """The rows of a table of its own to score on, read as the training table was, and how its inputs differ."""
     dialect = problem.schema.dialect
-    table = problem.schema.plain(reading.table_of(test, dialect))
+    names = (*(column.name for column in problem.schema.columns), *ready.target.names)
+    table = problem.schema.plain(reading.read_as(test, kept=dialect, names=names).table)
     weights = weights if weights is None else dialect.called(weights)
     held_out, chosen = rows.read_test(table, problem.schema, ready.target, weights)
     known = (*ready.target.names, *filter(None, [weights]))

@@ -51,7 +51,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
     the training table is reported on standard error, column by column.
     """
     from ffnn.models.file import load
-    from ffnn.tables.formats import reading, writing
+    from ffnn.tables.formats import writing
 
     if output != "-":
         place = check_writable(output, writing.FORMATS)
@@ -60,7 +60,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
     found: list[Any] = []
     tell = None if strict else found.extend
     loaded = load(model)
-    table = reading.read_as(source(data), dialect_of(said), kept=loaded.schema.dialect)
+    table = loaded.reading_of(source(data), dialect_of(said))
     predictions = loaded.predictions(table, strict=strict, tell=tell)
     if output == "-" and sys.stdout.isatty():
         from ffnn.console.terminal import printable
@@ -88,12 +88,11 @@ def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: boo
     """Score a model on the table DATA, which holds the target."""
     from ffnn.console import printing, terminal
     from ffnn.models.file import load
-    from ffnn.tables.formats import reading
 
     loaded = load(model)
     found: list[Any] = []
     tell = None if strict else found.extend
-    table = reading.read_as(source(data), dialect_of(said), kept=loaded.schema.dialect)
+    table = loaded.reading_of(source(data), dialect_of(said))
     scores = loaded.evaluate(table, weights=weights, strict=strict, tell=tell)
     if as_json:
         terminal.print_json({**scores, **terminal.findings_of(found, table.understood.notes)})
@@ -124,14 +123,12 @@ def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_jso
     """
     from ffnn.console import printing, terminal
     from ffnn.models.file import load
-    from ffnn.tables.formats import reading
 
     found: list[Any] = []
     tell = None if strict else found.extend
-    one, other = load(first), load(second)
-    kept = other.schema.dialect.overruled(one.schema.dialect)
-    table = reading.read_as(source(data), dialect_of(said), kept=kept)
-    compared = one.compare(other, table, strict=strict, tell=tell)
+    one = load(first)
+    table = one.reading_of(source(data), dialect_of(said))
+    compared = one.compare(load(second), table, strict=strict, tell=tell)
     found = list(dict.fromkeys(found))  # what both models found
     if as_json:
         terminal.print_json({**compared, **terminal.findings_of(found, table.understood.notes)})

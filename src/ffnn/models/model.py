@@ -27,8 +27,10 @@ from ffnn.scores import metrics
 from ffnn.tables import contract
 from ffnn.tables.columns.schema import Schema
 from ffnn.tables.contract import Finding
+from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.encoding.encoder import Encoder
 from ffnn.tables.formats import reading
+from ffnn.tables.formats.understood import Reading
 from ffnn.tables.rows import rows_to_score
 from ffnn.tables.targets import ClassTarget, Target, format_label
 
@@ -139,7 +141,7 @@ class Model:
         Raises:
             TableError: An identifier has the name of one of these columns; or as `predict`.
         """
-        table = reading.table_of(table, self.schema.dialect)
+        table = self.reading_of(table).table
         outputs = self.outputs_for(self.read(table), tell or teller(strict))
         made = {}
         if isinstance(self.target, ClassTarget):
@@ -178,8 +180,7 @@ class Model:
         if first.names != second.names or type(first) is not type(second):
             said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
             raise TableError(f"only models of the same targets and task can be compared; these are {said}")
-        table = reading.table_of(table, other.schema.dialect.overruled(self.schema.dialect))
-        tell = tell or teller(strict)
+        table, tell = self.reading_of(table), tell or teller(strict)
         answers, outputs, _ = self.answered(self.read(table), None, tell)
         other_answers, other_outputs, _ = other.answered(other.read(table), None, tell)
         if len(answers) != len(other_answers):
@@ -222,7 +223,12 @@ class Model:
 
     def read(self, table: reading.Source) -> pl.DataFrame:
         """A table as it was read for training: see `Schema.plain`."""
-        return self.schema.plain(reading.table_of(table, self.schema.dialect))
+        return self.schema.plain(self.reading_of(table).table)
+
+    def reading_of(self, table: reading.Source, said: Dialect = UNSAID) -> Reading:
+        """A table read as that of training was, unless something else is said, and what was understood of its file."""
+        names = (*(column.name for column in self.schema.columns), *self.target.names)
+        return reading.read_as(table, said, kept=self.schema.dialect, names=names)
 
     @property
     def restarts(self) -> int:

@@ -8,27 +8,23 @@ either names the row that is wrong or writes the same records in the plain form 
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NoReturn
 
 import numpy as np
 import polars as pl
 
 from ffnn.errors import TableError
-from ffnn.tables.dialect import Dialect
+from ffnn.tables.dialect import BLANKS, FIXED, Dialect
+from ffnn.tables.formats import aligned, framing, text, tidying
+from ffnn.tables.formats.framing import Frame
 from ffnn.tables.formats.understood import Reading, Request, Understood
 
-DELIMITERS = {".csv": ",;\t|", ".txt": ",;\t|", ".tsv": "\t,;|", ".psv": "|,;\t"}
-"""The delimiters that are looked for, by the file's ending; of two that fit equally well the earlier is taken."""
-
-SAMPLE_LINES = 32
-"""Lines at the top of a file that its delimiter is found by."""
-
-LARGEST_CELL = 2**31 - 1
+ENDINGS = (".csv", ".tsv", ".tab", ".psv", ".txt", ".data", ".dat")
 
 PIECE = 2**18
 
@@ -39,7 +35,7 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
     """The table in the bytes of a text file: a header, then a record a row.
 
     Args:
-        raw: UTF-8, or UTF-16 with its byte order mark; records end in LF or CRLF.
+        raw: Text in UTF-8, UTF-16 or a Western encoding; records end in LF, CRLF or CR.
         ending: Ending of the file's name; it only decides between delimiters that fit equally well.
         request: How it is asked to be read.
 
@@ -48,90 +44,69 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
         but in a table of one column it is a row whose cell is missing, unless it stands at the end.
 
     Raises:
-        TableError: The text is empty, is not UTF-8, or holds NUL; a column has no name or that of another; a row has
-            more or fewer cells than the header; a quote is never closed.
+        TableError: The text is empty, in an encoding that is not known, or holds NUL; a row has more or fewer cells
+            than the header; a quote is never closed.
     """
-    name = request.name
-    raw = with_one_end(as_utf8(raw, name))
-    if raw.isspace():
-        raise TableError(f"{name} is empty: a table begins with a header that names its columns")
-    delimiter, names = header(raw, ending, request.dialect.delimiter)
-    if any("\ufffd" in column for column in names):  # what stands for a byte that is not UTF-8
-        check_utf8(raw, name)
-    check_names(names, name)
-    if quotes_are_plain(raw, delimiter) and ends_in_newlines(raw):
+    raw, encoding, notes = text.as_utf8(raw, request)
+    if not raw or raw.isspace():
+        raise TableError(f"{request.name} is empty: a table begins with a header that names its columns")
+    if not ends_in_newlines(raw):
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    delimiter = aligned.kind_of(raw, ending, request.dialect.delimiter)
+    if delimiter in (BLANKS, FIXED):
+        raw = aligned.separated(raw, delimiter)
+    sign = aligned.SIGN if delimiter in (BLANKS, FIXED) else delimiter
+    frame = framing.find(raw, ending, replace(request, dialect=replace(request.dialect, delimiter=sign)))
+    table, comments = cells_of(raw, frame, request)
+    table, tidied = tidied_up(table, frame, request.name)
+    found = Dialect(delimiter=delimiter or frame.delimiter, encoding=encoding, no_header=not frame.headed)
+    return Reading(
+        table,
+        Understood(found, Dialect(no_header=not frame.headed), (*notes, *frame.notes, *comments, *tidied)),
+    )
+
+
+def cells_of(raw: bytes, frame: Frame, request: Request) -> tuple[pl.DataFrame, list[str]]:
+    """The cells of the rows within a frame, and what should be known of lines between them."""
+    width, delimiter = frame.width, frame.delimiter
+    whole = frame.plain and not frame.start and frame.stop == len(raw)
+    body = raw if whole else raw[frame.start : frame.stop]
+    if not frame.plain:
+        body = f"{delimiter.join(map(str, range(width)))}\n".encode() + body
+    body = with_one_end(body)
+    comment = request.dialect.comment
+    commented = comment is not None and f"\n{comment}".encode() in body
+    if not commented and quotes_are_plain(body, delimiter):
         try:
-            table = parse_plain(raw, delimiter)
+            table = parse_plain(body, delimiter)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             pass  # what is wrong is reported below, with its row
         else:
-            if table.width == len(names) and rows_are_full(table, raw, delimiter):
-                return understood(table, names, delimiter)
-    return understood(parse_plain(rewritten(raw, delimiter, len(names), name), delimiter), names, delimiter)
+            if table.width == width and rows_are_full(table, body, delimiter):
+                return table, []
+    records = Records(body, frame, request)
+    table = parse_plain(rewritten(records, delimiter, width), delimiter)
+    return table, records.notes
 
 
-def understood(table: pl.DataFrame, names: list[str], delimiter: str) -> Reading:
-    """A table with its names, and what was found."""
-    named = table.rename(dict(zip(table.columns, names, strict=True)))
-    return Reading(named, Understood(Dialect(delimiter=delimiter)))
-
-
-def as_utf8(raw: bytes, name: str) -> bytes:
-    """Text without its byte order mark; UTF-16 becomes UTF-8."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            raw = raw.decode("utf-16").encode()
-        except UnicodeError as error:
-            raise TableError(f"{name} begins as UTF-16 text but is not; save it as UTF-8") from error
-    raw = raw.removeprefix(codecs.BOM_UTF8)
-    if (place := raw.find(b"\0")) >= 0:
-        raise TableError(f"{name} holds a NUL byte at offset {place}: it is binary, or UTF-16; save it as UTF-8 text")
-    return raw
+def tidied_up(table: pl.DataFrame, frame: Frame, name: str) -> tuple[pl.DataFrame, list[str]]:
+    """A table with its names and without a row of totals, and what should be known of that."""
+    if frame.indexed and table.to_series(0).n_unique() < table.height:
+        refuse_width(name, 1, frame.line + 1, table.width, table.width - 1, frame.delimiter)
+    if frame.headed:
+        table, notes = tidying.named(table, frame.names, indexed=frame.indexed)
+    else:
+        names = [f"column_{place}" for place in range(1, table.width + 1)]
+        table = table.rename(dict(zip(table.columns, names, strict=True)))
+        notes = [f"no line names the columns; they are called {names[0]} to {names[-1]}"]
+    table, totals = tidying.without_total(table)
+    return table, [*notes, *totals]
 
 
 def with_one_end(raw: bytes) -> bytes:
     """Text without the blank lines at its end, and with the newline there that Polars needs to see a cell too many."""
     whole = raw.endswith((b"\n", b"\r")) and not raw.endswith((b"\n\n", b"\n\r\n"))
     return raw if whole else raw.rstrip(b"\r\n") + b"\n"
-
-
-def header(raw: bytes, ending: str, said: str | None, lines: int = SAMPLE_LINES) -> tuple[str, list[str]]:
-    """Delimiter and column names, from the first lines.
-
-    The delimiter is the one that cuts every one of the first records into the same number of cells, and the header into
-    the most; where none does, as in a file with ragged rows, the one that cuts the header into the most.
-    """
-    place = len(raw) - len(raw.lstrip(b"\r\n")) if raw.startswith((b"\r", b"\n")) else 0
-    for _ in range(lines):
-        place = raw.find(b"\n", place) + 1
-        if not place:
-            break
-    text = (raw[:place] if place else raw).decode(errors="replace")
-
-    def records(delimiter: str) -> list[list[str]]:
-        with large_cells():
-            found = [record for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if record]
-        return found[:-1] if place else found  # the last may be cut within a quoted cell
-
-    def fit(delimiter: str) -> tuple[bool, int]:
-        widths = [len(record) for record in records(delimiter)] or [0]
-        return len(set(widths)) == 1 and widths[0] > 1, widths[0]
-
-    candidates = said or DELIMITERS[ending]
-    own = candidates[0]
-    best = own if ending in (".tsv", ".psv") and fit(own)[0] else max(candidates, key=fit)
-    if not (found := records(best)):
-        return header(raw, ending, said, lines * SAMPLE_LINES)  # a header with many lines in quotes
-    return best, [column.strip() for column in found[0]]
-
-
-def check_names(names: list[str], name: str) -> None:
-    """Raise a TableError if a column has no name, or that of another."""
-    if "" in names:
-        raise TableError(f"{name} gives column {names.index('') + 1} no name; name every column in the header")
-    if len(set(names)) < len(names):
-        repeated = next(column for column in names if names.count(column) > 1)
-        raise TableError(f"{name} has more than one column named {repeated!r}; give each a name of its own")
 
 
 def parse_plain(raw: bytes, delimiter: str) -> pl.DataFrame:
@@ -190,62 +165,78 @@ def outside_quotes(raw: bytes, delimiter: str) -> int:
     return total
 
 
-def rewritten(raw: bytes, delimiter: str, width: int, name: str) -> bytes:
-    """The same records in the plain form, with a header of numbers; or a TableError that says what is wrong where."""
-    check_utf8(raw, name)
+def rewritten(records: Iterable[list[str]], delimiter: str, width: int) -> bytes:
+    """Records in the plain form, with a header of numbers."""
     plain = io.BytesIO()
-    with io.TextIOWrapper(plain, "utf-8", newline="") as text:
-        writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    with io.TextIOWrapper(plain, "utf-8", newline="") as written:
+        writer = csv.writer(written, delimiter=delimiter, lineterminator="\n")
         writer.writerow(range(width))
-        writer.writerows(record or [""] for record in records_of(raw, delimiter, width, name))
-        text.flush()
+        writer.writerows(record or [""] for record in records)
+        written.flush()
         return plain.getvalue()
 
 
-def check_utf8(raw: bytes, name: str) -> None:
-    """Raise a TableError that names the first byte that is not UTF-8, if there is one."""
-    try:
-        raw.decode()
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+class Records:
+    """The records below the header, each as wide as this; rows in errors count from 1 below the header.
+
+    Lines between them that begin as a comment does, and are not as wide, are left out and counted.
+    """
+
+    def __init__(self, body: bytes, frame: Frame, request: Request) -> None:
+        self.body, self.frame, self.request, self.comments = body, frame, request, 0
+
+    @property
+    def notes(self) -> list[str]:
+        """What should be known of the lines that are left out."""
+        counted = "1 comment line between rows is" if self.comments == 1 else f"{self.comments:,} comment lines are"
+        return [f"{counted} left out"] if self.comments else []
+
+    def __iter__(self) -> Iterator[list[str]]:
+        name, width, delimiter = self.request.name, self.frame.width, self.frame.delimiter
+        reader = csv.reader(
+            io.TextIOWrapper(io.BytesIO(self.body), "utf-8", newline=""), delimiter=delimiter, strict=True
+        )
+        above = self.frame.line - (not self.frame.plain)  # lines of the file above those of the body
+        row = line = 0
+        with framing.large_cells():
+            try:
+                for record in itertools.dropwhile(lambda record: not record, reader):
+                    if row and self.is_comment(record):
+                        self.comments += 1
+                        line = reader.line_num
+                        continue
+                    if row and record and len(record) != width:
+                        refuse_width(name, row, above + line + 1, len(record), width, delimiter, record)
+                    if row and (record or width == 1):
+                        yield record
+                    row += bool(record or width == 1)
+                    line = reader.line_num
+            except csv.Error as error:
+                place = f"row {row} (line {above + line + 1})" if row else "its header"
+                if "end of data" in str(error):
+                    raise TableError(f"{name} has a quote in {place} that is never closed") from error
+                raise TableError(
+                    f"{name} has a cell in {place} that goes on after its closing quote; "
+                    f"a quote within a quoted cell must be doubled"
+                ) from error
+
+    def is_comment(self, record: list[str]) -> bool:
+        """Whether a record is a comment: it begins so, and that was said, or it is not as wide as rows are."""
+        said = self.request.dialect.comment
+        begins = bool(record) and record[0].startswith(said or framing.COMMENT)
+        return begins and (said is not None or len(record) != self.frame.width)
+
+
+def refuse_width(
+    name: str, row: int, line: int, found: int, width: int, delimiter: str, record: Sequence[str] = ()
+) -> NoReturn:
+    """Raise a TableError that says how a row is not as wide as the header, and what it may be instead."""
+    text = f"{name} has {found} cells in row {row} (line {line}), but {width} in its header"
+    shown = repr(delimiter.join(record)[: framing.SHOWN])
+    if found > width:
+        raise TableError(f"{text}; a cell that holds the delimiter {delimiter!r} must stand in quotes")
+    if sum(bool(cell.strip()) for cell in record) == 1 < width and not framing.is_number(record[0]):
         raise TableError(
-            f"{name} is not UTF-8 text: byte {raw[error.start]:#04x} at offset {error.start} (line {line}); "
-            f"save it as UTF-8"
-        ) from error
-
-
-def records_of(raw: bytes, delimiter: str, width: int, name: str) -> Iterator[list[str]]:
-    """The records below the header, each of `width` cells; rows in errors count from 1 below the header."""
-    text = io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline="")
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
-    row = line = 0
-    with large_cells():
-        try:
-            for record in itertools.dropwhile(lambda record: not record, reader):
-                if row and record and len(record) != width:
-                    raise TableError(
-                        f"{name} has {len(record)} cells in row {row} (line {line + 1}), but {width} in its header; "
-                        f"a cell that holds the delimiter {delimiter!r} must stand in quotes"
-                    )
-                if row and (record or width == 1):
-                    yield record
-                row += bool(record or width == 1)
-                line = reader.line_num
-        except csv.Error as error:
-            place = f"row {row} (line {line + 1})" if row else "its header"
-            if "end of data" in str(error):
-                raise TableError(f"{name} has a quote in {place} that is never closed") from error
-            raise TableError(
-                f"{name} has a cell in {place} that goes on after its closing quote; "
-                f"a quote within a quoted cell must be doubled"
-            ) from error
-
-
-@contextmanager
-def large_cells() -> Iterator[None]:
-    """Let the `csv` module read cells of any length; its own limit, 128 KiB, is one of the process."""
-    before = csv.field_size_limit(LARGEST_CELL)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
+            f"{text}: {shown}; a row that is cut short needs its other cells, a line that is no row a # before it"
+        )
+    raise TableError(f"{text}: {shown}; a row that is cut short needs its other cells, or one delimiter for each")

@@ -29,7 +29,7 @@ from ffnn.tables.formats.understood import Reading, Request
 Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Reading | Any"
 """A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array, a dict of columns, or what was read."""
 
-TEXT = (*delimited.DELIMITERS, *contents.JSON_LINES)
+TEXT = (*delimited.ENDINGS, *contents.JSON_LINES)
 """Endings of text, which may be compressed as a whole."""
 
 ENDINGS = (*TEXT, contents.PARQUET, *contents.ARROW)
@@ -69,9 +69,9 @@ def read(source: Source, **words: Unpack[Words]) -> Reading:
     return read_as(source, Dialect.of(**words))
 
 
-def table_of(source: Source, kept: Dialect = UNSAID) -> pl.DataFrame:
-    """The table of a source, read as an earlier one was."""
-    return read_as(source, kept=kept).table
+def table_of(source: Source) -> pl.DataFrame:
+    """The table of a source alone."""
+    return read_as(source).table
 
 
 def read_as(source: Source, said: Dialect = UNSAID, *, kept: Dialect = UNSAID, names: Collection[str] = ()) -> Reading:

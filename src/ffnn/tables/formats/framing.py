@@ -1,0 +1,473 @@
+"""The frame of a table in a text: delimiter, header, and what stands above and below the rows.
+
+All of it is found on the first and the last lines; the rows between are not looked at. Titles, comments, units and
+footers are told apart from rows by their width, by blank lines, and by what stands in the columns they share.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from ffnn.tables.formats.understood import Request
+from ffnn.tables.notations.words import MISSING_WORDS
+
+DELIMITERS = {".tsv": "\t,;|", ".tab": "\t,;|", ".psv": "|,;\t"}
+"""The delimiters that are looked for, by the file's ending; of two that fit equally well the earlier is taken."""
+
+COMMON = ",;\t|"
+"""The same for any other ending."""
+
+SAMPLE_LINES = 32
+"""Lines at the top of a file that its frame is found by."""
+
+MORE_LINES = 512
+"""Lines by which it is found out whether there is a header, where the first line might be a row."""
+
+TAIL = 2**14
+"""Bytes at the end of a file in which footers are looked for."""
+
+LARGEST_CELL = 2**31 - 1
+
+COMMENT = "#"
+"""What begins a comment unless something else is said."""
+
+SHOWN = 40
+"""Characters of a line that is left out, in the note that says so."""
+
+SEPARATOR = re.compile(r'"?sep=(.|\\t)"?[,;\t|]*\r?\n?\Z', re.IGNORECASE)
+"""The line by which a spreadsheet program is told the delimiter."""
+
+NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?\Z")
+WHOLE = re.compile(r"[+-]?\d+\Z")
+
+UNIT = re.compile(
+    r"""[\[(<].{0,24}[\])>]\Z|                               # anything in brackets
+    [1/]*(?:(?:[kKMGTcdhmµμunp]?(?:m|g|s|l|L|A|V|W|J|K|N|Hz|Pa|bar|mol|cal|eV|Wh|Ω|ohm|B|byte)|
+    %|‰|°|°C|°F|C|F|€|\$|£|¥|EUR|USD|GBP|kWh|rpm|bpm|ppm|ppb|dB|mmHg|psi|
+    t|ha|ft|in|inch|mi|mph|lb|lbs|oz|gal|min|h|hr|hrs|hours?|d|days?|weeks?|months?|yrs?|years?|sec|seconds?|minutes?|
+    count|counts|persons?|people|pcs|n|no\.|degrees?|deg|rad)(?:[²³]|\^?-?[1-4])?[/·*. ]?)+\Z""",
+    re.VERBOSE,
+)
+"""How units are written: kg, m/s, [mm], €."""
+
+REMARK = re.compile(r"[ :]|^[#*(©-]")
+"""What a remark below a table has, and a single word has not."""
+
+MOST = 0.6
+"""Where so many rows are alike, a column is."""
+
+LONGEST_UNIT = 16
+"""Characters."""
+
+Cells: TypeAlias = list[str]
+
+
+class Record(NamedTuple):
+    """The cells of a record, and the number of its first line, from 0."""
+
+    cells: Cells
+    line: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a table stands in a text.
+
+    Attributes:
+        delimiter: The sign between cells.
+        names: The names of the columns; empty where a name is missing.
+        start: The place, in bytes, of the first row; or of the header, where that is `plain`.
+        stop: The place behind the last row.
+        line: The number of the line at `start`, from 0.
+        plain: Whether the header stands directly above the first row, and is as wide.
+        headed: Whether there is a header.
+        indexed: Whether the first column is that of row names, which the header does not name.
+        notes: What is left out, in sentences.
+    """
+
+    delimiter: str
+    names: list[str]
+    start: int
+    stop: int
+    line: int
+    plain: bool
+    headed: bool
+    indexed: bool
+    notes: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """How many cells a row has."""
+        return len(self.names) + self.indexed
+
+
+def find(text: bytes, ending: str, request: Request) -> Frame:
+    """Find the frame of a table in a text that is not empty.
+
+    Args:
+        text: UTF-8; its lines end in LF or CRLF.
+        ending: Ending of the file's name.
+        request: How it is asked to be read.
+    """
+    dialect = request.dialect
+    above = dialect.skip_rows or (dialect.header_row or 1) - 1
+    lines, cut = first_lines(text, SAMPLE_LINES + above)
+    notes = [left_out(lines[:above], "line", "above the header")] if above else []
+    delimiter, top = dialect.delimiter, above
+    if not above and lines and (given := SEPARATOR.match(lines[0])):
+        delimiter, top = delimiter or given[1].replace("\\t", "\t"), 1
+    candidates = delimiter or DELIMITERS.get(ending, COMMON)
+    own = candidates[0] if ending in DELIMITERS else ""
+
+    commented = after_comments(lines, top, dialect.comment or COMMENT) if dialect.header_row is None else top
+    sign, found = cut_best(lines[commented:], candidates, own, cut)
+    if not found:
+        commented = top
+        sign, found = cut_best(lines[top:], candidates, own, cut)
+    count = SAMPLE_LINES
+    while not found and cut:  # a header with many lines in quotes
+        count *= SAMPLE_LINES
+        lines, cut = first_lines(text, count + above)
+        sign, found = cut_best(lines[top:], candidates, own, cut)
+    found = found or [Record([""], 0)]
+    comments = [line for line in lines[top:commented] if line.strip()]
+    names = None if dialect.comment else header_in_comment(comments, sign, found)
+    if names is not None:
+        comments.pop()
+    if comments:
+        notes.append(left_out(comments, "comment line", "above the header"))
+
+    free = dialect.header_row is None and not dialect.skip_rows and not dialect.no_header and names is None
+    at = header_place(found) if free else 0
+    if titles := [line for line in lines[commented : commented + found[at].line] if line.strip(f"{sign} \r\n")]:
+        notes.append(left_out(titles, "title line", "above the header"))
+    found = found[at:]
+    headed, plain = names is not None, False
+    if names is None and not dialect.no_header:
+        headed = bool(titles) or dialect.header_row is not None or not without_header(found, text, sign, request)
+    width = Counter(len(record.cells) for record in found[1:] or found).most_common(1)[0][0]
+    indexed = False
+    if headed and names is None:
+        (names, place), *found = found
+        plain = not (indexed := is_indexed(names, found, width))
+        if indexed and is_trailing(found):
+            names, indexed = [*names, ""], False
+        start = commented + place
+    else:
+        names = names or [""] * width
+        start = commented + found[0].line
+    if headed and (units := units_in(found)):
+        notes.append(f"the row under the header names units and is left out: {units}")
+        found, plain = found[1:], False
+    if not plain and found:
+        start = commented + found[0].line
+    start = min(start, len(lines))
+    stop, footers = end_of_rows(text, sign, len(names) + indexed, found)
+    if footers:
+        notes.append(left_out(footers, "line", "below the last row"))
+    place = len("".join(lines[:start]).encode())
+    return Frame(sign, [name.strip() for name in names], place, stop, start, plain, headed, indexed, tuple(notes))
+
+
+def first_lines(text: bytes, count: int) -> tuple[list[str], bool]:
+    """So many lines at the top with their ends, blank ones before the first not counted; and whether more follow."""
+    place = len(text) - len(text.lstrip(b"\r\n")) if text.startswith((b"\r", b"\n")) else 0
+    for _ in range(count):
+        place = text.find(b"\n", place) + 1
+        if not place:
+            break
+    head = (text[:place] if place else text).decode()
+    return list(io.StringIO(head, newline="")), bool(place) and place < len(text)
+
+
+def records(lines: Sequence[str], delimiter: str, cut: bool) -> list[Record]:
+    """The records of some lines that are not blank; without the last one where it may be cut within a quoted cell."""
+    reader, found, line = csv.reader(lines, delimiter=delimiter), [], 0
+    with large_cells():
+        try:
+            for cells in reader:
+                if cells:
+                    found.append(Record(cells, line))
+                line = reader.line_num
+        except csv.Error:  # a CR within a cell
+            return found
+    return found[:-1] if cut else found
+
+
+def cut_best(lines: Sequence[str], candidates: str, own: str, cut: bool) -> tuple[str, list[Record]]:
+    """The delimiter that cuts lines best, and their records.
+
+    It is the one that cuts all records into the same number of cells, and these into the most; where none does, the one
+    with the largest block of records that it cuts alike.
+    """
+    sampled = {sign: records(lines, sign, cut) for sign in candidates}
+
+    def fit(sign: str) -> tuple[bool, int, int]:
+        widths = [len(record.cells) for record in sampled[sign]] or [0]
+        if len(set(widths)) == 1 and widths[0] > 1:
+            return True, widths[0], 0
+        start, stop = largest_block(sampled[sign])
+        believed = not start or header_place(sampled[sign]) == start or is_short(sampled[sign], start, stop)
+        return False, believed * (stop - start) * widths[start], widths[0]
+
+    best = own if own and fit(own)[0] else max(candidates, key=fit)
+    return best, sampled[best]
+
+
+def largest_block(found: Sequence[Record]) -> tuple[int, int]:
+    """Where the largest block of records of the same width begins and ends, by its number of cells."""
+    block, start = (0, 0), 0
+    for place in range(1, len(found) + 1):
+        if place == len(found) or len(found[place].cells) != len(found[start].cells):
+            width = len(found[start].cells)
+            if (
+                width > 1
+                and place - start > 1
+                and (place - start) * width > (block[1] - block[0]) * len(found[block[0]].cells)
+            ):
+                block = start, place
+            start = place
+    return block
+
+
+def after_comments(lines: Sequence[str], top: int, sign: str) -> int:
+    """The first line that is neither comment nor blank, where comments begin at `top`; else `top`."""
+    under = top
+    while under < len(lines) and (lines[under].startswith(sign) or not lines[under].strip()):
+        under += 1
+    return under if any(line.startswith(sign) for line in lines[top:under]) else top
+
+
+def header_in_comment(comments: Sequence[str], delimiter: str, found: list[Record]) -> Cells | None:
+    """The names in the last of some comments, if it is the header: as wide as the records, none of which is one."""
+    if not comments or len(found[0].cells) < 2 or names_above(found[0].cells, found[1:]):
+        return None
+    bare = comments[-1].removeprefix(COMMENT)
+    text = bare.lstrip() if bare[:1].isspace() else comments[-1]
+    cells = next(iter(records([text], delimiter, False)), Record([], 0)).cells
+    return cells if len(cells) == len(found[0].cells) and not any(map(is_number, cells)) else None
+
+
+def header_place(found: list[Record]) -> int:
+    """Which record is the header, or the first row where there is none; those above it are titles.
+
+    A title is narrower than the rows, or, as spreadsheets write it, has most of its cells empty.
+    """
+    start, stop = largest_block(found)
+    if stop - start < 2:
+        return 0
+    width, titles = len(found[start].cells), found[:start]
+    if not titles:
+        return padded_titles(found[:stop], width)
+    if is_short(found, start, stop) or any(len(title.cells) >= width for title in titles):
+        return 0
+    cells, rows = found[start].cells, found[start + 1 : stop]
+    spaced = found[start].line > titles[-1].line + 1 and any(cell.strip() and not is_number(cell) for cell in cells)
+    full = all(map(str.strip, cells[width > 2 :]))
+    return start if full and (spaced or names_above(cells, rows)) else 0
+
+
+def is_short(found: list[Record], start: int, stop: int) -> bool:
+    """Whether a block of rows stands under a header that has no name for the first or the last of their columns."""
+    return start == 1 and is_indexed(found[0].cells, found[start:stop], len(found[start].cells))
+
+
+def padded_titles(found: list[Record], width: int) -> int:
+    """The record under those that hold a title in their first cell and are empty otherwise; 0 if there are none."""
+    blank = False
+    for place, (cells, _) in enumerate(found):
+        filled = sum(bool(cell.strip()) for cell in cells)
+        if place and filled >= width - 1 and not any(map(is_number, cells)) and (width > 2 or blank):
+            return place
+        blank = not filled
+        if filled > max(1, width // 3) or (filled and not cells[0].strip()):
+            return 0
+    return 0
+
+
+def is_indexed(names: Cells, rows: Sequence[Record], width: int) -> bool:
+    """Whether a header names all columns but the first, which holds row names; or all but an empty one at the end."""
+    if len(names) != width - 1 or len(rows) < 2 or not all(map(str.strip, names)) or any(map(is_number, names)):
+        return False
+    first = [record.cells[0] for record in rows]
+    same = all(len(record.cells) == width for record in rows)
+    named = len(set(first)) == len(first) and not names_above(rows[0].cells, rows[1:])
+    sure = width > 2 or are_numbers([record.cells[-1] for record in rows])
+    return same and (is_trailing(rows) or (named and sure))
+
+
+def is_trailing(rows: Sequence[Record]) -> bool:
+    """Whether a delimiter stands at the end of each row."""
+    return all(not record.cells[-1].strip() for record in rows)
+
+
+def names_above(names: Cells, rows: Sequence[Record]) -> bool:
+    """Whether cells look like names: one is a word above a column of numbers."""
+    for place, name in enumerate(names):
+        column = [record.cells[place] for record in rows if place < len(record.cells)]
+        if name.strip() and not is_number(name) and not is_missing(name) and are_numbers(column):
+            return True
+    return False
+
+
+def without_header(found: list[Record], text: bytes, delimiter: str, request: Request) -> bool:
+    """Whether the first record is a row: its cells are of their columns' own kinds.
+
+    Words must occur again below, and numbers lie in the range of their columns; all different whole numbers are names.
+    """
+    first = [cell.strip() for cell in found[0].cells]
+    if len(found) < 3 or request.names & set(first) or names_above(first, found[1:]) or len(first) < 2:
+        return False
+    lines, cut = first_lines(text, MORE_LINES)
+    rows = [record for record in records(lines, delimiter, cut) if len(record.cells) == len(first)]
+    rows = rows[next((place + 1 for place, record in enumerate(rows) if record.cells == found[0].cells), 1) :]
+    if names_above(first, rows) or not any(first):
+        return False
+    numbers, inside, again = [], 0, 0
+    for place, cell in enumerate(first):
+        column = [record.cells[place].strip() for record in rows]
+        if is_number(cell) and are_numbers(column):
+            values = [number_of(each) for each in column if is_number(each)]
+            numbers.append(cell)
+            inside += min(values) <= number_of(cell) <= max(values)
+        elif not is_missing(cell):
+            distinct = set(column)
+            again += cell in distinct
+            if cell not in distinct and not is_another(cell, distinct, len(column)):
+                return False
+    whole = [cell for cell in numbers if WHOLE.match(cell)]
+    named = len(numbers) == len(first) and len(whole) == len(numbers) and len(set(whole)) == len(whole)
+    told_by_numbers = len(whole) < len(numbers) or len(set(whole)) < len(whole)
+    return not named and 4 * inside >= 3 * len(numbers) and bool(again or told_by_numbers)
+
+
+def is_another(cell: str, distinct: set[str], rows: int) -> bool:
+    """Whether a cell may be one more of a column of words that seldom repeat."""
+    digits = any(map(str.isdigit, cell)) or not all(any(map(str.isdigit, each)) for each in distinct)
+    return 2 * len(distinct) > rows and digits
+
+
+def units_in(rows: Sequence[Record]) -> str:
+    """The units that the first of some rows names, above columns of numbers; empty where it is a row."""
+    if len(rows) < 3:
+        return ""
+    first, *others = rows
+    units = [(place, cell.strip()) for place, cell in enumerate(first.cells) if cell.strip() not in ("", "-")]
+    if not units or not all(len(unit) <= LONGEST_UNIT and UNIT.match(unit) for _, unit in units):
+        return ""
+    measured = [are_numbers([row.cells[place] for row in others if place < len(row.cells)]) for place, _ in units]
+    return ", ".join(unit for _, unit in units)[:SHOWN] if all(measured) else ""
+
+
+def end_of_rows(text: bytes, delimiter: str, width: int, found: Sequence[Record]) -> tuple[int, list[str]]:
+    """The place behind the last row, and the lines below it that are none.
+
+    What stands below a blank line at the end and is not like a row is a footer; so is a single cell of words at the
+    very end, where the first column holds no such words.
+    """
+    whole = len(text)
+    begin = text.rfind(b"\n", 0, max(0, whole - TAIL)) + 1 if whole > TAIL else 0
+    lines = list(io.StringIO(text[begin:].decode(), newline=""))
+    shape = shape_of([record.cells for record in found if len(record.cells) == width])
+    if width < 2 or not shape or any(line.count('"') % 2 for line in lines):
+        return whole, []
+    stop = sure = len(lines)
+    certain = True
+    for place in range(len(lines) - 1, 0, -1):
+        cells = next(iter(records([lines[place]], delimiter, False)), Record([], 0)).cells
+        if not any(map(str.strip, cells)):  # a blank line, or what a spreadsheet makes of it
+            sure = place if stop < len(lines) and (not cells or stop == place + 1) else sure
+        elif is_like(cells, shape):
+            break
+        else:
+            stop, certain = place, certain and is_remark(cells, shape)
+            sure = place if certain else sure
+    else:
+        sure = len(lines)  # no row is above
+    footers = [line for line in lines[sure:] if line.strip(f"{delimiter} \r\n")]
+    return (begin + len("".join(lines[:sure]).encode()), footers) if footers else (whole, [])
+
+
+class Shape(NamedTuple):
+    """What rows look like: which columns hold numbers, and whether the first one holds single words."""
+
+    numeric: list[bool]
+    words: bool
+
+
+def shape_of(rows: Sequence[Cells]) -> Shape | None:
+    """What most of some rows look like; None where there are none."""
+    if not rows:
+        return None
+
+    def share(fits: Iterable[bool]) -> float:
+        return sum(fits) / len(rows)
+
+    numeric = [share(map(fits_numbers, column)) > MOST for column in zip(*rows, strict=True)]
+    return Shape(numeric, share(not REMARK.search(cells[0]) for cells in rows) > MOST)
+
+
+def is_like(cells: Cells, shape: Shape) -> bool:
+    """Whether a line at the end is like a row."""
+    if len(cells) != len(shape.numeric) or (shape.words and REMARK.search(cells[0].strip())):
+        return False
+    if len(cells) > 2 and REMARK.search(cells[0].strip()) and not any(map(str.strip, cells[1:])):
+        return False
+    return all(fits_numbers(cell) or not its for cell, its in zip(cells, shape.numeric, strict=True))
+
+
+def is_remark(cells: Cells, shape: Shape) -> bool:
+    """Whether a line is a remark though no blank line stands above it: words in one cell, unlike the first column."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    said = len(filled) == 1 and re.search(r"[^\W\d]", filled[0]) and REMARK.search(filled[0])
+    return bool(said) and shape.words and len(cells) <= len(shape.numeric)
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number, in a plain way of writing it."""
+    return bool(NUMBER.match(cell.strip()))
+
+
+def number_of(cell: str) -> float:
+    """The number that such a cell is."""
+    return float(cell.rstrip("%").replace(",", "."))
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell is empty, or a word for a missing number."""
+    return not cell.strip() or cell.strip().lower() in MISSING_WORDS
+
+
+def fits_numbers(cell: str) -> bool:
+    """Whether a cell may stand in a column of numbers."""
+    return is_number(cell) or is_missing(cell)
+
+
+def are_numbers(column: Sequence[str]) -> bool:
+    """Whether there are numbers in a column, and nothing else."""
+    return any(map(is_number, column)) and all(map(fits_numbers, column))
+
+
+def left_out(lines: Sequence[str], what: str, where: str) -> str:
+    """The note that some lines are left out, with the first of them."""
+    written = [line.strip(",;\t| \r\n") for line in lines]
+    shown = next(filter(None, written), "")
+    counted = f"1 {what} {where} is" if len(lines) == 1 else f"{len(lines):,} {what}s {where} are"
+    return f"{counted} left out: {shown[:SHOWN]!r}"
+
+
+@contextmanager
+def large_cells() -> Iterator[None]:
+    """Let the `csv` module read cells of any length; its own limit, 128 KiB, is one of the process."""
+    before = csv.field_size_limit(LARGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)

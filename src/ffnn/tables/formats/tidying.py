@@ -1,0 +1,101 @@
+"""From what a file holds to a table: names for columns that have none or share one, and no row of totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import polars as pl
+
+INDEX = "index"
+"""What the column of row names is called, which pandas and R write without a name."""
+
+TOTAL = re.compile(
+    r"(grand |sub)?-?(total|totals|sum|all|overall)|summe|gesamt|insgesamt|gesamtsumme|somme|suma|totale|totaal|soma",
+    re.IGNORECASE,
+)
+MEAN = re.compile(r"mean|average|avg\\.?|durchschnitt|mittelwert|moyenne|media|promedio", re.IGNORECASE)
+
+ROUNDED = 0.005
+"""How far a total may be from the sum of its column, as a share of it."""
+
+
+def named(table: pl.DataFrame, names: Sequence[str], *, indexed: bool = False) -> tuple[pl.DataFrame, list[str]]:
+    """A table whose columns have names of their own, and what should be known of them.
+
+    Args:
+        table: The table.
+        names: The columns' names in their order, empty where there is none.
+        indexed: Whether the first column is that of row names, and `names` those of the others.
+    """
+    notes, kept, given = [], [], list(names)
+    if indexed:
+        given = ["", *given]
+    taken = {name for name in given if name}
+    final: dict[str, pl.Series] = {}
+    repeated: dict[str, list[str]] = {}
+    for place, (name, cells) in enumerate(zip(given, table.iter_columns(), strict=True)):
+        if not name and cells.null_count() == len(cells) and len(given) > 1 and len(cells):
+            kept.append(place + 1)
+            continue
+        own = name or free(INDEX if not place else f"column_{place + 1}", taken)
+        if own in final:
+            own = free(own, taken, 2)
+            repeated.setdefault(name, [name]).append(own)
+        elif not name:
+            what = "the first column" if not place else f"column {place + 1}"
+            notes.append(f"{what} has no name and is called {own!r}")
+        taken.add(own)
+        final[own] = cells.alias(own)
+    notes += [f"{len(its)} columns are named {name!r}; they are called {listed(its)}" for name, its in repeated.items()]
+    if kept:
+        which = f"column {kept[0]} has" if len(kept) == 1 else f"columns {', '.join(map(str, kept[:9]))} have"
+        notes.append(f"{which} neither a name nor cells, and {'is' if len(kept) == 1 else 'are'} left out")
+    return pl.DataFrame(final), notes
+
+
+def free(name: str, taken: set[str], number: int | None = None) -> str:
+    """A name that is not taken: itself, or with the first number behind it that makes it one."""
+    trial = name if number is None else f"{name}_{number}"
+    return trial if trial not in taken else free(name, taken, (number or 1) + 1)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Some words in quotes, not too many."""
+    return ", ".join(map(repr, words[:5])) + (", …" if len(words) > 5 else "")
+
+
+def without_total(table: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """A table without a row of totals at its end, and the note that it is left out.
+
+    A total says so in its first cell of words, as no other row does, and holds the sum or mean of a column of numbers.
+    """
+    if table.height < 3:
+        return table, []
+    last = table.row(-1)
+    place, word = next(
+        ((at, cell) for at, cell in enumerate(last[:3]) if isinstance(cell, str) and cell.strip()), (0, "")
+    )
+    stripped = word.strip().rstrip(":").strip()
+    kind = "sum" if TOTAL.fullmatch(stripped) else "mean" if MEAN.fullmatch(stripped) else ""
+    if not kind or (table.to_series(place).head(-1) == word).any():
+        return table, []
+    for cells in table.iter_columns():
+        numbers = numbers_in(cells)
+        if numbers is None or numbers[-1] is None:
+            continue
+        above = numbers.head(-1).drop_nulls().to_numpy()
+        expected = float(above.sum() if kind == "sum" else above.mean()) if len(above) else 0.0
+        if expected and abs(numbers[-1] - expected) <= ROUNDED * abs(expected):
+            return table.head(-1), [f"the last row, {stripped!r}, is the {kind} of the others and is left out"]
+    return table, []
+
+
+def numbers_in(cells: pl.Series) -> pl.Series | None:
+    """A column as numbers, signs of money and between thousands aside; None where it holds words."""
+    if cells.dtype.is_numeric():
+        return cells.cast(pl.Float64)
+    if cells.dtype != pl.String:
+        return None
+    numbers = cells.str.replace_all(r"[^0-9eE.+-]", "").cast(pl.Float64, strict=False)
+    return numbers if 10 * numbers.null_count() < 5 * len(numbers) else None
