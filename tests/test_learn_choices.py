@@ -623,7 +623,15 @@ def test_a_warning_names_the_line_that_asked(table, tmp_path, call):
 
 @pytest.mark.parametrize(
     ("name", "cells"),
-    [("y", ["other"] * 20), ("y", [str(100 + row) for row in range(20)]), ("a", ["abc"] * 20), ("day", ["soon"] * 20)],
+    [
+        ("y", ["other"] * 20),
+        ("y", [str(100 + row) for row in range(20)]),
+        ("a", ["abc"] * 20),
+        ("day", ["soon"] * 20),
+        ("day", ["1.2.2026"] * 20),
+        ("day", ["1/2/2026"] * 20),
+        ("a", ["yes"] * 20),
+    ],
 )
 def test_whatever_a_row_of_weight_0_holds_it_decides_nothing(name, cells):
     draw = np.random.default_rng(0)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffnn.errors import TableError
+from ffnn.learning.problem import understand
 from ffnn.models.packing import NOTATIONS, tagged, untagged
 from ffnn.tables.columns.cells import conform_cells
 from ffnn.tables.notations import finding
@@ -262,3 +263,24 @@ def test_each_form_reads_its_own_example_and_comes_back_from_a_file(name):
 def test_a_forged_notation_is_refused():
     with pytest.raises(TableError, match="'noon' is no form of dates"):
         DateNotation("noon")
+
+
+def test_a_column_that_is_no_input_may_still_order_the_rows():
+    table = pl.DataFrame({"day": ["28.7.2021", "1.12.2020", "3.3.2021"], "x": [1.0, 2.0, 3.0], "y": [1.5, 2.5, 3.5]})
+    order = [2, 0, 1]
+    for columns in (None, {"day": "ignore"}, {"day": "date"}):
+        times = understand(table, "y", columns=columns, time="day").rows.times
+        assert times.argsort().argsort().tolist() == order
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["1/2/2021", "3/4/2021"] * 20, r"column 'day': day and month cannot be told apart in '1/2/2021'; columns={"),
+        ([f"2021-01-{day:02}" for day in range(1, 30)] + ["2021-02-30"], r"dates; row 30 holds '2021-02-30'\), so it"),
+    ],
+)
+def test_what_orders_the_rows_must_be_dates_throughout(cells, said):
+    table = pl.DataFrame({"day": cells, "x": range(len(cells)), "y": [row / 7 for row in range(len(cells))]})
+    with pytest.raises(TableError, match=said):
+        understand(table, "y", time="day")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from numbers import Integral
 from typing import Any
 
@@ -116,7 +117,13 @@ def understand(
         schema.require(name, data.columns)
     kinds, needed = aside(names, weights, group, time), (*names, *filter(None, (weights, time)))
     known = {name: kind for name, kind in kinds.items() if name not in needed}
-    found = finding.find(data, needed, {**known, **columns}, understood.written, names)
+    find = partial(
+        finding.find, needed=needed, declared={**known, **columns}, written=understood.written, targets=names
+    )
+    weighed = find(data.select(filter(None, [weights])))
+    refuse_questions(weighed, needed)
+    data = write_plain(data, weighed.notations)
+    found = find(rows.that_count(data, weights))
     refuse_questions(found, needed)
     data = write_plain(data, found.notations)
     for name, declared in columns.items():
@@ -132,7 +139,9 @@ def understand(
     parted = how_parted(group, time, chosen.task)
     left_out = len(data) - usable.used
     columns_asked = tuple(asked(column, found) for column in seen.columns)
-    seen = Schema(columns_asked, dialect.missing, found.notations, replace(dialect, missing=()))
+    seen = Schema(
+        columns_asked, dialect.missing, {**weighed.notations, **found.notations}, replace(dialect, missing=())
+    )
     task_of = (chosen.task, chosen.reason, chosen.advice)
     return Problem(seen, names, *task_of, usable, left_out, parted, understood.notes)
 

@@ -231,6 +231,11 @@ def standing(table: pl.DataFrame, weights: str | None) -> Standing:
     return np.repeat(np.arange(len(found)), repeats.counts(found))
 
 
+def that_count(table: pl.DataFrame, weights: str | None) -> pl.DataFrame:
+    """The rows of a table whose weight is not 0; errors as for `weights_of`."""
+    return table if weights is None else table.filter(weights_of(table, weights) > 0)
+
+
 def without_weightless(table: pl.DataFrame, weights: str | None) -> pl.DataFrame:
     """A table with nothing but the weight in rows of weight 0: they decide nothing, and no other row's number changes.
 
@@ -266,11 +271,14 @@ def groups_of(table: pl.DataFrame, name: str, weights: str | None) -> Int[np.nda
 def times_of(table: pl.DataFrame, name: str, weights: str | None) -> Float64[np.ndarray, " rows"]:
     """A column of numbers or dates as numbers that order the rows; a row of weight 0 may have none."""
     schema.require(name, table.columns)
-    kind = schema.infer_column(table[name]).kind
+    column = schema.infer_column(table[name])
     numbers, _ = numbers_of(table[name])
-    if kind != "date" and numbers is None:
-        raise TableError(f"column {name!r} holds neither dates nor numbers, so it does not order the rows in time")
-    cells = present(table, name, "time", "date" if kind == "date" else "number", weights)
+    if column.kind != "date" and numbers is None:
+        found = f" ({column.reason})" if column.ways else ""
+        raise TableError(
+            f"column {name!r} holds neither dates nor numbers{found}, so it does not order the rows in time"
+        )
+    cells = present(table, name, "time", "date" if column.kind == "date" else "number", weights)
     return np.asarray(cells.to_physical().cast(pl.Float64).fill_null(0.0).to_numpy())
 
 

@@ -132,10 +132,10 @@ FORMS = {
     "digits and time": Form("20210728T060200", f"{PACKED_DAY}[T ]{PACKED_TIME}"),
     "time of day": Form("6:02 PM", TIME),
     "digits": Form("20210728", PACKED_ANY, declared=True),
-    "seconds": Form("1627452120", COUNT, ticks=1, declared=True),
-    "milliseconds": Form("1627452120000", COUNT, ticks=10**3, declared=True),
-    "microseconds": Form("1627452120000000", COUNT, ticks=10**6, declared=True),
-    "nanoseconds": Form("1627452120000000000", COUNT, ticks=10**9, declared=True),
+    "seconds since 1970": Form("1627452120", COUNT, ticks=1, declared=True),
+    "milliseconds since 1970": Form("1627452120000", COUNT, ticks=10**3, declared=True),
+    "microseconds since 1970": Form("1627452120000000", COUNT, ticks=10**6, declared=True),
+    "nanoseconds since 1970": Form("1627452120000000000", COUNT, ticks=10**9, declared=True),
 }
 """By the name that a model file gives them. Of forms that fit as many cells the first is taken."""
 
@@ -171,7 +171,7 @@ class DateNotation:
             raise TableError(f"{self.form!r} is no form of dates that is known here")
 
     def __str__(self) -> str:
-        return f"{self.form}, as in {FORMS[self.form].example}"
+        return f"as {FORMS[self.form].example} ({self.form})"
 
     def plain(self, text: pl.Series) -> pl.Series:
         """Cells as ISO 8601 writes them; those that are not so written, or are no date, stay as they are."""

@@ -47,6 +47,8 @@ def find(
     columns = {}
     for cells in table:
         kind, how = said.get(cells.name, ("", ""))
+        if kind not in READ and cells.name in needed:  # left out as an input, and read for its use
+            kind = ""
         if cells.dtype == pl.String and kind in READ:
             columns[cells.name] = TextColumn(cells, kind, how, cells.name in needed, cells.name in targets)
     notations: dict[str, Notation] = {}
