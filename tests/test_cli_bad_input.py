@@ -225,6 +225,7 @@ def test_whether_the_output_can_be_written_is_found_before_anything_is_read(wron
     assert (code, err.count("\n")) == (2, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["1e300", "-1e300", "1.7e308"])
 def test_numbers_that_float32_cannot_hold_give_no_nan(capfd, tmp_path, number):
     (tmp_path / "t.csv").write_text(HEADER + ROWS + f"{number},1,up\n")

@@ -35,6 +35,7 @@ def flowers(rows, names=("setosa", "versicolor", "virginica")):
     return {"a": x[:, 0], "b": x[:, 1], "species": np.array(names)[kinds]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ["n/v", "5-10", "approx. 3"])
 def test_one_odd_cell_stops_training_and_the_way_on_works(odd, capfd, tmp_path):
     path, model = prices(tmp_path / "prices.csv", {16: odd}), tmp_path / "model.safetensors"
@@ -97,6 +98,7 @@ def test_labels_that_the_model_does_not_know_are_wrong_and_said(capfd, tmp_path)
     assert (code, err.count("\n")) == (2, 1)
 
 
+@pytest.mark.slow
 def test_the_same_of_a_table_to_test_with(capfd, tmp_path):
     odd = flowers(90, ("setosa", "Versicolor", "virginica L."))
     path, model = write(tmp_path / "odd.csv", **odd), tmp_path / "model.safetensors"
@@ -115,6 +117,7 @@ def test_the_same_of_a_table_to_test_with(capfd, tmp_path):
     assert {name: evaluated[name] for name in scores["test"]} == scores["test"]
 
 
+@pytest.mark.slow
 def test_copies_and_repeats_are_counted_in_the_plan(capfd, tmp_path):
     rows = np.repeat(DRAW.normal(size=(100, 3)), 4, axis=0)
     columns = dict(zip("abc", rows.T, strict=True))

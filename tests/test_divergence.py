@@ -23,6 +23,7 @@ def error_of(numbers=NUMBERS, targets=SUMS, folds=4, loss="mean_squared_error", 
     return str(raised.value)
 
 
+@pytest.mark.slow
 def test_initial_weights_that_overflow_are_found_before_any_step():
     said = error_of(hidden=(4, 3), activation="linear", kernel_initializer="normal(1e25)")
     assert said == (
@@ -38,6 +39,7 @@ def test_a_loss_that_overflows_is_that_of_the_last_layer():
     assert "or a smaller learning rate, such as 0.0001, or clip_norm 1" in said
 
 
+@pytest.mark.slow
 def test_gradients_that_overflow_are_found_on_the_way_back():
     # with weights of 0: loss 40 · 1e36 at most, gradient of a weight 2 · 1e18 · 1e21
     said = error_of(NUMBERS * 1e21, SUMS * 1e18, loss="sum_of_squares", kernel_initializer="zeros", batch_size=1)
@@ -84,6 +86,7 @@ def test_the_epoch_and_the_step_are_those_at_which_plain_descent_leaves_float32(
     assert f"in epoch {taken // 4 + 1}, step {taken % 4 + 1}, the losses of layer 2, Dense (1 linear)," in said
 
 
+@pytest.mark.slow
 def test_dropout_and_normalisation_are_layers_like_any_other():
     said = error_of(hidden=(4, 3), dropout=0.5, layer_norm=True, learning_rate=1e35)
     number = int(said.split("of layer ")[1].split(",")[0])

@@ -154,6 +154,7 @@ def test_a_target_that_is_no_name_is_refused_where_annotations_are_not_checked(t
 # Weights
 
 
+@pytest.mark.slow
 def test_scores_of_weighted_rows_are_scikit_learns(table):
     rows = table.select(*CLASSES, "weight")
     model = learn(rows, "y", weights="weight", test=rows.tail(60))
@@ -479,6 +480,7 @@ def test_inputs_scaled_in_any_way_go_through_a_file(table, tmp_path, choices):
         assert loaded.encoder.whitening.kind == whitening
 
 
+@pytest.mark.slow
 def test_dates_go_through_a_file_and_may_come_as_text(table, tmp_path):
     rows = table.select("a", "day", "n")
     model = learn(rows, "n")
@@ -491,6 +493,7 @@ def test_dates_go_through_a_file_and_may_come_as_text(table, tmp_path):
     np.testing.assert_array_equal(loaded.predict(tmp_path / "rows.csv"), expected)
 
 
+@pytest.mark.slow
 def test_a_recipe_is_given_by_name_or_file(table, tmp_path):
     rows = table.select(NUMBERS)
     (tmp_path / "mine.toml").write_text('base = "plain"\nhidden = [8]\nrestarts = 2\nepochs = 5\n')
@@ -503,6 +506,7 @@ def test_a_recipe_is_given_by_name_or_file(table, tmp_path):
 # Divergence
 
 
+@pytest.mark.slow
 def test_a_rate_without_measure_is_named_with_epoch_and_layer(table):
     with pytest.raises(TrainingError) as error:
         learn(table.select(NUMBERS), "n", recipe=Recipe(hidden=(8,), restarts=2, epochs=5, learning_rate=1e30))
@@ -514,7 +518,9 @@ def test_a_rate_without_measure_is_named_with_epoch_and_layer(table):
     assert "\n" not in said
 
 
-@pytest.mark.parametrize("rate", [1e4, 1e8, 1e15])
+@pytest.mark.parametrize(
+    "rate", [pytest.param(1e4, marks=pytest.mark.slow), 1e8, pytest.param(1e15, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("target", ["n", "y"])
 def test_whatever_the_rate_no_result_holds_nan(table, rate, target):
     rows = table.select("a", "b", target)
@@ -539,6 +545,7 @@ def test_equal_models_do_not_differ_at_all(table):
         assert (found["difference"], found["low"], found["high"]) == (0, 0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("columns", "measure"), [(CLASSES, "log_loss"), (NUMBERS, "squared_error")])
 def test_the_paired_interval_is_that_of_the_paired_t_test(table, columns, measure):
     rows, target = table.select(columns), columns[-1]
@@ -649,6 +656,7 @@ def test_whatever_a_row_of_weight_0_holds_it_decides_nothing(name, cells):
     np.testing.assert_array_equal(plain.predict_proba(pl.DataFrame(made)), odd.predict_proba(pl.DataFrame(made)))
 
 
+@pytest.mark.slow
 def test_what_trained_with_rows_of_weight_0_is_evaluated_and_tested_with_them(tmp_path):
     draw = np.random.default_rng(0)
     x = draw.normal(size=120)

@@ -72,6 +72,7 @@ def test_a_peer_sits_out_what_takes_it_too_long(data, monkeypatch, capsys):
     assert capsys.readouterr().err == "left out: 2 columns times 2 classes are more than 3\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "measure", "most"), [("clouds", "error", 0.2), ("line", "rmse", 10)])
 def test_ours_learns(table, measure, most, data, tmp_path):
     recipe = tmp_path / "small.toml"

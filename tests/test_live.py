@@ -89,6 +89,7 @@ def test_portions_change_no_bit():
         assert all(map(np.array_equal, own(whole, restart), own(parts, restart)))
 
 
+@pytest.mark.slow
 def test_from_a_snapshot_the_same_steps_follow_again():
     live = Live(run_of(restarts=3, batch_size=7, optimizer="adam"))
     live.take(3)
@@ -244,6 +245,7 @@ def test_batches_of_another_size_take_all_rows_all_the_same():
     assert int(live.snapshot().state.step) == 5
 
 
+@pytest.mark.slow
 def test_from_another_optimizers_snapshot_memory_is_empty():
     run = run_of(optimizer="adam", batch_size=7)
     live = Live(run)

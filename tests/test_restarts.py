@@ -430,6 +430,7 @@ def test_restarts_that_diverge_stop_and_keep_their_best_epoch_and_the_others_go_
         )
 
 
+@pytest.mark.slow
 def test_training_ends_once_all_have_diverged():
     numbers, answers = widening(2)
     recipe = Recipe(hidden=(), restarts=2, epochs=60, patience=60, batch_size=40, optimizer="sgd", learning_rate=0.1)
@@ -457,6 +458,7 @@ def test_without_folds_a_restart_that_diverged_is_left_out():
     assert found.ended == "epochs"
 
 
+@pytest.mark.slow
 def test_epochs_of_its_own_end_each_restart_on_all_rows():
     budgets = np.int32([3, 16, 1, 7])
     found = train(fold=0, run={"epochs": budgets})
@@ -476,6 +478,7 @@ def test_other_budgets_compile_nothing_new():
     assert loop.run_chunk._cache_size() == compiled
 
 
+@pytest.mark.slow
 def test_a_schedule_has_the_same_rate_in_an_epoch_of_a_shorter_run():
     choices = {"fold": 0, "schedule": "cosine", "batch_size": 43}
     whole = train(**choices)
@@ -483,6 +486,7 @@ def test_a_schedule_has_the_same_rate_in_an_epoch_of_a_shorter_run():
     np.testing.assert_array_equal(short.loss, whole.loss[:, :5])
 
 
+@pytest.mark.slow
 def test_a_restart_is_the_same_by_its_number_whichever_others_there_are():
     whole = train(fold=0, dropout=0.3)
     some = train(fold=0, dropout=0.3, run={"numbers": np.int32([3, 1]), "epochs": np.int32([16, 16])})
@@ -492,6 +496,7 @@ def test_a_restart_is_the_same_by_its_number_whichever_others_there_are():
         np.testing.assert_allclose(one, other[[3, 1]], rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_restarts_of_other_starts_train_together_as_each_would_alone():
     choices = {"restarts": 4, "hidden": (5,)}
     initializers = ["zeros", "he_uniform"]
@@ -529,6 +534,7 @@ def test_epochs_of_its_own_are_not_for_restarts_that_are_judged():
         train(run={"epochs": np.int32([1, 2, 3, 4])})
 
 
+@pytest.mark.slow
 def test_a_fold_that_weighs_nothing_leaves_judging_to_all_rows():
     weights = np.float32(folds(43) != 2)
     found = train(weights=weights)

@@ -93,6 +93,7 @@ def with_initializer(name):
     return Setting(replace(PLAIN, kernel_initializer=name))
 
 
+@pytest.mark.slow
 def test_every_trick_is_there_with_its_variants_from_worst_to_best(found):
     assert {finding.name: {outcome.name for outcome in finding.outcomes} for finding in found.findings} == {
         "normalised inputs": {"raw", "normalised"},
@@ -112,6 +113,7 @@ def test_every_trick_is_there_with_its_variants_from_worst_to_best(found):
         assert [outcome.name for outcome in finding.outcomes if not outcome.switched]
 
 
+@pytest.mark.slow
 def test_means_and_deviations_are_those_of_the_seeds_and_differences_are_from_plain(found):
     plain = outcome_of(found, "initial weights", "Glorot").scores
     for finding in found.findings:
@@ -128,6 +130,7 @@ def test_means_and_deviations_are_those_of_the_seeds_and_differences_are_from_pl
                 assert score.exceeds == (apart**2 > score.deviation**2 + plain[measure].deviation ** 2)
 
 
+@pytest.mark.slow
 def test_the_mean_of_eight_starts_is_what_train_gives_with_the_recipe_plain(found):
     for measure, of_model in (
         ("error", lambda test: 1 - test["accuracy"]),
@@ -138,6 +141,7 @@ def test_the_mean_of_eight_starts_is_what_train_gives_with_the_recipe_plain(foun
         assert eight.each[0] == pytest.approx(of_model(test), abs=1e-4)
 
 
+@pytest.mark.slow
 def test_all_of_default_is_what_train_gives_with_the_recipe_default(found):
     eight = outcome_of(found, "pieces of the default recipe", "all of default, 8 starts").scores
     test = learn.train(table(target=EVIL), EVIL, recipe="default").scores["test"]
@@ -159,6 +163,7 @@ def test_equal_weights_stay_equal_so_a_wide_layer_is_no_better_than_one_neuron()
     np.testing.assert_allclose(kernel, np.broadcast_to(kernel[..., :1], kernel.shape), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_variants_trained_together_are_what_each_is_alone():
     names = ["zeros", "normal(1)", "he_uniform"]
     at = bench()
@@ -329,6 +334,7 @@ def test_a_table_shows_only_what_it_can(monkeypatch):
         assert all(set(outcome.scores) == {"rmse"} for outcome in finding.outcomes)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_and_another_seed_another_result(found):
     again = experiment.run(table(target=EVIL), EVIL, seeds=2)
     assert again.findings == found.findings
@@ -336,6 +342,7 @@ def test_the_same_seed_gives_the_same_and_another_seed_another_result(found):
     assert other.findings != found.findings
 
 
+@pytest.mark.slow
 def test_what_diverges_is_called_so_and_is_no_nan(found, capsys):
     wild = Setting(replace(PLAIN, optimizer="sgd", learning_rate=1e20, kernel_initializer="normal(1)"))
     networks = bench().train([(wild, 0), (wild, 9)], unwatched)
@@ -353,6 +360,7 @@ def test_what_diverges_is_called_so_and_is_no_nan(found, capsys):
         assert not re.search(r"\bnan\b", said.lower())
 
 
+@pytest.mark.slow
 def test_some_seeds_that_diverge_are_counted_and_the_others_scored(found, capsys):
     best = found.findings[0].outcomes[-1]
     shown = replace(found, findings=(replace(found.findings[0], outcomes=(replace(best, diverged=1),)),))
@@ -379,6 +387,7 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
+@pytest.mark.slow
 def test_the_page_is_whole_and_asks_nobody_for_anything(found):
     written = page.page(found, "<b>.csv")
     tags = Tags()
