@@ -18,7 +18,7 @@ class Advice:
         after: Words of the sentence after it.
     """
 
-    choice: Literal["columns", "task", "missing", "test_fraction", "encoding", "sheet"]
+    choice: Literal["columns", "task", "missing", "test_fraction", "encoding", "sheet", "group"]
     value: Any
     before: str = ""
     after: str = ""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ffnn.learning.plan import Plan
     from ffnn.models.model import Model
     from ffnn.networks.layers import Network
+    from ffnn.tables.columns.schema import Column
     from ffnn.tables.rows import Rows
     from ffnn.tables.targets import Target
 
@@ -49,7 +50,7 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     target, recipe = ready.target, ready.recipe
     inputs = len(ready.encoder.inputs)
     names = ", ".join(map(printable, target.names))
-    lines = [("" if number else "table", printable(note)) for number, note in enumerate(problem.notes)]
+    lines = under("table", list(map(printable, problem.notes)))
     lines += [("target", f"{names}: {problem.task} ({printable(sentence(problem.reason, problem.advice, wording))})")]
     if isinstance(target, ClassTarget):
         lines.append(("", classes_of(target)))
@@ -60,13 +61,9 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     overruling = wording(Advice("columns", ("NAME", "TYPE")))
     lines.append(("columns", f"{counted}; {overruling} overrides an inferred type"))
     told = [each for each in problem.schema.columns if every_column or each.reason not in ("", DECLARED)]
-    for column in told if every_column else told[:SHOWN_COLUMNS]:
-        said = sentence(column.reason, column.advice, wording)
-        reason = f" ({printable(said)})" if said else ""
-        left_out = ", left out" if column.kind == "text" else ""
-        lines.append(("", f"{printable(column.name)}: {column.kind}{left_out}{reason}"))
-    if not every_column and len(told) > SHOWN_COLUMNS:
-        lines.append(("", f"… and {len(told) - SHOWN_COLUMNS:,} more"))
+    lines += under("", [as_told(column, wording) for column in told], every_column)
+    hints = [printable(f"{hint.column}: {sentence(hint.text, hint.advice, wording)}") for hint in problem.hints]
+    lines += under("hints", hints, every_column)
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
     entering = entering_of(ready.network, inputs)
     layers = " → ".join(part for part in (entering, hidden, f"{target.outputs} outputs") if part)
@@ -79,6 +76,22 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
         print_lines(
             [("test", "differs from the training rows:"), *(("", printable(each)) for each in plan.findings)], out
         )
+
+
+def under(heading: str, lines: Sequence[str], everything: bool = False) -> list[tuple[str, str]]:
+    """Lines with a word before the first; of many the first, unless everything is asked for, and how many follow."""
+    shown = list(lines if everything else lines[:SHOWN_COLUMNS])
+    if more := len(lines) - len(shown):
+        shown.append(f"… and {more:,} more")
+    return [("" if place else heading, line) for place, line in enumerate(shown)]
+
+
+def as_told(column: Column, wording: Wording) -> str:
+    """A column as the plan says it: its kind, and why."""
+    said = sentence(column.reason, column.advice, wording)
+    reason = f" ({printable(said)})" if said else ""
+    left_out = ", left out" if column.kind == "text" else ""
+    return f"{printable(column.name)}: {column.kind}{left_out}{reason}"
 
 
 def classes_of(target: ClassTarget) -> str:

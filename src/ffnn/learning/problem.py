@@ -9,15 +9,17 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
+import polars as pl
 from jaxtyping import Int32
 
 from ffnn.advice import Advice
 from ffnn.errors import ChoiceError, TableError
-from ffnn.tables import rows, targets
+from ffnn.tables import hints, rows, targets
 from ffnn.tables.columns import schema
-from ffnn.tables.columns.schema import Column, Schema
+from ffnn.tables.columns.schema import Column, Schema, Standing
 from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import reading
+from ffnn.tables.hints import Hint
 from ffnn.tables.notations import finding
 from ffnn.tables.notations.notation import Found, write_plain
 from ffnn.tables.rows import Rows
@@ -41,6 +43,7 @@ class Problem:
         left_out: Rows that cannot: they have no target, or weigh nothing.
         parted: What parts test rows and folds, in a few words.
         notes: What should be known of how the table was read, in sentences.
+        hints: What is worth a look, though all of it can be read.
     """
 
     schema: Schema
@@ -52,6 +55,7 @@ class Problem:
     left_out: int
     parted: str
     notes: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     def sample(self, most: int, seed: int) -> Problem:
         """The same of so many rows at most, drawn at random, in the table's order."""
@@ -97,9 +101,60 @@ def understand(
         TableError: The table cannot be read or learned from.
         ChoiceError: A target, task or column is not one that can be used.
     """
-    names = names_of(target)
     if task not in TASKS:
         raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
+    seen = read_columns(
+        table, names_of(target), columns=columns, weights=weights, missing=missing, group=group, time=time
+    )
+    return find_task(seen, task, sort_rows=sort_rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """A table whose columns are understood, before it is decided what is to be learned.
+
+    Attributes:
+        data: The table in plain form; rows of weight 0 hold nothing.
+        schema: What each column is but those to predict.
+        cells: The input columns, as `schema.read` gives them.
+        names: The columns to predict; none where it is not said yet.
+        found: How columns are written, and what has to be asked of them.
+        standing: The rows that count, each as often as its weight says.
+        weights: Name of the column of weights.
+        group: Name of the column whose equal cells no split parts.
+        time: Name of the column by which splits go.
+        notes: What should be known of how the table was read, in sentences.
+    """
+
+    data: pl.DataFrame
+    schema: Schema
+    cells: pl.DataFrame
+    names: tuple[str, ...]
+    found: Found
+    standing: Standing
+    weights: str | None
+    group: str | None
+    time: str | None
+    notes: tuple[str, ...]
+
+    def hints(self, answers: pl.DataFrame) -> tuple[Hint, ...]:
+        """What is worth a look, given the columns to predict as `targets.values` gives them."""
+        found = hints.find(self.data, self.schema, self.cells, answers)
+        parted = self.group is not None or self.time is not None
+        return tuple(hint for hint in found if not (parted and hint.what == "group"))
+
+
+def read_columns(
+    table: reading.Source,
+    names: tuple[str, ...],
+    *,
+    columns: Mapping[str, str] | None = None,
+    weights: str | None = None,
+    missing: Sequence[str] = (),
+    group: str | None = None,
+    time: str | None = None,
+) -> Columns:
+    """Read a table and find out what each column is, apart from those to predict; the rest as for `understand`."""
     if columns is not None and not isinstance(columns, Mapping):
         raise ChoiceError(
             f"columns gives the kind of each column by its name, as in {{'x': 'category'}}; got {columns!r}"
@@ -115,10 +170,10 @@ def understand(
     columns = {dialect.called(name): kind for name, kind in (columns or {}).items()}
     for name in filter(None, (weights, group, time)):
         schema.require(name, data.columns)
-    kinds, needed = aside(names, weights, group, time), (*names, *filter(None, (weights, time)))
+    kinds, needed = aside(names, weights, group, time), tuple(filter(None, (weights, time)))
     known = {name: kind for name, kind in kinds.items() if name not in needed}
     find = partial(
-        finding.find, needed=needed, declared={**known, **columns}, written=understood.written, targets=names
+        finding.find, needed=(*names, *needed), declared={**known, **columns}, written=understood.written, targets=names
     )
     weighed = find(data.select(filter(None, [weights])))
     refuse_questions(weighed, needed)
@@ -130,20 +185,29 @@ def understand(
         kind, how = finding.split_kind(name, declared)
         if not how or name not in (*names, weights):  # of those it is said how they are written, not what they are
             kinds[name] = kind
-    kinds |= dict.fromkeys(found.questions, "text")
+    kinds |= dict.fromkeys(set(found.questions) - set(names), "text")
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
     seen, cells = schema.read(data, names, kinds, standing)
-    chosen = targets.choose_task(data.select(names), task, standing)
-    usable = rows.gather(data, cells, chosen.answers, weights=weights, group=group, time=time, sort=sort_rows)
-    parted = how_parted(group, time, chosen.task)
-    left_out = len(data) - usable.used
     columns_asked = tuple(asked(column, found) for column in seen.columns)
     seen = Schema(
         columns_asked, dialect.missing, {**weighed.notations, **found.notations}, replace(dialect, missing=())
     )
+    return Columns(data, seen, cells, names, found, standing, weights, group, time, understood.notes)
+
+
+def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
+    """Decide what is to be learned of a table whose columns are understood; the rest as for `understand`."""
+    refuse_questions(seen.found, seen.names)
+    chosen = targets.choose_task(seen.data.select(seen.names), task, seen.standing)
+    usable = rows.gather(
+        seen.data, seen.cells, chosen.answers, weights=seen.weights, group=seen.group, time=seen.time, sort=sort_rows
+    )
+    left_out = len(seen.data) - usable.used
+    parted = how_parted(seen.group, seen.time, chosen.task)
+    told = seen.hints(chosen.answers)
     task_of = (chosen.task, chosen.reason, chosen.advice)
-    return Problem(seen, names, *task_of, usable, left_out, parted, understood.notes)
+    return Problem(seen.schema, seen.names, *task_of, usable, left_out, parted, seen.notes, told)
 
 
 def refuse_questions(found: Found, needed: tuple[str, ...]) -> None:

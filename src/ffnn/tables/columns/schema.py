@@ -53,8 +53,8 @@ NAMED_AS_ID = re.compile(
     r"(?:^|[^A-Za-z])(?i:id|no|nr|nbr|num|number|key|uuid|guid)\.?$|[a-z](?:Id|ID|No|Nr|Nbr|Num|Number|Key)$"
     r"|(?i:nummer)$|^(?i:id[_ -]|index$|idx$|row_?names?$|unnamed: \d+$|$)"
 )
-"""`id`, `user_id`, `userId`, `user ID`, `EmployeeNumber`, `account_nbr`; but not `paid`. A column without a name, or one
-that is named as pandas and R name it when they read such a column, is an index."""
+"""`id`, `user_id`, `userId`, `user ID`, `EmployeeNumber`, `account_nbr`; but not `paid`. A column without a name, or
+with the one that pandas and R give to such a column, is an index."""
 
 YEARS = (1500, 2200)
 """Whole numbers between these that count without a gap count years, not rows."""
@@ -205,9 +205,9 @@ def look(
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         found = list(threads.map(column_of, (name for name in given if name not in targets)))
-    if not any(column.kind in INPUT_KINDS for column, _ in found):
+    if targets and not any(column.kind in INPUT_KINDS for column, _ in found):
         found = [(reconsider(column, given[column.name]), numbers) for column, numbers in found]
-    if not any(column.kind in INPUT_KINDS for column, _ in found):
+    if targets and not any(column.kind in INPUT_KINDS for column, _ in found):
         seen = "; ".join(f"{column.name!r}: {column.kind}" for column, _ in found[:10]) or "none but the target"
         raise TableError(f"there is no column to predict {targets[0]!r} from (columns: {seen})")
     return found

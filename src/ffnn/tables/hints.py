@@ -1,0 +1,216 @@
+"""What is odd about the columns of a table, though all of it can be read: said before training, decided by the user.
+
+Each rule is cheap: names first, then a few rows, then whole columns where these leave a doubt. Equal columns are found
+by hashes, so that the work is linear in columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from jaxtyping import Bool
+
+from ffnn.advice import Advice
+from ffnn.tables.columns.cells import LONGEST_SHOWN, whole
+from ffnn.tables.columns.schema import DECLARED, Column, Schema
+
+What = Literal["leak", "equal", "group", "code", "spelling"]
+
+FEWEST_ROWS = 20
+"""A table of fewer rows says nothing about what repeats in it."""
+
+OFTEN = 1.5
+"""Rows to each value, from which on the values of an id repeat."""
+
+GLANCE = 64
+"""Rows that are looked at first, spread over the table."""
+
+MOST_LEVELS = 10_000
+"""Levels of a category that are compared with each other."""
+
+NAMED_AS_KEY = re.compile(r"(?:^|[^A-Za-z])(?i:id|nr|nbr|uuid|guid)$|[a-z](?:Id|ID|Nr|Nbr)$|(?i:nummer)$|^(?i:id)[_ -]")
+"""How a column is named that names someone or something: `user_id`, `customerID`, `store_nbr`; but not `paid`."""
+
+WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])")
+"""The words of a name: `zip_code`, `zipCode` and `ZIP code` are two each."""
+
+COUNTERS = ("id", "nr", "nbr", "no", "num", "number", "code", "name")
+"""Words that may follow the one that says what a column is."""
+
+CODES: dict[str, tuple[str, float, float]] = {
+    "a post code": (r"zip|zipcode|postcode|postal|plz", 0, np.inf),
+    "a month": (r"month|mnth|monat|mois|mes", 0, 12),
+    "a day of the week": (r"weekday|dow|wochentag|dayofweek", 0, 7),
+    "an hour": (r"hour|hr|stunde", 0, 24),
+    "a quarter": (r"quarter|qtr|quartal", 0, 4),
+    "a rating": (r"rating|stars|satisfaction|likert", 0, 10),
+    "a place": (r"store|shop|branch|filiale|station|region|district|county|state|country|zone|ward", 0, np.inf),
+    "a class": (r"\w*class|\w*type|\w*code|category|department|dept|sector|cluster|segment|season", 0, np.inf),
+}
+"""What whole numbers may stand for: the word of the column's name that says so, and between which they then lie."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Something about one column that is worth a look.
+
+    Attributes:
+        column: The column's name.
+        what: Which rule it is of.
+        text: What was seen, in a sentence.
+        advice: What could be said about it.
+    """
+
+    column: str
+    what: What
+    text: str
+    advice: tuple[Advice, ...] = ()
+
+
+def find(table: pl.DataFrame, seen: Schema, cells: pl.DataFrame, answers: pl.DataFrame) -> tuple[Hint, ...]:
+    """What is worth a look, column by column in the table's order.
+
+    Args:
+        table: The table in plain form.
+        seen: What each column is.
+        cells: Its input columns, as `schema.read` gives them.
+        answers: Its target columns, as `targets.values` gives them; no column where none is known.
+    """
+    given, inputs = table.to_dict(), cells.to_dict()
+    hints: dict[str, list[Hint]] = defaultdict(list)
+    for hint in (*leaks(inputs, answers), *equals(inputs)):
+        hints[hint.column].append(hint)
+    for column in seen.columns:
+        if column.reason == DECLARED or column.name in hints:
+            continue
+        its = inputs.get(column.name, given[column.name] if column.kind == "text" else None)
+        if its is not None:
+            found = (groups(column, its) or codes(column, its), spellings(column, its))
+            hints[column.name] += filter(None, found)
+    for name, labels in answers.to_dict().items():
+        hints[name] += filter(None, [spellings(Column(name, "category"), labels)])
+    return tuple(hint for name in given for hint in hints[name])
+
+
+def groups(column: Column, cells: pl.Series) -> Hint | None:
+    """A column that is named as an id, and repeats: rows of one user are alike, and should be split off together."""
+    if (
+        len(cells) < FEWEST_ROWS
+        or not NAMED_AS_KEY.search(column.name)
+        or column.kind not in ("number", "category", "text")
+    ):
+        return None
+    if cells.dtype.is_float() and not whole(cells.drop_nulls()):
+        return None
+    distinct, there = cells.drop_nulls().n_unique(), len(cells) - cells.null_count()
+    if distinct < 2 or there < OFTEN * distinct:
+        return None
+    apart = Advice("group", column.name, after=" keeps the rows of each on one side of every split")
+    level = Advice("columns", (column.name, "category"), after=" takes each for a level, not for a quantity")
+    text = f"named as an id, and its {distinct:,} values repeat: {there:,} cells"
+    return Hint(column.name, "group", text, (apart, level) if column.kind == "number" else (apart,))
+
+
+def codes(column: Column, cells: pl.Series) -> Hint | None:
+    """A column of whole numbers that stand for something: it is read as a quantity, and may be none."""
+    if column.kind != "number" or len(cells) < FEWEST_ROWS or not (meant := code_of(column.name)):
+        return None
+    what, low, high = meant
+    numbers = cells.drop_nulls()
+    inside = low <= float(numbers.min()) and float(numbers.max()) <= high  # type: ignore[arg-type]
+    if not inside or not whole(numbers) or len(numbers) < OFTEN * (distinct := numbers.n_unique()):
+        return None
+    text = f"{distinct:,} whole numbers, taken for a quantity, though the name says {what}"
+    level = Advice("columns", (column.name, "category"), after=" takes each for a level")
+    return Hint(column.name, "code", text, (level,))
+
+
+def code_of(name: str) -> tuple[str, float, float] | None:
+    """What whole numbers in a column of that name may stand for, and between which they then lie; None for nothing."""
+    words = [word.lower() for word in WORDS.findall(name)]
+    words = ["weekday"] if words[-3:] == ["day", "of", "week"] else words
+    before_counters = next((word for word in reversed(words) if word not in COUNTERS), "")
+    for word in (before_counters, *words[-1:]):
+        for what, (named, low, high) in CODES.items():
+            if re.fullmatch(named, word):
+                return what, low, high
+    return None
+
+
+def spellings(column: Column, cells: pl.Series) -> Hint | None:
+    """A category of which some levels differ in nothing but case, blanks or accents."""
+    if column.kind != "category" or cells.dtype != pl.String:
+        return None
+    levels = cells.unique().drop_nulls().head(MOST_LEVELS)
+    plain = levels.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"\p{M}|\s", "")
+    if plain.n_unique() == len(plain):
+        return None
+    alike = pl.DataFrame({"level": levels, "plain": plain}).group_by("plain").agg(pl.col("level").sort())
+    several = alike.filter(pl.col("level").list.len() > 1).sort("plain")["level"].to_list()
+    shown = " and ".join(repr(level[:LONGEST_SHOWN]) for level in several[0][:3])
+    others = f", and {len(several) - 1:,} more such" if len(several) > 1 else ""
+    return Hint(column.name, "spelling", f"levels that differ only in case, blanks or accents: {shown}{others}")
+
+
+def leaks(inputs: dict[str, pl.Series], answers: pl.DataFrame) -> Iterator[Hint]:
+    """Columns that are a target, or a target in other words: one value of the one for one value of the other."""
+    for target in answers:
+        rows = target.is_not_null().arg_true()
+        if len(rows) < FEWEST_ROWS:
+            continue
+        truth, few = target.gather(rows), rows.gather(glance(len(rows)))
+        values = truth.n_unique()
+        changes = changing(few, {target.name: target})[0]
+        for name, its in zip(inputs, changing(few, inputs), strict=True):
+            if (its == changes).all() and (told := same(inputs[name].gather(rows), truth, values)):
+                text = f"{told} the target {target.name!r}: is it known when a prediction is needed?"
+                yield Hint(name, "leak", text, (ignoring(name),))
+
+
+def same(cells: pl.Series, truth: pl.Series, values: int) -> str:
+    """How a column is the same as a target of so many values, in words before "the target"; empty where it is not."""
+    if (truth.cast(cells.dtype) if cells.dtype.is_numeric() and truth.dtype.is_numeric() else truth).equals(cells):
+        return "equal to"
+    if values * OFTEN > len(truth) or cells.n_unique() != values:
+        return ""
+    pairs = pl.DataFrame({"cells": cells, "truth": truth}).n_unique()
+    return f"each of its {values:,} values stands for one value of" if pairs == values else ""
+
+
+def equals(inputs: dict[str, pl.Series]) -> Iterator[Hint]:
+    """Columns that are equal to one before them."""
+    if not inputs or len(next(iter(inputs.values()))) < FEWEST_ROWS:
+        return
+    rows = len(next(iter(inputs.values())))
+    alike: dict[tuple[pl.DataType, bytes], list[str]] = defaultdict(list)
+    for name, cells in inputs.items():
+        alike[cells.dtype, cells.gather(glance(rows)).hash().to_numpy().tobytes()].append(name)
+    weights = np.random.default_rng(0).integers(0, 2**64, rows, np.uint64)  # a sum that depends on the order of rows
+    first: dict[tuple[pl.DataType, int], str] = {}
+    for name in (name for names in alike.values() if len(names) > 1 for name in names):
+        whole_column = int((inputs[name].hash().to_numpy() * weights).sum(dtype=np.uint64))
+        other = first.setdefault((inputs[name].dtype, whole_column), name)
+        if other != name:
+            yield Hint(name, "equal", f"equal to {other!r} in every row", (ignoring(name),))
+
+
+def glance(rows: int) -> pl.Series:
+    """The places of a few rows, spread over a table of so many."""
+    return pl.Series(np.unique(np.linspace(0, rows - 1, GLANCE).astype(np.uint32)))
+
+
+def changing(rows: pl.Series, columns: dict[str, pl.Series]) -> Bool[np.ndarray, "columns changes"]:
+    """Of each column, whether the cell changes from one of some rows to the next."""
+    hashed = np.array([cells.gather(rows).hash().to_numpy() for cells in columns.values()]).reshape(len(columns), -1)
+    return np.asarray(hashed[:, 1:] != hashed[:, :-1])
+
+
+def ignoring(name: str) -> Advice:
+    """How a column is left out."""
+    return Advice("columns", (name, "ignore"), after=" leaves it out")
