@@ -87,7 +87,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "infinite number": ("infinite.csv --target label", "holds finite numbers, but row 61 holds 'inf'"),
     "number beyond all floats": ("huge.csv --target label", "holds finite numbers, but row 61 holds '1e400'"),
     "infinite target": ("numbers.csv --target y", "holds finite numbers, but row 61 holds 'inf'"),
-    "word among numbers": ("words.csv --target label --column x=number", "holds numbers, but row 61 holds 'many'"),
+    "word among numbers": ("words.csv --target label --weights x", "holds numbers, but row 61 holds 'many'"),
     "workbook by another name": ("book.csv --target label", "a workbook"),
     "text by another name": ("false.parquet --target label", "cannot be read as a parquet table"),
     "gzip that is none": ("false.csv.gz --target label", "cannot be read as a gz table"),

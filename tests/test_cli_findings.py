@@ -139,4 +139,4 @@ def test_an_input_with_an_odd_cell_is_told_by_that_cell(capfd, tmp_path):
     cells[16] = "approx. 3"
     path = write(tmp_path / "t.csv", x=cells, z=DRAW.normal(size=400), y=np.arange(400) % 2)
     _, _, err = run(capfd, "train", path, "--target", "y", *SMALL, "-o", tmp_path / "m.safetensors")
-    assert "(399 of 400 cells are numbers; row 17 holds 'approx. 3'; --column x=category" in err
+    assert "(399 of 400 cells are numbers; row 17 holds 'approx. 3'; --column x=number" in err

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ffnn.learning.plan import Plan
     from ffnn.models.model import Model
     from ffnn.networks.layers import Network
-    from ffnn.tables.columns.schema import Column
+    from ffnn.tables.columns.schema import Column, Schema
     from ffnn.tables.rows import Rows
     from ffnn.tables.targets import Target
 
@@ -52,16 +52,22 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     names = ", ".join(map(printable, target.names))
     lines = under("table", list(map(printable, problem.notes)))
     lines += [("target", f"{names}: {problem.task} ({printable(sentence(problem.reason, problem.advice, wording))})")]
+    schema = problem.schema
+    lines += [("", f"{printable(name)}{written}") for name in target.names if (written := writing(schema, name))]
     if isinstance(target, ClassTarget):
         lines.append(("", classes_of(target)))
     if problem.left_out:
         lines.append(("", f"{problem.left_out:,} rows have no target, or weight 0, and are left out"))
-    kinds = [column.kind for column in problem.schema.columns]
+    kinds = [column.kind for column in schema.columns]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     overruling = wording(Advice("columns", ("NAME", "TYPE")))
     lines.append(("columns", f"{counted}; {overruling} overrides an inferred type"))
-    told = [each for each in problem.schema.columns if every_column or each.reason not in ("", DECLARED)]
-    lines += under("", [as_told(column, wording) for column in told], every_column)
+    told = [
+        each
+        for each in schema.columns
+        if every_column or each.name in schema.notations or each.reason not in ("", DECLARED)
+    ]
+    lines += under("", [as_told(schema, column, wording) for column in told], every_column)
     hints = [printable(f"{hint.column}: {sentence(hint.text, hint.advice, wording)}") for hint in problem.hints]
     lines += under("hints", hints, every_column)
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
@@ -86,12 +92,17 @@ def under(heading: str, lines: Sequence[str], everything: bool = False) -> list[
     return [("" if place else heading, line) for place, line in enumerate(shown)]
 
 
-def as_told(column: Column, wording: Wording) -> str:
-    """A column as the plan says it: its kind, and why."""
+def as_told(schema: Schema, column: Column, wording: Wording) -> str:
+    """A column as the plan says it: its kind, how it is written, and why."""
     said = sentence(column.reason, column.advice, wording)
     reason = f" ({printable(said)})" if said else ""
     left_out = ", left out" if column.kind == "text" else ""
-    return f"{printable(column.name)}: {column.kind}{left_out}{reason}"
+    return f"{printable(column.name)}: {column.kind}{left_out}{writing(schema, column.name)}{reason}"
+
+
+def writing(schema: Schema, name: str) -> str:
+    """How the cells of a column are written, to follow what it is; empty where in the plain form."""
+    return f", written {printable(schema.notations[name])}" if name in schema.notations else ""
 
 
 def classes_of(target: ClassTarget) -> str:
@@ -198,7 +209,7 @@ def print_model(model: Model, out: Console, *, every_column: bool = False, every
         out.print(f"predicts {printable(target.name)}: one of {len(target.labels)} classes: {classes}")
     else:
         for name, mean, deviation in zip(target.names, target.means, target.deviations, strict=True):
-            about = f"a number, mean {mean:.6g}, standard deviation {deviation:.6g}"
+            about = f"a number{writing(model.schema, name)}, mean {mean:.6g}, standard deviation {deviation:.6g}"
             out.print(f"predicts {printable(name)}: {about}")
     if model.schema.missing:
         out.print(f"cells that hold {either(map(repr, map(printable, model.schema.missing)))} are missing")
@@ -214,7 +225,7 @@ def print_columns(model: Model, out: Console, *, every_column: bool = False) -> 
     """Each column with its kind and what was recorded of it; the first of them, where not every one is asked for."""
     columns = model.schema.columns if every_column else model.schema.columns[:SHOWN_COLUMNS]
     encoders = {column.name: column for column in model.encoder.columns}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for column in columns:
         encoder = encoders.get(column.name)
         if column.kind not in INPUT_KINDS or encoder is None:
@@ -227,7 +238,8 @@ def print_columns(model: Model, out: Console, *, every_column: bool = False) -> 
             rest = [f"… {len(shown) - 6} more levels"] if len(shown) > 6 else []
             other = [f"other {encoder.other:,}"] if encoder.other else []
             said = ", ".join(shown[:6] + rest + other)
-        rows.append((printable(column.name), column.kind, said, f"{encoder.missing:,}" if encoder.missing else ""))
+        about = f"{column.kind}{writing(model.schema, column.name)}"
+        rows.append((printable(column.name), about, said, f"{encoder.missing:,}" if encoder.missing else ""))
     print_table(["column", "type", "recorded in training", "missing"], rows, out, words=(0, 1, 2))
     if more := len(model.schema.columns) - len(columns):
         out.print(f"… and {more:,} more columns; --all prints every one")

@@ -25,6 +25,7 @@ from ffnn.tables.encoding.scaling import NumberColumn, QuantileColumn, RawColumn
 from ffnn.tables.encoding.whitening import Whitening
 from ffnn.tables.notations.booleans import BooleanNotation
 from ffnn.tables.notations.dates import DateNotation
+from ffnn.tables.notations.numbers import NumberNotation
 from ffnn.tables.targets import ClassTarget, NumberTarget, Target
 
 ENCODERS: dict[str, type[Any]] = {
@@ -44,7 +45,7 @@ ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
 }
 """The encoders of each kind of column."""
 
-NOTATIONS: dict[str, type[Any]] = {"booleans": BooleanNotation, "dates": DateNotation}
+NOTATIONS: dict[str, type[Any]] = {"booleans": BooleanNotation, "dates": DateNotation, "numbers": NumberNotation}
 
 TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 
@@ -163,6 +164,8 @@ def check_model(model: Model) -> None:
     names = [column.name for column in model.schema.columns]
     if len({*names, *model.target.names}) < len(names) + len(model.target.names):
         raise ModelFileError("two columns share a name")
+    if strangers := set(model.schema.notations) - {*names, *model.target.names}:
+        raise ModelFileError(f"it says how {min(strangers)!r} is written, which is no column of it")
     seen, encoders = model.schema.inputs, model.encoder.columns
     if [column.name for column in seen] != [column.name for column in encoders]:
         raise ModelFileError("columns and encoder do not match")

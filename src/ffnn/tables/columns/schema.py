@@ -23,12 +23,15 @@ from ffnn.tables.columns.cells import (
     FIRST_LOOK,
     KINDS,
     LARGEST_EXACT,
+    LONGEST_SHOWN,
     Kind,
     Odd,
     all_whole,
     are_levels,
+    conform_cells,
     conform_column,
     exactly,
+    is_text,
     may_be_text,
     numbers_of,
     odd_among,
@@ -42,6 +45,7 @@ from ffnn.tables.columns.cells import (
 from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations.dates import ZERO
 from ffnn.tables.notations.notation import Notation, write_plain
+from ffnn.tables.notations.numbers import RANGE, are_ranges
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
@@ -69,6 +73,10 @@ LONG = 100
 """Characters; values that are longer on average are sentences."""
 
 DECLARED = "declared"
+
+MAY_BE_ODD = {"number": "numbers", "date": "dates"}
+"""Kinds that may be declared for a column of which some cells are of another; these are then missing."""
+
 ALL_THE_SAME, ALL_MISSING = "every cell is the same", "every cell is missing"
 
 
@@ -81,8 +89,8 @@ class Column:
         kind: What it holds: `number`, `boolean`, `category` and `date` enter the network, the rest stay outside.
         reason: Why it was taken for that, in a few words; empty where there is nothing to explain.
         zoned: Whether the times of a date have a time zone; None where some have, or where it is not known.
-        ways: The declarations that would make it an input, where it is left out for lack of one: `category`,
-            `date:dayfirst`.
+        ways: The declarations that would make it an input, or one of another kind, where its cells leave that open:
+            `category`, `date:dayfirst`.
     """
 
     name: str
@@ -96,7 +104,8 @@ class Column:
         """How a column of text that is left out would be an input."""
         left_out = self.kind == "text" and self.reason != DECLARED
         ways = self.ways or (("category",) if left_out else ())
-        return tuple(Advice("columns", (self.name, way), after=" makes it an input") for way in ways)
+        does = dict.fromkeys(MAY_BE_ODD, " counts the others as missing")
+        return tuple(Advice("columns", (self.name, way), after=does.get(way, " makes it an input")) for way in ways)
 
 
 @dataclass(frozen=True)
@@ -158,8 +167,8 @@ def read(
         The schema; and its input columns, each in the one form of its kind, as `conform` gives them.
 
     Raises:
-        TableError: A target or a declared column is absent, a kind is unknown, no column is left as an input, or a cell
-            is not of the kind that is declared for its column.
+        TableError: A target or a declared column is absent, a kind is unknown, no column is left as an input, or no
+            cell, of truths any cell, is of the kind that is declared for its column.
     """
     found = look(table, targets, declared, standing)
     schema = Schema(tuple(column for column, _ in found))
@@ -170,6 +179,10 @@ def read(
         numbers = read_already[column.name] if column.kind == "number" and standing is None else None
         if numbers is not None and not numbers.is_infinite().any():
             return numbers
+        if column.name in (declared or {}) and column.kind in MAY_BE_ODD:
+            values, wrong = conform_cells(given[column.name], column.kind)
+            if values.count() or not wrong.any():
+                return values
         return conform_column(given[column.name], column.kind, advise=True)
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
@@ -200,7 +213,10 @@ def look(
             standing if standing is None or not NAMED_AS_ID.search(name) else np.unique(standing)
         )  # an id has no weight
         cells = given[name] if its is None else given[name][its]
-        column, numbers = (Column(name, declared[name], DECLARED), None) if name in declared else look_at(cells, its)  # type: ignore[arg-type]
+        if name in declared:
+            column, numbers = Column(name, declared[name], declared_reason(given[name], declared[name])), None  # type: ignore[arg-type]
+        else:
+            column, numbers = look_at(cells, its)
         return (with_zone(column, cells) if column.kind == "date" else column), numbers
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
@@ -239,8 +255,23 @@ def look_at(cells: pl.Series, standing: Standing) -> tuple[Column, pl.Series | N
     numbers, leading_zeros = numbers_of(cells)
     if numbers is not None:
         return infer_numbers(numbers, cells, standing), numbers
-    reason = odd_in(odd_among_numbers, cells, standing) or ("digits with leading zeros" if leading_zeros else "")
-    return infer_text(cells, reason, standing), None
+    odd = odd_in(odd_among_numbers, cells, standing)
+    column = infer_text(cells, odd or ("digits with leading zeros" if leading_zeros else ""), standing)
+    if not odd:
+        return column, None
+    return replace(column, ways=("number",) if column.kind == "category" else ("number", "category")), None
+
+
+def declared_reason(cells: pl.Series, kind: str) -> str:
+    """What is said of a column whose kind is declared: that, and which of its cells count as missing."""
+    if kind not in MAY_BE_ODD or not is_text(cells):
+        return DECLARED
+    values, wrong = conform_cells(cells, kind)  # type: ignore[arg-type]
+    if not (wrong.any() and values.count()):
+        return DECLARED
+    row, count = wrong.arg_max() or 0, int(wrong.sum())
+    share = f"{count:,} of {values.count() + count:,} cells are no {MAY_BE_ODD[kind]} and count as missing"
+    return f"{DECLARED}; {share}; row {row + 1} holds {str(cells[row]).strip()[:LONGEST_SHOWN]!r}"
 
 
 def with_zone(column: Column, cells: pl.Series) -> Column:
@@ -353,6 +384,8 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
             return Column(name, "date")
         if 2 * dated.sum() > len(dated) and (odd := odd_in(odd_among_dates, cells, standing)):
             return Column(name, "text", odd, ways=("date",))  # later tables hold other days, so it is no category
+        if are_ranges(words):
+            reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE))[0]!r} are no numbers"
     if len(distinct) == there:
         return Column(name, "identifier", reason or "no value occurs twice")
     if NAMED_AS_ID.search(name) and there - len(distinct) <= flaws_in(len(cells)):

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from ffnn.errors import TableError, either
-from ffnn.tables.notations import booleans, dates
+from ffnn.tables.notations import agreeing, booleans, dates
 from ffnn.tables.notations.notation import Finder, Found, Notation, Question, TextColumn
 
-FINDERS: tuple[Finder, ...] = (booleans.find, dates.find)
+FINDERS: tuple[Finder, ...] = (booleans.find, dates.find, agreeing.find)
 """Each is given the columns that none before it has settled."""
 
 HOW: dict[str, tuple[str, ...]] = {

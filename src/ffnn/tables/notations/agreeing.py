@@ -1,0 +1,343 @@
+"""What the cells of a column agree on: the settings with which they are numbers, or what has to be asked.
+
+Settings are looked for among some distinct cells and held against all of them. Where signs could mean two things, the
+column decides, then the other columns, then the file's delimiter; else it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+
+from ffnn.advice import Advice
+from ffnn.errors import TableError, either
+from ffnn.tables.notations.notation import SAMPLE, Found, Notation, Question, TextColumn, are_numbers
+from ffnn.tables.notations.numbers import ANY_BEFORE, LONGEST, NUMBERS, PAIRS, PARTS, NumberNotation, digits
+from ffnn.tables.notations.units import KNOWN, NO_POINT, NO_UNITS, WITH_A_POINT, folded, tidied
+from ffnn.tables.notations.words import without_missing_words
+
+MOSTLY = 0.9
+"""Of the cells of a column: where so many are numbers, the others are odd ones."""
+
+FEW = 20
+"""Where some cells are odd, so many different numbers or fewer may be levels or classes, which stay as they are."""
+
+SURE = 20
+"""So many different cells with three digits behind their only comma, beside smaller numbers, are grouped."""
+
+KEY = 9
+"""Digits; numbers of so many and more in groups, all of one length, are keys: telephones, addresses of machines."""
+
+ROUNDS = 4
+"""How often cells that a sample left unexplained are looked at with it."""
+
+LOWER, UPPER = r"^[>≥]|\+$", r"^[<≤]"
+"""How a lower and an upper bound are known."""
+
+ASKED = {"decimal-point": ".", "decimal-comma": ","}
+"""How a column is declared to be written, and the sign that this puts before decimals."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen of a column.
+
+    Attributes:
+        column: The column.
+        tidy: Its cells in the plain signs.
+        notations: The settings with which most cells are numbers; they differ in separators alone.
+        cores: Digits and separators of some cells.
+        strict: Whether every cell must have the unit.
+    """
+
+    column: TextColumn
+    tidy: pl.Series
+    notations: tuple[NumberNotation, ...]
+    cores: pl.Series
+    strict: bool
+
+    @cached_property
+    def separators(self) -> set[str]:
+        """The separators that occur."""
+        return set("".join(self.cores)) & set(".,")
+
+    def odd(self, notation: NumberNotation) -> pl.Series:
+        """The rows of the cells that are present, but no numbers in that notation."""
+        fits = self.tidy.str.contains(notation.pattern)
+        if self.strict:
+            fits &= ~self.tidy.str.contains(unitless(notation))
+        rows = (~fits).fill_null(False).arg_true()
+        cells = self.tidy.gather(rows)
+        there = without_missing_words(cells).is_not_null() & (cells != "")
+        return rows.filter(there)
+
+    def bare(self, notation: NumberNotation) -> str:
+        """A number but 0 without the unit; empty where there is none."""
+        return "".join(self.tidy.filter(self.tidy.str.contains(unitless(notation)) & (self.tidy != "0")).head(1))
+
+
+def unitless(notation: NumberNotation) -> str:
+    """How a cell is written that lacks the unit."""
+    return replace(notation, units=(), multiples=False, example="").pattern
+
+
+def find(columns: Mapping[str, TextColumn], written: Mapping[str, str]) -> Found:
+    """Find the columns whose numbers are in a notation, and those of which it has to be asked: see `finding.find`."""
+    numbers = [column for column in columns.values() if column.kind in ("", "number")]
+    plain = [column for column in numbers if column.plain]
+    looks = [look for column in numbers if not column.plain and (look := look_at(column))]
+    sign = written.get("decimal") or decimal_of(looks, plain)
+    looks += [look for column in plain if (column.how or sign == ",") and (look := look_at(column))]
+    guess = sign or ("," if written.get("delimiter") == ";" else "")
+    notations: dict[str, Notation] = {}
+    questions: dict[str, Question] = {}
+    for look in looks:
+        settled = settle(look, written, guess)
+        if isinstance(settled, Question):
+            questions[look.column.cells.name] = settled
+        elif settled is not None:
+            notations[look.column.cells.name] = settled
+    return Found(notations, questions)
+
+
+def look_at(column: TextColumn) -> Look | None:
+    """What is seen of a column; None if it does not hold numbers."""
+    sample, tidy = tidied(column.some), None
+    look = None
+    for _ in range(ROUNDS):
+        agreed = agree(sample, column.kind == "number")
+        if agreed is None:
+            return None
+        tidy = tidied(column.cells) if tidy is None else tidy
+        look = Look(column, tidy, *agreed)
+        rows = [look.odd(notation) for notation in look.notations]
+        least = min(map(len, rows))
+        kept = [notation for notation, odd in zip(look.notations, rows, strict=True) if len(odd) == least]
+        look = replace(look, notations=tuple(kept))
+        strange = tidy.gather(min(rows, key=len)).unique(maintain_order=True)
+        strange = strange.filter(~strange.is_in(sample.implode())).head(SAMPLE)
+        if not len(strange):
+            break
+        sample = sample.append(strange)
+    return look
+
+
+def agree(sample: pl.Series, declared: bool) -> tuple[tuple[NumberNotation, ...], pl.Series, bool] | None:
+    """What different cells agree on, as `Look` has it: notations, cores, strict; None if they do not.
+
+    Args:
+        sample: Cells in the plain signs.
+        declared: Whether it is said that the column holds numbers, so that a few of them will do.
+    """
+    numbers = sample.filter(sample.str.contains(NUMBERS) & (sample.str.len_chars() <= LONGEST))
+    least = 1 if declared else max(1, MOSTLY * len(sample))
+    if len(numbers) < least:
+        return None
+    before, cores, after = numbers.str.extract_groups(PARTS).struct.unnest()
+    marks = marks_of(Counter(zip(before, after, strict=True)), least)
+    pairs = pairs_of(cores, least, declared)
+    if marks is None or not pairs:
+        return None
+    units, multiples, strict = marks
+    bounds = numbers.str.contains(f"{LOWER}|{UPPER}").any()
+    base = NumberNotation(units=units, multiples=multiples, bounds=bool(bounds))
+    notations = [replace(base, decimal=decimal, thousands=thousands) for decimal, thousands in pairs]
+    return tuple(with_example(notation, numbers) for notation in notations), cores, strict
+
+
+def with_example(notation: NumberNotation, numbers: pl.Series) -> NumberNotation:
+    """A notation with the longest of the cells that it reads."""
+    read = numbers.filter(numbers.str.contains(notation.pattern))
+    return replace(notation, example=max(read, key=len, default=""))
+
+
+def marks_of(counts: Counter[tuple[str, str]], least: float) -> tuple[tuple[str, ...], bool, bool] | None:
+    """The units of most cells, whether they have multiples, and whether every cell must have the unit.
+
+    Args:
+        counts: How often what stands before the digits and behind them stands there.
+        least: So many cells must agree.
+    """
+    signed = [after for _, after in counts if after.endswith(("+", "-"))]
+    if len({after[-1] for after in signed}) > 1:  # marks of a school: 2+, 2-
+        return None
+    behind = {after: after.strip("-+) ") for _, after in counts}
+    found = {after: re.fullmatch(f"[kKMB](?: ?({ANY_BEFORE}))?", unit) for after, unit in behind.items()}
+    multiples = any(behind.values()) and all(found[after] for after, unit in behind.items() if unit)
+    units: Counter[frozenset[str]] = Counter()
+    for (before, after), count in counts.items():
+        unit = (found[after][1] or "") if multiples and found[after] else behind[after]  # type: ignore[index]
+        units[frozenset(filter(None, map(folded, (before.strip("-+<>=≤≥( "), unit))))] += count
+    bare = units.pop(frozenset(), 0)
+    for best, count in units.most_common(1):
+        loose = best <= KNOWN
+        other = any(word.lower() in NO_UNITS for unit in best for word in unit.split())
+        if count + loose * bare >= least and not other:
+            return tuple(sorted(best)), multiples, not loose
+    return ((), multiples, False) if bare >= least else None
+
+
+def pairs_of(cores: pl.Series, least: float, declared: bool) -> list[tuple[str, str]]:
+    """The signs before decimals and between thousands with which most numbers read, as many with each."""
+    seen = set("".join(cores)) - set("0123456789")
+    counts = {}
+    for decimal, thousands in PAIRS:
+        needed = {decimal} & seen or decimal == ("," if thousands == "." else ".")
+        if needed and (not thousands or thousands in seen):
+            core = rf"^{digits(decimal, thousands)}(?:[eE].*)?$"
+            counts[decimal, thousands] = int(cores.str.contains(core).sum())
+    most = max(counts.values(), default=0)
+    if most < least:
+        return []
+    lengths = cores.str.replace_all(r"\D", "").str.len_chars()
+    key = not declared and len(cores) > 1 and lengths.n_unique() == 1 and lengths[0] >= KEY
+    return [pair for pair, count in counts.items() if count == most and not (key and pair[1] in (" ", "."))]
+
+
+def decimal_of(looks: Iterable[Look], plain: Iterable[TextColumn]) -> str:
+    """The sign before decimals in the columns that leave no choice; empty where there is none, or they differ."""
+    signs = {look.notations[0].decimal for look in looks if len(look.notations) == 1 and look.separators}
+    if any(column.some.str.contains(r"\.").any() and not grouped(column.some) for column in plain):
+        signs.add(".")
+    return signs.pop() if len(signs) == 1 else ""
+
+
+def grouped(plain: pl.Series) -> bool:
+    """Whether every point in some plain numbers may stand between thousands."""
+    pointed = plain.filter(plain.str.contains(r"[.eE]"))
+    return bool(pointed.str.contains(r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$").all())
+
+
+def settle(look: Look, written: Mapping[str, str], guess: str) -> NumberNotation | Question | None:
+    """The notation of a column, what has to be asked of it, or None if it needs none.
+
+    Args:
+        look: What was seen of it.
+        written: What is said of the file: see `finding.find`.
+        guess: The sign before decimals in other columns, or that such files have.
+    """
+    column = look.column
+    said = ASKED.get(column.how) or written.get("decimal", "")
+    thousands = "" if column.how else written.get("thousands", "")
+    choices = [
+        replace(each, decimal=said) if said and shows_none(each, look, said) else each for each in look.notations
+    ]
+    choices = [each for each in choices if not said or each.decimal == said]
+    choices = [each for each in choices if not thousands or each.thousands in ("", thousands)]
+    choices = [each for each in choices if not thousands or each.decimal != thousands]
+    if not choices:
+        return contradiction(look, said)
+    notation = choices[0] if len(choices) == 1 else decided(look, choices, guess)
+    if notation is None:
+        return ambiguity(look, choices)
+    if len(choices) == 1 and not said and guess and shows_none(notation, look, guess):
+        notation = replace(notation, decimal=guess)
+    if not notation.thousands and "." in look.separators:  # so that commas in a later cell can mean thousands alone
+        notation = replace(notation, thousands=",")
+    return checked(look, notation)
+
+
+def shows_none(notation: NumberNotation, look: Look, sign: str) -> bool:
+    """Whether no cell has decimals, so that another sign may stand before them, too."""
+    return not look.separators - {notation.thousands} and sign != notation.thousands
+
+
+def decided(look: Look, choices: list[NumberNotation], guess: str) -> NumberNotation | None:
+    """The notation that is meant, of several that read the same cells differently; None if it has to be asked."""
+    sign = "," if "," in look.separators else "."
+    of_thousands = next((each for each in choices if each.thousands == sign), None)
+    of_decimals = next((each for each in choices if each.decimal == sign), None)
+    if of_thousands is None or of_decimals is None:
+        return None
+    units = set(of_thousands.units)
+    if sign == "," and (units & WITH_A_POINT or in_thousands(look.cores)):
+        return of_thousands
+    if guess:
+        return of_decimals if guess == sign else of_thousands
+    return of_decimals if sign == "." and not units & NO_POINT else None
+
+
+def in_thousands(cores: pl.Series) -> bool:
+    """Whether commas surely stand between thousands: nothing but zeros follows, or all smaller numbers have none."""
+    parted, other = cores.filter(cores.str.contains(",")), cores.filter(~cores.str.contains(","))
+    smaller = len(other) > 0 and bool((other.str.len_chars() <= 3).all())
+    return bool(parted.str.ends_with(",000").all()) or (smaller and parted.n_unique() >= SURE)
+
+
+def checked(look: Look, notation: NumberNotation) -> NumberNotation | Question | None:
+    """The notation of a column, None if it needs none or has none after all, or what is odd about its cells."""
+    column, odd = look.column, look.odd(notation)
+    if is_plain(look, odd, notation):
+        return None
+    own = column.cells.filter(look.tidy == notation.example).head(1)
+    notation = replace(notation, example="".join(own).strip() or notation.example)
+    if column.kind == "number":
+        return notation
+    if notation.bounds and are_bands(look.tidy, notation):
+        return None
+    if "%" in notation.units and not column.needed and (some := look.bare(notation)):
+        percent = look.tidy.filter(look.tidy.str.contains("%", literal=True))[0]
+        text = f"{percent!r} is a percentage and {some!r} is not"
+        return Question(text, ways(look, "number", "category"))
+    if not len(odd):
+        return notation
+    cells = look.tidy.filter(look.tidy != "")
+    present = without_missing_words(cells).count()
+    if len(odd) > (1 - MOSTLY) * present or look.cores.n_unique() <= FEW:
+        return None
+    if column.needed:
+        return notation
+    row = odd[0]
+    found = repr(column.cells[row].strip()[:LONGEST])
+    said = f"{present - len(odd):,} of {present:,} cells are numbers, written {notation}; row {row + 1} holds {found}"
+    return Question(said, ways(look, "number", "category"))
+
+
+def is_plain(look: Look, odd: pl.Series, notation: NumberNotation) -> bool:
+    """Whether all cells but the odd ones are numbers without any notation, and the same ones."""
+    points_part_thousands = notation.thousands == "." and "." in look.separators
+    if notation.units or notation.multiples or notation.bounds or points_part_thousands:
+        return False
+    cells = look.column.cells
+    rows = pl.int_range(len(cells), eager=True)
+    fitting = cells.filter(~rows.is_in(odd.implode())) if len(odd) else cells
+    return are_numbers(fitting.head(SAMPLE)) and are_numbers(fitting)
+
+
+def are_bands(tidy: pl.Series, notation: NumberNotation) -> bool:
+    """Whether bounds are rather levels: <=50K and >50K are not one number, nor do <18 and >65 make a scale."""
+    fits = tidy.filter(tidy.str.contains(notation.pattern)).unique()
+    lower, upper = (notation.plain(fits.filter(fits.str.contains(bound))) for bound in (LOWER, UPPER))
+    both = len(lower) > 0 and len(upper) > 0
+    return both and (len(lower) + len(upper) == len(fits) or bool(lower.is_in(upper.implode()).any()))
+
+
+def ambiguity(look: Look, choices: list[NumberNotation]) -> Question:
+    """What is asked where cells can be read in two ways."""
+    each = {choice.decimal: choice for choice in choices}
+    example = choices[0].example
+    meant = [f"{float(each[sign].plain(pl.Series([example]))[0]):.15g}" for sign in ASKED.values() if sign in each]
+    return Question(f"{example!r} could be {either(meant)}", ways(look, *(f"number:{how}" for how in ASKED)))
+
+
+def contradiction(look: Look, said: str) -> Question:
+    """What is asked where no cell is written as it is said.
+
+    Raises:
+        TableError: It is said of this very column.
+    """
+    name, example = look.column.cells.name, look.notations[0].example
+    if how := look.column.how:
+        raise TableError(f"column {name!r} is declared as 'number:{how}', but holds {example!r}")
+    text = f"{example!r} is no number" + (f" with {said!r} before decimals" if said else " with these thousands")
+    return Question(text, ways(look, *(f"number:{how}" for how, sign in ASKED.items() if sign != said)))
+
+
+def ways(look: Look, *kinds: str) -> tuple[Advice, ...]:
+    """How to declare what a column holds, and in which way it is written."""
+    return tuple(Advice("columns", (look.column.cells.name, kind)) for kind in kinds)

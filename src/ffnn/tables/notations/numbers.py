@@ -1,0 +1,148 @@
+"""Numbers as people write them: one grammar of a cell, with separators, unit, multiples and bounds as its settings.
+
+Which settings a column has is found out in `agreeing`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import product
+
+import polars as pl
+
+from ffnn.errors import TableError
+from ffnn.tables.notations.units import BEFORE, CURRENCIES, MULTIPLES, any_of, tidied
+
+DECIMALS = (".", ",")
+THOUSANDS = ("", ",", ".", " ", "'", "_")
+PAIRS = tuple((decimal, thousands) for decimal, thousands in product(DECIMALS, THOUSANDS) if decimal != thousands)
+"""Signs that may stand before decimals and between thousands."""
+
+LONGEST = 60
+"""Characters; no longer cell is a number."""
+
+MARKS = "+-()<>=≤≥ " + "".join(MULTIPLES)
+"""What stands beside digits, but for units."""
+
+MINUS = r"^[^0-9]*[-(]|-[^0-9]*$"
+"""How a cell that is a number is known to be negative."""
+
+EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
+ANY_NUMBER = rf"[.,]?[0-9](?:[0-9.,'_ ]*[0-9])?[.,]?{EXPONENT}"
+ANY_BEFORE = f"(?:{'|'.join(map(pl.escape_regex, (*sorted(CURRENCIES, key=len, reverse=True), '%')))})"
+PART = r"[\p{L}%‰°/²³·€$]|[cdkm]?m[23]|ft2|/100"
+ANY_UNIT = rf"(?:{ANY_BEFORE}|(?:{PART})(?:{PART}|[. ]){{0,24}})"
+ANY_AFTER = rf"(?:[kKMB] ?{ANY_BEFORE}|{ANY_UNIT})"
+
+
+def grammar(number: str, before: str, after: str, *, bounds: bool = True) -> str:
+    """How a cell is written: a number with a unit on either side, signed in one of four ways, or a bound.
+
+    Args:
+        number: Pattern of the digits with their separators.
+        before: Pattern of the units that may stand before it.
+        after: Pattern of multiples and units that may stand behind it.
+        bounds: Whether it may be a bound.
+    """
+    before, after = rf"(?:{before} ?)?", rf"(?: ?{after})?"
+    low, high = (r"(?:[<>]=?|[≤≥])? ?", r"\+?") if bounds else ("", "")
+    signed = rf"{low}[+-]? ?{before}{number}{after}{high}"
+    within = rf"{before}[+-] ?{number}{after}"
+    behind = rf"{before}{number}(?:{after} ?-|-{after})"
+    parted = rf"\( ?{before}{number}{after} ?\)|{before}\( ?{number} ?\){after}"
+    return f"^(?:{signed}|{within}|{behind}|{parted})$"
+
+
+def digits(decimal: str, thousands: str) -> str:
+    """The pattern of digits with these signs before decimals and between thousands; a leading zero makes a key."""
+    point, comma = pl.escape_regex(decimal), pl.escape_regex(thousands)
+    grouped = rf"[1-9][0-9]{{0,2}}(?:{comma}[0-9]{{3}})+|" if thousands else ""
+    indian = r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}|" if thousands == "," else ""
+    return rf"(?:(?:{grouped}{indian}0|[1-9][0-9]*)(?:{point}[0-9]*)?|{point}[0-9]+)"
+
+
+NUMBERS = grammar(ANY_NUMBER, ANY_BEFORE, ANY_AFTER)
+"""How cells are written that some settings read."""
+
+RANGE = r"^[$€£]?[0-9][0-9.,]*[kKMB%]? ?(?:-|\u2013|to) ?[$€£]?[0-9][0-9.,]*[kKMB%]?$"
+"""How a range is written, which is no number."""
+
+PARTS = rf"^((?:[-+<>=≤≥( ]|{ANY_BEFORE})*)({ANY_NUMBER})(.*)$"
+"""Such a cell's signs and unit before its digits, these, and all behind them."""
+
+
+@dataclass(frozen=True)
+class NumberNotation:
+    """How the numbers of a column are written.
+
+    Attributes:
+        decimal: The sign before decimals.
+        thousands: The sign between thousands; empty for none.
+        units: What may stand before or behind the digits, each as `units.folded` gives it.
+        multiples: Whether k, K, M and B multiply.
+        bounds: Whether cells may be bounds, <5 or 5+, which count as the number.
+        example: A cell, to show.
+    """
+
+    decimal: str = "."
+    thousands: str = ""
+    units: tuple[str, ...] = ()
+    multiples: bool = False
+    bounds: bool = False
+    example: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.decimal, self.thousands) not in PAIRS:
+            raise TableError(
+                f"no number is written with {self.decimal!r} before decimals and {self.thousands!r} between thousands"
+            )
+        if not all(0 < len(part) <= LONGEST for part in (*self.units, self.example or "0")):
+            raise TableError(f"a unit or an example of a number has 1 to {LONGEST} characters")
+        if self.example and not tidied(pl.Series([self.example])).str.contains(self.pattern).all():
+            raise TableError(f"{self.example!r} is no example of a number that is written so")
+
+    def __str__(self) -> str:
+        """A cell, and what it is."""
+        meant = float(self.plain(pl.Series([self.example]))[0])
+        return f"as {self.example}, which is {meant:.15g}" + (" (a bound counts as the number)" if self.bounds else "")
+
+    @property
+    def pattern(self) -> str:
+        """How a cell is written."""
+        number = digits(self.decimal, self.thousands) + ("" if self.multiples else EXPONENT)
+        unit = any_of(self.units)
+        after = rf"(?:[kKMB](?: ?{unit})?|{unit})" if self.multiples else unit
+        before = any_of(unit for unit in self.units if unit in BEFORE)
+        return grammar(number, before, after, bounds=self.bounds)
+
+    def plain(self, text: pl.Series) -> pl.Series:
+        """Cells as 1234.5 or -2.5e3; those not so written stay as they are."""
+        tidy = tidied(text)
+        fits = tidy.str.contains(self.pattern)
+        if not fits.any():
+            return text
+        mixed = [unit for unit in self.units if re.search(r"[\d.,]", unit)]
+        letters = "".join(unit for unit in self.units if unit not in mixed)
+        number = tidy.str.replace_all(any_of(mixed), "") if mixed else tidy
+        number = number.str.strip_chars(f"{MARKS}{letters}{letters.upper()}sS")
+        if self.thousands:
+            number = number.str.replace_all(self.thousands, "", literal=True)
+        if self.decimal != ".":
+            number = number.str.replace(self.decimal, ".", literal=True)
+        if self.multiples:
+            multiple = tidy.str.extract(rf"[0-9.,] ?([kKMB])(?: ?{any_of(self.units)})?[-+)]*$")
+            powers = {name: f"e{power}" for name, power in MULTIPLES.items()}
+            number += multiple.replace_strict(powers, default="", return_dtype=pl.String)
+        minus = tidy.str.contains(MINUS)
+        if minus.any():
+            number = ("-" + number).zip_with(minus.fill_null(False), number)
+        return number if fits.all() else number.zip_with(fits.fill_null(False), text)
+
+
+def are_ranges(words: pl.Series) -> bool:
+    """Whether cells are ranges, 5-10, among which open ones and single numbers may be: <5, 10+, 7."""
+    if not words.head(1).str.contains(r"^[<>≤≥]?=?[$€£]?[0-9]")[0]:
+        return False
+    ranges = words.str.contains(RANGE)
+    return bool(ranges.any() and (ranges | words.str.contains(NUMBERS)).all())

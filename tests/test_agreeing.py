@@ -1,0 +1,347 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commands import run
+from ffnn import load
+from ffnn.errors import TableError
+from ffnn.learning.problem import understand
+from ffnn.tables.notations import finding
+
+ADVICE = ["number:decimal-point", "number:decimal-comma"]
+
+
+def find(cells, declared=None, written=None, needed=(), **others):
+    """What is found of a column `x`."""
+    columns = {name: pl.Series(name, own, dtype=pl.String) for name, own in {"x": cells, **others}.items()}
+    return finding.find(pl.DataFrame(columns), needed, declared or {}, written or {})
+
+
+def read(cells, **said):
+    """Its cells in the plain form; as they are where there is no notation."""
+    found = find(cells, **said)
+    assert not found.questions
+    return found.notations["x"].plain(pl.Series(cells, dtype=pl.String)).to_list() if found.notations else cells
+
+
+def numbers(cells, **said):
+    return [None if cell in (None, "", "n/a") else float(cell) for cell in read(cells, **said)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["$1,234", "$76.15", "$2"], [1234, 76.15, 2]),
+        (["$1,234", "$2,345"], [1234, 2345]),
+        (["76.15 €", "3 €"], [76.15, 3]),
+        (["EUR 5", "EUR 7.5"], [5, 7.5]),
+        (["5 EUR", "7,5 EUR"], [5, 7.5]),
+        (["£-3", "£4"], [-3, 4]),
+        (["1,234", "2,345,678"], [1234, 2345678]),
+        (["1,234", "5.5"], [1234, 5.5]),
+        (["1,234", "2,5"], [1.234, 2.5]),
+        (["0,123", "1,234"], [0.123, 1.234]),
+        (["1234,567", "1,234"], [1234.567, 1.234]),
+        (["1 234", "12"], [1234, 12]),
+        (["1\u00a0234", "12\u202f345", "5"], [1234, 12345, 5]),
+        (["1\u2009234,5", "7"], [1234.5, 7]),
+        (["1 234,567", "7"], [1234.567, 7]),
+        (["1'234.50", "5"], [1234.5, 5]),
+        (["CHF 1\u2019234.50", "CHF 5"], [1234.5, 5]),
+        (["12.5%", "3 %"], [12.5, 3]),
+        (["%12,5", "%3"], [12.5, 3]),
+        (["3,14", "2,5"], [3.14, 2.5]),
+        (["1.234,56", "3,1"], [1234.56, 3.1]),
+        (["1.234.567", "1.234"], [1234567, 1234]),
+        (["107.6 kg", "98 kg"], [107.6, 98]),
+        (["194cm", "180cm", "175"], [194, 180, 175]),
+        (["5 widgets", "1 widget"], [5, 1]),
+        (["36 months", "60 months"], [36, 60]),
+        (["1 day", "2 Days", "3 DAYS"], [1, 2, 3]),
+        (["$5/month", "$12/month"], [5, 12]),
+        (["50 m²", "60.5 m²"], [50, 60.5]),
+        (["50 m2", "60.5 m2"], [50, 60.5]),
+        (["(12.5)", "3", "7"], [-12.5, 3, 7]),
+        (["($1,234.50)", "$5"], [-1234.5, 5]),
+        (["\u22123", "4"], [-3, 4]),
+        (["3-", "4"], [-3, 4]),
+        (["+5", "1"], [5, 1]),
+        (["1e3", "5"], [1000, 5]),
+        (["1_000", "5"], [1000, 5]),
+        (["19M", "2.5k", "3B", "4K"], [19e6, 2500, 3e9, 4000]),
+        (["€110.5M", "€565K", "€0"], [110.5e6, 565e3, 0]),
+        (["5 m", "6 m"], [5, 6]),
+        (["5 M", "6 M"], [5e6, 6e6]),
+        (["10,000+", "500+", "1,000,000+"], [10000, 500, 1000000]),
+        (["10,000+", "5,000+"], [10000, 5000]),
+        (["<0.5", ">90", "3"], [0.5, 90, 3]),
+        (["\uff11\uff12\uff13", "\uff14\uff15"], [123, 45]),
+        (["12,34,567", "1,234"], [1234567, 1234]),
+        (["Rs. 500", "Rs. 1,200.5", "Rs.700"], [500, 1200.5, 700]),
+        (["R$ 1.234,56", "R$ 10,00"], [1234.56, 10]),
+        (["-3 °C", "5 °C"], [-3, 5]),
+        (["1.5e3 kg", "2 kg"], [1500, 2]),
+        (["$1,234.5", "n/a", "", None, "$5"], [1234.5, None, None, None, 5]),
+        ([f"{number * 97:,}" for number in range(1, 60)], [number * 97 for number in range(1, 60)]),
+        ([*[f"{number}.5" for number in range(50)], "$59,500"], [*[number + 0.5 for number in range(50)], 59500]),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(cells, expected):
+    assert numbers(cells) == expected
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1.5", "2", "1e3", "+5", "-7", "NA", "unknown"],
+        ["1.234", "5.678"],
+        ["00123", "01234", "99999"],
+        ["$007", "$008"],
+        ["A12", "A13"],
+        ["12A", "13B", "14C"],
+        ["Class 1", "Class 2"],
+        ["+49 171 123 456", "+49 172 345 678"],
+        ["192.168.1.1", "10.0.0.1"],
+        ["192.168.100.200", "192.168.100.201"],
+        ["1.2.3", "1.3.4"],
+        ["1234 5678 9012 3456", "1234 5678 9012 3457"],
+        ["12:48", "13:50"],
+        ["6 PM", "7 PM"],
+        ["5 May", "7 May"],
+        ["2021-07-02", "2021-07-03"],
+        ["PT5M", "PT6M"],
+        ["5-10", "10-15"],
+        ["<=50K", ">50K"],
+        ["<18", ">65"],
+        ["2+", "2-", "1"],
+        ["1st", "2nd", "3rd"],
+        ["5 kg", "7 lb"],
+        ["5 widgets", "7"],
+        ["1, 2", "3, 4"],
+        ["1/2", "3/4"],
+        ["red", "blue"],
+        ["10%", "20%", "high"] * 5,
+        ["$1", "$2", "$5", "free"] * 20,
+        ["n/a", "-", ""],
+        [None, None],
+    ],
+)
+def test_codes_dates_ranges_and_words_stay_as_they_are(cells):
+    assert read(cells) == cells
+
+
+@pytest.mark.parametrize("kind", ["category", "text", "identifier", "ignore"])
+def test_a_column_declared_as_another_kind_stays_as_it_is(kind):
+    assert read(["$1,234", "$5"], declared={"x": kind}) == ["$1,234", "$5"]
+
+
+# Two meanings
+
+
+@pytest.mark.parametrize("cells", [["1,234", "2,345"], ["€1,234", "€2,345"], ["1,234 kg", "5,678 kg"]])
+def test_what_could_be_thousands_or_decimals_is_asked(cells):
+    found = find(cells)
+    assert (dict(found.notations), [*found.questions]) == ({}, ["x"])
+    question = found.questions["x"]
+    assert question.text == f"{cells[0]!r} could be 1234 or 1.234"
+    assert [way.value for way in question.advice] == [("x", way) for way in ADVICE]
+
+
+def test_an_amount_of_thousands_with_a_point_is_asked_where_the_country_writes_a_comma():
+    assert find(["€1.234", "€2.345"]).questions["x"].text == "'€1.234' could be 1.234 or 1234"
+    assert numbers(["$1.234", "$2.345"]) == [1.234, 2.345]
+    assert numbers(["1.234 kg", "2.345 kg"]) == [1.234, 2.345]
+
+
+@pytest.mark.parametrize(
+    ("others", "written", "expected"),
+    [
+        ({"y": ["3,14", "2,5"]}, {}, 1.234),
+        ({"y": ["3.14", "2.5"]}, {}, 1234),
+        ({"y": ["1,234.5", "2"]}, {}, 1234),
+        ({"y": ["1,234,567", "2"]}, {}, 1234),
+        ({}, {"delimiter": ";"}, 1.234),
+        ({"y": ["3.14", "2.5"]}, {"delimiter": ";"}, 1234),
+        ({}, {"decimal": ","}, 1.234),
+        ({}, {"decimal": "."}, 1234),
+        ({}, {"thousands": ","}, 1234),
+        ({}, {"thousands": "."}, 1.234),
+        ({"y": ["3,14", "2,5"]}, {"thousands": ","}, 1234),
+        ({"y": ["3.14", "2.5"]}, {"decimal": ","}, 1.234),
+    ],
+)
+def test_two_meanings_are_decided_by_what_is_said_by_other_columns_and_by_the_delimiter(others, written, expected):
+    found = find(["1,234", "2,345"], written=written, **others)
+    assert "x" not in found.questions
+    assert float(found.notations["x"].plain(pl.Series(["1,234"]))[0]) == expected
+
+
+@pytest.mark.parametrize("written", [{}, {"delimiter": ","}, {"delimiter": "\t"}])
+def test_other_columns_that_differ_decide_nothing(written):
+    assert "x" in find(["1,234", "2,345"], written=written, y=["3,14", "2,5"], z=["3.14", "2.5"]).questions
+
+
+def test_a_declaration_decides_for_its_column():
+    assert numbers(["1,234", "2,345"], declared={"x": "number:decimal-comma"}) == [1.234, 2.345]
+    assert numbers(["1,234", "2,345"], declared={"x": "number:decimal-point"}) == [1234, 2345]
+    assert numbers(["1.234", "2.345"], declared={"x": "number:decimal-comma"}) == [1234, 2345]
+    with pytest.raises(TableError, match=r"column 'x' is declared as 'number:decimal-comma', but holds '3\.14'"):
+        find(["3.14", "2.5"], declared={"x": "number:decimal-comma"})
+    with pytest.raises(TableError, match="declared as 'number:comma': it can be decimal-comma or decimal-point"):
+        find(["3.14", "2.5"], declared={"x": "number:comma"})
+
+
+def test_points_stand_between_thousands_where_other_columns_have_decimal_commas():
+    found = find(["1.234", "12.345", "7"], y=["3,14", "2,5", "1,0"])
+    assert found.notations["x"].plain(pl.Series(["12.345"])).to_list() == ["12345"]
+    assert "x" not in find(["1.234", "12.345", "0.5"], y=["3,14", "2,5", "1,0"]).notations
+
+
+def test_what_is_not_written_as_is_said_of_the_file_is_asked():
+    assert find(["3,14", "2,5"], written={"decimal": "."}).questions["x"].text == (
+        "'3,14' is no number with '.' before decimals"
+    )
+
+
+def test_percentages_beside_other_numbers_are_asked():
+    question = find(["5%", "0.05", "6%"]).questions["x"]
+    assert question.text == "'5%' is a percentage and '0.05' is not"
+    assert numbers(["5%", "0", "6%"]) == [5, 0, 6]
+    assert numbers(["5%", "0.05", "6%"], declared={"x": "number"}) == [5, 0.05, 6]
+
+
+# Odd cells
+
+PRICES = [f"${number * 37:,}.50" for number in range(1, 40)]
+
+
+def test_a_few_cells_that_do_not_fit_are_said():
+    question = find([*PRICES, "call us"]).questions["x"]
+    assert question.text == (
+        "39 of 40 cells are numbers, written as $1,036.50, which is 1036.5; row 40 holds 'call us'"
+    )
+    assert [way.value[1] for way in question.advice] == ["number", "category"]
+
+
+def test_a_column_declared_as_numbers_or_needed_is_read_as_far_as_it_goes():
+    for said in ({"declared": {"x": "number"}}, {"needed": ("x",)}):
+        assert read([*PRICES, "call us"], **said)[-2:] == ["1443.50", "call us"]
+    assert read(["$1,234.5", "approx. 3", "7", "x"], declared={"x": "number"}) == ["1234.5", "approx. 3", "7", "x"]
+    assert numbers(["<=50K", ">50K"], declared={"x": "number"}) == [50e3, 50e3]
+
+
+@pytest.mark.parametrize("late", ["$1,234.50", "1,234", "1 234 567"])
+def test_a_notation_far_down_is_found(late):
+    cells = [str(number % 700) for number in range(20_000)] + [late, "1234567.5".replace(".5", "")]
+    found = find(cells, written={"decimal": "."}).notations["x"]
+    assert found.plain(pl.Series([late])).cast(pl.Float64).to_list() == [
+        float(late.replace("$", "").replace(",", "").replace(" ", ""))
+    ]
+
+
+def test_a_cell_far_down_decides_what_the_others_mean():
+    cells = [f"{number % 9 + 1},{100 + number % 900}" for number in range(20_000)]
+    assert "x" in find(cells).questions
+    assert float(read([*cells, "1,5"])[0]) == 1.1
+
+
+# Any number in any notation
+
+SIGNS = [
+    (".", ","),
+    (",", "."),
+    (",", " "),
+    (",", "\u202f"),
+    (".", "'"),
+    (".", "\u2019"),
+    (".", ""),
+    (",", ""),
+    (".", "_"),
+]
+UNITS = ["{}", "${}", "€ {}", "{} €", "{} kg", "{}%", "USD {}", "{} km/h", "{} blocks", "{} m²"]
+MINUS = ["-{}", "\u2212{}", "({})", "{}-"]
+
+
+@st.composite
+def written(draw):
+    """Numbers with two decimals, and how somebody writes them."""
+    (decimal, thousands), unit, minus = (draw(st.sampled_from(each)) for each in (SIGNS, UNITS, MINUS))
+
+    def write(hundredths):
+        text = f"{abs(Decimal(hundredths)) / 100:,.2f}".translate({ord(","): thousands, ord("."): decimal})
+        own = unit.format(text)
+        return minus.format(own) if hundredths < 0 else own
+
+    amounts = st.lists(st.integers(-(10**11), 10**11), min_size=3, max_size=30)
+    train, later = [*draw(amounts), 123456789], draw(amounts)
+    return train, later, write
+
+
+@settings(deadline=None, max_examples=150)
+@given(written())
+def test_any_number_in_any_notation_is_read_as_it_was_written(drawn):
+    train, later, write = drawn
+    table = pl.DataFrame(
+        {"x": list(map(write, train)), "z": range(len(train)), "y": [0.5 + n for n in range(len(train))]}
+    )
+    if len(set(train)) < 3:
+        return
+    problem = understand(table, "y", columns={"x": "number"})
+    assert problem.rows.cells["x"].to_list() == [amount / 100 for amount in train]
+    plain = problem.schema.plain(pl.DataFrame({"x": list(map(write, later))}))
+    assert plain["x"].cast(pl.Float64).to_list() == [amount / 100 for amount in later]
+
+
+SMALL = ["--recipe", "plain", "--hidden", "8", "--restarts", "2", "--epochs", "5"]
+
+
+@pytest.fixture(scope="module")
+def houses():
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=200)
+    return {
+        "size": [f"{2000 + 300 * value:,.1f} sq ft" for value in x],
+        "z": [f"{value:.3f}".replace(".", ",") for value in draw.normal(size=200)],
+        "price": [f"${200_000 + 50_000 * value:,.0f}" for value in x],
+    }
+
+
+def test_a_model_reads_later_tables_in_the_notation_of_training(houses, capfd, tmp_path):
+    table, model = tmp_path / "t.csv", tmp_path / "m.safetensors"
+    pl.DataFrame(houses).write_csv(table)
+    code, _, err = run(capfd, "train", table, "--target", "price", *SMALL, "-o", model)
+    assert code == 0
+    for said in ("price: regression", "price, written as $", "size: number, written as 2,", "z: number, written as "):
+        assert said in err
+    plain = {
+        name: [cell.translate({ord(sign): None for sign in "$ sqft"}) for cell in own] for name, own in houses.items()
+    }
+    plain["z"] = [cell.replace(",", ".") for cell in plain["z"]]
+    plain["size"], plain["price"] = ([cell.replace(",", "") for cell in plain[name]] for name in ("size", "price"))
+    loaded = load(model)
+    written, numbers = (pl.DataFrame(columns) for columns in (houses, plain))
+    np.testing.assert_array_equal(loaded.predict(written, strict=True), loaded.predict(numbers, strict=True))
+    assert loaded.evaluate(written)["rmse"] == loaded.evaluate(numbers)["rmse"]
+    assert "number, written as 2," in run(capfd, "show", model)[1]
+
+
+def test_what_has_to_be_asked_leaves_an_input_out_and_stops_for_a_target(houses, capfd, tmp_path):
+    table, model = tmp_path / "t.csv", tmp_path / "m.safetensors"
+    asked = [f"{1 + row % 9},{100 + row}" for row in range(200)]
+    pl.DataFrame({**houses, "z": asked}).drop("size").with_columns(w=pl.lit("1")).write_csv(table)
+    for option in (["--target", "z"], ["--target", "w", "--weights", "z"], ["--target", "w", "--time", "z"]):
+        code, _, err = run(capfd, "train", table, *option, *SMALL, "-o", model)
+        assert (code, err.count("\n")) == (2, 1)
+        assert "column 'z': " in err
+        assert "--column z=number:decimal-comma" in err
+    code, _, err = run(
+        capfd, "train", table, "--target", "z", "--column", "z=number:decimal-comma", *SMALL, "-o", model
+    )
+    assert code == 0
+    assert "which is 1.1" in err

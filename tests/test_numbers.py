@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+import polars as pl
+import pytest
+
+from ffnn.errors import ModelFileError, TableError
+from ffnn.models.packing import NOTATIONS, tagged, untagged
+from ffnn.tables.notations.numbers import NumberNotation, are_ranges
+
+DOLLARS = NumberNotation(".", ",", ("$",), example="$1,234.50")
+GERMAN = NumberNotation(",", ".", example="1.234,56")
+
+
+def plain(notation, *cells):
+    return notation.plain(pl.Series(cells, dtype=pl.String)).to_list()
+
+
+@pytest.mark.parametrize(
+    ("notation", "cell", "expected"),
+    [
+        (DOLLARS, "$1,234.50", "1234.50"),
+        (DOLLARS, "1234", "1234"),
+        (DOLLARS, " $ 5 ", "5"),
+        (DOLLARS, "5 $", "5"),
+        (DOLLARS, "-$5", "-5"),
+        (DOLLARS, "$-5", "-5"),
+        (DOLLARS, "\u2212$5", "-5"),
+        (DOLLARS, "($1,234.50)", "-1234.50"),
+        (DOLLARS, "$(12)", "-12"),
+        (DOLLARS, "$5-", "-5"),
+        (DOLLARS, "$.5", ".5"),
+        (DOLLARS, "$1,23", None),
+        (DOLLARS, "$1,234,5", None),
+        (DOLLARS, "€5", None),
+        (DOLLARS, "$007", None),
+        (DOLLARS, "<$5", None),
+        (DOLLARS, "$5+", None),
+        (DOLLARS, "($5", None),
+        (DOLLARS, "-($5)", None),
+        (DOLLARS, "$", None),
+        (DOLLARS, "n/a", None),
+        (DOLLARS, "12,34,567", "1234567"),
+        (GERMAN, "1.234.567,8", "1234567.8"),
+        (GERMAN, "0,5", "0.5"),
+        (GERMAN, "1.5", None),
+        (NumberNotation(",", " "), "1\u202f234,5", "1234.5"),
+        (NumberNotation(".", "'"), "1\u2019234.5", "1234.5"),
+        (NumberNotation(), "\uff11\uff12.\uff15", "12.5"),
+        (NumberNotation(), "1\u06632", "132"),
+        (NumberNotation(units=("day",)), "3 Days", "3"),
+        (NumberNotation(units=("m",)), "3 M", None),
+        (NumberNotation(units=("m2",)), "50 m2", "50"),
+        (NumberNotation(units=("Rs.",)), "Rs.500", "500"),
+        (NumberNotation(units=("Rs.",)), "Rs. .5", ".5"),
+        (NumberNotation(units=("eur",)), "1.5e3 EUR", "1.5e3"),
+        (NumberNotation(units=("°C",)), "\u22123 \u2103", "-3"),
+        (NumberNotation(units=("l/100km",)), "5.1 l/100km", "5.1"),
+        (NumberNotation(multiples=True), "2.5k", "2.5e3"),
+        (NumberNotation(multiples=True), "-3 B", "-3e9"),
+        (NumberNotation(multiples=True), "7", "7"),
+        (NumberNotation(multiples=True), "7 T", None),
+        (NumberNotation(units=("€",), multiples=True), "€110.5M", "110.5e6"),
+        (NumberNotation(units=("kes",), multiples=True), "19M KES", "19e6"),
+        (NumberNotation(units=("kes",), multiples=True), "19 KES", "19"),
+        (NumberNotation(bounds=True), "<0.5", "0.5"),
+        (NumberNotation(bounds=True), "\u2265 90", "90"),
+        (NumberNotation(".", ",", bounds=True), "10,000+", "10000"),
+    ],
+)
+def test_a_cell_is_written_plain_or_stays_as_it_is(notation, cell, expected):
+    assert plain(notation, cell, None, cell) == [expected or cell, None, expected or cell]
+    assert plain(notation, cell) == [expected or cell]
+
+
+@pytest.mark.parametrize(
+    "cell", ["1.2.3", "12:48", "5-10", "A12", "2021-07-02", "1 2", "--5", "1e3e3", "", " ", "1" * 99]
+)
+def test_what_is_no_number_stays_as_it_is_in_every_notation(cell):
+    for notation in (DOLLARS, GERMAN, NumberNotation(multiples=True, bounds=True), NumberNotation(units=("kg",))):
+        assert plain(notation, cell, "5")[0] in (cell, cell.strip() or cell)
+
+
+@pytest.mark.parametrize(
+    ("notation", "said"),
+    [
+        (DOLLARS, "as $1,234.50, which is 1234.5"),
+        (GERMAN, "as 1.234,56, which is 1234.56"),
+        (NumberNotation(multiples=True, example="19M"), "as 19M, which is 19000000"),
+        (NumberNotation(".", ",", bounds=True, example="10,000+"),
+         "as 10,000+, which is 10000 (a bound counts as the number)"),
+        (NumberNotation(example="(12.5)"), "as (12.5), which is -12.5"),
+    ],
+)  # fmt: skip
+def test_a_notation_says_how_a_cell_is_read(notation, said):
+    assert str(notation) == said
+
+
+def test_a_notation_is_kept_in_the_model_file():
+    for notation in (DOLLARS, GERMAN, NumberNotation(units=("km/h", "$"), multiples=True, bounds=True, example="<5k")):
+        described = msgspec.json.decode(msgspec.json.encode(tagged(notation, NOTATIONS)))
+        assert untagged(described, NOTATIONS) == notation
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"decimal": ";"}, {"thousands": "."}, {"decimal": "1"}, {"units": [""]}, {"units": ["x" * 100]},
+        {"units": [3]}, {"example": "x" * 100}, {"example": "kg"}, {"bounds": "yes"}, {"multiples": 3},
+    ],
+)  # fmt: skip
+def test_a_forged_notation_is_refused(forged):
+    with pytest.raises((TableError, ModelFileError, msgspec.ValidationError)):
+        untagged({"type": "numbers", **forged}, NOTATIONS)
+
+
+def test_a_unit_is_no_pattern():
+    forged = NumberNotation(units=(".*",))
+    assert plain(forged, "5.*", "5 kg") == ["5", "5 kg"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "ranges"),
+    [
+        (["5-10", "10-15"], True),
+        (["<18", "18-25", "65+"], True),
+        (["5 to 10", "$10-$15"], True),
+        (["<18", "65+"], False),
+        (["5-10", "ten"], False),
+        (["x", "5-10"], False),
+    ],
+)
+def test_ranges_are_known(cells, ranges):
+    assert are_ranges(pl.Series(cells)) is ranges
+
+
+def test_notations_of_the_same_settings_are_equal():
+    assert replace(DOLLARS, units=("$",)) == DOLLARS
