@@ -7,6 +7,7 @@ from ffnn.errors import TableError
 from ffnn.models.packing import NOTATIONS, tagged, untagged
 from ffnn.tables.notations import finding
 from ffnn.tables.notations.booleans import PAIRS, BooleanNotation
+from ffnn.tables.notations.notation import write_plain
 
 
 def found(cells, declared=None, targets=()):
@@ -71,6 +72,11 @@ def test_a_declared_boolean_needs_no_more_than_one_word():
 def test_targets_and_declared_categories_stay_as_they_are():
     assert found(["yes", "no"], targets=("member",)) is None
     assert found(["yes", "no"], "category") is None
+
+
+def test_a_later_table_without_any_mark_holds_what_is_false():
+    known = {"x": BooleanNotation("x/")}
+    assert write_plain(pl.DataFrame({"x": [None, None]}), known)["x"].to_list() == ["false", "false"]
 
 
 def test_what_is_not_of_the_pair_stays():

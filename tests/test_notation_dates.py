@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ffnn import load, train
 from ffnn.errors import TableError
 from ffnn.learning.problem import understand
 from ffnn.models.packing import NOTATIONS, tagged, untagged
+from ffnn.recipes.recipe import Recipe
 from ffnn.tables.columns.cells import conform_cells
 from ffnn.tables.notations import finding
 from ffnn.tables.notations.dates import FORMS, DateNotation
@@ -121,6 +123,32 @@ def test_the_time_since_1970_is_read_by_its_size(unit):
     assert found(counts) == (None, None)
 
 
+def test_numbers_that_are_no_dates_stay_numbers_though_declared():
+    assert found(["1.5", "2.5"], "date") == (None, None)
+    assert found(["17", "250"], "date") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (pl.Series([20210702, 20210703, None]), [datetime(2021, 7, 2), datetime(2021, 7, 3), None]),
+        (pl.Series([20210702.0, None, 20210703.0]), [datetime(2021, 7, 2), None, datetime(2021, 7, 3)]),
+        (pl.Series([1627452120, 86400, None]), [datetime(2021, 7, 28, 6, 2), datetime(1970, 1, 2), None]),
+        (
+            pl.Series([2020, 2021, 2020], dtype=pl.Int32),
+            [datetime(2020, 1, 1), datetime(2021, 1, 1), datetime(2020, 1, 1)],
+        ),
+    ],
+)
+def test_dates_may_come_as_numbers_where_they_are_declared(cells, expected):
+    table = pl.DataFrame({"day": cells, "x": [1.0, 2.0, 3.0], "y": [1.5, 2.5, 3.5]})
+    understood = understand(table, "y", columns={"day": "date"})
+    assert understood.rows.cells["day"].to_list() == expected
+    assert conform_cells(understood.schema.plain(table)["day"], "date")[0].to_list() == expected
+    text = table.with_columns(pl.col("day").cast(pl.Int64).cast(pl.String))
+    assert conform_cells(understood.schema.plain(text)["day"], "date")[0].to_list() == expected
+
+
 def test_seconds_may_have_decimals():
     assert moments(["1627452120.25", "1627452121"], "date") == [
         datetime(2021, 7, 28, 6, 2, 0, 250_000),
@@ -224,7 +252,7 @@ MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2068, 12, 31))
 OFFSETS = st.integers(-47, 47).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(st.data(), st.sampled_from(sorted(FORMS_OF_PYTHON)), st.sampled_from(TIMES), OFFSETS)
 def test_moments_written_in_any_form_are_read_back(data, name, times, offset):
     """Python writes them; what its form leaves out is not there to be read."""
@@ -284,3 +312,29 @@ def test_what_orders_the_rows_must_be_dates_throughout(cells, said):
     table = pl.DataFrame({"day": cells, "x": range(len(cells)), "y": [row / 7 for row in range(len(cells))]})
     with pytest.raises(TableError, match=said):
         understand(table, "y", time="day")
+
+
+@pytest.mark.slow
+def test_a_model_reads_later_tables_as_the_first_one(tmp_path):
+    """In the training table a 25th decides; a later one holds no such cell."""
+    days = [datetime(2021, 1, 1) + timedelta(days=3 * row) for row in range(120)]
+    truths = [row % 3 == 0 for row in range(120)]
+    answers = {"y": [day.month + 5 * truth + 0.5 for day, truth in zip(days, truths, strict=True)]}
+    written = {
+        "day": [f"{day.day}/{day.month}/{day.year}" for day in days],
+        "member": ["ja" if truth else "Nein" for truth in truths],
+    }
+    plain = {"day": [f"{day:%Y-%m-%d}" for day in days], "member": [str(truth).lower() for truth in truths]}
+    path, recipe = tmp_path / "m.ffnn", Recipe(hidden=(4,), restarts=2, epochs=2)
+    trained = train(pl.DataFrame({**written, **answers}), "y", recipe=recipe)
+    trained.save(path)
+    model = load(path)
+    assert model.schema == trained.schema
+    assert {name: str(notation) for name, notation in model.schema.notations.items()} == {
+        "day": "as 28/7/2021 (day first)",
+        "member": "ja and nein",
+    }
+    later = [row for row, day in enumerate(days) if day.day <= 12]
+    first, second = (pl.DataFrame(columns)[later] for columns in (written, plain))
+    assert first["day"].str.contains("^(?:[1-9]|1[0-2])/").all()
+    assert model.predict(first, strict=True).tolist() == trained.predict(second, strict=True).tolist()

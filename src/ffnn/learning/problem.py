@@ -170,6 +170,7 @@ def read_columns(
     columns = {dialect.called(name): kind for name, kind in (columns or {}).items()}
     for name in filter(None, (weights, group, time)):
         schema.require(name, data.columns)
+    data = schema.with_digits(data, [name for name, kind in columns.items() if str(kind).startswith("date")])
     kinds, needed = aside(names, weights, group, time), tuple(filter(None, (weights, time)))
     known = {name: kind for name, kind in kinds.items() if name not in needed}
     find = partial(

@@ -126,7 +126,8 @@ class Schema:
 
     def plain(self, table: pl.DataFrame) -> pl.DataFrame:
         """A table as it was read for training: missing cells are null, and what was in a notation is in plain form."""
-        return write_plain(without_words(table, self.missing), self.notations)
+        dates = [column.name for column in self.columns if column.kind == "date" and column.name in self.notations]
+        return write_plain(with_digits(without_words(table, self.missing), dates), self.notations)
 
     @property
     def inputs(self) -> tuple[Column, ...]:
@@ -137,6 +138,12 @@ class Schema:
     def identifiers(self) -> tuple[Column, ...]:
         """The columns that are copied to the predictions."""
         return tuple(column for column in self.columns if column.kind == "identifier")
+
+
+def with_digits(table: pl.DataFrame, dates: Collection[str]) -> pl.DataFrame:
+    """A table in which dates that come as numbers, 20210702 or seconds, are text, for a notation to read."""
+    numbers = [cells for cells in table if cells.dtype.is_numeric() and cells.name in dates]
+    return table.with_columns(text_of(cells) for cells in numbers) if numbers else table
 
 
 def infer(

@@ -91,6 +91,7 @@ class Form:
         how: What is declared of a column that is so written, where digits alone do not show it.
         ticks: What `count` counts, in units a second; 0 where nothing is counted.
         declared: Whether only a column that is declared to hold dates is so read; else it holds numbers.
+        known_by: What some cell must look like, where that is more than the pattern says.
     """
 
     example: str
@@ -98,6 +99,7 @@ class Form:
     how: str = ""
     ticks: int = 0
     declared: bool = False
+    known_by: str = ""
 
 
 def with_time(day: str) -> str:
@@ -107,7 +109,7 @@ def with_time(day: str) -> str:
 
 PACKED_DAY = r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)"
 PACKED_ANY = rf"(?P<year>[12]\d{{3}})(?:(?P<month>\d\d)(?:(?P<day>\d\d)(?:{PACKED_TIME})?)?)?"
-COUNT = r"(?P<count>-?\d{1,19}(?:\.\d+)?)"
+COUNT, LONG = r"(?P<count>-?\d{1,19}(?:\.\d+)?)", r"-?\d{9,19}(?:\.\d+)?"
 
 FORMS = {
     "year first": Form("2021-7-28", with_time(YEAR + TO + MONTH + TO + DAY)),
@@ -132,10 +134,10 @@ FORMS = {
     "digits and time": Form("20210728T060200", f"{PACKED_DAY}[T ]{PACKED_TIME}"),
     "time of day": Form("6:02 PM", TIME),
     "digits": Form("20210728", PACKED_ANY, declared=True),
-    "seconds since 1970": Form("1627452120", COUNT, ticks=1, declared=True),
-    "milliseconds since 1970": Form("1627452120000", COUNT, ticks=10**3, declared=True),
-    "microseconds since 1970": Form("1627452120000000", COUNT, ticks=10**6, declared=True),
-    "nanoseconds since 1970": Form("1627452120000000000", COUNT, ticks=10**9, declared=True),
+    "seconds since 1970": Form("1627452120", COUNT, ticks=1, declared=True, known_by=LONG),
+    "milliseconds since 1970": Form("1627452120000", COUNT, ticks=10**3, declared=True, known_by=LONG),
+    "microseconds since 1970": Form("1627452120000000", COUNT, ticks=10**6, declared=True, known_by=LONG),
+    "nanoseconds since 1970": Form("1627452120000000000", COUNT, ticks=10**9, declared=True, known_by=LONG),
 }
 """By the name that a model file gives them. Of forms that fit as many cells the first is taken."""
 
@@ -278,7 +280,7 @@ def look(column: TextColumn) -> DateNotation | Question | None:
         for name, form in FORMS.items()
         if (column.kind or not form.declared)
         and (form.how in ("", column.how) or not column.how)
-        and (any(re.fullmatch(form.pattern, cell) for cell in first) or (form.how and form.how == column.how))
+        and (any(re.fullmatch(form.known_by or form.pattern, cell) for cell in first) or form.how == column.how != "")
     ]
     if not names:
         return None

@@ -103,5 +103,5 @@ Finder: TypeAlias = Callable[[Mapping[str, TextColumn], Mapping[str, str]], Foun
 
 def write_plain(table: pl.DataFrame, notations: Mapping[str, Notation]) -> pl.DataFrame:
     """A table whose columns of text are in the plain form where a notation is known; all else stays."""
-    known = [cells for cells in table if cells.name in notations and cells.dtype == pl.String]
-    return table.with_columns(notations[cells.name].plain(cells).alias(cells.name) for cells in known)
+    known = [cells for cells in table if cells.name in notations and cells.dtype in (pl.String, pl.Null)]
+    return table.with_columns(notations[cells.name].plain(cells.cast(pl.String)).alias(cells.name) for cells in known)
