@@ -185,7 +185,7 @@ def test_a_directory_is_refused(tmp_path):
 
 @pytest.mark.parametrize("name", ["table.docx", "table", "table.parquet.gz", "table.gz", ".csv"])
 def test_an_unknown_ending_is_refused(tmp_path, name):
-    with pytest.raises(TableError, match=r"does not end in \.csv, \.tsv, .* or \.ipc .*format is unknown"):
+    with pytest.raises(TableError, match=r"does not end in \.csv, \.tsv, .* or \.zip .*format is unknown"):
         reading.table_of(written(tmp_path, "a\n1\n", name))
 
 
@@ -350,8 +350,8 @@ def content_of(ending: str) -> bytes:
         ("t.parquet", ".feather", "cannot be read as a parquet table: its content is Arrow"),
         ("t.arrow", ".parquet", "cannot be read as a arrow table: its content is Parquet"),
         ("t.csv.gz", ".csv", r"cannot be read as a gz table: it begins with"),
-        ("t.csv", "zip", "is a ZIP archive or a workbook; expand it, or save the sheet as CSV"),
-        ("t.csv", "numpy", "is a NumPy array; load it"),
+        ("t.csv", "zip", r"its content is a ZIP archive; rename it to end in \.zip"),
+        ("t.csv", "numpy", r"its content is a NumPy array; rename it to end in \.npy"),
         ("t.csv", "model", "is a model file, not a table; predict and evaluate take the model first, then the table"),
         ("t.safetensors", "model", "is a model file, not a table"),
     ],

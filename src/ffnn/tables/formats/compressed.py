@@ -5,10 +5,15 @@ from __future__ import annotations
 import gzip
 import io
 import sys
+import zipfile
+import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, cast
 
+from ffnn.advice import Advice
 from ffnn.errors import TableError
+from ffnn.tables.formats.understood import Request
 
 LARGEST_EXPANSION = 8 * 2**30
 """A file may not expand to more bytes than this (8 GiB): a few kilobytes can be made to expand to any size."""
@@ -33,7 +38,26 @@ def open_zstd(file: Any) -> io.BufferedIOBase:
     return cast("io.BufferedIOBase", zstd.open(file))
 
 
-OPENERS: dict[str, Callable[[Any], io.BufferedIOBase]] = {".gz": open_gzip, ".zst": open_zstd}
+def open_bz2(file: Any) -> io.BufferedIOBase:
+    """The expanded stream of a bzip2 file, given as a path or an open file."""
+    import bz2
+
+    return cast("io.BufferedIOBase", bz2.open(file))
+
+
+def open_xz(file: Any) -> io.BufferedIOBase:
+    """The expanded stream of an xz file, given as a path or an open file."""
+    import lzma
+
+    return cast("io.BufferedIOBase", lzma.open(file))
+
+
+OPENERS: dict[str, Callable[[Any], io.BufferedIOBase]] = {
+    ".gz": open_gzip,
+    ".zst": open_zstd,
+    ".bz2": open_bz2,
+    ".xz": open_xz,
+}
 
 
 def expand(ending: str, file: Any, name: str, largest: int | None = None) -> bytes:
@@ -73,6 +97,41 @@ def expand(ending: str, file: Any, name: str, largest: int | None = None) -> byt
         raise
     except Exception as error:  # gzip, zlib and Zstandard each raise their own
         raise TableError(f"{name} cannot be expanded: {error}") from error
+
+
+def check_archive(archive: zipfile.ZipFile, request: Request) -> None:
+    """Raise a TableError if what is packed in an archive expands to more than it may."""
+    limit = LARGEST_EXPANSION if request.largest is None else request.largest
+    if sum(member.file_size for member in archive.infolist()) > limit:
+        refuse_size(request.name, limit)
+
+
+def unpacked(content: bytes | Path, request: Request) -> tuple[bytes, str]:
+    """The one file in a ZIP archive, or the one that is said, and its name.
+
+    Raises:
+        TableError: The archive is damaged or encrypted, holds no file or several, or expands to too much.
+    """
+    name, said = request.name, request.dialect.sheet
+    try:
+        with zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content) as archive:
+            check_archive(archive, request)
+            members = [member.filename for member in archive.infolist() if not (member.is_dir() or is_side(member))]
+            chosen = [member for member in members if said is None or member == said]
+            if len(chosen) == 1:
+                return archive.read(chosen[0]), chosen[0]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, ValueError) as error:
+        raise TableError(f"{name} cannot be expanded: {error}") from error
+    if not members:
+        raise TableError(f"{name} is an archive without a file")
+    listed = ", ".join(map(repr, members[:5])) + (", …" if len(members) > 5 else "")
+    raise TableError(f"{name} holds {len(members)} files: {listed}", Advice("sheet", members[0], "choose one, as in "))
+
+
+def is_side(member: zipfile.ZipInfo) -> bool:
+    """Whether a file of an archive is only what a system keeps beside others."""
+    parts = member.filename.split("/")
+    return parts[0] == "__MACOSX" or parts[-1].startswith(".")
 
 
 def read_up_to(limit: int, stream: io.BufferedIOBase | BinaryIO) -> bytes:

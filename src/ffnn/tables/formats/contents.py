@@ -19,20 +19,64 @@ MAGIC = {
     b"\xff\xff\xff\xff": ".arrow",
     b"\x1f\x8b": ".gz",
     b"\x28\xb5\x2f\xfd": ".zst",
+    b"BZh": ".bz2",
+    b"\xfd7zXZ": ".xz",
+    b"PK\x03\x04": ".zip",
+    b"PK\x05\x06": ".zip",
+    b"\xd0\xcf\x11\xe0": ".xls",
+    b"\x93NUMPY": ".npy",
+    b"$FL2@(#)": ".sav",
+    b"$FL3@(#)": ".zsav",
+    b"<stata_dta>": ".dta",
+    b"HEADER RECORD*******": ".xpt",
+    bytes(12) + b"\xc2\xea\x81\x60": ".sas7bdat",
 }
 """How the formats that are not text begin; an Arrow file, or a stream of Arrow messages."""
 
-WORDS = {PARQUET: "Parquet", ".arrow": "Arrow", ".gz": "gzip", ".zst": "Zstandard", ".jsonl": "JSON Lines"}
+PACKED = {
+    b"[Content_Types].xml": ".xlsx",
+    b"_rels/": ".xlsx",
+    b"xl/": ".xlsx",
+    b"docProps/": ".xlsx",
+    b"mimetype": ".ods",
+}
+"""How the first name in a workbook begins, which is a ZIP archive."""
+
+WORDS = {
+    PARQUET: "Parquet",
+    ".arrow": "Arrow",
+    ".gz": "gzip",
+    ".zst": "Zstandard",
+    ".bz2": "bzip2",
+    ".xz": "xz",
+    ".jsonl": "JSON Lines",
+    ".zip": "a ZIP archive",
+    ".xlsx": "a workbook",
+    ".ods": "an OpenDocument workbook",
+    ".xls": "an old workbook",
+    ".npy": "a NumPy array",
+    ".npz": "NumPy arrays",
+    ".sav": "a file of SPSS",
+    ".zsav": "a file of SPSS",
+    ".dta": "a file of Stata",
+    ".xpt": "a file of SAS",
+    ".sas7bdat": "a file of SAS",
+}
+
+ALIKE = {".feather": ".arrow", ".ipc": ".arrow", ".ndjson": ".jsonl", ".xlsm": ".xlsx"}
+"""Endings of one format."""
+
+FREE = (".dta", ".por", ".json", ".jsonl", ".arff")
+"""Formats that need not begin in one way."""
 
 FOREIGN = {
-    b"PK\x03\x04": "a ZIP archive or a workbook; expand it, or save the sheet as CSV",
-    b"\xd0\xcf\x11\xe0": "an old workbook; save the sheet as CSV",
     b"FEA1": "of the first version of Feather; write it as Arrow or Parquet",
     b"SQLite format 3": "a database; export the table as CSV",
-    b"\x93NUMPY": "a NumPy array; load it and give the array",
     b"%PDF": "a PDF document; copy the table into a CSV file",
-    b"BZh": "compressed by bzip2; expand it, or compress it by gzip",
-    b"\xfd7zXZ": "compressed by xz; expand it, or compress it by gzip",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive; expand it",
+    b"Rar!": "a RAR archive; expand it",
+    b"\x80\x04": "a pickle, which could run code when read, and is not; write the table as Parquet or CSV",
+    b"\x89HDF": "an HDF5 file; write the table as Parquet or CSV",
 }
 """How files begin that are often taken for tables, and what to do with them."""
 
@@ -44,8 +88,16 @@ def kind_of(head: bytes) -> str | None:
     """The ending that suits a file which begins so: one of MAGIC, or .jsonl; None for any other text."""
     for magic, ending in MAGIC.items():
         if head.startswith(magic):
-            return ending
+            return kind_of_archive(head) if ending == ".zip" else ending
     return ".jsonl" if head[:HEAD].lstrip().startswith(b"{") else None
+
+
+def kind_of_archive(head: bytes) -> str:
+    """What a ZIP archive is, by the name of the first file in it."""
+    first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    if first.endswith(b".npy"):
+        return ".npz"
+    return next((ending for start, ending in PACKED.items() if first.startswith(start)), ".zip")
 
 
 def check_content(head: bytes, ending: str, name: str) -> None:
@@ -62,10 +114,12 @@ def check_content(head: bytes, ending: str, name: str) -> None:
         if head.startswith(magic):
             raise TableError(f"{name} is {what}")
     kind = kind_of(head)
-    if kind == ".jsonl" and ending not in JSON_LINES and not is_object(head):
+    if kind == ".jsonl" and ending not in JSON_LINES and not (ending not in FREE and is_object(head)):
         kind = None  # a brace begins the name of a column
-    promised = ".arrow" if ending in ARROW else ".jsonl" if ending in JSON_LINES else ending
-    if promised in MAGIC.values() and kind != promised:
+    promised = ALIKE.get(ending, ending)
+    if promised in (".npz", ".xlsx", ".ods") and kind == ".zip":  # it may begin with any of its files
+        return
+    if promised in WORDS and promised not in FREE and kind != promised:
         found = f"its content is {WORDS[kind]}" if kind else f"it begins with {head[:8]!r}" if head else "it is empty"
         raise TableError(f"{name} cannot be read as a {ending[1:]} table: {found}")
     if kind and kind != promised:

@@ -58,20 +58,23 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
     sign = aligned.SIGN if delimiter in (BLANKS, FIXED) else delimiter
     frame = framing.find(raw, ending, replace(request, dialect=replace(request.dialect, delimiter=sign)))
     table, comments = cells_of(raw, frame, request)
-    table, tidied = tidied_up(table, frame, request.name)
-    found = Dialect(delimiter=delimiter or frame.delimiter, encoding=encoding, no_header=not frame.headed)
+    heading = frame.heading
+    if heading.indexed and table.to_series(0).n_unique() < table.height:
+        refuse_width(request.name, 1, frame.line + 1, table.width, table.width - 1, frame.delimiter)
+    table, tidied = tidying.tidied(table, heading)
+    found = Dialect(delimiter=delimiter or frame.delimiter, encoding=encoding, no_header=not heading.headed)
     return Reading(
         table,
-        Understood(found, Dialect(no_header=not frame.headed), (*notes, *frame.notes, *comments, *tidied)),
+        Understood(found, Dialect(no_header=not heading.headed), (*notes, *frame.notes, *comments, *tidied)),
     )
 
 
 def cells_of(raw: bytes, frame: Frame, request: Request) -> tuple[pl.DataFrame, list[str]]:
     """The cells of the rows within a frame, and what should be known of lines between them."""
-    width, delimiter = frame.width, frame.delimiter
-    whole = frame.plain and not frame.start and frame.stop == len(raw)
+    width, delimiter = frame.heading.width, frame.delimiter
+    whole = frame.heading.plain and not frame.start and frame.stop == len(raw)
     body = raw if whole else raw[frame.start : frame.stop]
-    if not frame.plain:
+    if not frame.heading.plain:
         body = f"{delimiter.join(map(str, range(width)))}\n".encode() + body
     body = with_one_end(body)
     comment = request.dialect.comment
@@ -87,20 +90,6 @@ def cells_of(raw: bytes, frame: Frame, request: Request) -> tuple[pl.DataFrame, 
     records = Records(body, frame, request)
     table = parse_plain(rewritten(records, delimiter, width), delimiter)
     return table, records.notes
-
-
-def tidied_up(table: pl.DataFrame, frame: Frame, name: str) -> tuple[pl.DataFrame, list[str]]:
-    """A table with its names and without a row of totals, and what should be known of that."""
-    if frame.indexed and table.to_series(0).n_unique() < table.height:
-        refuse_width(name, 1, frame.line + 1, table.width, table.width - 1, frame.delimiter)
-    if frame.headed:
-        table, notes = tidying.named(table, frame.names, indexed=frame.indexed)
-    else:
-        names = [f"column_{place}" for place in range(1, table.width + 1)]
-        table = table.rename(dict(zip(table.columns, names, strict=True)))
-        notes = [f"no line names the columns; they are called {names[0]} to {names[-1]}"]
-    table, totals = tidying.without_total(table)
-    return table, [*notes, *totals]
 
 
 def with_one_end(raw: bytes) -> bytes:
@@ -192,11 +181,11 @@ class Records:
         return [f"{counted} left out"] if self.comments else []
 
     def __iter__(self) -> Iterator[list[str]]:
-        name, width, delimiter = self.request.name, self.frame.width, self.frame.delimiter
+        name, width, delimiter = self.request.name, self.frame.heading.width, self.frame.delimiter
         reader = csv.reader(
             io.TextIOWrapper(io.BytesIO(self.body), "utf-8", newline=""), delimiter=delimiter, strict=True
         )
-        above = self.frame.line - (not self.frame.plain)  # lines of the file above those of the body
+        above = self.frame.line - (not self.frame.heading.plain)  # lines of the file above those of the body
         row = line = 0
         with framing.large_cells():
             try:
@@ -224,7 +213,7 @@ class Records:
         """Whether a record is a comment: it begins so, and that was said, or it is not as wide as rows are."""
         said = self.request.dialect.comment
         begins = bool(record) and record[0].startswith(said or framing.COMMENT)
-        return begins and (said is not None or len(record) != self.frame.width)
+        return begins and (said is not None or len(record) != self.frame.heading.width)
 
 
 def refuse_width(

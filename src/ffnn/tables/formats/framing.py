@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -82,30 +82,19 @@ class Frame:
 
     Attributes:
         delimiter: The sign between cells.
-        names: The names of the columns; empty where a name is missing.
-        start: The place, in bytes, of the first row; or of the header, where that is `plain`.
+        heading: What stands above the rows.
+        start: The place, in bytes, of the first row; or of the header, where that is plain.
         stop: The place behind the last row.
         line: The number of the line at `start`, from 0.
-        plain: Whether the header stands directly above the first row, and is as wide.
-        headed: Whether there is a header.
-        indexed: Whether the first column is that of row names, which the header does not name.
         notes: What is left out, in sentences.
     """
 
     delimiter: str
-    names: list[str]
+    heading: Heading
     start: int
     stop: int
     line: int
-    plain: bool
-    headed: bool
-    indexed: bool
     notes: tuple[str, ...]
-
-    @property
-    def width(self) -> int:
-        """How many cells a row has."""
-        return len(self.names) + self.indexed
 
 
 def find(text: bytes, ending: str, request: Request) -> Frame:
@@ -144,36 +133,77 @@ def find(text: bytes, ending: str, request: Request) -> Frame:
     if comments:
         notes.append(left_out(comments, "comment line", "above the header"))
 
-    free = dialect.header_row is None and not dialect.skip_rows and not dialect.no_header and names is None
-    at = header_place(found) if free else 0
-    if titles := [line for line in lines[commented : commented + found[at].line] if line.strip(f"{sign} \r\n")]:
+    def more() -> list[Record]:
+        return records(*first_lines(text, MORE_LINES), sign)
+
+    heading = heading_of(found, names, request, more)
+    start = min(commented + heading.line, len(lines))
+    stop, footers = end_of_rows(text, sign, heading)
+    if footers:
+        footers = [left_out(footers, "line", "below the last row")]
+    place = len("".join(lines[:start]).encode())
+    return Frame(sign, heading, place, stop, start, (*notes, *heading.notes, *footers))
+
+
+class Heading(NamedTuple):
+    """What stands above the rows of a table.
+
+    Attributes:
+        names: The names of the columns; empty where a name is missing.
+        line: The number of the first row's line, from 0; or that of the header, where it is `plain`.
+        plain: Whether the header stands directly above the first row, and is as wide.
+        headed: Whether there is a header.
+        indexed: Whether the first column is that of row names, which the header does not name.
+        rows: The first rows.
+        notes: What is left out, in sentences.
+    """
+
+    names: Cells
+    line: int
+    plain: bool
+    headed: bool
+    indexed: bool
+    rows: list[Record]
+    notes: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """How many cells a row has."""
+        return len(self.names) + self.indexed
+
+
+def heading_of(found: list[Record], names: Cells | None, request: Request, more: Callable[[], list[Record]]) -> Heading:
+    """Tell header, titles and units from the first rows.
+
+    Args:
+        found: The first records.
+        names: The names, where they are known already.
+        request: How the file is asked to be read.
+        more: Gives more of the first records.
+    """
+    dialect, notes, known = request.dialect, [], names is not None
+    said = dialect.header_row is not None or dialect.skip_rows or dialect.no_header
+    at = 0 if said or known else header_place(found)
+    if titles := [",".join(cells) for cells, _ in found[:at] if any(map(str.strip, cells))]:
         notes.append(left_out(titles, "title line", "above the header"))
     found = found[at:]
-    headed, plain = names is not None, False
-    if names is None and not dialect.no_header:
-        headed = bool(titles) or dialect.header_row is not None or not without_header(found, text, sign, request)
+    headed = known or dialect.header_row is not None or bool(titles)
+    headed = headed or not (dialect.no_header or without_header(found, more, request.names))
     width = Counter(len(record.cells) for record in found[1:] or found).most_common(1)[0][0]
-    indexed = False
+    line, plain, indexed = found[0].line, False, False
     if headed and names is None:
-        (names, place), *found = found
-        plain = not (indexed := is_indexed(names, found, width))
+        (names, line), *found = found
+        indexed = is_indexed(names, found, width)
+        plain = not indexed
         if indexed and is_trailing(found):
             names, indexed = [*names, ""], False
-        start = commented + place
-    else:
-        names = names or [""] * width
-        start = commented + found[0].line
     if headed and (units := units_in(found)):
         notes.append(f"the row under the header names units and is left out: {units}")
         found, plain = found[1:], False
     if not plain and found:
-        start = commented + found[0].line
-    start = min(start, len(lines))
-    stop, footers = end_of_rows(text, sign, len(names) + indexed, found)
-    if footers:
-        notes.append(left_out(footers, "line", "below the last row"))
-    place = len("".join(lines[:start]).encode())
-    return Frame(sign, [name.strip() for name in names], place, stop, start, plain, headed, indexed, tuple(notes))
+        line = found[0].line
+    names = [name.strip() for name in names or [""] * width]
+    return Heading(names, line, plain, headed, indexed, found, tuple(notes))
 
 
 def first_lines(text: bytes, count: int) -> tuple[list[str], bool]:
@@ -187,7 +217,7 @@ def first_lines(text: bytes, count: int) -> tuple[list[str], bool]:
     return list(io.StringIO(head, newline="")), bool(place) and place < len(text)
 
 
-def records(lines: Sequence[str], delimiter: str, cut: bool) -> list[Record]:
+def records(lines: Sequence[str], cut: bool, delimiter: str) -> list[Record]:
     """The records of some lines that are not blank; without the last one where it may be cut within a quoted cell."""
     reader, found, line = csv.reader(lines, delimiter=delimiter), [], 0
     with large_cells():
@@ -207,7 +237,7 @@ def cut_best(lines: Sequence[str], candidates: str, own: str, cut: bool) -> tupl
     It is the one that cuts all records into the same number of cells, and these into the most; where none does, the one
     with the largest block of records that it cuts alike.
     """
-    sampled = {sign: records(lines, sign, cut) for sign in candidates}
+    sampled = {sign: records(lines, cut, sign) for sign in candidates}
 
     def fit(sign: str) -> tuple[bool, int, int]:
         widths = [len(record.cells) for record in sampled[sign]] or [0]
@@ -251,7 +281,7 @@ def header_in_comment(comments: Sequence[str], delimiter: str, found: list[Recor
         return None
     bare = comments[-1].removeprefix(COMMENT)
     text = bare.lstrip() if bare[:1].isspace() else comments[-1]
-    cells = next(iter(records([text], delimiter, False)), Record([], 0)).cells
+    cells = next(iter(records([text], False, delimiter)), Record([], 0)).cells
     return cells if len(cells) == len(found[0].cells) and not any(map(is_number, cells)) else None
 
 
@@ -281,12 +311,14 @@ def is_short(found: list[Record], start: int, stop: int) -> bool:
 
 def padded_titles(found: list[Record], width: int) -> int:
     """The record under those that hold a title in their first cell and are empty otherwise; 0 if there are none."""
-    blank = False
-    for place, (cells, _) in enumerate(found):
+    above = found[0].line - 1
+    spaced = False
+    for place, (cells, line) in enumerate(found):
         filled = sum(bool(cell.strip()) for cell in cells)
-        if place and filled >= width - 1 and not any(map(is_number, cells)) and (width > 2 or blank):
+        spaced |= line > above + 1 or not filled
+        above = line
+        if place and filled >= width - 1 and not any(map(is_number, cells)) and (width > 2 or spaced):
             return place
-        blank = not filled
         if filled > max(1, width // 3) or (filled and not cells[0].strip()):
             return 0
     return 0
@@ -317,16 +349,15 @@ def names_above(names: Cells, rows: Sequence[Record]) -> bool:
     return False
 
 
-def without_header(found: list[Record], text: bytes, delimiter: str, request: Request) -> bool:
+def without_header(found: list[Record], more: Callable[[], list[Record]], spoken: Collection[str]) -> bool:
     """Whether the first record is a row: its cells are of their columns' own kinds.
 
     Words must occur again below, and numbers lie in the range of their columns; all different whole numbers are names.
     """
     first = [cell.strip() for cell in found[0].cells]
-    if len(found) < 3 or request.names & set(first) or names_above(first, found[1:]) or len(first) < 2:
+    if len(found) < 3 or any(cell in spoken for cell in first) or names_above(first, found[1:]) or len(first) < 2:
         return False
-    lines, cut = first_lines(text, MORE_LINES)
-    rows = [record for record in records(lines, delimiter, cut) if len(record.cells) == len(first)]
+    rows = [record for record in more() if len(record.cells) == len(first)]
     rows = rows[next((place + 1 for place, record in enumerate(rows) if record.cells == found[0].cells), 1) :]
     if names_above(first, rows) or not any(first):
         return False
@@ -366,33 +397,40 @@ def units_in(rows: Sequence[Record]) -> str:
     return ", ".join(unit for _, unit in units)[:SHOWN] if all(measured) else ""
 
 
-def end_of_rows(text: bytes, delimiter: str, width: int, found: Sequence[Record]) -> tuple[int, list[str]]:
-    """The place behind the last row, and the lines below it that are none.
+def end_of_rows(text: bytes, delimiter: str, heading: Heading) -> tuple[int, list[str]]:
+    """The place behind the last row, and the lines below it that are none."""
+    whole = len(text)
+    begin = text.rfind(b"\n", 0, max(0, whole - TAIL)) + 1 if whole > TAIL else 0
+    lines = list(io.StringIO(text[begin:].decode(), newline=""))
+    if any(line.count('"') % 2 for line in lines):
+        return whole, []
+    last = [next(iter(records([line], False, delimiter)), Record([], 0)).cells for line in lines]
+    rows = rows_above(last, heading)
+    footers = [line for line in lines[rows:] if line.strip(f"{delimiter} \r\n")]
+    return (begin + len("".join(lines[:rows]).encode()), footers) if footers else (whole, [])
+
+
+def rows_above(last: Sequence[Cells], heading: Heading) -> int:
+    """How many of the last records stand above what is below the rows.
 
     What stands below a blank line at the end and is not like a row is a footer; so is a single cell of words at the
     very end, where the first column holds no such words.
     """
-    whole = len(text)
-    begin = text.rfind(b"\n", 0, max(0, whole - TAIL)) + 1 if whole > TAIL else 0
-    lines = list(io.StringIO(text[begin:].decode(), newline=""))
-    shape = shape_of([record.cells for record in found if len(record.cells) == width])
-    if width < 2 or not shape or any(line.count('"') % 2 for line in lines):
-        return whole, []
-    stop = sure = len(lines)
+    shape = shape_of([record.cells for record in heading.rows if len(record.cells) == heading.width])
+    stop = sure = len(last)
     certain = True
-    for place in range(len(lines) - 1, 0, -1):
-        cells = next(iter(records([lines[place]], delimiter, False)), Record([], 0)).cells
+    if heading.width < 2 or not shape:
+        return stop
+    for place in range(len(last) - 1, 0, -1):
+        cells = last[place]
         if not any(map(str.strip, cells)):  # a blank line, or what a spreadsheet makes of it
-            sure = place if stop < len(lines) and (not cells or stop == place + 1) else sure
+            sure = place if stop < len(last) and (not cells or stop == place + 1) else sure
         elif is_like(cells, shape):
-            break
+            return sure
         else:
             stop, certain = place, certain and is_remark(cells, shape)
             sure = place if certain else sure
-    else:
-        sure = len(lines)  # no row is above
-    footers = [line for line in lines[sure:] if line.strip(f"{delimiter} \r\n")]
-    return (begin + len("".join(lines[:sure]).encode()), footers) if footers else (whole, [])
+    return len(last)  # no row is above
 
 
 class Shape(NamedTuple):

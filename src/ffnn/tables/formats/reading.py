@@ -20,19 +20,50 @@ from typing import Any, TypeAlias, Unpack, cast
 
 import polars as pl
 
-from ffnn.errors import TableError, either
+from ffnn.errors import ChoiceError, TableError, either
 from ffnn.tables.columns import cells
 from ffnn.tables.dialect import UNSAID, Dialect, Words
-from ffnn.tables.formats import arrow, compressed, contents, delimited, frames, jsonlines
+from ffnn.tables.formats import (
+    arff,
+    arrays,
+    arrow,
+    compressed,
+    contents,
+    delimited,
+    documents,
+    frames,
+    jsonlines,
+    spreadsheets,
+    statistical,
+)
 from ffnn.tables.formats.understood import Reading, Request
 
 Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Reading | Any"
 """A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array, a dict of columns, or what was read."""
 
-TEXT = (*delimited.ENDINGS, *contents.JSON_LINES)
+TEXT = (*delimited.ENDINGS, *contents.JSON_LINES, ".json", ".arff")
 """Endings of text, which may be compressed as a whole."""
 
-ENDINGS = (*TEXT, contents.PARQUET, *contents.ARROW)
+ENDINGS = (
+    *TEXT,
+    contents.PARQUET,
+    *contents.ARROW,
+    *spreadsheets.ENDINGS,
+    *arrays.ENDINGS,
+    *statistical.READERS,
+    ".zip",
+)
+
+PLACES = {"header_row", "no_header", "skip_rows"}
+NUMBERS = {"missing", "decimal", "thousands"}
+TAKEN: dict[str, set[str]] = {
+    **dict.fromkeys(delimited.ENDINGS, NUMBERS | PLACES | {"delimiter", "encoding", "comment"}),
+    **dict.fromkeys(spreadsheets.ENDINGS, NUMBERS | PLACES | {"sheet"}),
+    **dict.fromkeys(arrays.ENDINGS, NUMBERS | {"sheet"}),
+    ".json": NUMBERS | PLACES,
+    ".arff": NUMBERS | {"encoding"},
+}
+"""What can be said of a file, by its ending; of any other what can be said of every table: `NUMBERS`."""
 
 LARGEST_SCHEMA = 2**24
 """Bytes that are looked at for the schema of an Arrow file."""
@@ -209,9 +240,9 @@ def read_standard_input(request: Request) -> Reading:
         if kind in compressed.OPENERS:
             raw = compressed.expand(kind, raw, STANDARD_INPUT)
             kind = contents.kind_of(raw)
-        if kind in (contents.PARQUET, *contents.ARROW):
-            return Reading(parse_binary(raw, kind, STANDARD_INPUT))
-        return parse_text(raw, kind or ".csv", request)
+        if kind is None and re.match(rb"\s*\[\s*[\[{]", raw[: contents.HEAD]):
+            kind = ".json"
+        return parse_as(kind or ".csv", raw, request)
 
 
 def parse(content: bytes | Path, request: Request) -> Reading:
@@ -234,11 +265,31 @@ def parse(content: bytes | Path, request: Request) -> Reading:
     with opened(content) as file:
         contents.check_content(file.read(contents.HEAD), last, name)
     if packed:
-        return parse_text(compressed.expand(last, content, name, request.largest), ending, request)
+        content = compressed.expand(last, content, name, request.largest)
+    return parse_as(ending, content, request)
+
+
+def parse_as(ending: str, content: bytes | Path, request: Request) -> Reading:
+    """The table in a file of that ending, given as its bytes or its path."""
+    if ending == ".zip":
+        inner, member = compressed.unpacked(content, request)
+        free = replace(request.dialect, sheet=None)
+        said = replace(request.said, sheet=None)
+        return parse(inner, replace(request, name=f"{request.name}/{member}", said=said, dialect=free))
+    if wrong := request.said.given.keys() - TAKEN.get(ending, NUMBERS):
+        names = " or ".join(sorted(wrong))
+        raise ChoiceError(f"{request.name} is read as a {ending[1:]} table, of which no {names} can be said")
     if ending in TEXT:
         return parse_text(bytes_of(content), ending, request)
-    known = name.encode(errors="ignore").decode() == name  # Polars opens no file whose name is not Unicode
-    return Reading(parse_binary(content if known else bytes_of(content), ending, name))
+    if ending in spreadsheets.ENDINGS:
+        return spreadsheets.parse(content, ending, request)
+    if ending in arrays.ENDINGS:
+        return arrays.parse(content, ending, request)
+    known = request.name.encode(errors="ignore").decode() == request.name  # else Polars does not open the file
+    held = content if known else bytes_of(content)
+    if ending in statistical.READERS:
+        return statistical.parse(held, ending, request)
+    return Reading(parse_binary(held, ending, request.name))
 
 
 def opened(content: bytes | Path) -> io.BufferedIOBase:
@@ -256,6 +307,10 @@ def parse_text(raw: bytes, ending: str, request: Request) -> Reading:
     contents.check_content(raw[: contents.HEAD], ending, request.name)
     if ending in contents.JSON_LINES:
         return Reading(jsonlines.parse(raw, request.name))
+    if ending == ".json":
+        return documents.parse(raw, request)
+    if ending == ".arff":
+        return arff.parse(raw, request)
     return delimited.parse(raw, ending, request)
 
 

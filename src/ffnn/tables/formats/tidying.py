@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from ffnn.tables.formats.framing import Heading
+
 INDEX = "index"
 """What the column of row names is called, which pandas and R write without a name."""
 
@@ -18,6 +20,18 @@ MEAN = re.compile(r"mean|average|avg\\.?|durchschnitt|mittelwert|moyenne|media|p
 
 ROUNDED = 0.005
 """How far a total may be from the sum of its column, as a share of it."""
+
+
+def tidied(table: pl.DataFrame, heading: Heading) -> tuple[pl.DataFrame, list[str]]:
+    """A table with its names and without a row of totals, and what should be known of that."""
+    if heading.headed:
+        table, notes = named(table, heading.names, indexed=heading.indexed)
+    else:
+        names = [f"column_{place}" for place in range(1, table.width + 1)]
+        table = table.rename(dict(zip(table.columns, names, strict=True)))
+        notes = [f"no line names the columns; they are called {names[0]} to {names[-1]}"]
+    table, totals = without_total(table)
+    return table, [*notes, *totals]
 
 
 def named(table: pl.DataFrame, names: Sequence[str], *, indexed: bool = False) -> tuple[pl.DataFrame, list[str]]:
