@@ -80,6 +80,9 @@ def conform_cells(cells: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
         infinite = numbers.is_infinite().fill_null(False)
         return (numbers.set(infinite, None), wrong | infinite) if infinite.any() else (numbers, wrong)
     if kind == "date":
+        found = dates.read(cells if not is_text(cells) else cells.cast(pl.String))
+        if found.null_count() == cells.null_count():
+            return found, nowhere(cells)
         text = without_missing_words(text_of(cells)) if is_text(cells) else cells
         found = dates.read(text)
         return found, dates.odd(text, found)

@@ -371,6 +371,11 @@ def flaw_of(missing: int, repeated: int) -> str:
 def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Column:
     """What a column of words is, decided on its distinct values; `reason` is why it is not a column of numbers."""
     name = cells.name
+    first = cells.head(FIRST_LOOK).cast(pl.String).drop_nulls()
+    if len(first) and first.str.contains(dates.DATED).all():  # most columns of dates hold nothing else
+        found = dates.read(cells.cast(pl.String))
+        if found.null_count() == cells.null_count() and found.min() != found.max():
+            return Column(name, "date")
     raw = cells.cast(pl.String).unique()
     read = stripped(raw)
     blank = raw.filter(read.is_null() & raw.is_not_null())
