@@ -77,10 +77,12 @@ def zoned(cells: pl.Series) -> pl.Series:
 def read_text(text: pl.Series) -> pl.Series:
     """Dates written as `SHAPE` or `SAME_AS` say; null for all else."""
     there = text.is_not_null()
+    lengths = text.str.len_bytes().unique().drop_nulls().to_list()
     for form, length in COMMON:
-        found = text.str.to_datetime(form, time_unit="us", strict=False)
-        if (found.is_not_null() == there).all() and (text.str.len_bytes() == length).all():
-            return found
+        if lengths == [length]:
+            found = text.str.to_datetime(form, time_unit="us", strict=False)
+            if (found.is_not_null() == there).all():
+                return found
     for start, same in SAME_AS.items():
         text = text.str.replace(start, same)
     parts = text.str.extract_groups(SHAPE).struct
