@@ -21,6 +21,7 @@ PLACES = {
     "FeedforwardRegressor": "estimators:FeedforwardRegressor",
     "read": "tables.formats.reading:read",
     "train": "learn:train",
+    "look": "looking.overview:look",
     "load": "models.file:load",
     "Model": "models.model:Model",
     "Recipe": "recipes.recipe:Recipe",

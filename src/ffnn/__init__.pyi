@@ -10,6 +10,7 @@ from ffnn.errors import TrainingError as TrainingError
 from ffnn.estimators import FeedforwardClassifier as FeedforwardClassifier
 from ffnn.estimators import FeedforwardRegressor as FeedforwardRegressor
 from ffnn.learn import train as train
+from ffnn.looking.overview import look as look
 from ffnn.models.file import load as load
 from ffnn.models.model import Model as Model
 from ffnn.recipes.recipe import Recipe as Recipe
@@ -32,6 +33,7 @@ __all__ = [
     "TableWarning",
     "TrainingError",
     "load",
+    "look",
     "read",
     "train",
 ]

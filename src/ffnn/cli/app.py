@@ -12,6 +12,7 @@ import click
 from ffnn import __version__, streams
 from ffnn.advice import Advice, sentence
 from ffnn.cli.arguments import in_shell
+from ffnn.cli.look import look
 from ffnn.cli.options import option_names
 from ffnn.cli.playground import playground
 from ffnn.cli.show import show
@@ -24,6 +25,7 @@ EXIT_DONE, EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
 
 EXAMPLES = """\b
 Examples:
+  ffnn look adult.csv --target income
   ffnn train adult.csv --target income
   ffnn train houses.parquet --target price --hidden 128,128 -o houses.safetensors
   ffnn predict adult.safetensors new.csv -o predictions.csv
@@ -55,7 +57,7 @@ def app() -> None:
     """Feedforward neural networks: train one on a table, understand one, put one to work."""
 
 
-for verb in (train, predict, evaluate, compare, show, tricks, playground):
+for verb in (look, train, predict, evaluate, compare, show, tricks, playground):
     app.add_command(verb)
 
 

@@ -101,8 +101,6 @@ def understand(
         TableError: The table cannot be read or learned from.
         ChoiceError: A target, task or column is not one that can be used.
     """
-    if task not in TASKS:
-        raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
     seen = read_columns(
         table, names_of(target), columns=columns, weights=weights, missing=missing, group=group, time=time
     )
@@ -199,6 +197,8 @@ def read_columns(
 
 def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
     """Decide what is to be learned of a table whose columns are understood; the rest as for `understand`."""
+    if task not in TASKS:
+        raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
     refuse_questions(seen.found, seen.names)
     chosen = targets.choose_task(seen.data.select(seen.names), task, seen.standing)
     usable = rows.gather(

@@ -5,7 +5,6 @@ Matplotlib draws; its colours are placeholders that become the page's own, so th
 
 from __future__ import annotations
 
-import html
 import math
 import re
 from io import StringIO
@@ -14,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ffnn.console.terminal import printable
-from ffnn.errors import ChoiceError, OutputError
-from ffnn.files import replacing
+from ffnn import pages
+from ffnn.errors import ChoiceError
+from ffnn.pages import escaped
 from ffnn.tricks.experiment import Experiment, Outcome, TrickResult
 from ffnn.tricks.text import KEY, MEASURES, headings, measures, rows_of, setup_lines, title
 
@@ -39,22 +38,9 @@ WIDE = 10.0
 """From a ratio of largest to smallest like this on, an axis is logarithmic."""
 
 STYLE = """
-:root { color-scheme: light dark; --page: #ffffff; --text: #1c1c1c; --faint: #b8b8b8; --c0: #0072b2; --c1: #d55e00;
-  --c2: #009e73; --c3: #a8518a; --c4: #9a7500; --c5: #3d7fb8; }
-@media (prefers-color-scheme: dark) { :root { --page: #16181c; --text: #e6e6e6; --faint: #565b63; --c0: #56b4e9;
-  --c1: #ff9350; --c2: #35c79b; --c3: #e19bc7; --c4: #e8c547; --c5: #9fc3ff; } }
-body { background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; max-width: 62rem;
-  margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 figure { margin: 1rem 0; overflow-x: auto; } svg { width: 100%; min-width: 36rem; height: auto; }
-svg text { font-family: system-ui, sans-serif; }
-table { border-collapse: collapse; font-size: .9rem; } .wide { overflow-x: auto; }
-th, td { padding: .15rem .8rem .15rem 0; text-align: right; font-variant-numeric: tabular-nums; font-weight: normal; }
-th:first-child, td:nth-child(3n + 1) { text-align: left; } thead { border-bottom: 1px solid var(--faint); }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; } dd { margin: 0; }
+svg text { font-family: system-ui, sans-serif; } .ffnn td:nth-child(3n + 1) { text-align: left; }
 """
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""What a browser may fetch for the page: nothing."""
 
 
 def require_pictures() -> None:
@@ -68,16 +54,8 @@ def require_pictures() -> None:
 
 
 def write(experiment: Experiment, table: str, path: Path) -> None:
-    """Write the page of that table.
-
-    Raises:
-        TableError: It cannot be written; a page that was there stays as it is.
-    """
-    try:
-        with replacing(path) as file:
-            file.write(page(experiment, table).encode())
-    except OSError as error:
-        raise OutputError(f"the page {path} cannot be written: {error.strerror or error}") from error
+    """Write the page of that table; errors as for `pages.write`."""
+    pages.write(page(experiment, table), path)
 
 
 def page(experiment: Experiment, table: str) -> str:
@@ -90,13 +68,8 @@ def page(experiment: Experiment, table: str) -> str:
     heading = f"What the tricks are worth: {escaped(experiment.setup.target.names[0])} of {escaped(table)}"
     facts = "".join(f"<dt>{escaped(name)}</dt><dd>{escaped(text)}</dd>" for name, text in setup_lines(experiment.setup))
     parts = "".join(section(finding, experiment, number) for number, finding in enumerate(experiment.findings))
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{heading}</title>'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="viewport" content="width=device-width"><style>'
-        f"{STYLE}</style></head>\n<body><h1>{heading}</h1>\n<dl>{facts}</dl>\n<p>{escaped(KEY)}</p>\n"
-        f"{to_svg(overview(experiment), 'all', 'The score of every variant, trick by trick')}{parts}</body></html>\n"
-    )
+    overall = to_svg(overview(experiment), "all", "The score of every variant, trick by trick")
+    return pages.framed(heading, f"<dl>{facts}</dl>\n<p>{escaped(KEY)}</p>\n{overall}{parts}", STYLE)
 
 
 def section(finding: TrickResult, experiment: Experiment, number: int) -> str:
@@ -112,11 +85,6 @@ def section(finding: TrickResult, experiment: Experiment, number: int) -> str:
         f"{to_svg(pictures(finding, experiment), f't{number}', label)}"
         f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></section>\n'
     )
-
-
-def escaped(text: str) -> str:
-    """Untrusted text, escaped for HTML."""
-    return html.escape(printable(text))
 
 
 def overview(experiment: Experiment) -> Figure:

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+import ffnn
+from commands import run
+from ffnn.console.terminal import console
+from ffnn.learning.problem import understand
+from ffnn.looking import overview, page, text
+from ffnn.looking.overview import BARS, look
+
+DRAW = np.random.default_rng(0)
+ROWS = 120
+TABLE = pl.DataFrame(
+    {
+        "order_no": DRAW.permutation(9000)[:ROWS],
+        "size": [None if row % 10 == 0 else round(value, 3) for row, value in enumerate(DRAW.normal(size=ROWS))],
+        "month": DRAW.integers(1, 12, ROWS, endpoint=True),
+        "colour": DRAW.choice(["red", "red", "green", "blue"], ROWS),
+        "day": pl.Series(np.datetime64("2024-01-01") + DRAW.integers(0, 300, ROWS).astype("timedelta64[D]")),
+        "note": [f"seen {row % 90} times" for row in range(ROWS)],
+        "same": ["x"] * ROWS,
+        "vague": [f"{1 + row % 11}/{1 + row % 7}/2021" for row in range(ROWS)],
+        "y": [None, *DRAW.choice(["yes", "no"], ROWS - 1)],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("look") / "my table.csv"
+    TABLE.write_csv(path)
+    return path
+
+
+def by_name(found):
+    return {column.name: column for column in found.columns}
+
+
+def test_every_column_is_taken_for_what_training_takes_it_for(file):
+    found, problem = look(file, "y"), understand(file, "y")
+    seen = {column.name: (column.kind, column.reason) for column in problem.schema.columns}
+    assert {name: (column.kind, column.reason) for name, column in by_name(found).items() if name != "y"} == seen
+    assert (found.task, found.reason, found.hints) == (problem.task, problem.reason, problem.hints)
+    assert (found.rows, found.left_out, found.target) == (ROWS, 1, ("y",))
+    roles = {column.name: column.role for column in found.columns}
+    assert roles == {
+        "order_no": "identifier", "size": "input", "month": "input", "colour": "input", "day": "input",
+        "note": "left out", "same": "left out", "vague": "left out", "y": "target",
+    }  # fmt: skip
+
+
+def test_without_a_target_all_columns_are_looked_at(file):
+    found = look(file)
+    assert [column.name for column in found.columns] == TABLE.columns
+    assert (found.task, found.target, by_name(found)["y"].role) == (None, (), "input")
+    assert found.command == f"ffnn.train({str(file)!r}, target='COLUMN')"
+
+
+def test_missing_cells_ranges_levels_and_histograms_are_those_of_pandas(file):
+    found, oracle = by_name(look(file)), pd.read_csv(file)
+    for name in ("size", "month"):
+        numbers = oracle[name].dropna()
+        assert found[name].missing == oracle[name].isna().sum()
+        assert found[name].distinct == numbers.nunique()
+        assert (found[name].low, found[name].high) == (numbers.min(), numbers.max())
+        assert found[name].histogram == tuple(np.histogram(numbers, BARS)[0])
+    assert dict(found["colour"].levels) == oracle["colour"].value_counts().to_dict()
+    assert [count for _, count in found["colour"].levels] == sorted(oracle["colour"].value_counts(), reverse=True)
+    assert (found["day"].low, found["day"].high) == (
+        f"{oracle['day'].min()}T00:00:00",
+        f"{oracle['day'].max()}T00:00:00",
+    )
+    assert sum(found["day"].histogram) == ROWS
+    assert found["note"].distinct == 90
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([1.0, 1.0, 1.0], (3,)),
+        ([-1.7e308, 1.7e308, 0.0], (1, *[0] * 5, 1, *[0] * 4, 1)),
+        ([0.0, 12.0, 11.9, 1.0], (1, 1, *[0] * 9, 2)),
+        ([5e-324, 0.0], None),
+    ],
+)
+def test_a_histogram_has_every_row_whatever_the_range(cells, expected):
+    found = overview.histogram(pl.Series(cells))
+    assert sum(found) == len(cells)
+    assert expected is None or found == expected
+
+
+def test_what_would_be_asked_is_said_and_nothing_raised():
+    (asked,) = look(TABLE, "y").questions
+    assert asked.column == "vague"
+    assert [advice.value for advice in asked.advice] == [("vague", "date:dayfirst"), ("vague", "date:monthfirst")]
+    assert look(TABLE, "y", columns={"vague": "date:dayfirst"}).questions == ()
+
+
+def test_a_target_that_cannot_be_learned_is_looked_at_all_the_same():
+    odd = TABLE.with_columns(y=pl.Series(["soon", *map(str, DRAW.integers(0, 10**6, ROWS - 1))]))
+    found = look(odd, "y")
+    assert found.task is None
+    (asked, _) = found.questions
+    assert asked.column == "y"
+    assert "119 numbers and one other: 'soon' in row 1" in asked.text
+    assert "y: cannot be learned as it is" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"target": "z"}, "there is no column 'z'"),
+        ({"target": "y", "task": "guess"}, "task must be one of"),
+        ({"task": "regression"}, "name the target too"),
+        ({"target": "y", "columns": {"size": "numbers"}}, "did you mean 'number'"),
+    ],
+)
+def test_choices_that_cannot_be_used_are_told(choices, message):
+    with pytest.raises(ffnn.FeedforwardError, match=message):
+        look(TABLE, **choices)
+
+
+def test_it_is_plain_values_a_frame_and_a_short_word(file):
+    found = ffnn.look(file, "y")
+    document = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert document["version"] == ffnn.__version__
+    assert [column["name"] for column in document["columns"]] == TABLE.columns
+    assert {hint["what"] for hint in document["hints"]} == {"code"}
+    frame = found.to_frame()
+    assert frame.height == TABLE.width
+    assert frame.filter(pl.col("name") == "size")["missing"].to_list() == [12]
+    assert repr(found) == f"<Look at a table {file}: 120 rows, 9 columns>"
+    assert repr(look(TABLE)) == "<Look at a table: 120 rows, 9 columns>"
+    assert look(TABLE, "y", columns={"month": "category"}).command == (
+        "ffnn.train(table, target='y', columns={'month': 'category'})"
+    )
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_screen_fits_and_says_all(file, width, capsys):
+    out = console()
+    out.width = width
+    text.print_look(look(file, "y"), out)
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines()[:-1])) <= width
+    for words in ("order_no", "identifier", "text, left out", "y: classification", "█", "red (", "to train:"):
+        assert words in said
+    said = " ".join(said.split())
+    assert "odd month: 12 whole numbers, taken for a quantity, though the name says a month; columns={'month':" in said
+    assert "asked vague: day and month cannot be told apart" in said
+
+
+def test_sparks_are_as_high_as_the_counts():
+    assert text.sparks((8, 0, 4, 1, 0)) == "█ ▅▂"
+    assert text.sparks(()) == ""
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen, self.open = set(), []
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.add(tag)
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.seen.add(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+EVIL = "<script>alert(1)</script>\x1b[31m"
+
+
+def test_the_page_is_whole_asks_nobody_for_anything_and_escapes_what_the_table_holds():
+    table = TABLE.rename({"colour": EVIL}).with_columns(same=pl.Series([f"{EVIL}{row % 3}" for row in range(ROWS)]))
+    found = look(table, "y")
+    for written in (page.page(found), found._repr_html_()):
+        tags = Tags()
+        tags.feed(written)
+        assert not tags.open
+        assert {"table", "svg", "dl", "style"} <= tags.seen
+        assert not tags.seen & {"script", "img", "iframe", "link"}
+        assert not re.search(r"https?://|url\(|@import|\x1b", written)
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b[31m" in written
+        assert "prefers-color-scheme: dark" in written
+        assert "@media print" in written
+
+
+def test_the_command_says_it_writes_the_page_and_gives_what_to_type(file, tmp_path, capfd):
+    html = tmp_path / "look.html"
+    said = ("--target", "y", "--column", "vague=date:dayfirst", "--missing", "no one")
+    code, out, err = run(capfd, "look", file, *said, "--html", html)
+    assert (code, err) == (0, "")
+    typed = f"  ffnn train '{file}' --target y --column vague=date:dayfirst --missing 'no one'"
+    assert typed in out.splitlines()
+    assert html.read_text().startswith("<!DOCTYPE html>")
+    assert "--column month=category takes each for a level" in " ".join(out.split())
+    code, out, _ = run(capfd, "look", file, "--json")
+    document = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+    assert document["command"] == f"ffnn train '{file}' --target COLUMN"
+    assert document["table"] == str(file)
+    code, _, err = run(capfd, "look", file, "--target", "yy")
+    assert (code, err.count("\n")) == (2, 1)
+    assert run(capfd, "look", file, "--html", tmp_path / "look.txt")[0] == 2
+
+
+def test_of_many_columns_the_first_are_printed(tmp_path, capfd):
+    wide = pl.DataFrame(DRAW.normal(size=(30, 60)).round(3), [f"x{place:02}" for place in range(60)])
+    wide.write_csv(tmp_path / "wide.csv")
+    _, out, _ = run(capfd, "look", tmp_path / "wide.csv")
+    assert sum(line.startswith("x") for line in out.splitlines()) == 40
+    assert "… and 20 more columns; --all prints every one" in out
+    _, out, _ = run(capfd, "look", tmp_path / "wide.csv", "--all")
+    assert sum(line.startswith("x") for line in out.splitlines()) == 60
+
+
+def test_looking_loads_no_training():
+    seen = (
+        "import sys, ffnn; ffnn.look({'x': [1, 2, 2], 'y': [1, 2, 3]}); assert not {'jax', 'optax'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", seen], check=True)
