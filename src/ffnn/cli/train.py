@@ -114,7 +114,7 @@ def train(
 ) -> None:  # fmt: skip
     """Train networks on the table DATA.
 
-    DATA is one file or several of the same columns: CSV, TSV, Parquet, Arrow or JSON Lines, also .gz or .zst; - reads
+    DATA is one file or several of the same columns: CSV and its kin, workbooks, Parquet, Arrow, JSON and more; - reads
     standard input. The result is one model file. Ctrl-C ends training with the best model so far and saves it.
     """
     from ffnn.models import container

@@ -250,6 +250,6 @@ export const PROBED_ROWS = 255;
 
 export const LARGEST_TABLE = 64000000;
 
-export const TABLE_ENDINGS = [".csv", ".txt", ".tsv", ".psv", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather", ".ipc", ".gz", ".zst"];
+export const TABLE_ENDINGS = [".csv", ".tsv", ".tab", ".psv", ".txt", ".data", ".dat", ".jsonl", ".ndjson", ".json", ".arff", ".parquet", ".arrow", ".feather", ".ipc", ".xlsx", ".xlsm", ".xls", ".ods", ".npy", ".npz", ".sav", ".zsav", ".por", ".dta", ".sas7bdat", ".xpt", ".zip", ".gz", ".zst", ".bz2", ".xz"];
 
 export const REPLACED = 4001;

@@ -78,10 +78,9 @@ def read(source: Source, **words: Unpack[Words]) -> Reading:
     """Read a table.
 
     Args:
-        source: Path of a file, known by its ending: delimited text (.csv .tsv .psv .txt) or JSON Lines (.jsonl
-            .ndjson), each also with .gz or .zst after it; Parquet (.parquet) or Arrow (.arrow .feather .ipc). A
-            pattern such as `part-*.csv`, or a list of paths: their rows one after another. `-`: standard input. Or a
-            Polars or pandas DataFrame, Arrow data, a NumPy array, a dict of columns; or what was read before.
+        source: Path of a file, known by its ending: one of `ENDINGS`; text also with one of `compressed.OPENERS` after
+            it. A pattern such as `part-*.csv`, or a list of paths: their rows one after another. `-`: standard input.
+            Or a Polars or pandas DataFrame, Arrow data, a NumPy array, a dict of columns; or what was read before.
         **words: How the file is to be read, where that is not to be found out: see `dialect.Dialect`.
 
     Returns:
