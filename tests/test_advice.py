@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 
@@ -19,6 +20,8 @@ EVERY = [
     Advice("missing", "'"),
     Advice("test_fraction", 0),
     Advice("missing", "a\tb'\\ ü"),
+    Advice("columns", ("", "category")),
+    Advice("missing", "\u200b\u202e1"),
 ]
 
 
@@ -29,10 +32,12 @@ def test_python_takes_what_is_advised(advice):
     assert given == {advice.choice: value.get(advice.choice, lambda: advice.value)()}
 
 
+@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8"}], ids=["C", "UTF-8"])
 @pytest.mark.parametrize("advice", EVERY)
-def test_the_shell_takes_what_is_advised(advice):
+def test_the_shell_takes_what_is_advised(advice, locale):
     line = f"printf '%s\\0' {in_shell(advice)}"
-    flag, value, _ = subprocess.run(["bash", "-c", line], capture_output=True, check=True).stdout.decode().split("\0")
+    said = subprocess.run(["bash", "-c", line], capture_output=True, check=True, env={**os.environ, **locale}).stdout
+    flag, value, _ = said.decode().split("\0")
     assert flag == {"columns": "--column"}.get(advice.choice, f"--{advice.choice.replace('_', '-')}")
     assert value == ("=".join(advice.value) if advice.choice == "columns" else str(advice.value))
 

@@ -141,7 +141,7 @@ def test_any_reader_of_safetensors_opens_the_file(path, model):
             *(f"history/{name}" for name in ("restarts", "best_epoch", "loss", "score", "diverged")),
             *(f"parameters/{layer}/{name}" for layer in (1, 2) for name in ("kernel", "bias")),
         }
-    assert document["format"] == 3
+    assert document["format"] == 4
     assert [column["name"] for column in document["columns"]] == ["size", "colour"]
     np.testing.assert_array_equal(kernel, model.parameters[1]["kernel"])
 
@@ -290,8 +290,8 @@ def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
 def test_a_newer_format_is_refused_by_its_number(path, raw):
     refused(
         path,
-        with_contents(raw, lambda document, _: document.update(format=4)),
-        r"newer ffnn \(format 4;.*; update it$",
+        with_contents(raw, lambda document, _: document.update(format=5)),
+        r"newer ffnn \(format 5;.*; update it$",
     )
 
 
@@ -741,7 +741,21 @@ def test_a_trained_model_without_its_record_is_refused(path, raw, lost):
         for name in [name for name in tensors if name.startswith(f"{lost}/")]:
             del tensors[name]
 
-    refused(path, with_contents(raw, without), "is not a valid model file")
+    refused(path, with_contents(raw, without), f"is not a valid model file: it has no '{lost}")
+
+
+@pytest.mark.parametrize("lost", [{"recipe": None}, {"scores": {}}, {"history": None}])
+def test_what_could_not_be_read_again_is_not_written(model, path, lost):
+    model.save(path)
+    before = path.read_bytes()
+    with pytest.raises(ModelFileError, match="is written with its recipe, history and scores"):
+        replace(model, **lost).save(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("labels", [[2**70, 1], [2**63, -1], [2**64, 0]])
+def test_labels_that_no_type_holds_are_refused(path, raw, labels):
+    refused(path, with_contents(raw, lambda document, _: document["target"].update(labels=labels)), "of 64 bits")
 
 
 def test_an_origin_that_there_is_not_is_refused(path, raw):

@@ -164,6 +164,8 @@ def test_class_weights_are_those_of_scikit_learn(iris):
     factors = compute_class_weight("balanced", classes=np.unique(y), y=y)
     mapped = FeedforwardClassifier(**SMALL, class_weight=dict(enumerate(factors))).fit(x, y)
     np.testing.assert_allclose(balanced.predict_proba(x), mapped.predict_proba(x), rtol=1e-5)
+    written = FeedforwardClassifier(**SMALL, class_weight={str(label): factor for label, factor in enumerate(factors)})
+    np.testing.assert_array_equal(written.fit(x, y).predict_proba(x), mapped.predict_proba(x))
     assert np.abs(FeedforwardClassifier(**SMALL).fit(x, y).predict_proba(x) - mapped.predict_proba(x)).max() > 1e-3
 
 
@@ -175,6 +177,8 @@ def test_class_weights_are_those_of_scikit_learn(iris):
         (FeedforwardClassifier(recipe="defalt"), "did you mean 'default'"),
         (FeedforwardClassifier(optimizer="adm"), "did you mean 'adam'"),
         (FeedforwardClassifier(columns={"nose": "number"}), "no column 'nose'"),
+        (FeedforwardClassifier(columns={"target": "number"}), "no column 'target'; columns: x0, x1, x2, x3$"),
+        (FeedforwardClassifier(columns=["x0"]), "columns gives the kind of each column by its name"),
         (FeedforwardClassifier(time_limit=-1), "time limit must be a positive number"),
         (FeedforwardRegressor(class_weight="balanced"), "class_weight is for classes"),
         (FeedforwardRegressor(label_smoothing=0.1), "label smoothing is for classes"),

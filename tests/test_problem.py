@@ -92,3 +92,22 @@ def test_a_sample_is_some_of_the_rows_in_their_order():
 def test_choices_that_cannot_be_used_are_told(choices, said):
     with pytest.raises(ChoiceError, match=said):
         understand(TABLE, "y", **choices)
+
+
+@pytest.mark.parametrize("choice", ["weights", "group", "time"])
+@pytest.mark.parametrize("given", [np.ones(40), [1] * 40, 3])
+def test_weights_groups_and_times_are_named(choice, given):
+    table = pl.DataFrame({"x": range(40), "y": [0, 1] * 20})
+    with pytest.raises(ChoiceError, match=f"^{choice} is given as the name of a column of the table; got "):
+        understand(table, "y", **{choice: given})
+
+
+@pytest.mark.parametrize("moment", [3, "2020-01-01", pl.lit("2020-01-01").str.to_date()])
+def test_rows_of_one_moment_cannot_be_split_by_time(moment):
+    table = pl.DataFrame({"x": range(40), "y": [0, 1] * 20}).with_columns(
+        day=moment if isinstance(moment, pl.Expr) else pl.lit(moment)
+    )
+    with pytest.raises(TableError, match=r"all rows have the same time.*test_fraction=0"):
+        understand(table, "y", time="day").split(0.2, 0)
+    training, held = understand(table, "y", time="day").split(0.0, 0)
+    assert (len(training), len(held)) == (40, 0)

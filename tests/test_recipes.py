@@ -139,11 +139,11 @@ def test_the_recipes_are_written_as_toml_and_read_back(name, file):
 
 
 texts = st.text(st.characters(codec="utf-8"))
-numbers = st.floats(0, 1e300, allow_subnormal=True)
-shares = st.floats(0, 1, exclude_max=True)
+numbers = st.just(0.0) | st.floats(1e-37, 1e37)
+shares = st.just(0.0) | st.floats(1e-37, 1, exclude_max=True)
 choices = st.fixed_dictionaries(
     {
-        "hidden": st.lists(st.integers(1, 10**12), min_size=1, max_size=3).map(tuple),
+        "hidden": st.lists(st.integers(1, 2**31 - 1), min_size=1, max_size=3).map(tuple),
         "activation": st.sampled_from(["relu", "tanh"]),
         "kernel_initializer": st.sampled_from(["he_normal", "normal(0.1)"]),
         "embedding": st.integers(0, 100),
@@ -151,7 +151,7 @@ choices = st.fixed_dictionaries(
         "dropout": shares,
         "batch_size": st.none() | st.integers(1, 10**6),
         "optimizer": st.sampled_from(["adamw", "lion"]),
-        "learning_rate": st.floats(1e-300, 1e300),
+        "learning_rate": st.floats(1e-37, 1e37),
         "schedule": st.sampled_from(["cosine", "exponential"]),
         "final_rate": st.none() | st.floats(1e-9, 0.9),
         "weight_decay": numbers,
@@ -202,3 +202,55 @@ def test_what_is_no_sequence_of_widths_is_refused_in_a_sentence(hidden):
 def test_an_array_is_no_value_of_a_single_choice(name):
     with pytest.raises(RecipeError, match=name):
         catalogue.find("plain", **{name: np.array([0.1, 0.2])})
+
+
+USUAL = {
+    "hidden": (16,), "activation": "tanh", "kernel_initializer": "he_normal", "parametrization": "standard",
+    "layer_norm": True, "embedding": 4, "periodic": True, "input_scale": True, "dropout": 0.2, "restarts": 2,
+    "epochs": 5, "patience": 3, "batch_size": 16, "optimizer": "sgd", "learning_rate": 0.01, "beta_2": 0.9,
+    "weight_decay": 0.01, "l2": 0.001, "clip_norm": 1.0, "label_smoothing": 0.1, "scaling": "standard",
+}  # fmt: skip
+"""A usual value for most choices."""
+
+
+@pytest.mark.parametrize("base", catalogue.RECIPES)
+@pytest.mark.parametrize("name", USUAL)
+def test_a_choice_alone_is_taken_from_a_file_as_it_is_from_a_keyword(file, base, name):
+    written = catalogue.format_toml(USUAL[name])
+    try:
+        expected = catalogue.find(base, **{name: USUAL[name]})
+    except RecipeError as error:
+        with pytest.raises(RecipeError, match=str(error).partition(";")[0]):
+            catalogue.find(file(f'base = "{base}"\n{name} = {written}\n'))
+    else:
+        assert catalogue.find(file(f'base = "{base}"\n{name} = {written}\n')) == expected
+        assert getattr(expected, name) == USUAL[name]
+
+
+def test_an_activation_needs_layers_but_they_may_still_be_open():
+    assert catalogue.find(activation="tanh").activation == "tanh"
+    with pytest.raises(RecipeError, match="there are none"):
+        catalogue.find(hidden=(), activation="tanh")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("dropout", "0.1", "dropout must be a number; got '0.1'"),
+        ("restarts", "2", "restarts must be a whole number of at least 1; got '2'"),
+        ("epochs", 2**31, "epochs must be a whole number of at most 2147483647; got 2147483648"),
+        ("learning_rate", 1e39, "learning_rate must lie from 1e-37 to 1e+37, as float32 tells; got 1e+39"),
+        ("learning_rate", 1e-46, "learning_rate must lie from 1e-37 to 1e+37, as float32 tells; got 1e-46"),
+        ("l2", 1e39, "l2 must lie from 1e-37 to 1e+37, as float32 tells; got 1e+39"),
+        ("class_weight", {"yes": True}, "class_weight of 'yes' must be a number; got True"),
+    ],
+)
+def test_a_value_that_cannot_be_is_shown_as_it_was_given(name, value, sentence):
+    with pytest.raises(RecipeError) as told:
+        catalogue.find(**{name: value})
+    assert str(told.value) == sentence
+
+
+def test_labels_of_class_weights_are_kept_as_they_are_written():
+    assert catalogue.find(class_weight={True: 2, False: 1}).class_weight == {"true": 2, "false": 1}
+    assert catalogue.find(class_weight={0: 2, -3: 1}).class_weight == {"0": 2, "-3": 1}

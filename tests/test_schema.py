@@ -633,6 +633,12 @@ def test_whole_numbers_too_large_for_floats_that_never_repeat_are_identifiers():
 
 
 @pytest.mark.parametrize("name", ["*", "^x$", "^$", "^a\nb$"])
-def test_a_name_that_polars_takes_for_a_pattern_is_refused(name):
-    with pytest.raises(TableError, match="reads as a pattern of names; rename it"):
-        reading.table_of(pl.DataFrame({name: [1, 2]}))
+def test_a_name_that_polars_takes_for_a_pattern_is_refused(name, tmp_path):
+    table = pl.DataFrame({name: [1.5, 2.5]})
+    table.write_parquet(tmp_path / "x.parquet")
+    table.write_ipc(tmp_path / "x.arrow")
+    structured = np.array([(1.5,), (2.5,)], [(name, "f8")])
+    every = (table, table.to_pandas(), table.to_arrow(), {name: np.array([1.5])}, structured)
+    for source in (*every, tmp_path / "x.parquet", tmp_path / "x.arrow"):
+        with pytest.raises(TableError, match="reads as a pattern of names; rename it"):
+            reading.table_of(source)

@@ -157,7 +157,7 @@ def test_the_latest_share_is_held_out_whatever_the_order():
 
 
 def test_rows_of_one_moment_cannot_be_split_by_time():
-    with pytest.raises(TableError, match="too few to hold out"):
+    with pytest.raises(TableError, match="all rows have the same time"):
         splitting.hold_out(10, 0.2, np.random.default_rng(0), times=np.ones(10))
 
 

@@ -29,8 +29,10 @@ Written by `make docs` from the declarations in `ffnn.recipes.recipe`.
 
 A choice has one name everywhere: `ffnn.train(table, "y", dropout=0.2)`, `FeedforwardClassifier(dropout=0.2)`,
 `ffnn.Recipe(dropout=0.2)`, `dropout = 0.2` in a recipe's TOML file, and `--dropout 0.2` on the command line, where `_`
-is written `-`, and yes or no is `--fade` or `--no-fade`. The recipe `default` is used where no other is named; `plain`
-is what the lecture teaches. The last column is the range that a hyper-parameter search is to try.
+is written `-`, and yes or no is `--fade` or `--no-fade`. None, where a choice may be that, is said in Python; a TOML
+file and the command line leave the choice out, and `--hidden none` means no hidden layers. The recipe `default` is
+used where no other is named; `plain` is what the lecture teaches. The last column is the range that a hyper-parameter
+search is to try.
 """
 
 

@@ -23,7 +23,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 
 from ffnn import learn
 from ffnn.console.watch import TrainingWatch
-from ffnn.errors import RecipeError, TableError, near
+from ffnn.errors import ChoiceError, RecipeError, TableError, near
 from ffnn.models.model import Model
 from ffnn.models.record import History
 from ffnn.recipes import catalogue
@@ -33,6 +33,7 @@ from ffnn.recipes.given import Overrides
 from ffnn.recipes.recipe import CHOICES, Recipe
 from ffnn.tables import contract, targets
 from ffnn.tables.columns.cells import text_of
+from ffnn.tables.columns.schema import require
 from ffnn.tables.formats import reading
 from ffnn.tables.targets import Task
 
@@ -79,6 +80,11 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
         table = self._table(X, reset=True)
         check_consistent_length(table, answers)
         numbers = [column.name for column in table if column.dtype.is_numeric()]
+        declared = {} if self.columns is None else self.columns
+        if not isinstance(declared, Mapping):
+            raise ChoiceError(f"columns gives the kind of each column by its name; got {declared!r}")
+        for name in declared:
+            require(name, table.columns)
         names = unused(answers.columns, table.columns)
         (weight,) = unused(["weight"], [*table.columns, *names])
         table = table.with_columns(answers.rename(dict(zip(answers.columns, names, strict=True))))
@@ -92,7 +98,7 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
                 names,
                 task=task,
                 recipe=self.recipe,
-                columns={**dict.fromkeys(numbers, "number"), **(self.columns or {})},
+                columns={**dict.fromkeys(numbers, "number"), **declared},
                 weights=None if weights is None else weight,
                 test_fraction=0,
                 time_limit=self.time_limit,
@@ -199,12 +205,13 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
             return {}
         written = map(targets.format_label, targets.labels_of(as_labels(self.classes_)))
         known = dict(zip(self.classes_.tolist(), written, strict=True))
+        as_written = {text: text for text in known.values()} | known
         for label in self.class_weight:
-            if label not in known:
+            if label not in as_written:
                 raise RecipeError(
                     f"class_weight names a class {label!r} that is not in y; {near(label, map(str, known))}"
                 )
-        return {"class_weight": {known[label]: weight for label, weight in self.class_weight.items()}}
+        return {"class_weight": {as_written[label]: weight for label, weight in self.class_weight.items()}}
 
 
 @explained

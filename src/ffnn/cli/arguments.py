@@ -67,7 +67,10 @@ def quoted(text: str) -> str:
     if text.isprintable():
         return shlex.quote(text)
     escaped = {"\\": "\\\\", "'": "\\'"}
-    signs = (escaped.get(sign, sign) if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in text)
+    signs = (
+        escaped.get(sign, sign) if sign.isprintable() else "".join(f"\\x{byte:02x}" for byte in sign.encode())
+        for sign in text
+    )
     return f"$'{''.join(signs)}'"
 
 

@@ -83,7 +83,7 @@ class Declaration(click.ParamType[Any]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """A pair of name and kind; a name may hold the sign = itself."""
         name, equals, kind = value.rpartition("=")
-        if not (name and equals and kind):
+        if not (equals and kind):
             self.fail(f"{value!r} is not of the form NAME=TYPE", param, ctx)
         return name, kind
 
@@ -99,8 +99,8 @@ class ClassWeights(click.ParamType[Any]):
             return value
         try:
             return json.loads(value)
-        except ValueError as error:
-            self.fail(f'{value!r} is not JSON such as {{"yes": 3}}: {error}', param, ctx)
+        except (ValueError, RecursionError) as error:
+            self.fail(f'{value[:60]!r} is not JSON such as {{"yes": 3}}: {error}', param, ctx)
 
 
 class Known(click.ParamType[Any]):

@@ -17,7 +17,7 @@ from ffnn.errors import either
 from ffnn.networks.tabular import Embedding
 from ffnn.tables.columns.schema import DECLARED, INPUT_KINDS
 from ffnn.tables.encoding.encoder import CategoryColumn
-from ffnn.tables.targets import ClassTarget
+from ffnn.tables.targets import ClassTarget, Label, format_label
 
 if TYPE_CHECKING:
     from ffnn.learning.plan import Plan
@@ -107,7 +107,7 @@ def writing(schema: Schema, name: str) -> str:
 
 def classes_of(target: ClassTarget) -> str:
     """How many classes there are, and the first of them."""
-    first = ", ".join(map(short, target.labels[:SHOWN_CLASSES]))
+    first = ", ".join(map(short, map(format_label, target.labels[:SHOWN_CLASSES])))
     return f"{len(target.labels):,} classes: {first}" + (", …" if len(target.labels) > SHOWN_CLASSES else "")
 
 
@@ -156,13 +156,14 @@ def print_scores(scores: dict[str, Any], target: Target, out: Console) -> None:
         print_confusion(scores["test"]["confusion"], target.labels, out)
 
 
-def print_confusion(confusion: list[list[int]], labels: Sequence[object], out: Console) -> None:
+def print_confusion(confusion: list[list[int]], labels: Sequence[Label], out: Console) -> None:
     """The confusion matrix, unless it is too large to look at."""
     if len(labels) > LARGEST_CONFUSION:
         return
-    titles = [*map(short, labels), "other"][: len(confusion)]
+    names = [short(format_label(label)) for label in labels]
+    titles = [*names, "other"][: len(confusion)]
     rows = [(title, *(f"{count:,}" for count in counts)) for title, counts in zip(titles, confusion, strict=True)]
-    print_table(["true \\ predicted", *map(short, labels)], rows, out)
+    print_table(["true \\ predicted", *names], rows, out)
 
 
 def print_evaluation(scores: dict[str, Any], target: Target, out: Console) -> None:
@@ -205,11 +206,15 @@ def print_model(model: Model, out: Console, *, every_column: bool = False, every
     """A model in full: columns, network, training record, scores."""
     target = model.target
     if isinstance(target, ClassTarget):
-        classes = ", ".join(map(short, target.labels[:20])) + (", …" if len(target.labels) > 20 else "")
+        classes = ", ".join(map(short, map(format_label, target.labels[:20]))) + (
+            ", …" if len(target.labels) > 20 else ""
+        )
         out.print(f"predicts {printable(target.name)}: one of {len(target.labels)} classes: {classes}")
     else:
         for name, mean, deviation in zip(target.names, target.means, target.deviations, strict=True):
-            about = f"a number{writing(model.schema, name)}, mean {mean:.6g}, standard deviation {deviation:.6g}"
+            own = model.origin == "playground" and (mean, deviation) == (0.0, 1.0)
+            scale = "in its own unit" if own else f"mean {mean:.6g}, standard deviation {deviation:.6g}"
+            about = f"a number{writing(model.schema, name)}, {scale}"
             out.print(f"predicts {printable(name)}: {about}")
     if model.schema.missing:
         out.print(f"cells that hold {either(map(repr, map(printable, model.schema.missing)))} are missing")

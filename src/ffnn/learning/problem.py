@@ -157,6 +157,9 @@ def read_columns(
         raise ChoiceError(
             f"columns gives the kind of each column by its name, as in {{'x': 'category'}}; got {columns!r}"
         )
+    for choice, name in {"weights": weights, "group": group, "time": time}.items():
+        if name is not None and not isinstance(name, str):
+            raise ChoiceError(f"{choice} is given as the name of a column of the table; got {type(name).__name__}")
     if group is not None and time is not None:
         raise ChoiceError("rows are split by group or by time, not by both")
     said = Dialect.of(missing=missing)

@@ -65,6 +65,8 @@ def unpacked(document: container.Document, tensors: container.Tensors, name: str
         )
         if not np.isfinite(model.outputs(inputs)).all():
             raise ModelFileError("the network gives no finite prediction")
-    except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except KeyError as error:
+        raise ModelFileError(f"{name} is not a valid model file: it has no {error.args[0]!r}") from error
+    except (msgspec.MsgspecError, ValueError, TypeError, AttributeError) as error:
         raise ModelFileError(f"{name} is not a valid model file: {container.brief(error)}") from error
     return model

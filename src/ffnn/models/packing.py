@@ -51,7 +51,14 @@ TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 
 
 def pack(model: Model) -> tuple[container.Document, container.Tensors]:
-    """A model as what its file holds: all that is not an array, and the arrays by name."""
+    """A model as what its file holds: all that is not an array, and the arrays by name.
+
+    Raises:
+        ModelFileError: Its parts do not fit each other, so that no program could read it.
+    """
+    if model.origin == "train" and not (model.recipe and model.history and model.scores):
+        raise ModelFileError("a model of a training run is written with its recipe, history and scores; one is missing")
+    check_model(model)
     tensors = {
         f"parameters/{number}/{name}": array
         for number, layer in enumerate(model.parameters)

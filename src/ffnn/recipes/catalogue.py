@@ -67,7 +67,7 @@ def find(given: Recipe | str | os.PathLike[str] | None = None, **choices: Any) -
     """
     recipe = given if isinstance(given, Recipe) else find_named("default" if given is None else given)
     found = overruled(recipe, choices)
-    if "activation" in choices and not found.hidden:
+    if choices.get("activation") is not None and found.hidden == ():
         raise RecipeError("activation is for hidden layers, and there are none")
     return found
 

@@ -148,6 +148,7 @@ class Whole:
     """A whole number."""
 
     least: int
+    most: int = 2**31 - 1  # what JAX counts to
 
     @property
     def range(self) -> str:
@@ -156,7 +157,11 @@ class Whole:
 
     def check(self, name: str, value: Any) -> int:
         """The number as a Python integer."""
-        return whole_number(name, value, self.least)
+        return whole_number(name, value, self.least, self.most)
+
+
+SMALLEST, LARGEST = 1e-37, 1e37
+"""Training computes in float32, where what lies beyond would be 0 or infinite."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,10 @@ class Number:
 
     def check(self, name: str, value: Any) -> float:
         """The number as a Python float."""
-        return real_number(name, value, self.fits, self.rule)
+        number = real_number(name, value, self.fits, self.rule)
+        if number and not SMALLEST <= abs(number) <= LARGEST:
+            raise RecipeError(f"{name} must lie from {SMALLEST:g} to {LARGEST:g}, as float32 tells; got {number!r}")
+        return number
 
 
 def share() -> Number:
@@ -252,15 +260,24 @@ class ClassWeights:
         """The word itself, or a dictionary of its own."""
         if isinstance(value, str) and value == "balanced":
             return value
-        if not isinstance(value, Mapping) or not value or not all(isinstance(label, str) for label in value):
+        if not isinstance(value, Mapping) or not value or not all(isinstance(label, str | Real) for label in value):
             raise RecipeError(f"{name} must be balanced, or a number for each class by its label; got {value!r}")
-        return {label: not_negative().check(f"{name} of {label!r}", weight) for label, weight in value.items()}
+        return {
+            label if isinstance(label, str) else str(label).lower(): not_negative().check(
+                f"{name} of {label!r}", weight
+            )
+            for label, weight in value.items()
+        }
 
 
-def whole_number(name: str, value: Any, least: int = 1, error: type[ChoiceError] = RecipeError) -> int:
-    """`value` as a Python integer; an error unless it is a whole number from `least` (NumPy's are too)."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise error(f"{name} must be a whole number of at least {least}; got {value}")
+def whole_number(
+    name: str, value: Any, least: int = 1, most: int = 2**31 - 1, error: type[ChoiceError] = RecipeError
+) -> int:
+    """`value` as a Python integer; an error unless it is a whole number within these bounds (NumPy's are too)."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
+        raise error(f"{name} must be a whole number of at least {least}; got {value!r}")
+    if int(value) > most:
+        raise error(f"{name} must be a whole number of at most {most}; got {value!r}")
     return int(value)
 
 
@@ -268,8 +285,10 @@ def real_number(
     name: str, value: Any, fits: Callable[[float], bool], rule: str, error: type[ChoiceError] = RecipeError
 ) -> float:
     """`value` as a Python float; an error that states the rule unless it is a number that fits."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise error(f"{name} must be a number; got {value!r}")
     try:
-        if not isinstance(value, bool) and isinstance(value, Real) and fits(float(value)):
+        if fits(float(value)):
             return float(value)
     except OverflowError:  # a whole number beyond all floats
         pass

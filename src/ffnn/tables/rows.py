@@ -10,8 +10,8 @@ from jaxtyping import Bool, Float64, Int, Int32
 
 from ffnn.errors import TableError
 from ffnn.tables import repeats, splitting, targets
-from ffnn.tables.columns import schema
-from ffnn.tables.columns.cells import Kind, conform_column, numbers_of
+from ffnn.tables.columns import dates, schema
+from ffnn.tables.columns.cells import Kind, conform_column, is_text, numbers_of, text_of
 from ffnn.tables.columns.schema import Schema, Standing
 from ffnn.tables.repeats import Repeats
 from ffnn.tables.targets import Target, Task
@@ -273,13 +273,20 @@ def times_of(table: pl.DataFrame, name: str, weights: str | None) -> Float64[np.
     schema.require(name, table.columns)
     column = schema.infer_column(table[name])
     numbers, _ = numbers_of(table[name])
-    if column.kind != "date" and numbers is None:
+    dated = column.kind == "date" or (column.kind == "constant" and are_dates(table[name]))
+    if not dated and numbers is None:
         found = f" ({column.reason})" if column.ways else ""
         raise TableError(
             f"column {name!r} holds neither dates nor numbers{found}, so it does not order the rows in time"
         )
-    cells = present(table, name, "time", "date" if column.kind == "date" else "number", weights)
+    cells = present(table, name, "time", "date" if dated else "number", weights)
     return np.asarray(cells.to_physical().cast(pl.Float64).fill_null(0.0).to_numpy())
+
+
+def are_dates(cells: pl.Series) -> bool:
+    """Whether some cells, all the same, are dates."""
+    typed = cells.dtype in (pl.Date, pl.Datetime, pl.Time)
+    return bool(typed or (is_text(cells) and dates.read(text_of(cells)).is_not_null().any()))
 
 
 def present(table: pl.DataFrame, name: str, what: str, kind: Kind, weights: str | None = None) -> pl.Series:

@@ -48,6 +48,10 @@ def hold_out(
         # Every 1/fraction-th row of an order that is sorted by class: systematic sampling, exact to one row a class.
         ticks = np.floor(np.arange(len(order) + 1) * fraction + generator.random())
         held[order[np.diff(ticks) > 0]] = True
+    if times is not None and not held.any():
+        raise TableError(
+            "all rows have the same time, so none is later than the others", Advice("test_fraction", 0, "do without: ")
+        )
     if not 0 < held.sum() < rows:
         raise TableError(
             f"{rows} rows are too few to hold out {fraction:g} of them; give more rows",

@@ -68,6 +68,8 @@ class ClassTarget:
     def __post_init__(self) -> None:
         if len(set(self.labels)) < max(2, len(self.labels)) or len(set(map(type, self.labels))) > 1:
             raise TableError(f"the labels of the target {self.name!r} must be two or more of one type, each once")
+        if not fits_64_bits(self.labels):
+            raise TableError(f"the labels of the target {self.name!r} must be whole numbers of 64 bits")
         low, high = TEMPERATURES
         if not low <= self.temperature <= high:
             raise TableError(
@@ -159,7 +161,8 @@ class NumberTarget:
             if max(abs(mean), deviation) > LARGEST_NUMBER:
                 raise TableError(f"mean and deviation of the target {name!r} must not exceed {LARGEST_NUMBER:g}")
         limits = [limit for pair in self.ranges for limit in pair]
-        if len(self.ranges) not in (0, len(self.names)) or not all(map(math.isfinite, limits)):
+        ordered = all(low <= high for low, high in self.ranges)
+        if len(self.ranges) not in (0, len(self.names)) or not all(map(math.isfinite, limits)) or not ordered:
             raise TableError("targets of numbers need one finite range each, or none")
 
     @property
@@ -351,8 +354,7 @@ def fit_classes(present: pl.Series) -> ClassTarget:
     """A target of classes, from the labels of the training rows."""
     name, distinct = present.name, present.unique().sort()
     if len(distinct) < 2:
-        what = ", for NA, ?, null and nan are missing values" if isinstance(distinct[0], str) else ""
-        raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}{what}; there is nothing to learn")
+        raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
     if len(distinct) == len(present):
         raise TableError(f"no label of the target {name!r} occurs twice, so there is nothing to learn from")
     return ClassTarget(name, tuple(distinct.to_list()))
@@ -386,6 +388,12 @@ def read_answers(
             raise TableError(f"no row with a target has a weight above 0 in column {weights!r}")
         raise TableError(f"no row of the table has a value in the target {names}")
     return read.filter(there), there
+
+
+def fits_64_bits(labels: Sequence[Label]) -> bool:
+    """Whether one type of NumPy holds all labels, where they are whole numbers."""
+    numbers = [label for label in labels if isinstance(label, int)]
+    return not numbers or (min(numbers) >= -(2**63) and max(numbers) < 2 ** (63 if min(numbers) < 0 else 64))
 
 
 def format_label(label: Label) -> str:

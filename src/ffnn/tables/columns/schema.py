@@ -238,6 +238,8 @@ def look(
 
 def require(name: str, names: Collection[str], what: str = "column") -> None:
     """Raise a TableError that offers near names if `name` is not among `names`."""
+    if not isinstance(name, str):
+        raise TableError(f"a {what} is given by its name; got {type(name).__name__}")
     if name not in names:
         raise TableError(f"there is no {what} {name!r}; {near(name, names, 'columns')}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,9 @@ import polars as pl
 
 from ffnn.errors import TableError
 from ffnn.tables.columns.cells import are_levels, may_be_text, text_of
+
+PATTERN = re.compile(r"\^.*\$\Z", re.DOTALL)
+"""Names that Polars takes for a pattern of names."""
 
 
 def of(source: Any) -> pl.DataFrame | None:
@@ -43,6 +47,7 @@ def from_columns(columns: Iterable[tuple[Any, Any]]) -> pl.DataFrame:
     table: dict[str, pl.Series] = {}
     for label, cells in columns:
         name = str(label)
+        check_names([name], "the table")
         if name in table:
             raise TableError(f"the table has more than one column named {name!r}; give each a name of its own")
         table[name] = from_cells(name, cells)
@@ -53,6 +58,12 @@ def from_columns(columns: Iterable[tuple[Any, Any]]) -> pl.DataFrame:
                 f"every column needs one cell a row"
             )
     return pl.DataFrame(table)
+
+
+def check_names(names: Iterable[str], what: str) -> None:
+    """Raise a TableError if a column is named as a pattern of names: Polars would take it for one."""
+    if pattern := next((name for name in names if name == "*" or PATTERN.match(name)), None):
+        raise TableError(f"{what} has a column {pattern!r}, which reads as a pattern of names; rename it")
 
 
 def from_cells(name: str, cells: Any) -> pl.Series:

@@ -68,9 +68,6 @@ TAKEN: dict[str, set[str]] = {
 LARGEST_SCHEMA = 2**24
 """Bytes that are looked at for the schema of an Arrow file."""
 
-PATTERN = re.compile(r"\^.*\$\Z", re.DOTALL)
-"""Names that Polars takes for a pattern of names."""
-
 STANDARD_INPUT = "standard input"
 
 
@@ -170,8 +167,7 @@ def check_table(table: pl.DataFrame, name: str) -> None:
         raise TableError(f"{name} holds no columns")
     if not table.height:
         raise TableError(f"{name} holds no rows")
-    if pattern := next((column for column in table.columns if column == "*" or PATTERN.match(column)), None):
-        raise TableError(f"{name} has a column {pattern!r}, which reads as a pattern of names; rename it")
+    frames.check_names(table.columns, name)
 
 
 def name_of(path: str) -> str:
@@ -332,6 +328,7 @@ def parse_binary(content: bytes | Path, ending: str, name: str) -> pl.DataFrame:
 def collect(scan: pl.LazyFrame, name: str) -> pl.DataFrame:
     """The table of a Parquet or Arrow file, unless its number of rows alone makes it too large."""
     sample = 800
+    frames.check_names(scan.collect_schema().names(), name)
     size = scan.collect_schema().to_frame().clear(sample).estimated_size() / sample
     if size * scan.select(pl.len()).collect().item() > compressed.LARGEST_EXPANSION:
         compressed.refuse_size(name)
