@@ -48,17 +48,17 @@ def test_advice_stands_in_the_sentence():
     assert sentence("a is b", ()) == "a is b"
 
 
-PRICES = pl.DataFrame({"x": [str(row) for row in range(60)], "price": ["-", *(f"{row}.5" for row in range(59))]})
+PRICES = pl.DataFrame({"x": [str(row) for row in range(60)], "price": ["n/v", *(f"{row}.5" for row in range(59))]})
 
 
 def test_each_face_words_the_advice_its_own_way(tmp_path, capfd):
     with pytest.raises(TableError) as caught:
         train(PRICES, "price")
-    assert "say missing=['-'], or correct it; task='classification' takes" in str(caught.value)
+    assert "say missing=['n/v'], or correct it; task='classification' takes" in str(caught.value)
     PRICES.write_csv(tmp_path / "prices.csv")
     code, _, said = run(capfd, "train", tmp_path / "prices.csv", "--target", "price")
     assert code == 2
-    assert "say --missing -, or correct it; --task classification takes" in said
+    assert "say --missing n/v, or correct it; --task classification takes" in said
     assert "missing=" not in said
 
 

@@ -5,10 +5,13 @@ import io
 import numpy as np
 import polars as pl
 import pytest
+from rich.console import Console
 
 from commands import run
+from ffnn.advice import Advice, in_python
+from ffnn.cli.arguments import in_shell
 from ffnn.console import printing
-from ffnn.console.terminal import console
+from ffnn.console.terminal import console, print_lines, unbroken
 from ffnn.models.model import Model
 from ffnn.networks.layers import Dense, Network, Numbers
 from ffnn.tables.columns import schema
@@ -52,3 +55,19 @@ def test_of_few_columns_none_is_left_out(wide):
     printing.print_columns(few, console(out))
     assert len(named(out.getvalue())) == 40
     assert "more columns" not in out.getvalue()
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 110])
+@pytest.mark.parametrize("name", ["What is your favourite programming language", "it's what I say", "two  blanks", "x"])
+@pytest.mark.parametrize("wording", [in_shell, in_python])
+def test_advice_stands_in_one_line_however_narrow(name, width, wording):
+    advice = Advice("columns", (name, "category"))
+    advised = wording(advice)
+    text = f"{name}: text, left out (30 different values in 40 rows; {unbroken(wording)(advice)} makes it an input)"
+    out = Console(file=io.StringIO(), width=width, markup=False, highlight=False)
+    print_lines([("columns", "1 text"), ("", text)], out)
+    lines = out.file.getvalue().splitlines()
+    assert all(line.startswith(" " * 9) for line in lines[1:])
+    assert sum(advised in line for line in lines) == 1
+    assert " ".join(" ".join(lines[1:]).split()) == " ".join(text.replace("\u00a0", " ").split())
+    assert all(len(line) <= max(width, 9 + len(advised) + 1) for line in lines)

@@ -12,7 +12,7 @@ import numpy as np
 from rich.console import Console
 
 from ffnn.advice import Advice, Wording, in_python, sentence
-from ffnn.console.terminal import number, print_lines, print_table, printable, short
+from ffnn.console.terminal import number, print_lines, print_table, printable, short, unbroken
 from ffnn.errors import either
 from ffnn.networks.tabular import Embedding
 from ffnn.tables.columns.schema import DECLARED, INPUT_KINDS
@@ -46,7 +46,7 @@ SPARKS = "▁▂▃▄▅▆▇█"
 
 def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording: Wording = in_python) -> None:
     """What was understood of a table, and how to override it, in a face's words."""
-    problem, ready = plan.problem, plan.ready
+    problem, ready, wording = plan.problem, plan.ready, unbroken(wording)
     target, recipe = ready.target, ready.recipe
     inputs = len(ready.encoder.inputs)
     names = ", ".join(map(printable, target.names))

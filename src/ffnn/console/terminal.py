@@ -17,6 +17,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
+from ffnn.advice import Wording
+
 if TYPE_CHECKING:
     from ffnn.streams import Aside
     from ffnn.tables.contract import Finding
@@ -129,9 +131,31 @@ def print_table(
     out.print(table)
 
 
+NO_BREAK = "\u00a0"
+"""Stands for a blank at which no line may end; advice holds none of its own, for it escapes what is not printable."""
+
+
+def unbroken(wording: Wording) -> Wording:
+    """Words of advice that `print_lines` leaves in one line, to be pasted as they are."""
+    return lambda advice: wording(advice).replace(" ", NO_BREAK)
+
+
 def print_lines(lines: Sequence[tuple[str, str]], out: Console) -> None:
     """Lines with a word before each; what does not fit goes on below its own beginning."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
+    before = max((cell_len(name) for name, _ in lines), default=0)
     for name, text in lines:
-        grid.add_row(name, text)
-    out.print(grid)
+        for place, line in enumerate(in_lines(text, out.width - before - 2)):
+            heading = "" if place else name
+            out.print(f"{heading}{' ' * (before - cell_len(heading))}  {line}".rstrip(), soft_wrap=True)
+
+
+def in_lines(text: str, width: int) -> list[str]:
+    """A text in lines of so many cells; what is longer and may not be broken has a line of its own."""
+    first, *words = text.split(" ")
+    lines = [first]
+    for word in words:
+        if cell_len(lines[-1]) + 1 + cell_len(word) > width:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}"
+    return [line.replace(NO_BREAK, " ") for line in lines]

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from ffnn.advice import Wording, in_python, sentence
 from ffnn.console.printing import spread_of
-from ffnn.console.terminal import console, number, print_lines, print_table, printable
+from ffnn.console.terminal import console, number, print_lines, print_table, printable, unbroken
 from ffnn.console.watch import SECONDS_BETWEEN_LINES
 from ffnn.streams import Aside, say
 from ffnn.tricks.experiment import Experiment, Outcome, Progress, Score, Setup, TrickResult
@@ -31,7 +31,7 @@ KEY = (
 
 def print_setup(setup: Setup, out: Console, wording: Wording = in_python) -> None:
     """What was understood of a table, and what will be trained."""
-    print_lines(setup_lines(setup, wording), out)
+    print_lines(setup_lines(setup, unbroken(wording)), out)
 
 
 def setup_lines(setup: Setup, wording: Wording = in_python) -> list[tuple[str, str]]:

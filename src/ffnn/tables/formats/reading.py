@@ -10,7 +10,6 @@ import base64
 import glob
 import io
 import os
-import re
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
