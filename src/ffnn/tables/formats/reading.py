@@ -10,6 +10,7 @@ import base64
 import glob
 import io
 import os
+import re
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
