@@ -254,3 +254,33 @@ def test_a_value_that_cannot_be_is_shown_as_it_was_given(name, value, sentence):
 def test_labels_of_class_weights_are_kept_as_they_are_written():
     assert catalogue.find(class_weight={True: 2, False: 1}).class_weight == {"true": 2, "false": 1}
     assert catalogue.find(class_weight={0: 2, -3: 1}).class_weight == {"0": 2, "-3": 1}
+
+
+@pytest.mark.parametrize(
+    ("written", "choices", "given_up"),
+    [
+        (
+            "optimizer = 'sgd'\nmomentum = 0.9\nnesterov = true\n",
+            {"optimizer": "adam"},
+            {"momentum": 0, "nesterov": False},
+        ),
+        ("periodic = true\nfrequency = 2\n", {"periodic": False}, {"frequency": None}),
+        (
+            "schedule = 'cosine'\nfinal_rate = 0.1\nwarmup = 0.2\n",
+            {"schedule": "cycles"},
+            {"final_rate": None, "warmup": 0},
+        ),
+        ("schedule = 'cosine'\nfinal_rate = 0.1\n", {"schedule": "constant"}, {"final_rate": None}),
+        ("keep = 'best'\n", {"restarts": 1}, {"keep": "average"}),
+        ("hidden = [8]\ndropout = 0.1\nlayer_norm = true\n", {"hidden": ()}, {"dropout": 0, "layer_norm": False}),
+    ],
+)
+def test_what_hangs_on_an_overruled_choice_is_given_up_unless_it_is_asked_for(file, written, choices, given_up):
+    path = file("base = 'plain'\n" + written)
+    found = catalogue.find(path, **choices)
+    assert {name: getattr(found, name) for name in given_up} == given_up
+    kept = catalogue.find(path)
+    for name, plain in given_up.items():
+        if getattr(kept, name) != plain:
+            with pytest.raises(RecipeError):
+                catalogue.find(path, **choices, **{name: getattr(kept, name)})

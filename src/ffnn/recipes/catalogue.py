@@ -125,23 +125,29 @@ def overruled(recipe: Recipe, choices: dict[str, Any]) -> Recipe:
     return dataclasses.replace(recipe, **{**given_up(recipe, choices), **choices})
 
 
+HANGING: tuple[tuple[tuple[str, ...], Callable[[Mapping[str, Any]], bool]], ...] = (
+    (("dropout", "layer_norm"), lambda new: new["hidden"] == ()),
+    (("weight_decay",), lambda new: new["optimizer"] not in DECAYING),
+    (("beta_2",), lambda new: new["optimizer"] not in ("adam", "adamw")),
+    (("momentum", "nesterov"), lambda new: new["optimizer"] != "sgd"),
+    (("frequency",), lambda new: not new["periodic"]),
+    (("final_rate",), lambda new: new["schedule"] in ("constant", "cycles")),
+    (("warmup",), lambda new: new["schedule"] == "cycles"),
+    (("keep",), lambda new: new["restarts"] == 1),
+    (("fade",), lambda new: not (new["dropout"] or new["weight_decay"])),
+)
+"""Choices that hang on others, and when they cannot stay: `Recipe` refuses them there."""
+
+
 def given_up(recipe: Recipe, choices: dict[str, Any]) -> dict[str, Any]:
     """What of a recipe cannot stay next to these choices, back at what it is in a plain one."""
-    new = {**vars(recipe), **choices}
-    dropped: list[str] = []
-    if new["hidden"] == ():
-        dropped += ["dropout", "layer_norm"]
+    plain, new, dropped = vars(Recipe()), {**vars(recipe), **choices}, {}
     if "kernel_initializer" in choices:
-        dropped += ["parametrization"]
-    if new["optimizer"] not in DECAYING:
-        dropped += ["weight_decay"]
-    if new["optimizer"] not in ("adam", "adamw"):
-        dropped += ["beta_2"]
-    plain = vars(Recipe())
-    new |= {name: plain[name] for name in dropped if name not in choices}
-    if not (new["dropout"] or new["weight_decay"]):
-        dropped += ["fade"]
-    return {name: plain[name] for name in dropped}
+        dropped["parametrization"] = plain["parametrization"]
+    for names, cannot_stay in HANGING:
+        if cannot_stay({**new, **dropped}):
+            dropped |= {name: plain[name] for name in names if name not in choices}
+    return dropped
 
 
 def to_toml(recipe: Recipe) -> str:
