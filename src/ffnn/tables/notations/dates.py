@@ -206,7 +206,7 @@ def moment(groups: set[str], ticks: int) -> pl.Expr:
         return time()
     if "hour" not in groups:
         return day(groups)
-    return day(groups) + pl.when(pl.col("hour").is_null()).then(pl.lit("")).otherwise("T" + time())
+    return day(groups) + pl.when(pl.col("hour").is_null()).then(pl.lit("")).otherwise(" " + time())
 
 
 def day(groups: set[str]) -> pl.Expr:
@@ -255,7 +255,7 @@ def instant(ticks: int) -> pl.Expr:
     """The instant so many ticks after the start of 1970 in UTC, to the microsecond."""
     microseconds = (pl.col("count").cast(pl.Float64) * (1e6 / ticks)).round()
     near = pl.when(microseconds.abs() <= LARGEST_COUNT).then(microseconds)
-    return near.cast(pl.Int64).cast(pl.Datetime("us")).dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
+    return near.cast(pl.Int64).cast(pl.Datetime("us")).dt.to_string("%Y-%m-%d %H:%M:%S%.6fZ")
 
 
 def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
