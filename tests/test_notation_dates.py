@@ -338,3 +338,15 @@ def test_a_model_reads_later_tables_as_the_first_one(tmp_path):
     first, second = (pl.DataFrame(columns)[later] for columns in (written, plain))
     assert first["day"].str.contains("^(?:[1-9]|1[0-2])/").all()
     assert model.predict(first, strict=True).tolist() == trained.predict(second, strict=True).tolist()
+
+
+@pytest.mark.parametrize("form", ["{d:02}.07.2021", "2021-07-{d:02}", "{d:02}/07/2021 12:30"])
+def test_few_days_among_words_are_no_levels(form):
+    days = [form.format(d=13 + row % 3) for row in range(60)]
+    table = pl.DataFrame({"day": [*days, *["never"] * 40], "x": range(100), "y": [row / 7 for row in range(100)]})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.ways) == ("text", ("date",))
+    assert column.reason == "60 of 100 cells are dates; row 61 holds 'never'"
+    read = understand(table, "y", columns={"day": "date"})
+    assert read.rows.cells["day"].null_count() == 40
+    assert "40 of 100 cells" in read.schema.columns[0].reason

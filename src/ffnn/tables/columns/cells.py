@@ -185,10 +185,10 @@ class Odd:
         return self.cell[:LONGEST_SHOWN]
 
 
-def odd_among(cells: pl.Series, what: str, wrong: pl.Series, present: int) -> Odd | None:
-    """What is odd about a column of which some cells are wrong; None where too many are, or none is."""
+def odd_among(cells: pl.Series, what: str, wrong: pl.Series, present: int, mostly: float = MOSTLY) -> Odd | None:
+    """What is odd about a column, some cells of which are wrong; None where less than `mostly` is right, or all is."""
     count = int(wrong.sum())
-    if not count or present - count < MOSTLY * present:
+    if not count or present - count < mostly * present:
         return None
     row = wrong.arg_max() or 0
     return Odd(what, present - count, present, row, str(cells[row]).strip())

@@ -43,7 +43,7 @@ from ffnn.tables.columns.cells import (
     without_words,
 )
 from ffnn.tables.dialect import UNSAID, Dialect
-from ffnn.tables.notations.dates import ZERO
+from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO
 from ffnn.tables.notations.notation import Notation, write_plain
 from ffnn.tables.notations.numbers import RANGE, are_ranges
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
@@ -413,7 +413,8 @@ def odd_among_dates(cells: pl.Series) -> Odd | None:
     """What is odd about a column of text that is mostly dates."""
     text = without_missing_words(text_of(cells))
     text = text.set(text.str.contains(ZERO), None)
-    return odd_among(cells, "dates", text.is_not_null() & dates.read(text).is_null(), len(text) - text.null_count())
+    wrong = text.is_not_null() & dates.read(text).is_null()
+    return odd_among(cells, "dates", wrong, len(text) - text.null_count(), MOSTLY_DATES)
 
 
 def is_free_text(distinct: pl.Series, rows: int) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 
 from ffnn.advice import Advice
 from ffnn.errors import TableError
-from ffnn.tables.notations.notation import MOSTLY, Found, Question, TextColumn
+from ffnn.tables.notations.notation import Found, Question, TextColumn
 
 MONTHS = {
     word: f"{number:02}"
@@ -148,8 +148,14 @@ PLAIN = rf"^(?:\d{{4}}-\d\d-\d\d(?:[T ]{PLAIN_TIME} ?(?:Z|[+-]\d\d(?::?\d\d)?)?)
 ZERO = r"^(?:0{4}([-/.]?)00[-/.]?00|00?[-/.]00?[-/.]0000)(?:[T ][0:]*)?$"
 """How a missing date is written by databases: 0000-00-00."""
 
+CONTRADICTING = 0.1
+"""Of the cells that tell the order of day and month: where so many tell another one, it is asked for."""
+
 PIVOT = "69"
 """Two digits from here are a year of the twentieth century, those below one of the twenty-first. Source: POSIX."""
+
+MOSTLY_DATES = 0.5
+"""Of the cells of a column: where so many are dates, it is no category, whose levels no later table would hold."""
 
 FIRST_CELLS = 8
 """So many show whether a column may hold dates at all."""
@@ -285,7 +291,7 @@ def look(column: TextColumn) -> DateNotation | Question | None:
     if not names:
         return None
     names, share = decide(some, names)
-    if not column.kind and share < MOSTLY:
+    if not column.kind and share < MOSTLY_DATES:
         return None
     if len(names) > 1:
         some = without_zeros(column.cells.drop_nulls().str.strip_chars().unique(maintain_order=True))
@@ -309,7 +315,7 @@ def decide(distinct: pl.Series, names: list[str]) -> tuple[list[str], float]:
 
     def as_good(name: str) -> bool:
         only, own = count(fits[name] & ~fits[best]), count(fits[best] & ~fits[name])
-        return bool(FORMS[name].how and FORMS[best].how) and only >= (1 - MOSTLY) * (only + own)
+        return bool(FORMS[name].how and FORMS[best].how) and only >= CONTRADICTING * (only + own)
 
     left = likely([name for name in names if name == best or as_good(name)], distinct)
     fitting = distinct.str.contains(PLAIN)
