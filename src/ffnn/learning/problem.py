@@ -190,7 +190,7 @@ def read_columns(
     kinds |= dict.fromkeys(set(found.questions) - set(names), "text")
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
-    seen, cells = schema.read(data, names, kinds, standing)
+    seen, cells = schema.read(data, names, kinds, standing, None if weights else found.numbers)
     columns_asked = tuple(asked(column, found) for column in seen.columns)
     seen = Schema(
         columns_asked, dialect.missing, {**weighed.notations, **found.notations}, replace(dialect, missing=())

@@ -18,7 +18,7 @@ import polars as pl
 from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.columns import dates
-from ffnn.tables.notations.notation import MOSTLY
+from ffnn.tables.notations.notation import MOSTLY, all_plain, nowhere, plain_numbers
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Kind = Literal["number", "boolean", "category", "date", "identifier", "text", "constant", "ignore"]
@@ -142,17 +142,17 @@ def truths(text: pl.Series) -> pl.Series:
     return without_missing_words(words, MISSING_LABELS)
 
 
-def numbers_of(cells: pl.Series) -> tuple[pl.Series | None, bool]:
+def numbers_of(cells: pl.Series, numbers: pl.Series | None = None) -> tuple[pl.Series | None, bool]:
     """A column as Float64 with null for missing, or None where it does not hold numbers.
 
     Then, whether it is None although every cell is a number: some are digits with leading zeros (post codes, keys).
+    What `all_plain` gives for its text may be given, where that is known.
     """
     if not is_text(cells):
         return (typed_numbers(cells) if may_be(cells, "number") else None), False
-    for part in (cells.head(FIRST_LOOK), cells) if len(cells) > FIRST_LOOK else (cells,):
-        numbers, wrong = read_numbers(part)
-        if wrong.any():
-            return None, False
+    numbers = all_plain(cells.cast(pl.String)) if numbers is None else numbers
+    if numbers is None:
+        return None, False
     if numbers.null_count() == len(numbers) and present(cells).any():
         return None, False
     return (None, True) if has_leading_zeros(cells, numbers) else (numbers, False)
@@ -261,24 +261,7 @@ def read_numbers(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Cells as Float64, infinities among them, null where missing or wrong; and which cells are no numbers."""
     if not is_text(cells):
         return typed_numbers(cells), nowhere(cells)
-    text = cells if cells.dtype == pl.String else cells.cast(pl.String)
-    numbers = text.cast(pl.Float64, strict=False)
-    wrong = nowhere(cells)
-    all_read = numbers.null_count() == text.null_count()
-    if numbers.is_nan().any():
-        numbers = numbers.fill_nan(None)
-    if all_read:
-        return numbers, wrong
-    unread = numbers.is_null() & text.is_not_null()
-    rest = without_missing_words(text_of(text.filter(unread)))
-    again = rest.cast(pl.Float64, strict=False)
-    rows = unread.arg_true()
-    return numbers.scatter(rows, again.fill_nan(None)), wrong.scatter(rows, again.is_null() & rest.is_not_null())
-
-
-def nowhere(cells: pl.Series) -> pl.Series:
-    """False for each cell."""
-    return pl.Series(cells.name, [False]).new_from_index(0, len(cells))
+    return plain_numbers(cells if cells.dtype == pl.String else cells.cast(pl.String))
 
 
 def has_leading_zeros(cells: pl.Series, numbers: pl.Series) -> bool:

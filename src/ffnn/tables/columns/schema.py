@@ -161,6 +161,7 @@ def read(
     targets: tuple[str, ...],
     declared: Mapping[str, str] | None = None,
     standing: Standing = None,
+    numbers: Mapping[str, pl.Series] | None = None,
 ) -> tuple[Schema, pl.DataFrame]:
     """Find out what each column but the targets is, and read the input columns, in one pass.
 
@@ -169,6 +170,7 @@ def read(
         targets: Names of the columns to predict.
         declared: Column types that the user gives, by name; they override the inferred ones.
         standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
+        numbers: By name, what `notation.all_plain` gives for columns, where that is known and all rows count.
 
     Returns:
         The schema; and its input columns, each in the one form of its kind, as `conform` gives them.
@@ -177,7 +179,7 @@ def read(
         TableError: A target or a declared column is absent, a kind is unknown, no column is left as an input, or no
             cell, of truths any cell, is of the kind that is declared for its column.
     """
-    found = look(table, targets, declared, standing)
+    found = look(table, targets, declared, standing, numbers)
     schema = Schema(tuple(column for column, _ in found))
     read_already = {column.name: numbers for column, numbers in found}
     given = table.to_dict()
@@ -198,7 +200,11 @@ def read(
 
 
 def look(
-    table: pl.DataFrame, targets: tuple[str, ...], declared: Mapping[str, str] | None, standing: Standing
+    table: pl.DataFrame,
+    targets: tuple[str, ...],
+    declared: Mapping[str, str] | None,
+    standing: Standing,
+    numbers: Mapping[str, pl.Series] | None = None,
 ) -> list[tuple[Column, pl.Series | None]]:
     """What each column but the targets is, and its numbers where they had to be read to find out."""
     declared, given = dict(declared or {}), table.to_dict()
@@ -221,10 +227,10 @@ def look(
         )  # an id has no weight
         cells = given[name] if its is None else given[name][its]
         if name in declared:
-            column, numbers = Column(name, declared[name], declared_reason(given[name], declared[name])), None  # type: ignore[arg-type]
+            column, read = Column(name, declared[name], declared_reason(given[name], declared[name])), None  # type: ignore[arg-type]
         else:
-            column, numbers = look_at(cells, its)
-        return (with_zone(column, cells) if column.kind == "date" else column), numbers
+            column, read = look_at(cells, its, (numbers or {}).get(name) if its is None else None)
+        return (with_zone(column, cells) if column.kind == "date" else column), read
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         found = list(threads.map(column_of, (name for name in given if name not in targets)))
@@ -249,8 +255,8 @@ def infer_column(cells: pl.Series, standing: Standing = None) -> Column:
     return look_at(cells, standing)[0]
 
 
-def look_at(cells: pl.Series, standing: Standing) -> tuple[Column, pl.Series | None]:
-    """The same, and its numbers where it holds numbers."""
+def look_at(cells: pl.Series, standing: Standing, numbers: pl.Series | None = None) -> tuple[Column, pl.Series | None]:
+    """The same, and its numbers where it holds numbers; these may be given where they are known."""
     name = cells.name
     if not may_be_text(cells):
         return Column(name, "ignore", f"cells of type {cells.dtype} are left out"), None
@@ -261,7 +267,7 @@ def look_at(cells: pl.Series, standing: Standing) -> tuple[Column, pl.Series | N
         return (Column(name, "constant", ALL_THE_SAME) if same else Column(name, "date")), None
     if are_levels(cells):
         return infer_levels(cells), None
-    numbers, leading_zeros = numbers_of(cells)
+    numbers, leading_zeros = numbers_of(cells, numbers)
     if numbers is not None:
         return infer_numbers(numbers, cells, standing), numbers
     odd = odd_in(odd_among_numbers, cells, standing)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,7 +17,7 @@ import polars as pl
 
 from ffnn.advice import Advice
 from ffnn.errors import TableError, either
-from ffnn.tables.notations.notation import SAMPLE, Found, Notation, Question, TextColumn, are_numbers
+from ffnn.tables.notations.notation import SAMPLE, Found, Notation, Question, TextColumn, all_plain
 from ffnn.tables.notations.numbers import ANY_BEFORE, LONGEST, NUMBERS, PAIRS, PARTS, NumberNotation, digits
 from ffnn.tables.notations.units import KNOWN, NO_POINT, NO_UNITS, WITH_A_POINT, folded, tidied
 from ffnn.tables.notations.words import without_missing_words
@@ -90,7 +91,8 @@ def find(columns: Mapping[str, TextColumn], written: Mapping[str, str]) -> Found
     """Find the columns whose numbers are in a notation, and those of which it has to be asked: see `finding.find`."""
     numbers = [column for column in columns.values() if column.kind in ("", "number")]
     plain = [column for column in numbers if column.plain]
-    looks = [look for column in numbers if not column.plain and (look := look_at(column))]
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+        looks = list(filter(None, threads.map(look_at, (column for column in numbers if not column.plain))))
     sign = written.get("decimal") or decimal_of(looks, plain)
     looks += [look for column in plain if (column.how or sign == ",") and (look := look_at(column))]
     guess = sign or ("," if written.get("delimiter") == ";" else "")
@@ -306,7 +308,7 @@ def is_plain(look: Look, odd: pl.Series, notation: NumberNotation) -> bool:
     cells = look.column.cells
     rows = pl.int_range(len(cells), eager=True)
     fitting = cells.filter(~rows.is_in(odd.implode())) if len(odd) else cells
-    return are_numbers(fitting.head(SAMPLE)) and are_numbers(fitting)
+    return all_plain(fitting) is not None
 
 
 def are_bands(tidy: pl.Series, notation: NumberNotation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -51,6 +52,8 @@ def find(
             kind = ""
         if cells.dtype == pl.String and kind in READ:
             columns[cells.name] = TextColumn(cells, kind, how, cells.name in needed, cells.name in targets)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+        read = dict(zip(columns, threads.map(lambda column: column.numbers, columns.values()), strict=True))
     notations: dict[str, Notation] = {}
     questions: dict[str, Question] = {}
     for finder in FINDERS:
@@ -58,7 +61,8 @@ def find(
         notations |= found.notations
         questions |= found.questions
         columns = {name: column for name, column in columns.items() if name not in notations | questions}
-    return Found(notations, questions)
+    numbers = {name: read[name] for name in columns if read[name] is not None}
+    return Found(notations, questions, numbers)
 
 
 def split_kind(name: str, declared: str) -> tuple[str, str]:

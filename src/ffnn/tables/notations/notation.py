@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -50,10 +51,12 @@ class Found:
     Attributes:
         notations: By column, where its cells are not in the plain form.
         questions: By column, where they could mean two things.
+        numbers: By column, its cells as Float64, null where missing, where they are plain numbers.
     """
 
     notations: Mapping[str, Notation] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
+    numbers: Mapping[str, pl.Series] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -82,19 +85,46 @@ class TextColumn:
         return without_missing_words(text.filter(text != "")).drop_nulls()
 
     @cached_property
+    def numbers(self) -> pl.Series | None:
+        """Its cells as `all_plain` gives them."""
+        return all_plain(self.cells)
+
+    @property
     def plain(self) -> bool:
         """Whether every cell, missing words aside, is a number that needs no notation."""
-        return all(map(are_numbers, (self.cells.head(SAMPLE), self.cells)))
+        return self.numbers is not None
 
 
-def are_numbers(cells: pl.Series) -> bool:
-    """Whether cells of text are numbers in the plain form, but for missing ones."""
-    numbers = cells.cast(pl.Float64, strict=False)
-    if numbers.null_count() == cells.null_count():
-        return True
-    rest = cells.filter(numbers.is_null()).drop_nulls().unique().str.strip_chars()
-    rest = without_missing_words(rest.filter(rest != "")).drop_nulls()
-    return bool(rest.cast(pl.Float64, strict=False).is_not_null().all())
+def all_plain(text: pl.Series) -> pl.Series | None:
+    """Text as Float64, null where missing; None where a cell is no number in the plain form."""
+    numbers = None
+    for part in (text.head(SAMPLE), text) if len(text) > SAMPLE else (text,):
+        numbers, wrong = plain_numbers(part)
+        if wrong.any():
+            return None
+    return numbers
+
+
+def plain_numbers(text: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Text as Float64, infinities among them, null where missing or wrong; and which cells are no plain numbers."""
+    numbers = text.cast(pl.Float64, strict=False)
+    wrong = nowhere(text)
+    all_read = numbers.null_count() == text.null_count()
+    if numbers.is_nan().any():
+        numbers = numbers.fill_nan(None)
+    if all_read:
+        return numbers, wrong
+    unread = numbers.is_null() & text.is_not_null()
+    rest = text.filter(unread).str.strip_chars()
+    rest = without_missing_words(rest.set(rest == "", None))
+    again = rest.cast(pl.Float64, strict=False)
+    rows = unread.arg_true()
+    return numbers.scatter(rows, again.fill_nan(None)), wrong.scatter(rows, again.is_null() & rest.is_not_null())
+
+
+def nowhere(cells: pl.Series) -> pl.Series:
+    """False for each cell."""
+    return pl.Series(cells.name, [False]).new_from_index(0, len(cells))
 
 
 Finder: TypeAlias = Callable[[Mapping[str, TextColumn], Mapping[str, str]], Found]
@@ -104,4 +134,6 @@ Finder: TypeAlias = Callable[[Mapping[str, TextColumn], Mapping[str, str]], Foun
 def write_plain(table: pl.DataFrame, notations: Mapping[str, Notation]) -> pl.DataFrame:
     """A table whose columns of text are in the plain form where a notation is known; all else stays."""
     known = [cells for cells in table if cells.name in notations and cells.dtype in (pl.String, pl.Null)]
-    return table.with_columns(notations[cells.name].plain(cells.cast(pl.String)).alias(cells.name) for cells in known)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+        plain = threads.map(lambda cells: notations[cells.name].plain(cells.cast(pl.String)).alias(cells.name), known)
+        return table.with_columns(plain)
