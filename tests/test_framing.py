@@ -220,3 +220,6 @@ def test_a_column_may_be_named_by_its_number_where_there_is_no_header(tmp_path):
     assert model.target.names == ("column_4",)
     (tmp_path / "one.csv").write_text(lines[0].rpartition(",")[0])  # one row, of which nothing can be found out
     assert model.predict(tmp_path / "one.csv").tolist() == model.predict(path).tolist()[:1]
+    (tmp_path / "two.csv").write_text(f"{lines[0]}\n{lines[1]}\n\nSource: our own\n")
+    with pytest.warns(ffnn.TableWarning, match="of the file: 1 line below the last row is left out: 'Source: our own'"):
+        assert model.predict(tmp_path / "two.csv").tolist() == model.predict(path).tolist()[:2]

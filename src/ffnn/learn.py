@@ -109,7 +109,8 @@ def train(
     ready = preparing.prepare(training, problem.schema, problem.task, recipe, seed)
     parted, findings = problem.parted, tuple[Finding, ...]()
     if test is not None:
-        held_out, findings = read_test(test, problem, ready, weights)
+        held_out, findings, notes = read_test(test, problem, ready, weights)
+        problem = replace(problem, notes=(*problem.notes, *(f"of the test table: {note}" for note in notes)))
         parted = "a separate table"
     findings += contract.labels(ready.target, held_out.answers)
     contract.warn(findings)
@@ -144,12 +145,14 @@ def check_split(test: Any, test_fraction: Any) -> None:
 
 def read_test(
     test: reading.Source, problem: Problem, ready: Prepared, weights: str | None
-) -> tuple[Rows, tuple[Finding, ...]]:
-    """The rows of a table of its own to score on, read as the training table was, and how its inputs differ."""
+) -> tuple[Rows, tuple[Finding, ...], tuple[str, ...]]:
+    """The rows of a table of its own to score on, read as the training table was, how its inputs differ, and notes."""
     dialect = problem.schema.dialect
     names = (*(column.name for column in problem.schema.columns), *ready.target.names)
-    table = problem.schema.plain(reading.read_as(test, kept=dialect, names=names).table)
+    table, understood = reading.read_as(test, kept=dialect, names=names)
+    table = problem.schema.plain(table)
     weights = weights if weights is None else dialect.called(weights)
     held_out, chosen = rows.read_test(table, problem.schema, ready.target, weights)
     known = (*ready.target.names, *filter(None, [weights]))
-    return held_out, contract.of(table.filter(chosen), problem.schema, ready.encoder, known, len(ready.targets))
+    findings = contract.of(table.filter(chosen), problem.schema, ready.encoder, known, len(ready.targets))
+    return held_out, findings, understood.notes

@@ -50,7 +50,8 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     target, recipe = ready.target, ready.recipe
     inputs = len(ready.encoder.inputs)
     names = ", ".join(map(printable, target.names))
-    lines = under("table", list(map(printable, problem.notes)))
+    said = [f"read with {problem.schema.dialect}"] if problem.schema.dialect.given else []
+    lines = under("table", list(map(printable, (*said, *problem.notes))))
     lines += [("target", f"{names}: {problem.task} ({printable(sentence(problem.reason, problem.advice, wording))})")]
     schema = problem.schema
     lines += [("", f"{printable(name)}{written}") for name in target.names if (written := writing(schema, name))]
@@ -218,6 +219,8 @@ def print_model(model: Model, out: Console, *, every_column: bool = False, every
             out.print(f"predicts {printable(name)}: {about}")
     if model.schema.missing:
         out.print(f"cells that hold {either(map(repr, map(printable, model.schema.missing)))} are missing")
+    if model.schema.dialect.given:
+        out.print(f"files are read with {printable(model.schema.dialect)}")
     print_columns(model, out, every_column=every_column)
     print_network(model, out)
     print_training(model, out)

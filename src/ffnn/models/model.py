@@ -141,7 +141,7 @@ class Model:
         Raises:
             TableError: An identifier has the name of one of these columns; or as `predict`.
         """
-        table = self.reading_of(table).table
+        table = self.opened(table)
         outputs = self.outputs_for(self.read(table), tell or teller(strict))
         made = {}
         if isinstance(self.target, ClassTarget):
@@ -180,7 +180,7 @@ class Model:
         if first.names != second.names or type(first) is not type(second):
             said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
             raise TableError(f"only models of the same targets and task can be compared; these are {said}")
-        table, tell = self.reading_of(table), tell or teller(strict)
+        table, tell = self.opened(table), tell or teller(strict)
         answers, outputs, _ = self.answered(self.read(table), None, tell)
         other_answers, other_outputs, _ = other.answered(other.read(table), None, tell)
         if len(answers) != len(other_answers):
@@ -223,7 +223,14 @@ class Model:
 
     def read(self, table: reading.Source) -> pl.DataFrame:
         """A table as it was read for training: see `Schema.plain`."""
-        return self.schema.plain(self.reading_of(table).table)
+        return self.schema.plain(self.opened(table))
+
+    def opened(self, table: reading.Source) -> pl.DataFrame:
+        """The table of a source; what should be known of how a file was read is a `TableWarning`."""
+        found = self.reading_of(table)
+        if not isinstance(table, Reading):
+            contract.warn_of_reading(found.understood.notes)
+        return found.table
 
     def reading_of(self, table: reading.Source, said: Dialect = UNSAID) -> Reading:
         """A table read as that of training was, unless something else is said, and what was understood of its file."""

@@ -93,7 +93,7 @@ class Finding:
 
 
 class TableWarning(UserWarning):
-    """A table to predict differs from the table that trained."""
+    """A table to predict differs from the table that trained, or its file holds more than the table."""
 
 
 def warn(findings: tuple[Finding, ...]) -> None:
@@ -102,6 +102,12 @@ def warn(findings: tuple[Finding, ...]) -> None:
         said = "; ".join(map(str, findings))
         told = f"the table differs from the training table: {said}"
         warnings.warn(told, TableWarning, stacklevel=levels_to_the_caller())
+
+
+def warn_of_reading(notes: tuple[str, ...]) -> None:
+    """Report what should be known of how a file was read as one `TableWarning`."""
+    if notes:
+        warnings.warn(f"of the file: {'; '.join(notes)}", TableWarning, stacklevel=levels_to_the_caller())
 
 
 def levels_to_the_caller() -> int:

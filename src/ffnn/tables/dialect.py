@@ -171,6 +171,12 @@ class Dialect:
         """What is said, by name."""
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name)) != each.default}
 
+    def __str__(self) -> str:
+        """What is said, in a few words: decimal ',', header row 3."""
+        return ", ".join(
+            name.replace("_", " ") + ("" if value is True else f" {value!r}") for name, value in self.given.items()
+        )
+
     def called(self, name: str) -> str:
         """The column that a name means: where no line names the columns, 3 is column_3."""
         return f"column_{int(name)}" if self.no_header and name.isdecimal() else name

@@ -61,7 +61,7 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
     heading = frame.heading
     if heading.indexed and table.to_series(0).n_unique() < table.height:
         refuse_width(request.name, 1, frame.line + 1, table.width, table.width - 1, frame.delimiter)
-    table, tidied = tidying.tidied(table, heading)
+    table, tidied = tidying.tidied(table, heading, request.dialect)
     found = Dialect(delimiter=delimiter or frame.delimiter, encoding=encoding, no_header=not heading.headed)
     return Reading(
         table,

@@ -108,7 +108,7 @@ def of_grid(rows: list[Row], notes: list[str], request: Request) -> Reading:
     footers = [",".join(map(text_of, row)) for row in rows[stop:] if any(map(is_there, row))]
     below = [framing.left_out(footers, "row", "below the last one")] if footers else []
     columns = {str(at): column(str(at), [row[at] for row in body]) for at in range(len(rows[0]))}
-    table, tidied = tidying.tidied(pl.DataFrame(columns), heading)
+    table, tidied = tidying.tidied(pl.DataFrame(columns), heading, dialect)
     kept = Dialect(no_header=not heading.headed)
     return Reading(table, Understood(kept, kept, (*notes, *heading.notes, *below, *tidied)))
 

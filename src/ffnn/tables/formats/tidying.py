@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats.framing import Heading
 
 INDEX = "index"
@@ -22,14 +23,15 @@ ROUNDED = 0.005
 """How far a total may be from the sum of its column, as a share of it."""
 
 
-def tidied(table: pl.DataFrame, heading: Heading) -> tuple[pl.DataFrame, list[str]]:
+def tidied(table: pl.DataFrame, heading: Heading, dialect: Dialect) -> tuple[pl.DataFrame, list[str]]:
     """A table with its names and without a row of totals, and what should be known of that."""
     if heading.headed:
         table, notes = named(table, heading.names, indexed=heading.indexed)
     else:
         names = [f"column_{place}" for place in range(1, table.width + 1)]
         table = table.rename(dict(zip(table.columns, names, strict=True)))
-        notes = [f"no line names the columns; they are called {names[0]} to {names[-1]}"]
+        found = f"no line names the columns; they are called {names[0]} to {names[-1]}"
+        notes = [] if dialect.no_header else [found]
     table, totals = without_total(table)
     return table, [*notes, *totals]
 
