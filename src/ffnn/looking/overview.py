@@ -17,7 +17,7 @@ from ffnn.advice import Advice
 from ffnn.errors import ChoiceError, TableError
 from ffnn.learning.problem import Columns, Problem, find_task, names_of, read_columns
 from ffnn.tables.columns import schema
-from ffnn.tables.columns.cells import LONGEST_SHOWN, conform_cells, may_be_text, present, text_of
+from ffnn.tables.columns.cells import LONGEST_SHOWN, conform_cells, may_be_text, text_of
 from ffnn.tables.columns.schema import INPUT_KINDS, Column
 from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
@@ -244,7 +244,7 @@ def overview(column: Column, role: Role, notation: str, cells: pl.Series) -> Col
         ends = [end.isoformat() if isinstance(end, datetime) else float(end) for end in (low, high)]  # type: ignore[arg-type]
         return ColumnOverview(*about, missing, distinct, ends[0], ends[1], histogram(there))
     text = text_of(cells)
-    there = text.filter(present(cells)).alias("level")
+    there = text.drop_nulls().alias("level")
     distinct = there.n_unique()
     levels = [(level, 1) for level in there.head(SHOWN_LEVELS).to_list()]
     if distinct < len(there):

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool
+from jaxtyping import Bool, UInt64
 
 from ffnn.advice import Advice
 from ffnn.tables.columns.cells import LONGEST_SHOWN, whole
@@ -84,7 +84,7 @@ def find(table: pl.DataFrame, seen: Schema, cells: pl.DataFrame, answers: pl.Dat
     """
     given, inputs = table.to_dict(), cells.to_dict()
     hints: dict[str, list[Hint]] = defaultdict(list)
-    for hint in (*leaks(inputs, answers), *equals(inputs)):
+    for hint in (*leaks(cells, answers), *equals(cells)):
         hints[hint.column].append(hint)
     for column in seen.columns:
         if column.reason == DECLARED or column.name in hints:
@@ -158,19 +158,19 @@ def spellings(column: Column, cells: pl.Series) -> Hint | None:
     return Hint(column.name, "spelling", f"levels that differ only in case, blanks or accents: {shown}{others}")
 
 
-def leaks(inputs: dict[str, pl.Series], answers: pl.DataFrame) -> Iterator[Hint]:
+def leaks(inputs: pl.DataFrame, answers: pl.DataFrame) -> Iterator[Hint]:
     """Columns that are a target, or a target in other words: one value of the one for one value of the other."""
     for target in answers:
         rows = target.is_not_null().arg_true()
         if len(rows) < FEWEST_ROWS:
             continue
-        truth, few = target.gather(rows), rows.gather(glance(len(rows)))
-        values = truth.n_unique()
-        changes = changing(few, {target.name: target})[0]
-        for name, its in zip(inputs, changing(few, inputs), strict=True):
-            if (its == changes).all() and (told := same(inputs[name].gather(rows), truth, values)):
+        few, truth = rows.gather(glance(len(rows))), target.gather(rows)
+        values, its = truth.n_unique(), changes(target.to_frame(), few)
+        suspects = (changes(inputs, few) == its).all(axis=0).tolist()
+        for cells in (cells for cells, suspect in zip(inputs, suspects, strict=True) if suspect):
+            if told := same(cells.gather(rows), truth, values):
                 text = f"{told} the target {target.name!r}: is it known when a prediction is needed?"
-                yield Hint(name, "leak", text, (ignoring(name),))
+                yield Hint(cells.name, "leak", text, (ignoring(cells.name),))
 
 
 def same(cells: pl.Series, truth: pl.Series, values: int) -> str:
@@ -183,21 +183,20 @@ def same(cells: pl.Series, truth: pl.Series, values: int) -> str:
     return f"each of its {values:,} values stands for one value of" if pairs == values else ""
 
 
-def equals(inputs: dict[str, pl.Series]) -> Iterator[Hint]:
+def equals(inputs: pl.DataFrame) -> Iterator[Hint]:
     """Columns that are equal to one before them."""
-    if not inputs or len(next(iter(inputs.values()))) < FEWEST_ROWS:
+    if inputs.height < FEWEST_ROWS:
         return
-    rows = len(next(iter(inputs.values())))
-    alike: dict[tuple[pl.DataType, bytes], list[str]] = defaultdict(list)
-    for name, cells in inputs.items():
-        alike[cells.dtype, cells.gather(glance(rows)).hash().to_numpy().tobytes()].append(name)
-    weights = np.random.default_rng(0).integers(0, 2**64, rows, np.uint64)  # a sum that depends on the order of rows
+    alike: dict[tuple[pl.DataType, bytes], list[pl.Series]] = defaultdict(list)
+    for cells, hashed in zip(inputs, hashes(inputs, glance(inputs.height)).T, strict=True):
+        alike[cells.dtype, hashed.tobytes()].append(cells)
+    weights = np.random.default_rng(0).integers(0, 2**64, inputs.height, np.uint64)  # the order of rows counts
     first: dict[tuple[pl.DataType, int], str] = {}
-    for name in (name for names in alike.values() if len(names) > 1 for name in names):
-        whole_column = int((inputs[name].hash().to_numpy() * weights).sum(dtype=np.uint64))
-        other = first.setdefault((inputs[name].dtype, whole_column), name)
-        if other != name:
-            yield Hint(name, "equal", f"equal to {other!r} in every row", (ignoring(name),))
+    for cells in (cells for several in alike.values() if len(several) > 1 for cells in several):
+        whole_column = int((cells.hash().to_numpy() * weights).sum(dtype=np.uint64))
+        other = first.setdefault((cells.dtype, whole_column), cells.name)
+        if other != cells.name:
+            yield Hint(cells.name, "equal", f"equal to {other!r} in every row", (ignoring(cells.name),))
 
 
 def glance(rows: int) -> pl.Series:
@@ -205,10 +204,16 @@ def glance(rows: int) -> pl.Series:
     return pl.Series(np.unique(np.linspace(0, rows - 1, GLANCE).astype(np.uint32)))
 
 
-def changing(rows: pl.Series, columns: dict[str, pl.Series]) -> Bool[np.ndarray, "columns changes"]:
-    """Of each column, whether the cell changes from one of some rows to the next."""
-    hashed = np.array([cells.gather(rows).hash().to_numpy() for cells in columns.values()]).reshape(len(columns), -1)
-    return np.asarray(hashed[:, 1:] != hashed[:, :-1])
+def hashes(cells: pl.DataFrame, rows: pl.Series) -> UInt64[np.ndarray, "rows columns"]:
+    """The hash of every cell of some rows."""
+    if not cells.width:
+        return np.zeros((len(rows), 0), np.uint64)
+    return np.asarray(cells[rows].select(pl.all().hash()).to_numpy())
+
+
+def changes(cells: pl.DataFrame, rows: pl.Series) -> Bool[np.ndarray, "changes columns"]:
+    """Whether the cell of each column changes from one of some rows to the next."""
+    return np.asarray(np.diff(hashes(cells, rows), axis=0) != 0)
 
 
 def ignoring(name: str) -> Advice:
