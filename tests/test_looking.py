@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import ffnn
 from commands import run
@@ -217,6 +219,30 @@ def test_the_command_says_it_writes_the_page_and_gives_what_to_type(file, tmp_pa
     code, _, err = run(capfd, "look", file, "--target", "yy")
     assert (code, err.count("\n")) == (2, 1)
     assert run(capfd, "look", file, "--html", tmp_path / "look.txt")[0] == 2
+
+
+CELLS = st.one_of(
+    st.lists(st.one_of(st.none(), st.floats(allow_infinity=False)), min_size=25, max_size=25),
+    st.lists(st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)), min_size=25, max_size=25),
+    st.lists(st.one_of(st.none(), st.text(max_size=6)), min_size=25, max_size=25),
+    st.lists(st.one_of(st.none(), st.dates()), min_size=25, max_size=25),
+    st.lists(st.sampled_from(["1/2/2021", "13/2/2021", "Yes", "yes", "€ 3", "", "-"]), min_size=25, max_size=25),
+    st.lists(st.one_of(st.none(), st.lists(st.integers(0, 3), max_size=2)), min_size=25, max_size=25),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(CELLS, min_size=1, max_size=4), st.sampled_from(["x", "user_id", "month", "", "Zip"]))
+def test_whatever_a_table_holds_it_can_be_looked_at(columns, name):
+    table = pl.DataFrame({f"{name}{place or ''}": pl.Series(cells) for place, cells in enumerate(columns)})
+    found = look(table)
+    json.dumps(found.to_dict(), allow_nan=False)
+    assert found.to_frame().height == len(columns)
+    for column in found.columns:
+        assert not column.histogram or sum(column.histogram) + column.missing == 25
+        assert sum(count for _, count in column.levels) + column.missing <= 25
+    Tags().feed(page.page(found))
+    str(found)
 
 
 def test_of_many_columns_the_first_are_printed(tmp_path, capfd):
