@@ -281,7 +281,7 @@ def test_a_schema_keeps_the_order_of_the_table_and_leaves_out_the_target():
             {"age": "numbers"},
             r"'age' is declared as 'numbers', which is not a column type; did you mean 'number'\?",
         ),
-        ("income", {"age": "zzz"}, "types: number, boolean, category, date, identifier, text, ignore"),
+        ("income", {"age": "zzz"}, "types: number, boolean, category, set, date, identifier, text, ignore"),
         ("income", {"age": "ignore", "city": "ignore"}, "no column to predict 'income' from"),
     ],
 )

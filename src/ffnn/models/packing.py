@@ -20,12 +20,13 @@ from ffnn.scores import metrics
 from ffnn.tables.columns.schema import Column, Schema
 from ffnn.tables.dialect import Dialect
 from ffnn.tables.encoding.dates import DateColumn
-from ffnn.tables.encoding.encoder import CategoryColumn, CodedColumn, Encoder
+from ffnn.tables.encoding.encoder import CategoryColumn, CodedColumn, Encoder, SetColumn
 from ffnn.tables.encoding.scaling import NumberColumn, QuantileColumn, RawColumn, RobustColumn
 from ffnn.tables.encoding.whitening import Whitening
 from ffnn.tables.notations.booleans import BooleanNotation
 from ffnn.tables.notations.dates import DateNotation
 from ffnn.tables.notations.numbers import NumberNotation
+from ffnn.tables.notations.sets import SetNotation
 from ffnn.tables.targets import ClassTarget, NumberTarget, Target
 
 ENCODERS: dict[str, type[Any]] = {
@@ -35,17 +36,24 @@ ENCODERS: dict[str, type[Any]] = {
     "quantile number": QuantileColumn,
     "category": CategoryColumn,
     "coded category": CodedColumn,
+    "set": SetColumn,
     "date": DateColumn,
 }
 ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
     "number": (NumberColumn, RawColumn, RobustColumn, QuantileColumn),
     "boolean": (CategoryColumn,),
     "category": (CategoryColumn,),
+    "set": (SetColumn,),
     "date": (DateColumn,),
 }
 """The encoders of each kind of column."""
 
-NOTATIONS: dict[str, type[Any]] = {"booleans": BooleanNotation, "dates": DateNotation, "numbers": NumberNotation}
+NOTATIONS: dict[str, type[Any]] = {
+    "booleans": BooleanNotation,
+    "dates": DateNotation,
+    "sets": SetNotation,
+    "numbers": NumberNotation,
+}
 
 TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
 

@@ -21,7 +21,7 @@ from ffnn.tables.columns import dates
 from ffnn.tables.notations.notation import MOSTLY, all_plain, nowhere, plain_numbers
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
-Kind = Literal["number", "boolean", "category", "date", "identifier", "text", "constant", "ignore"]
+Kind = Literal["number", "boolean", "category", "set", "date", "identifier", "text", "constant", "ignore"]
 KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "constant")
 """The kinds that may be declared; constant is a finding."""
 
@@ -31,7 +31,7 @@ LONGEST_SHOWN = 60
 FIRST_LOOK = 1000
 """Rows that are looked at first: one word among them, and a column needs no further reading as numbers."""
 
-HOLDS = {"number": "numbers", "boolean": "true and false (or 1 and 0)", "date": "dates"}
+HOLDS = {"number": "numbers", "boolean": "true and false (or 1 and 0)", "date": "dates", "set": "lists of words"}
 """What a column of a kind holds, in the words of a sentence. Any text is a category."""
 
 

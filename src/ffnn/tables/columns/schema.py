@@ -43,6 +43,7 @@ from ffnn.tables.columns.cells import (
     without_words,
 )
 from ffnn.tables.dialect import UNSAID, Dialect
+from ffnn.tables.notations import sets
 from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO
 from ffnn.tables.notations.notation import Notation, write_plain
 from ffnn.tables.notations.numbers import RANGE, are_ranges
@@ -51,7 +52,7 @@ from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
 """Numbers of rows, each as often as it counts; None for all rows once."""
 
-INPUT_KINDS = ("number", "boolean", "category", "date")
+INPUT_KINDS = ("number", "boolean", "category", "set", "date")
 
 NAMED_AS_ID = re.compile(
     r"(?:^|[^A-Za-z])(?i:id|no|nr|nbr|num|number|key|uuid|guid)\.?$|[a-z](?:Id|ID|No|Nr|Nbr|Num|Number|Key)$"
@@ -404,6 +405,9 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
             return Column(name, "date")
         if 2 * dated.sum() > len(dated) and (odd := odd_in(odd_among_dates, cells, standing)):
             return Column(name, "text", odd, ways=("date",))  # later tables hold other days, so it is no category
+        if sets.are_sets(some := words.gather_every(max(1, len(words) // FIRST_LOOK))):
+            count = sets.words_of(some).explode().n_unique()
+            return Column(name, "set", f"lists of {count:,} different words; each is an input")
         if are_ranges(words):
             reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE))[0]!r} are no numbers"
     if len(distinct) == there:

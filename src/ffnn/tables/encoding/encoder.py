@@ -23,8 +23,9 @@ from ffnn.tables.columns.schema import Column, Schema
 from ffnn.tables.encoding import filters
 from ffnn.tables.encoding.dates import DateColumn
 from ffnn.tables.encoding.scaling import SCALINGS, NumberEncoder
-from ffnn.tables.encoding.statistics import Covariance, Levels, Statistic, Weights
+from ffnn.tables.encoding.statistics import Covariance, Levels, Members, Statistic, Weights
 from ffnn.tables.encoding.whitening import WHITENINGS, Whitening
+from ffnn.tables.notations.sets import BETWEEN
 
 MOST_LEVELS = 64
 """Levels that get an input of their own; the rest, and levels of a single row, share the "other" level."""
@@ -163,6 +164,40 @@ class CodedColumn(CategoryColumn):
     ) -> None:
         """Write the codes themselves."""
         into[rows, 0] = codes
+
+
+@dataclass(frozen=True)
+class SetColumn(CategoryColumn):
+    """A set of words: an input of 0 or 1 for each, as many of them 1 as the set has; one for all other words.
+
+    Attributes: those of `CategoryColumn`, of words in place of levels.
+    """
+
+    statistic: ClassVar[type[Levels]] = Members
+    two_sided: ClassVar[bool] = False
+
+    def strangers(self, cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Which cells hold a word without an input of its own, and which of those one that training did not see."""
+        words = cells.str.split(BETWEEN)
+        apart = without_any(words, self.levels)
+        if self.rare is None:
+            return apart, apart & (not self.other)
+        seen = filters.holding(self.rare, words.filter(apart).explode().unique().to_list())
+        return apart, without_any(words, (*self.levels, *seen))
+
+    def encode(self, cells: pl.Series, into: Shaped[np.ndarray, "rows inputs"]) -> None:
+        """Write the column's inputs into zeros."""
+        rows = pl.DataFrame({"row": np.arange(len(cells)), "word": cells.str.split(BETWEEN)}).explode("word")
+        codes = rows["word"].cast(pl.Enum(self.levels), strict=False).to_physical().cast(pl.Int64)
+        codes = codes.fill_null(self.codes - 1)
+        if self.missing:
+            codes = codes.set(rows["word"].is_null(), len(self.levels))
+        self.write(codes.to_numpy(), rows["row"].to_numpy(), into)
+
+
+def without_any(words: pl.Series, known: Iterable[str]) -> pl.Series:
+    """Which lists of words have one that is not known."""
+    return (words.list.eval(~pl.element().is_in(list(known))).list.any()).fill_null(False)
 
 
 ColumnEncoder: TypeAlias = NumberEncoder | CategoryColumn | DateColumn
@@ -350,6 +385,8 @@ def encoder_of(column: Column, scaling: str, embedding: bool = False) -> type[Co
         return SCALINGS[scaling]
     if column.kind == "date":
         return DateColumn
+    if column.kind == "set":
+        return SetColumn
     return CodedColumn if embedding else CategoryColumn
 
 

@@ -16,6 +16,7 @@ import polars as pl
 from jaxtyping import Bool, Float, Float64
 
 from ffnn.errors import TableError
+from ffnn.tables.notations.sets import BETWEEN
 
 Weights: TypeAlias = Float64[np.ndarray, " rows"]
 
@@ -307,6 +308,15 @@ class Levels:
     def most_frequent(self, most: int) -> list[tuple[str, int]]:
         """The levels of most rows with their counts, the most frequent first, then by name."""
         return self.counts.sort(["rows", "level"], descending=[True, False]).head(most).rows()
+
+
+class Members(Levels):
+    """How many rows have each word of a set; `rows` counts the words of all of them."""
+
+    @classmethod
+    def of(cls, cells: pl.Series, weights: Weights | None = None) -> Levels:
+        """The words of String cells, as `sets.SetNotation` writes them; null is missing."""
+        return replace(Levels.of(cells.drop_nulls().str.split(BETWEEN).explode(), weights), missing=cells.null_count())
 
 
 @dataclass(frozen=True)

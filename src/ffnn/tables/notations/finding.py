@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from ffnn.errors import TableError, either
-from ffnn.tables.notations import agreeing, booleans, dates
+from ffnn.tables.notations import agreeing, booleans, dates, sets
 from ffnn.tables.notations.notation import Finder, Found, Notation, Question, TextColumn
 
-FINDERS: tuple[Finder, ...] = (booleans.find, dates.find, agreeing.find)
+FINDERS: tuple[Finder, ...] = (booleans.find, dates.find, agreeing.find, sets.find)
 """Each is given the columns that none before it has settled."""
 
 HOW: dict[str, tuple[str, ...]] = {
@@ -20,7 +20,7 @@ HOW: dict[str, tuple[str, ...]] = {
 }
 """How the cells of a column can be declared to be written, by its kind: `--column day=date:dayfirst`."""
 
-READ = ("", "number", "boolean", "date")
+READ = ("", "number", "boolean", "date", "set")
 """The kinds whose cells are read for what they mean; those of a column declared as another stay as they are."""
 
 
