@@ -163,6 +163,17 @@ def test_the_screen_fits_and_says_all(file, width, capsys):
     assert "asked vague: day and month cannot be told apart" in said
 
 
+def test_how_the_file_was_read_is_said(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("# made by hand\nsize;colour\n" + "0,5;red\n1,5;blue\n2,5;red\n3,5;blue\n")
+    found = look(path)
+    assert found.to_dict()["dialect"]["delimiter"] == ";"
+    said = " ".join(str(found).split())
+    assert "read delimiter ';'" in said
+    assert all(note in said for note in found.notes)
+    assert look(TABLE).to_dict()["dialect"]["delimiter"] is None
+
+
 def test_sparks_are_as_high_as_the_counts():
     assert text.sparks((8, 0, 4, 1, 0)) == "█ ▅▂"
     assert text.sparks(()) == ""

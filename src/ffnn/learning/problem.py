@@ -19,6 +19,7 @@ from ffnn.tables.columns import schema
 from ffnn.tables.columns.schema import Column, Schema, Standing
 from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import reading
+from ffnn.tables.formats.understood import Understood
 from ffnn.tables.hints import Hint
 from ffnn.tables.notations import finding
 from ffnn.tables.notations.notation import Found, write_plain
@@ -121,7 +122,7 @@ class Columns:
         weights: Name of the column of weights.
         group: Name of the column whose equal cells no split parts.
         time: Name of the column by which splits go.
-        notes: What should be known of how the table was read, in sentences.
+        understood: What was understood of the table's file.
     """
 
     data: pl.DataFrame
@@ -133,7 +134,7 @@ class Columns:
     weights: str | None
     group: str | None
     time: str | None
-    notes: tuple[str, ...]
+    understood: Understood
 
     def hints(self, answers: pl.DataFrame) -> tuple[Hint, ...]:
         """What is worth a look, given the columns to predict as `targets.values` gives them."""
@@ -195,7 +196,7 @@ def read_columns(
     seen = Schema(
         columns_asked, dialect.missing, {**weighed.notations, **found.notations}, replace(dialect, missing=())
     )
-    return Columns(data, seen, cells, names, found, standing, weights, group, time, understood.notes)
+    return Columns(data, seen, cells, names, found, standing, weights, group, time, understood)
 
 
 def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
@@ -211,7 +212,7 @@ def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
     parted = how_parted(seen.group, seen.time, chosen.task)
     told = seen.hints(chosen.answers)
     task_of = (chosen.task, chosen.reason, chosen.advice)
-    return Problem(seen.schema, seen.names, *task_of, usable, left_out, parted, seen.notes, told)
+    return Problem(seen.schema, seen.names, *task_of, usable, left_out, parted, seen.understood.notes, told)
 
 
 def refuse_questions(found: Found, needed: tuple[str, ...]) -> None:

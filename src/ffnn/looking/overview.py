@@ -19,6 +19,7 @@ from ffnn.learning.problem import Columns, Problem, find_task, names_of, read_co
 from ffnn.tables.columns import schema
 from ffnn.tables.columns.cells import LONGEST_SHOWN, conform_cells, may_be_text, text_of
 from ffnn.tables.columns.schema import INPUT_KINDS, Column
+from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.hints import Hint
@@ -87,7 +88,8 @@ class Look:
     Attributes:
         table: What it is called; empty for a table in memory.
         rows: How many rows it has.
-        notes: What should be known of how it was read, in sentences.
+        dialect: How its file was read: what was said, and what was found.
+        notes: What should be known of the reading, in sentences.
         target: The columns to predict; none where it is not said.
         task: Classification or regression; None without a target that can be used.
         reason: Why that task.
@@ -101,6 +103,7 @@ class Look:
 
     table: str
     rows: int
+    dialect: Dialect
     notes: tuple[str, ...]
     target: tuple[str, ...]
     task: str | None
@@ -195,7 +198,8 @@ def look(
     return Look(
         table=name_of(table),
         rows=len(seen.data),
-        notes=seen.notes,
+        dialect=seen.understood.dialect,
+        notes=seen.understood.notes,
         target=seen.names,
         task=problem.task if problem else None,
         reason=problem.reason if problem else "",

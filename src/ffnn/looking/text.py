@@ -41,8 +41,9 @@ def print_look(look: Look, out: Console, *, everything: bool = False, wording: W
 
 def facts(look: Look, wording: Wording) -> list[tuple[str, str]]:
     """What is true of the table as a whole: pairs of a word and a text."""
+    read = [*filter(None, [str(look.dialect)]), *look.notes]
     size = f"{look.rows:,} rows, {len(look.columns):,} columns"
-    lines = [("table", f"{look.table}: {size}" if look.table else size), *under("", look.notes, everything=True)]
+    lines = [("table", f"{look.table}: {size}" if look.table else size), *under("read", read, everything=True)]
     if look.task:
         why = sentence(look.reason, look.advice, wording)
         lines.append(("target", f"{', '.join(look.target)}: {look.task} ({why})"))
