@@ -5,7 +5,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from ffnn import load, train
+from ffnn import load, look, train
 from ffnn.errors import TableError
 from ffnn.learning.problem import understand
 from ffnn.models.packing import ENCODERS, NOTATIONS, tagged, untagged
@@ -134,3 +134,8 @@ def test_a_model_of_lists_predicts_from_any_order_of_words(tmp_path):
     turned = table.with_columns(pl.col("genres").str.split("|").list.reverse().list.join(" | "))
     again = load(tmp_path / "m.safetensors")
     assert again.predict(turned, strict=True).tolist() == model.predict(table, strict=True).tolist()
+
+
+def test_a_look_shows_the_words():
+    column = look(pl.DataFrame({"genres": GENRES * 5, "y": [row / 7 for row in range(30)]}), "y").columns[0]
+    assert dict(column.levels) == {"Action": 20, "Comedy": 15, "Drama": 20}

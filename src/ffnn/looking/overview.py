@@ -23,6 +23,7 @@ from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.hints import Hint
+from ffnn.tables.notations.sets import words_of
 
 Role: TypeAlias = Literal["target", "input", "identifier", "left out", "group", "weights"]
 
@@ -249,13 +250,16 @@ def overview(column: Column, role: Role, notation: str, cells: pl.Series) -> Col
         return ColumnOverview(*about, missing, distinct, ends[0], ends[1], histogram(there))
     text = text_of(cells)
     there = text.drop_nulls().alias("level")
+    missing = len(cells) - len(there)
+    if column.kind == "set":
+        there = words_of(there).explode()
     distinct = there.n_unique()
     levels = [(level, 1) for level in there.head(SHOWN_LEVELS).to_list()]
     if distinct < len(there):
         counts = there.to_frame().group_by("level").len().sort(["len", "level"], descending=[True, False])
         levels = counts.head(SHOWN_LEVELS).rows()
     short = tuple((level[:LONGEST_SHOWN], count) for level, count in levels)
-    return ColumnOverview(*about, len(cells) - len(there), distinct, levels=short)
+    return ColumnOverview(*about, missing, distinct, levels=short)
 
 
 def histogram(cells: pl.Series) -> tuple[int, ...]:
