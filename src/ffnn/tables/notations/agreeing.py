@@ -109,8 +109,7 @@ def find(columns: Mapping[str, TextColumn], written: Mapping[str, str]) -> Found
 
 def look_at(column: TextColumn) -> Look | None:
     """What is seen of a column; None if it does not hold numbers."""
-    sample, tidy = tidied(column.some), None
-    look = None
+    sample, tidy, look = tidied(column.some), None, None
     for _ in range(ROUNDS):
         agreed = agree(sample, column.kind == "number")
         if agreed is None:
@@ -136,8 +135,10 @@ def agree(sample: pl.Series, declared: bool) -> tuple[tuple[NumberNotation, ...]
         sample: Cells in the plain signs.
         declared: Whether it is said that the column holds numbers, so that a few of them will do.
     """
-    numbers = sample.filter(sample.str.contains(NUMBERS) & (sample.str.len_chars() <= LONGEST))
     least = 1 if declared else max(1, MOSTLY * len(sample))
+    if sum(any(map(str.isdecimal, cell)) for cell in sample) < least:
+        return None
+    numbers = sample.filter(sample.str.contains(NUMBERS) & (sample.str.len_chars() <= LONGEST))
     if len(numbers) < least:
         return None
     before, cores, after = numbers.str.extract_groups(PARTS).struct.unnest()

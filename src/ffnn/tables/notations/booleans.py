@@ -68,7 +68,8 @@ def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
 
 def pair_of(column: TextColumn) -> str | None:
     """The pair of words that a column is written in: both are there, or some where the column is declared so."""
-    if not any(words_in(column.some) <= {*pair} for pair in PAIRS.values()):
+    seen = words_in(column.some)
+    if not any(seen <= {*pair} for pair in PAIRS.values()):
         return None
     words = words_in(column.cells.unique())
     for name, (true, false) in PAIRS.items():

@@ -11,10 +11,13 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import polars as pl
 
 from ffnn.advice import Advice
-from ffnn.tables.notations.words import without_missing_words
+from ffnn.tables.notations.words import MISSING_WORDS, without_missing_words
 
 MOSTLY = 0.9
 """Of the cells of a column: where so many are numbers, or dates, the others are odd ones."""
+
+FIRST = 10
+"""Cells that tell most columns of words from numbers."""
 
 SAMPLE = 1000
 """Cells by which most columns are known not to be in a notation."""
@@ -81,8 +84,9 @@ class TextColumn:
     def some(self) -> pl.Series:
         """Distinct cells of a sample of the rows, without blanks at the ends; none is empty or a missing word."""
         there = self.cells.drop_nulls()
-        text = there.gather_every(max(1, len(there) // SAMPLE)).str.strip_chars().unique(maintain_order=True)
-        return without_missing_words(text.filter(text != "")).drop_nulls()
+        text = map(str.strip, dict.fromkeys(there.gather_every(max(1, len(there) // SAMPLE)).to_list()))
+        kept = [cell for cell in dict.fromkeys(text) if cell and cell.lower() not in MISSING_WORDS]
+        return pl.Series(self.cells.name, kept, pl.String)
 
     @cached_property
     def numbers(self) -> pl.Series | None:
@@ -97,12 +101,23 @@ class TextColumn:
 
 def all_plain(text: pl.Series) -> pl.Series | None:
     """Text as Float64, null where missing; None where a cell is no number in the plain form."""
+    if not all(map(may_be_number, filter(None, text.head(FIRST)))):
+        return None
     numbers = None
     for part in (text.head(SAMPLE), text) if len(text) > SAMPLE else (text,):
         numbers, wrong = plain_numbers(part)
         if wrong.any():
             return None
     return numbers
+
+
+def may_be_number(cell: str) -> bool:
+    """Whether a cell may be a number or missing; most columns of words are told from numbers by a few cells."""
+    try:
+        float(cell)
+    except ValueError:
+        return not cell.strip() or cell.strip().lower() in MISSING_WORDS
+    return True
 
 
 def plain_numbers(text: pl.Series) -> tuple[pl.Series, pl.Series]:
