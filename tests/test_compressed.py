@@ -114,7 +114,7 @@ def test_of_several_files_of_an_archive_one_is_chosen(tmp_path):
     ("content", "message"),
     [
         (zipped(), "is an archive without a file"),
-        (zipped(a__csv=b"a\n1\n")[:-10], "cannot be expanded: "),
+        (zipped(a__csv=b"a\n1\n")[:-10], "cannot be read as an archive: "),
         (zipped(a__docx=b"a"), r"t\.zip/a\.docx does not end in"),
         (zipped(a__csv=b"a,b\n1\n"), r"t\.zip/a\.csv has 1 cells in row 1"),
     ],

@@ -145,6 +145,9 @@ ADULT = "39, State-gov, 77516, <=50K\n50, Private, 83311, <=50K\n38, Private, 21
         ("1,0,1\n0,1,1\n1,1,0\n0,0,0\n", False),  # numbers that repeat are no names
         ("1,2,3\n3,1,2\n2,3,1\n0,0,5\n", True),  # different whole numbers are names
         ("country,2019,2020\nFR,1,2\nDE,3,4\nIT,5,6\n", True),
+        ("1,12.9,1.71,15.6,97\n1,13.2,1.78,11.2,100\n2,12.37,.94,10.6,88\n1,13.16,2.36,18.6,101\n", False),
+        ("1,1.52,13.64,1\n2,1.51,13.89,1\n3,1.53,13.53,2\n4,1.51,13.21,1\n", False),  # the rows are counted
+        ("0.0,0.1,0.2\n0.15,-0.3,0.1\n-0.2,0.3,0.1\n0.4,0.3,-0.2\n", True),  # times
         ("400.5,401.0,401.5\n0.1,0.2,0.3\n0.2,0.3,0.4\n0.4,0.3,0.2\n", True),  # wavelengths
         ("name,0.1,0.9\nAnn,3,4\nBob,4,5\nCy,3,6\n", True),  # quantiles
         ("first,last\nAnn,Lee\nBob,May\nCy,Roe\n", True),
@@ -223,3 +226,63 @@ def test_a_column_may_be_named_by_its_number_where_there_is_no_header(tmp_path):
     (tmp_path / "two.csv").write_text(f"{lines[0]}\n{lines[1]}\n\nSource: our own\n")
     with pytest.warns(ffnn.TableWarning, match="of the file: 1 line below the last row is left out: 'Source: our own'"):
         assert model.predict(tmp_path / "two.csv").tolist() == model.predict(path).tolist()[:2]
+
+
+def test_a_table_under_lines_of_another_width_and_with_delimiters_at_its_end_is_found():
+    """As the World Bank and its like publish them."""
+    top = '"Data Source","Indicators",\n\n"Last Updated Date","2021-07-30",\n\n'
+    body = '"Country","Code","1960","1961",\n"Aruba","ABW","54211","55438",\n"Angola","AGO","5454933","5531472",\n'
+    names, rows, notes = parsed(top + body)
+    assert names == ["Country", "Code", "1960", "1961"]
+    assert rows == [("Aruba", "ABW", "54211", "55438"), ("Angola", "AGO", "5454933", "5531472")]
+    assert notes == [
+        "2 title lines above the header are left out: 'Data Source,Indicators'",
+        "column 5 has neither a name nor cells, and is left out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "row"),
+    [
+        (" 0.5   1.0  7.05 u\n 0.7   0.5  7.1  v\n 0.6   1.5  7.0  u\n", None, ("0.5", "1.0", "7.05", "u")),
+        ("a   b\tc\n1   2\tx\n3   4\ty\n", ["a", "b", "c"], ("1", "2", "x")),
+        ('18.0   8\t"a car"\n15.0   8\t"b car"\n18.5   6\t"c car"\n', None, ("18.0", "8", "a car")),
+        ("# of an island\nyear  co2\n1958  315.7\n1959  317.4\n", ["year", "co2"], ("1958", "315.7")),
+        ("# year month  co2\n1958 3  315.7\n1959 4 317.4\n", ["year", "month", "co2"], ("1958", "3", "315.7")),
+    ],
+)
+def test_cells_may_be_kept_apart_by_blanks(content, names, row):
+    found, rows, _ = parsed(content, ".txt")
+    assert found == (names or [f"column_{place}" for place in range(1, len(row) + 1)])
+    assert rows[0] == row
+
+
+WIDE = """name        age city
+Bob Smith    30 New York
+Al            4 Rome
+Cy Young     50 Los Angeles
+Di Roe       20
+Ed           21 Bern
+"""
+
+
+def test_columns_may_be_of_fixed_width():
+    oracle = pd.read_fwf(io.StringIO(WIDE), dtype=str)
+    for ending, said in ((".txt", {}), (".csv", {"delimiter": "fixed"})):
+        names, rows, _ = parsed(WIDE, ending, **said)
+        assert names == list(oracle.columns)
+        assert rows == [tuple(None if cell != cell else cell for cell in row) for row in oracle.itertuples(index=False)]
+
+
+@pytest.mark.parametrize(
+    ("content", "ending"),
+    [
+        ("full name\nAnn Lee\nBob May\nCy Roe\n", ".csv"),
+        ("full name\nAnn Lee\nBob May\nCy Roe\nDi Fox\nEd Poe\n", ".txt"),
+        ("amount\n1 234\n2 345\n", ".csv"),
+        ("It was a dark night\nand the rain fell down\nexcept at times\nwhen it stopped\nfor a while\n", ".txt"),
+    ],
+)
+def test_words_are_no_columns(content, ending):
+    names, rows, _ = parsed(content, ending)
+    assert [names, *map(list, rows)] == [[line] for line in content.splitlines()]

@@ -49,7 +49,7 @@ def kind_of(text: bytes, ending: str, said: str | None) -> str | None:
     if by_blanks(spaced, 3 if ending in SIGNED else 2) > by_sign:
         return BLANKS
     wide = [line.rstrip("\r\n") for line in lines if line.strip()][: len(lines) - cut]
-    if ending not in SIGNED and by_sign == 1 and len(wide) >= FEWEST and len(columns(wide)) > 1:
+    if ending not in SIGNED and by_sign == 1 and len(wide) >= FEWEST and are_columns(wide):
         return FIXED
     return None
 
@@ -78,6 +78,13 @@ def by_blanks(found: Sequence[Record], least: int) -> int:
         return 0
     numeric = [framing.are_numbers([row.cells[place] for row in rows[1:]]) for place in range(width)]
     return width if any(numeric) else 0
+
+
+def are_columns(lines: Sequence[str]) -> bool:
+    """Whether lines stand in several columns of fixed width, one of which holds numbers: prose does not."""
+    places = columns(lines)
+    cut = [[line[start:stop].strip() for line in lines[1:]] for start, stop in places]
+    return len(places) > 1 and any(map(framing.are_numbers, cut))
 
 
 def columns(lines: Sequence[str]) -> list[tuple[int, int]]:
@@ -122,7 +129,6 @@ def by_places(text: str) -> bytes:
     lines = pl.Series("line", [line.expandtabs() for line in text.split("\n") if line.strip()], dtype=pl.String)
     sample = lines.gather_every(max(1, len(lines) // LINES)).to_list() + lines.head(LINES).to_list()
     told = [line for line in sample if not line.startswith(framing.COMMENT)] or sample
-    table = pl.DataFrame(
-        lines.str.slice(start, stop - start).str.strip_chars().alias(str(start)) for start, stop in columns(told)
-    )
+    cells = [lines.str.slice(start, stop - start).str.strip_chars() for start, stop in columns(told)]
+    table = pl.DataFrame(each.set(each == "", None).alias(str(place)) for place, each in enumerate(cells))
     return table.write_csv(separator=SIGN, include_header=False).encode()

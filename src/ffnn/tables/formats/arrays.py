@@ -13,6 +13,7 @@ import polars as pl
 from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.formats import compressed, frames, tidying
+from ffnn.tables.formats.optional import damage_told
 from ffnn.tables.formats.understood import Reading, Request
 
 ENDINGS = (".npy", ".npz")
@@ -31,19 +32,23 @@ def parse(content: bytes | Path, ending: str, request: Request) -> Reading:
     """
     name = request.name
     raw = content if isinstance(content, bytes) else content.read_bytes()
-    try:
-        if ending == ".npy":
-            return Reading(frames.from_array(as_text(np.load(io.BytesIO(raw), allow_pickle=False))))
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            compressed.check_archive(archive, request)
-        with np.load(io.BytesIO(raw), allow_pickle=False) as file:
-            arrays = {label: as_text(file[label]) for label in file.files}
-    except TableError as error:
-        raise TableError(f"{name}: {error.text}") from error
-    except (ValueError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError, SyntaxError) as error:
-        if "allow_pickle" in str(error):
-            raise TableError(f"{name} holds Python objects, which are never loaded; save numbers or text") from error
-        raise TableError(f"{name} cannot be read as arrays: {str(error).partition(chr(10))[0]}") from error
+    with damage_told(name, "arrays"):
+        try:
+            if ending == ".npy":
+                arrays = {"": as_text(np.load(io.BytesIO(raw), allow_pickle=False))}
+            else:
+                with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+                    compressed.check_archive(archive, request)
+                with np.load(io.BytesIO(raw), allow_pickle=False) as file:
+                    arrays = {label: as_text(file[label]) for label in file.files}
+        except ValueError as error:
+            if "allow_pickle" in str(error):
+                raise TableError(
+                    f"{name} holds Python objects, which are never loaded; save numbers, or text"
+                ) from error
+            raise
+    if ending == ".npy":
+        return Reading(frames.from_array(arrays[""]))
     if (said := request.dialect.sheet) is not None:
         if said not in arrays:
             raise TableError(f"{name} has no array {said!r}; it has {tidying.listed(list(arrays))}")

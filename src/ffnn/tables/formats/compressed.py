@@ -6,13 +6,13 @@ import gzip
 import io
 import sys
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, cast
 
 from ffnn.advice import Advice
 from ffnn.errors import TableError
+from ffnn.tables.formats.optional import damage_told
 from ffnn.tables.formats.understood import Request
 
 LARGEST_EXPANSION = 8 * 2**30
@@ -113,15 +113,13 @@ def unpacked(content: bytes | Path, request: Request) -> tuple[bytes, str]:
         TableError: The archive is damaged or encrypted, holds no file or several, or expands to too much.
     """
     name, said = request.name, request.dialect.sheet
-    try:
-        with zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content) as archive:
-            check_archive(archive, request)
-            members = [member.filename for member in archive.infolist() if not (member.is_dir() or is_side(member))]
-            chosen = [member for member in members if said is None or member == said]
-            if len(chosen) == 1:
-                return archive.read(chosen[0]), chosen[0]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, ValueError) as error:
-        raise TableError(f"{name} cannot be expanded: {error}") from error
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    with damage_told(name, "an archive"), zipfile.ZipFile(file) as archive:
+        check_archive(archive, request)
+        members = [member.filename for member in archive.infolist() if not (member.is_dir() or is_side(member))]
+        chosen = [member for member in members if said is None or member == said]
+        if len(chosen) == 1:
+            return archive.read(chosen[0]), chosen[0]
     if not members:
         raise TableError(f"{name} is an archive without a file")
     listed = ", ".join(map(repr, members[:5])) + (", …" if len(members) > 5 else "")

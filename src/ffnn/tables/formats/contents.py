@@ -69,9 +69,14 @@ ALIKE = {".feather": ".arrow", ".ipc": ".arrow", ".ndjson": ".jsonl", ".xlsm": "
 FREE = (".dta", ".por", ".json", ".jsonl", ".arff")
 """Formats that need not begin in one way."""
 
+HTML = "a web page, perhaps that of an error; save the table itself"
+
 FOREIGN = {
     b"FEA1": "of the first version of Feather; write it as Arrow or Parquet",
     b"SQLite format 3": "a database; export the table as CSV",
+    b"<!DOCTYPE html": HTML,
+    b"<!doctype html": HTML,
+    b"<html": HTML,
     b"%PDF": "a PDF document; copy the table into a CSV file",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive; expand it",
     b"Rar!": "a RAR archive; expand it",

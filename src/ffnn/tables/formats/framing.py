@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -59,6 +60,9 @@ UNIT = re.compile(
 
 REMARK = re.compile(r"[ :]|^[#*(©-]")
 """What a remark below a table has, and a single word has not."""
+
+FEW = 2
+"""Lines below the rows that may be wider than these and still be remarks."""
 
 MOST = 0.6
 """Where so many rows are alike, a column is."""
@@ -300,7 +304,8 @@ def header_place(found: list[Record]) -> int:
         return 0
     cells, rows = found[start].cells, found[start + 1 : stop]
     spaced = found[start].line > titles[-1].line + 1 and any(cell.strip() and not is_number(cell) for cell in cells)
-    full = all(map(str.strip, cells[width > 2 :]))
+    named = cells[width > 2 : -1 if is_trailing(rows) else None]
+    full = all(map(str.strip, named))
     return start if full and (spaced or names_above(cells, rows)) else 0
 
 
@@ -352,7 +357,7 @@ def names_above(names: Cells, rows: Sequence[Record]) -> bool:
 def without_header(found: list[Record], more: Callable[[], list[Record]], spoken: Collection[str]) -> bool:
     """Whether the first record is a row: its cells are of their columns' own kinds.
 
-    Words must occur again below, and numbers lie in the range of their columns; all different whole numbers are names.
+    Words must occur again below, and numbers lie near the range of their columns; different whole numbers are names.
     """
     first = [cell.strip() for cell in found[0].cells]
     if len(found) < 3 or any(cell in spoken for cell in first) or names_above(first, found[1:]) or len(first) < 2:
@@ -365,18 +370,31 @@ def without_header(found: list[Record], more: Callable[[], list[Record]], spoken
     for place, cell in enumerate(first):
         column = [record.cells[place].strip() for record in rows]
         if is_number(cell) and are_numbers(column):
-            values = [number_of(each) for each in column if is_number(each)]
             numbers.append(cell)
-            inside += min(values) <= number_of(cell) <= max(values)
+            inside += is_near(number_of(cell), [number_of(each) for each in column if is_number(each)])
         elif not is_missing(cell):
             distinct = set(column)
             again += cell in distinct
             if cell not in distinct and not is_another(cell, distinct, len(column)):
                 return False
     whole = [cell for cell in numbers if WHOLE.match(cell)]
-    named = len(numbers) == len(first) and len(whole) == len(numbers) and len(set(whole)) == len(whole)
-    told_by_numbers = len(whole) < len(numbers) or len(set(whole)) < len(whole)
-    return not named and 4 * inside >= 3 * len(numbers) and bool(again or told_by_numbers)
+    different = len(whole) == len(numbers) == len(set(whole))
+    if (different and len(numbers) == len(first)) or is_scale(list(map(number_of, numbers))):
+        return False
+    return 4 * inside >= 3 * len(numbers) and bool(again or not different)
+
+
+def is_near(number: float, others: Sequence[float]) -> bool:
+    """Whether a number lies in the range of others, or no farther outside than that is wide."""
+    low, high = min(others), max(others)
+    return low - (high - low) <= number <= high + (high - low)
+
+
+def is_scale(numbers: Sequence[float]) -> bool:
+    """Whether numbers are rather names, such as years, wavelengths or quantiles: each above the last, or each below."""
+    steps = [after - before for before, after in itertools.pairwise(numbers)]
+    even = len(steps) > 1 and max(steps) - min(steps) <= 1e-6 * abs(steps[0])
+    return bool(steps) and steps[0] != 0 and (even or len(steps) > 3) and all(step * steps[0] > 0 for step in steps)
 
 
 def is_another(cell: str, distinct: set[str], rows: int) -> bool:
@@ -407,6 +425,8 @@ def end_of_rows(text: bytes, delimiter: str, heading: Heading) -> tuple[int, lis
     last = [next(iter(records([line], False, delimiter)), Record([], 0)).cells for line in lines]
     rows = rows_above(last, heading)
     footers = [line for line in lines[rows:] if line.strip(f"{delimiter} \r\n")]
+    if sum(len(cells) > heading.width for cells in last[rows:]) > FEW:
+        return whole, []  # another table, or the one that was looked for
     return (begin + len("".join(lines[:rows]).encode()), footers) if footers else (whole, [])
 
 
@@ -498,7 +518,7 @@ def left_out(lines: Sequence[str], what: str, where: str) -> str:
     written = [line.strip(",;\t| \r\n") for line in lines]
     shown = next(filter(None, written), "")
     counted = f"1 {what} {where} is" if len(lines) == 1 else f"{len(lines):,} {what}s {where} are"
-    return f"{counted} left out: {shown[:SHOWN]!r}"
+    return f"{counted} left out: {' '.join(shown.split())[:SHOWN]!r}"
 
 
 @contextmanager

@@ -1,7 +1,9 @@
-"""Libraries that only some formats need, and that are installed on demand."""
+"""Libraries that only some formats need, installed on demand; and whatever a library says of a damaged file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 
@@ -24,3 +26,20 @@ def needed(module: str, group: str, why: str) -> ModuleType:
     except ImportError as error:
         package = module.replace("_", "-")
         raise TableError(f"{why}, which needs {package}: pip install 'ffnn[{group}]' brings it") from error
+
+
+@contextmanager
+def damage_told(name: str, what: str) -> Iterator[None]:
+    """Whatever a library raises of a damaged file, each its own, becomes one sentence.
+
+    Args:
+        name: What the file is called.
+        what: What it should be: "a workbook".
+    """
+    try:
+        yield
+    except (TableError, MemoryError):
+        raise
+    except Exception as error:
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise TableError(f"{name} cannot be read as {what}: {reason}") from error

@@ -8,9 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from ffnn.errors import TableError
 from ffnn.tables.formats.frames import as_levels
-from ffnn.tables.formats.optional import needed
+from ffnn.tables.formats.optional import damage_told, needed
 from ffnn.tables.formats.understood import Reading, Request
 
 READERS = {
@@ -41,7 +40,7 @@ def parse(content: bytes | Path, ending: str, request: Request) -> Reading:
     """
     pyreadstat = needed("pyreadstat", "statistics", f"{request.name} is a file of SPSS, Stata or SAS")
     read = getattr(pyreadstat, READERS[ending])
-    try:
+    with damage_told(request.name, "a file of SPSS, Stata or SAS"):
         if isinstance(content, Path):
             table, about = read(content, output_format="polars")
         else:
@@ -49,10 +48,8 @@ def parse(content: bytes | Path, ending: str, request: Request) -> Reading:
                 path = Path(folder, f"table{ending}")
                 path.write_bytes(content)
                 table, about = read(path, output_format="polars")
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, UnicodeError) as error:
-        raise TableError(f"{request.name} cannot be read: {error}") from error
-    labels: dict[str, dict[Any, str]] = about.variable_value_labels
-    return Reading(pl.DataFrame([labelled(cells, labels.get(cells.name, {})) for cells in table]))
+        labels: dict[str, dict[Any, str]] = about.variable_value_labels
+        return Reading(pl.DataFrame([labelled(cells, labels.get(cells.name, {})) for cells in table]))
 
 
 def labelled(cells: pl.Series, labels: dict[Any, str]) -> pl.Series:
