@@ -197,6 +197,7 @@ def test_a_word_far_down_makes_a_column_of_numbers_a_category():
         ("Order No.", [900, 17, 52], "identifier"),
         ("KundenNr", [900, 17, 52], "identifier"),
         ("kundennummer", [900, 17, 52], "identifier"),
+        ("Kundennr", [900, 17, 52], "identifier"),
         ("index", [900, 17, 52], "identifier"),
         ("Unnamed: 0", [900, 17, 52], "identifier"),
         ("volcano", [900, 17, 52], "number"),

@@ -34,7 +34,7 @@ GLANCE = 64
 MOST_LEVELS = 10_000
 """Levels of a category that are compared with each other."""
 
-NAMED_AS_KEY = re.compile(r"(?:^|[^A-Za-z])(?i:id|nr|nbr|uuid|guid)$|[a-z](?:Id|ID|Nr|Nbr)$|(?i:nummer)$|^(?i:id)[_ -]")
+NAMED_AS_KEY = re.compile(r"(?:^|[^A-Za-z])(?i:id|nbr|uuid|guid)$|[a-z](?:Id|ID|Nbr)$|(?i:nr|nummer)$|^(?i:id)[_ -]")
 """How a column is named that names someone or something: `user_id`, `customerID`, `store_nbr`; but not `paid`."""
 
 WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])")

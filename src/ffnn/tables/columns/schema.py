@@ -56,7 +56,7 @@ INPUT_KINDS = ("number", "boolean", "category", "set", "date")
 
 NAMED_AS_ID = re.compile(
     r"(?:^|[^A-Za-z])(?i:id|no|nr|nbr|num|number|key|uuid|guid)\.?$|[a-z](?:Id|ID|No|Nr|Nbr|Num|Number|Key)$"
-    r"|(?i:nummer)$|^(?i:id[_ -]|index$|idx$|row_?names?$|unnamed: \d+$|$)"
+    r"|(?i:nr|nummer)$|^(?i:id[_ -]|index$|idx$|row_?names?$|unnamed: \d+$|$)"
 )
 """`id`, `user_id`, `userId`, `user ID`, `EmployeeNumber`, `account_nbr`; but not `paid`. A column without a name, or
 with the one that pandas and R give to such a column, is an index."""

@@ -25,8 +25,8 @@ LOOK = 2**16
 CONTROL = bytes({*range(32)} - set(b"\t\n\r\f\x1a\x1b"))
 """Bytes that no text holds."""
 
-WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
-"""A word with letters beyond ASCII."""
+WORD = re.compile(rb"(?=[A-Za-z\x80-\xff]{2})[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+"""A word with letters beyond ASCII; a single one is rather a sign, such as that of the euro."""
 
 FOREIGN = 0.6
 """Where so many letters of such words are beyond ASCII, the alphabet is not the Latin one."""
