@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from ffnn.advice import Advice
 from ffnn.errors import TableError
-from ffnn.tables.notations.notation import Found, Question, TextColumn
 
 MONTHS = {
     word: f"{number:02}"
@@ -109,6 +105,7 @@ def with_time(day: str) -> str:
 
 PACKED_DAY = r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)"
 PACKED_ANY = rf"(?P<year>[12]\d{{3}})(?:(?P<month>\d\d)(?:(?P<day>\d\d)(?:{PACKED_TIME})?)?)?"
+THIS_AGE = r"(?P<year>(?:1[5-9]|20|21)\d\d)"
 COUNT, LONG = r"(?P<count>-?\d{1,19}(?:\.\d+)?)", r"-?\d{9,19}(?:\.\d+)?"
 
 FORMS = {
@@ -125,9 +122,9 @@ FORMS = {
     "year last": Form("Wed Jul 28 06:02:00 2021", rf"{WEEKDAY}{NAME} +{DAY} +{TIME} +{YEAR}"),
     "month and year": Form("Jan 2018", rf"{NAME}[-/., ]*(?:de +)?{YEAR}"),
     "month and short year": Form("Jan-18", rf"{NAME}(?:[-/]| ?'){SHORT}"),
-    "year and month": Form("2018-01", rf"{YEAR}[-/M](?P<month>0[1-9]|1[0-2])"),
+    "year and month": Form("2018-01", rf"{THIS_AGE}[-/M](?P<month>0[1-9]|1[0-2])"),
     "year and named month alone": Form("2018-Jan", f"{YEAR}[-/ ]*{NAME}"),
-    "month number and year": Form("01/2018", rf"(?P<month>0?[1-9]|1[0-2])[-/]{YEAR}"),
+    "month number and year": Form("01/2018", rf"(?P<month>0?[1-9]|1[0-2])[-/]{THIS_AGE}"),
     "quarter": Form("2021Q3", rf"{YEAR}[-/ ]?[Qq](?P<quarter>[1-4])"),
     "quarter and year": Form("Q3 2021", rf"[Qq](?P<quarter>[1-4])[-/ ]?{YEAR}"),
     "week": Form("2021-W05", rf"{YEAR}[- ]?W(?P<week>\d\d?)(?:-?(?P<of_week>[1-7]))?"),
@@ -148,17 +145,11 @@ PLAIN = rf"^(?:\d{{4}}-\d\d-\d\d(?:[T ]{PLAIN_TIME} ?(?:Z|[+-]\d\d(?::?\d\d)?)?)
 ZERO = r"^(?:0{4}([-/.]?)00[-/.]?00|00?[-/.]00?[-/.]0000)(?:[T ][0:]*)?$"
 """How a missing date is written by databases: 0000-00-00."""
 
-CONTRADICTING = 0.1
-"""Of the cells that tell the order of day and month: where so many tell another one, it is asked for."""
-
 PIVOT = "69"
 """Two digits from here are a year of the twentieth century, those below one of the twenty-first. Source: POSIX."""
 
 MOSTLY_DATES = 0.5
 """Of the cells of a column: where so many are dates, it is no category, whose levels no later table would hold."""
-
-FIRST_CELLS = 8
-"""So many show whether a column may hold dates at all."""
 
 LARGEST_COUNT = 9e15
 """Microseconds from 1970 beyond which no date is meant: in the year 2255."""
@@ -262,100 +253,3 @@ def instant(ticks: int) -> pl.Expr:
     microseconds = (pl.col("count").cast(pl.Float64) * (1e6 / ticks)).round()
     near = pl.when(microseconds.abs() <= LARGEST_COUNT).then(microseconds)
     return near.cast(pl.Int64).cast(pl.Datetime("us")).dt.to_string("%Y-%m-%d %H:%M:%S%.6fZ")
-
-
-def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
-    """Which columns hold dates that are not in the plain form; targets are labels, and stay as they are."""
-    found = {
-        name: look(column) for name, column in columns.items() if column.kind in ("", "date") and not column.target
-    }
-    return Found(
-        {name: notation for name, notation in found.items() if isinstance(notation, DateNotation)},
-        {name: question for name, question in found.items() if isinstance(question, Question)},
-    )
-
-
-def look(column: TextColumn) -> DateNotation | Question | None:
-    """How the dates of a column are written, or what has to be asked; None where they are plain, or no dates."""
-    if not column.kind and column.plain:  # numbers
-        return None
-    some = without_zeros(column.some)
-    first = some.head(FIRST_CELLS).to_list()
-    names = [
-        name
-        for name, form in FORMS.items()
-        if (column.kind or not form.declared)
-        and (form.how in ("", column.how) or not column.how)
-        and (any(re.fullmatch(form.known_by or form.pattern, cell) for cell in first) or form.how == column.how != "")
-    ]
-    if not names:
-        return None
-    names, share = decide(some, names)
-    if not column.kind and share < MOSTLY_DATES:
-        return None
-    if len(names) > 1:
-        some = without_zeros(column.cells.drop_nulls().str.strip_chars().unique(maintain_order=True))
-        names, _ = decide(some, names)
-    if len(names) > 1:
-        return ask(str(column.cells.name), some, names)
-    notation = DateNotation(names[0])
-    needed = column.how or any(notation.rewrites(cells) for cells in (some, column.cells))
-    return notation if needed else None
-
-
-def without_zeros(text: pl.Series) -> pl.Series:
-    """Cells but those that stand for a missing date."""
-    return text.filter(~text.str.contains(ZERO))
-
-
-def decide(distinct: pl.Series, names: list[str]) -> tuple[list[str], float]:
-    """The forms that fit most cells, more than one where none tells; and the share of cells that are plain or fit."""
-    fits = {name: DateNotation(name).read(distinct).is_not_null() for name in names}
-    best = max(names, key=lambda name: count(fits[name]))
-
-    def as_good(name: str) -> bool:
-        only, own = count(fits[name] & ~fits[best]), count(fits[best] & ~fits[name])
-        return bool(FORMS[name].how and FORMS[best].how) and only >= CONTRADICTING * (only + own)
-
-    left = likely([name for name in names if name == best or as_good(name)], distinct)
-    fitting = distinct.str.contains(PLAIN)
-    for name in left:
-        fitting |= fits[name]
-    return left, count(fitting) / max(1, len(distinct))
-
-
-def count(mask: pl.Series) -> int:
-    """How many are true."""
-    return int(mask.sum())
-
-
-def likely(names: list[str], distinct: pl.Series) -> list[str]:
-    """Of forms that fit equally well, the likely ones: points have the day first, and years differ less than days."""
-    if "day first" in names and not distinct.str.contains("[-/]").any():
-        return ["day first"]
-    if len(names) > 1 and "short year first" in names:
-        ends = distinct.str.extract_groups(r"(\d+)\D+\d+\D+(\d+)").struct
-        first, last = (ends.field(number).n_unique() for number in ("1", "2"))
-        if 2 * first <= last:
-            return ["short year first"]
-        if last < first:
-            return [name for name in names if name != "short year first"]
-    return names
-
-
-def ask(column: str, distinct: pl.Series, names: list[str]) -> Question:
-    """What has to be said before dates can be read whose cells do not tell the order of day, month and year."""
-    read = pl.DataFrame({FORMS[name].how: DateNotation(name).read(distinct) for name in names})
-    counted = read.select(pl.concat_list(pl.all()).list.drop_nulls().list.n_unique()).to_series()
-    place = counted.arg_max() or 0
-    lone = read.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series()
-    alone = [distinct.filter(lone & read[how].is_not_null()).head(1) for how in read.columns]
-    if len(shown := [repr(one[0]) for one in alone if len(one)]) > 1:
-        text = f"its dates are in more than one order, such as {' and '.join(shown)}"
-    else:
-        text = f"day and month cannot be told apart in {distinct[place]!r}"
-    ways = ((how, read[how][place]) for how in read.columns)
-    return Question(
-        text,
-        tuple(Advice("columns", (column, f"date:{how}"), after=f" reads {day}" if day else "") for how, day in ways),
-    )

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from ffnn.errors import TableError, either
-from ffnn.tables.notations import agreeing, booleans, dates, sets
+from ffnn.tables.notations import agreeing, booleans, ordering, sets
 from ffnn.tables.notations.notation import Finder, Found, Notation, Question, TextColumn
 
-FINDERS: tuple[Finder, ...] = (booleans.find, dates.find, agreeing.find, sets.find)
+FINDERS: tuple[Finder, ...] = (booleans.find, ordering.find, agreeing.find, sets.find)
 """Each is given the columns that none before it has settled."""
 
 HOW: dict[str, tuple[str, ...]] = {

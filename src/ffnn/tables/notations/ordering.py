@@ -1,0 +1,116 @@
+"""Which form the dates of a column are in, and when the order of day and month has to be asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import polars as pl
+
+from ffnn.advice import Advice
+from ffnn.tables.notations.dates import FORMS, MOSTLY_DATES, PLAIN, ZERO, DateNotation
+from ffnn.tables.notations.notation import MOSTLY, Found, Question, TextColumn
+
+FIRST_CELLS = 8
+"""So many show whether a column may hold dates at all."""
+
+CONTRADICTING = 0.1
+"""Of the cells that tell the order of day and month: where so many tell another one, it is asked for."""
+
+
+def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
+    """Which columns hold dates that are not in the plain form; targets are labels, and stay as they are."""
+    found = {
+        name: look(column) for name, column in columns.items() if column.kind in ("", "date") and not column.target
+    }
+    return Found(
+        {name: notation for name, notation in found.items() if isinstance(notation, DateNotation)},
+        {name: question for name, question in found.items() if isinstance(question, Question)},
+    )
+
+
+def look(column: TextColumn) -> DateNotation | Question | None:
+    """How the dates of a column are written, or what has to be asked; None where they are plain, or no dates."""
+    if not column.kind and column.plain:  # numbers
+        return None
+    some = without_zeros(column.some)
+    first = some.head(FIRST_CELLS).to_list()
+    names = [
+        name
+        for name, form in FORMS.items()
+        if (column.kind or not form.declared)
+        and (form.how in ("", column.how) or not column.how)
+        and (any(re.fullmatch(form.known_by or form.pattern, cell) for cell in first) or form.how == column.how != "")
+    ]
+    if not names:
+        return None
+    names, share = decide(some, names)
+    least = MOSTLY_DATES if "<day>" in FORMS[names[0]].pattern else MOSTLY  # a month alone may be a season, or a code
+    if not column.kind and share < least:
+        return None
+    if len(names) > 1:
+        some = without_zeros(column.cells.drop_nulls().str.strip_chars().unique(maintain_order=True))
+        names, _ = decide(some, names)
+    if len(names) > 1:
+        return ask(str(column.cells.name), some, names)
+    notation = DateNotation(names[0])
+    needed = column.how or any(notation.rewrites(cells) for cells in (some, column.cells))
+    return notation if needed else None
+
+
+def without_zeros(text: pl.Series) -> pl.Series:
+    """Cells but those that stand for a missing date."""
+    return text.filter(~text.str.contains(ZERO))
+
+
+def decide(distinct: pl.Series, names: list[str]) -> tuple[list[str], float]:
+    """The forms that fit most cells, more than one where none tells; and the share of cells that are plain or fit."""
+    fits = {name: DateNotation(name).read(distinct).is_not_null() for name in names}
+    best = max(names, key=lambda name: count(fits[name]))
+
+    def as_good(name: str) -> bool:
+        only, own = count(fits[name] & ~fits[best]), count(fits[best] & ~fits[name])
+        return bool(FORMS[name].how and FORMS[best].how) and only >= CONTRADICTING * (only + own)
+
+    left = likely([name for name in names if name == best or as_good(name)], distinct)
+    fitting = distinct.str.contains(PLAIN)
+    for name in left:
+        fitting |= fits[name]
+    return left, count(fitting) / max(1, len(distinct))
+
+
+def count(mask: pl.Series) -> int:
+    """How many are true."""
+    return int(mask.sum())
+
+
+def likely(names: list[str], distinct: pl.Series) -> list[str]:
+    """Of forms that fit equally well, the likely ones: points have the day first, and years differ less than days."""
+    if "day first" in names and not distinct.str.contains(r"\d[-/] ?\d+[-/]").any():
+        return ["day first"]
+    if len(names) > 1 and "short year first" in names:
+        ends = distinct.str.extract_groups(r"(\d+)\D+\d+\D+(\d+)").struct
+        first, last = (ends.field(number).n_unique() for number in ("1", "2"))
+        if 2 * first <= last:
+            return ["short year first"]
+        if last < first:
+            return [name for name in names if name != "short year first"]
+    return names
+
+
+def ask(column: str, distinct: pl.Series, names: list[str]) -> Question:
+    """What has to be said before dates can be read whose cells do not tell the order of day, month and year."""
+    read = pl.DataFrame({FORMS[name].how: DateNotation(name).read(distinct) for name in names})
+    counted = read.select(pl.concat_list(pl.all()).list.drop_nulls().list.n_unique()).to_series()
+    place = counted.arg_max() or 0
+    lone = read.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series()
+    alone = [distinct.filter(lone & read[how].is_not_null()).head(1) for how in read.columns]
+    if len(shown := [repr(one[0]) for one in alone if len(one)]) > 1:
+        text = f"its dates are in more than one order, such as {' and '.join(shown)}"
+    else:
+        text = f"day and month cannot be told apart in {distinct[place]!r}"
+    ways = ((how, read[how][place]) for how in read.columns)
+    return Question(
+        text,
+        tuple(Advice("columns", (column, f"date:{how}"), after=f" reads {day}" if day else "") for how, day in ways),
+    )
