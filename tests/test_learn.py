@@ -214,9 +214,9 @@ def test_declared_columns_overrule(table):
 
 def test_a_wrong_cell_is_named_with_its_row_in_the_table(table):
     cells = [None if row < 4 else label for row, label in enumerate(table["y"])]
-    wrong = table.with_columns(y=pl.Series(cells), a=pl.Series(["1", "2"] * 60 + ["wide"] + ["3"] * 79))
-    with pytest.raises(TableError, match="column 'a' holds numbers, but row 121 holds 'wide'"):
-        learn(wrong, columns={"a": "number"})
+    wrong = table.with_columns(y=pl.Series(cells), a=pl.Series(["1", "0"] * 60 + ["wide"] + ["1"] * 79))
+    with pytest.raises(TableError, match=r"column 'a' holds true and false .*, but row 121 holds 'wide'"):
+        learn(wrong, columns={"a": "boolean"})
 
 
 def test_an_infinite_target_is_named_with_its_row_in_the_table(table):

@@ -643,3 +643,47 @@ def test_a_name_that_polars_takes_for_a_pattern_is_refused(name, tmp_path):
     for source in (*every, tmp_path / "x.parquet", tmp_path / "x.arrow"):
         with pytest.raises(TableError, match="reads as a pattern of names; rename it"):
             reading.table_of(source)
+
+
+# Declared columns
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "reason"),
+    [
+        (["1.5", "approx. 3", "7", "x", "", "n/a"], "number",
+         "declared; 2 of 4 cells are no numbers and count as missing; row 2 holds 'approx. 3'"),
+        (["2026-01-01", "2021-02-30", "2026-01-03"], "date",
+         "declared; 1 of 3 cells are no dates and count as missing; row 2 holds '2021-02-30'"),
+        (["1.5", "", "7", "unknown"], "number", "declared"),
+    ],
+)  # fmt: skip
+def test_cells_of_another_kind_than_is_declared_are_missing_and_said(cells, kind, reason):
+    table = pl.DataFrame({"x": cells, "y": range(len(cells))})
+    found, read = schema.read(table, ("y",), {"x": kind})
+    assert found.columns[0].reason == reason
+    later = [None if cell in ("approx. 3", "x", "", "n/a", "2021-02-30", "unknown") else cell for cell in cells]
+    assert read["x"].to_list() == conform_column(pl.Series("x", later), kind).to_list()
+
+
+@pytest.mark.parametrize("cells", [["wide", "tall", "x"], [1.0, float("inf"), 2.0]])
+def test_a_column_without_a_cell_of_the_declared_kind_and_infinity_are_refused(cells):
+    with pytest.raises(TableError, match=r"column 'x' holds (finite )?numbers, but row"):
+        schema.read(pl.DataFrame({"x": cells, "y": range(3)}), ("y",), {"x": "number"})
+
+
+def test_what_is_odd_comes_with_ways_on():
+    (column,) = seen(pl.DataFrame({"x": [*[f"{row}.5" for row in range(99)], "approx. 3"]}))
+    assert [(way.value, way.after) for way in column.advice] == [
+        (("x", "number"), " counts the others as missing"),
+        (("x", "category"), " makes it an input"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [(["18-25", "26-35", "36+"] * 9, "category"), ([f"{1 + row % 160}-999" for row in range(300)], "text")],
+)
+def test_ranges_are_said(cells, kind):
+    (column,) = seen(pl.DataFrame({"x": cells}))
+    assert (column.kind, column.reason) == (kind, f"ranges such as {min(cells)!r} are no numbers")

@@ -189,7 +189,7 @@ def read(
         numbers = read_already[column.name] if column.kind == "number" and standing is None else None
         if numbers is not None and not numbers.is_infinite().any():
             return numbers
-        if column.name in (declared or {}) and column.kind in MAY_BE_ODD:
+        if column.name in (declared or {}) and column.kind in MAY_BE_ODD and is_text(given[column.name]):
             values, wrong = conform_cells(given[column.name], column.kind)
             if values.count() or not wrong.any():
                 return values
@@ -409,7 +409,7 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
             count = sets.words_of(some).explode().n_unique()
             return Column(name, "set", f"lists of {count:,} different words; each is an input")
         if are_ranges(words):
-            reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE))[0]!r} are no numbers"
+            reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE)).min()!r} are no numbers"
     if len(distinct) == there:
         return Column(name, "identifier", reason or "no value occurs twice")
     if NAMED_AS_ID.search(name) and there - len(distinct) <= flaws_in(len(cells)):
