@@ -125,6 +125,16 @@ def test_lists_are_one_column_of_the_schema():
     assert column.reason == "lists of 3 different words; each is an input"
 
 
+def test_lists_by_their_type_are_sets_too():
+    table = pl.DataFrame({"genres": GENRES * 5, "y": [row / 7 for row in range(30)]})
+    typed = table.with_columns(pl.col("genres").str.split("|"))
+    text, lists = (understand(each, "y") for each in (table, typed))
+    assert text.schema.columns == lists.schema.columns
+    assert text.rows.cells["genres"].str.split("|").to_list() == lists.rows.cells["genres"].str.split("|").to_list()
+    alone = typed.with_columns(genres=pl.Series([["a", str(row)] for row in range(30)]), x=pl.Series(range(30)) * 0.5)
+    assert understand(alone, "y").schema.columns[0].kind == "ignore"
+
+
 @pytest.mark.slow
 def test_a_model_of_lists_predicts_from_any_order_of_words(tmp_path):
     cells = [GENRES[row % 6] for row in range(120)]

@@ -19,6 +19,7 @@ from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.columns import dates
 from ffnn.tables.notations.notation import MOSTLY, all_plain, nowhere, plain_numbers
+from ffnn.tables.notations.sets import BETWEEN
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Kind = Literal["number", "boolean", "category", "set", "date", "identifier", "text", "constant", "ignore"]
@@ -90,6 +91,8 @@ def conform_cells(cells: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
         words = each_distinct(text_of(cells), truths)
         wrong = ~words.is_in(["true", "false"]).fill_null(True)
         return (words.set(wrong, None), wrong) if wrong.any() else (words, wrong)
+    if is_list(cells):
+        return stripped(cells.list.unique().list.sort().list.join(BETWEEN)), nowhere(cells)
     levels = each_distinct(text_of(cells), plain_levels)
     return levels, levels.is_null() & present(cells)
 
@@ -102,6 +105,8 @@ def may_be(cells: pl.Series, kind: Kind) -> bool:
     dtype = cells.dtype
     if dtype == pl.Null or is_text(cells):
         return True
+    if kind == "set" and is_list(cells):
+        return True
     if kind == "date":
         return dtype in (pl.Date, pl.Datetime, pl.Time)
     return (dtype.is_numeric() or dtype in (pl.Boolean, pl.Duration)) if kind == "number" else may_be_text(cells)
@@ -110,6 +115,11 @@ def may_be(cells: pl.Series, kind: Kind) -> bool:
 def may_be_text(cells: pl.Series) -> bool:
     """Whether each cell has one way to be written down."""
     return not (cells.dtype.is_nested() or cells.dtype in (pl.Binary, pl.Object))
+
+
+def is_list(cells: pl.Series) -> bool:
+    """Whether each cell is a list of words by its type."""
+    return cells.dtype == pl.List(pl.String)
 
 
 def present(cells: pl.Series) -> pl.Series:

@@ -31,6 +31,7 @@ from ffnn.tables.columns.cells import (
     conform_cells,
     conform_column,
     exactly,
+    is_list,
     is_text,
     may_be_text,
     numbers_of,
@@ -259,6 +260,8 @@ def infer_column(cells: pl.Series, standing: Standing = None) -> Column:
 def look_at(cells: pl.Series, standing: Standing, numbers: pl.Series | None = None) -> tuple[Column, pl.Series | None]:
     """The same, and its numbers where it holds numbers; these may be given where they are known."""
     name = cells.name
+    if is_list(cells) and (reason := why_set(conform_cells(cells, "set")[0].drop_nulls().unique())):
+        return Column(name, "set", reason), None
     if not may_be_text(cells):
         return Column(name, "ignore", f"cells of type {cells.dtype} are left out"), None
     if cells.null_count() == len(cells):
@@ -405,9 +408,8 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
             return Column(name, "date")
         if 2 * dated.sum() > len(dated) and (odd := odd_in(odd_among_dates, cells, standing)):
             return Column(name, "text", odd, ways=("date",))  # later tables hold other days, so it is no category
-        if sets.are_sets(some := words.gather_every(max(1, len(words) // FIRST_LOOK))):
-            count = sets.words_of(some).explode().n_unique()
-            return Column(name, "set", f"lists of {count:,} different words; each is an input")
+        if listed := why_set(words):
+            return Column(name, "set", listed)
         if are_ranges(words):
             reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE)).min()!r} are no numbers"
     if len(distinct) == there:
@@ -417,6 +419,14 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
     if is_free_text(distinct, len(cells)):
         return Column(name, "text", reason or f"{len(distinct):,} different values in {len(cells):,} rows")
     return Column(name, "category", reason)
+
+
+def why_set(distinct: pl.Series) -> str:
+    """Why a column is one of sets of words, by its distinct cells in the plain form; empty if it is none."""
+    some = distinct.gather_every(max(1, len(distinct) // FIRST_LOOK))
+    if not sets.are_sets(some):
+        return ""
+    return f"lists of {sets.words_of(some).explode().drop_nulls().n_unique():,} different words; each is an input"
 
 
 def odd_among_dates(cells: pl.Series) -> Odd | None:
