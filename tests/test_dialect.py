@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from typing import get_type_hints
 
+import polars as pl
 import pytest
 
 import ffnn
-from commands import run
+from commands import SMALL, run
 from ffnn.cli.app import app
 from ffnn.errors import ChoiceError, TableError
 from ffnn.tables.dialect import Dialect, Words
+from ffnn.tables.formats import writing
 
 
 def test_the_keywords_are_those_of_a_dialect():
@@ -104,3 +107,42 @@ def test_a_model_reads_as_it_was_said_for_training(tmp_path, capfd):
     (tmp_path / "u.csv").write_text(path.read_text().replace("~", ","))
     code, out, _ = run(capfd, "predict", tmp_path / "m.safetensors", tmp_path / "u.csv", "--delimiter", ",")
     assert (code, [float(line) for line in out.split()[1:]]) == (0, model.predict(read.table).tolist())
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "message"),
+    [
+        ("t.csv", {"sheet": 1}, "is read as a csv table, of which no sheet can be said"),
+        (
+            "t.jsonl",
+            {"delimiter": ";", "no_header": True},
+            "a jsonl table, of which no delimiter or no_header can be said",
+        ),
+        ("t.parquet", {"encoding": "cp1252"}, "is read as a parquet table, of which no encoding can be said"),
+    ],
+)
+def test_what_says_nothing_of_a_format_is_refused(tmp_path, name, said, message):
+    path = tmp_path / name
+    writing.write(pl.DataFrame({"a": [1]}), path)
+    with pytest.raises(ChoiceError, match=message):
+        ffnn.read(path, **said)
+    with pytest.raises(ChoiceError, match="the table is in memory, so no "):
+        ffnn.read({"a": [1]}, **said)
+
+
+def test_what_is_understood_of_a_file_is_told(tmp_path, capfd):
+    rows = [f"{size % 7 / 2},{'xyz'[size % 3]},{'uv'[size % 2]}" for size in range(60)]
+    (tmp_path / "t.data").write_text("\n".join([*rows, "", "Source: our own", ""]))
+    model = tmp_path / "m.safetensors"
+    code, _, err = run(capfd, "train", tmp_path / "t.data", "--target", "3", "--missing", "z", "-o", model, *SMALL)
+    assert code == 0
+    note = "1 line below the last row is left out: 'Source: our own'"
+    assert "no line names the columns; they are called column_1 to column_3" in err
+    assert note in err
+    assert "target   column_3: classification" in err
+    code, out, err = run(capfd, "predict", model, tmp_path / "t.data")
+    assert (code, len(out.splitlines()), err) == (0, 61, f"{note}\n")
+    assert run(capfd, "predict", model, tmp_path / "t.data", "--quiet") == (0, out, "")
+    code, out, _ = run(capfd, "evaluate", model, tmp_path / "t.data", "--json")
+    assert json.loads(out)["notes"] == [note]
+    assert "files are read with no header" in run(capfd, "show", model)[1]

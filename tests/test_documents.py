@@ -47,6 +47,7 @@ def test_a_key_that_an_object_lacks_is_missing_and_lines_of_objects_are_read_too
     assert read(tmp_path, '[{"a": 1}, {"b": "x"}]').rows() == [(1, None), (None, "x")]
     assert read(tmp_path, '{"a": 1}\n{"a": 2}\n').rows() == [(1,), (2,)]
     assert read(tmp_path, '{"a": 1, "b": "x"}').rows() == [(1, "x")]
+    assert read(tmp_path, f'[["a"], [{2**60 + 1}], [{2**60}]]').rows() == [(2**60 + 1,), (2**60,)]
 
 
 @pytest.mark.parametrize(

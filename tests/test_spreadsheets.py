@@ -124,6 +124,7 @@ def test_a_table_may_stand_anywhere_in_its_sheet_and_its_first_column_need_no_na
     table, understood = ffnn.read(tmp_path / "t.xlsx")
     assert table.to_dict(as_series=False) == {"index": [0, 1], "a": [1.5, 2.5], "b": ["x", "y"]}
     assert understood.notes == ("the first column has no name and is called 'index'",)
+    assert ffnn.read(tmp_path / "t.xlsx", header_row=2).table.equals(table)  # rows count as the sheet numbers them
 
 
 def test_a_sheet_is_named_or_numbered(tmp_path):

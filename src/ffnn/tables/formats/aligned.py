@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from ffnn.tables.dialect import BLANKS, FIXED
-from ffnn.tables.formats import framing
-from ffnn.tables.formats.framing import Record
+from ffnn.tables.formats import framing, headings
+from ffnn.tables.formats.headings import Record
 
 SIGN = "\t"
 """What stands between cells in what is written here."""
@@ -39,7 +39,7 @@ def kind_of(text: bytes, ending: str, said: str | None) -> str | None:
     lines = lines[framing.after_comments(lines, 0, framing.COMMENT) :]
     candidates = framing.DELIMITERS.get(ending, framing.COMMON)
     sign, signed = framing.cut_best(lines[: framing.SAMPLE_LINES], candidates, "", cut)
-    start, stop = framing.largest_block(signed)
+    start, stop = headings.largest_block(signed)
     by_sign = len(signed[start].cells) if 2 * (stop - start) > len(signed) else 1
     if (by_sign > 1 and not (sign == "\t" and ending not in SIGNED)) or framing.SEPARATOR.match(
         lines[0] if lines else ""
@@ -69,14 +69,14 @@ def by_blanks(found: Sequence[Record], least: int) -> int:
     All lines have as many cells, or the first of them one fewer, as R writes it; two columns are believed where one of
     them holds numbers.
     """
-    start, stop = framing.largest_block(found)
+    start, stop = headings.largest_block(found)
     width = len(found[start].cells) if found else 0
     rows = found[start:stop]
     if width < least or stop - start < 2 or start > 1 or stop < len(found):
         return 0
     if start and len(found[0].cells) != width - 1:
         return 0
-    numeric = [framing.are_numbers([row.cells[place] for row in rows[1:]]) for place in range(width)]
+    numeric = [headings.are_numbers([row.cells[place] for row in rows[1:]]) for place in range(width)]
     return width if any(numeric) else 0
 
 
@@ -84,7 +84,7 @@ def are_columns(lines: Sequence[str]) -> bool:
     """Whether lines stand in several columns of fixed width, one of which holds numbers: prose does not."""
     places = columns(lines)
     cut = [[line[start:stop].strip() for line in lines[1:]] for start, stop in places]
-    return len(places) > 1 and any(map(framing.are_numbers, cut))
+    return len(places) > 1 and any(map(headings.are_numbers, cut))
 
 
 def columns(lines: Sequence[str]) -> list[tuple[int, int]]:

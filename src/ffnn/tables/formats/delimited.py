@@ -20,7 +20,7 @@ import polars as pl
 
 from ffnn.errors import TableError
 from ffnn.tables.dialect import BLANKS, FIXED, Dialect
-from ffnn.tables.formats import aligned, framing, text, tidying
+from ffnn.tables.formats import aligned, framing, headings, text, tidying
 from ffnn.tables.formats.framing import Frame
 from ffnn.tables.formats.understood import Reading, Request, Understood
 
@@ -221,10 +221,10 @@ def refuse_width(
 ) -> NoReturn:
     """Raise a TableError that says how a row is not as wide as the header, and what it may be instead."""
     text = f"{name} has {found} cells in row {row} (line {line}), but {width} in its header"
-    shown = repr(delimiter.join(record)[: framing.SHOWN])
+    shown = repr(delimiter.join(record)[: headings.SHOWN])
     if found > width:
         raise TableError(f"{text}; a cell that holds the delimiter {delimiter!r} must stand in quotes")
-    if sum(bool(cell.strip()) for cell in record) == 1 < width and not framing.is_number(record[0]):
+    if sum(bool(cell.strip()) for cell in record) == 1 < width and not headings.is_number(record[0]):
         raise TableError(
             f"{text}: {shown}; a row that is cut short needs its other cells, a line that is no row a # before it"
         )

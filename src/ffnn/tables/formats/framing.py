@@ -1,23 +1,20 @@
 """The frame of a table in a text: delimiter, header, and what stands above and below the rows.
 
-All of it is found on the first and the last lines; the rows between are not looked at. Titles, comments, units and
-footers are told apart from rows by their width, by blank lines, and by what stands in the columns they share.
+All of it is found on the first and the last lines; the rows between are not looked at.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import itertools
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
 
+from ffnn.tables.formats import headings
+from ffnn.tables.formats.headings import Cells, Heading, Record, is_number, left_out
 from ffnn.tables.formats.understood import Request
-from ffnn.tables.notations.words import MISSING_WORDS
 
 DELIMITERS = {".tsv": "\t,;|", ".tab": "\t,;|", ".psv": "|,;\t"}
 """The delimiters that are looked for, by the file's ending; of two that fit equally well the earlier is taken."""
@@ -39,45 +36,11 @@ LARGEST_CELL = 2**31 - 1
 COMMENT = "#"
 """What begins a comment unless something else is said."""
 
-SHOWN = 40
-"""Characters of a line that is left out, in the note that says so."""
-
 SEPARATOR = re.compile(r'"?sep=(.|\\t)"?[,;\t|]*\r?\n?\Z', re.IGNORECASE)
 """The line by which a spreadsheet program is told the delimiter."""
 
-NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?\Z")
-WHOLE = re.compile(r"[+-]?\d+\Z")
-
-UNIT = re.compile(
-    r"""[\[(<].{0,24}[\])>]\Z|                               # anything in brackets
-    [1/]*(?:(?:[kKMGTcdhmµμunp]?(?:m|g|s|l|L|A|V|W|J|K|N|Hz|Pa|bar|mol|cal|eV|Wh|Ω|ohm|B|byte)|
-    %|‰|°|°C|°F|C|F|€|\$|£|¥|EUR|USD|GBP|kWh|rpm|bpm|ppm|ppb|dB|mmHg|psi|
-    t|ha|ft|in|inch|mi|mph|lb|lbs|oz|gal|min|h|hr|hrs|hours?|d|days?|weeks?|months?|yrs?|years?|sec|seconds?|minutes?|
-    count|counts|persons?|people|pcs|n|no\.|degrees?|deg|rad)(?:[²³]|\^?-?[1-4])?[/·*. ]?)+\Z""",
-    re.VERBOSE,
-)
-"""How units are written: kg, m/s, [mm], €."""
-
-REMARK = re.compile(r"[ :]|^[#*(©-]")
-"""What a remark below a table has, and a single word has not."""
-
 FEW = 2
 """Lines below the rows that may be wider than these and still be remarks."""
-
-MOST = 0.6
-"""Where so many rows are alike, a column is."""
-
-LONGEST_UNIT = 16
-"""Characters."""
-
-Cells: TypeAlias = list[str]
-
-
-class Record(NamedTuple):
-    """The cells of a record, and the number of its first line, from 0."""
-
-    cells: Cells
-    line: int
 
 
 @dataclass(frozen=True)
@@ -140,74 +103,13 @@ def find(text: bytes, ending: str, request: Request) -> Frame:
     def more() -> list[Record]:
         return records(*first_lines(text, MORE_LINES), sign)
 
-    heading = heading_of(found, names, request, more)
+    heading = headings.heading_of(found, names, request, more)
     start = min(commented + heading.line, len(lines))
     stop, footers = end_of_rows(text, sign, heading)
     if footers:
         footers = [left_out(footers, "line", "below the last row")]
     place = len("".join(lines[:start]).encode())
     return Frame(sign, heading, place, stop, start, (*notes, *heading.notes, *footers))
-
-
-class Heading(NamedTuple):
-    """What stands above the rows of a table.
-
-    Attributes:
-        names: The names of the columns; empty where a name is missing.
-        line: The number of the first row's line, from 0; or that of the header, where it is `plain`.
-        plain: Whether the header stands directly above the first row, and is as wide.
-        headed: Whether there is a header.
-        indexed: Whether the first column is that of row names, which the header does not name.
-        rows: The first rows.
-        notes: What is left out, in sentences.
-    """
-
-    names: Cells
-    line: int
-    plain: bool
-    headed: bool
-    indexed: bool
-    rows: list[Record]
-    notes: tuple[str, ...]
-
-    @property
-    def width(self) -> int:
-        """How many cells a row has."""
-        return len(self.names) + self.indexed
-
-
-def heading_of(found: list[Record], names: Cells | None, request: Request, more: Callable[[], list[Record]]) -> Heading:
-    """Tell header, titles and units from the first rows.
-
-    Args:
-        found: The first records.
-        names: The names, where they are known already.
-        request: How the file is asked to be read.
-        more: Gives more of the first records.
-    """
-    dialect, notes, known = request.dialect, [], names is not None
-    said = dialect.header_row is not None or dialect.skip_rows or dialect.no_header
-    at = 0 if said or known else header_place(found)
-    if titles := [",".join(cells) for cells, _ in found[:at] if any(map(str.strip, cells))]:
-        notes.append(left_out(titles, "title line", "above the header"))
-    found = found[at:]
-    headed = known or dialect.header_row is not None or bool(titles)
-    headed = headed or not (dialect.no_header or without_header(found, more, request.names))
-    width = Counter(len(record.cells) for record in found[1:] or found).most_common(1)[0][0]
-    line, plain, indexed = found[0].line, False, False
-    if headed and names is None:
-        (names, line), *found = found
-        indexed = is_indexed(names, found, width)
-        plain = not indexed
-        if indexed and is_trailing(found):
-            names, indexed = [*names, ""], False
-    if headed and (units := units_in(found)):
-        notes.append(f"the row under the header names units and is left out: {units}")
-        found, plain = found[1:], False
-    if not plain and found:
-        line = found[0].line
-    names = [name.strip() for name in names or [""] * width]
-    return Heading(names, line, plain, headed, indexed, found, tuple(notes))
 
 
 def first_lines(text: bytes, count: int) -> tuple[list[str], bool]:
@@ -247,28 +149,14 @@ def cut_best(lines: Sequence[str], candidates: str, own: str, cut: bool) -> tupl
         widths = [len(record.cells) for record in sampled[sign]] or [0]
         if len(set(widths)) == 1 and widths[0] > 1:
             return True, widths[0], 0
-        start, stop = largest_block(sampled[sign])
-        believed = not start or header_place(sampled[sign]) == start or is_short(sampled[sign], start, stop)
+        start, stop = headings.largest_block(sampled[sign])
+        believed = (
+            not start or headings.header_place(sampled[sign]) == start or headings.is_short(sampled[sign], start, stop)
+        )
         return False, believed * (stop - start) * widths[start], widths[0]
 
     best = own if own and fit(own)[0] else max(candidates, key=fit)
     return best, sampled[best]
-
-
-def largest_block(found: Sequence[Record]) -> tuple[int, int]:
-    """Where the largest block of records of the same width begins and ends, by its number of cells."""
-    block, start = (0, 0), 0
-    for place in range(1, len(found) + 1):
-        if place == len(found) or len(found[place].cells) != len(found[start].cells):
-            width = len(found[start].cells)
-            if (
-                width > 1
-                and place - start > 1
-                and (place - start) * width > (block[1] - block[0]) * len(found[block[0]].cells)
-            ):
-                block = start, place
-            start = place
-    return block
 
 
 def after_comments(lines: Sequence[str], top: int, sign: str) -> int:
@@ -281,138 +169,12 @@ def after_comments(lines: Sequence[str], top: int, sign: str) -> int:
 
 def header_in_comment(comments: Sequence[str], delimiter: str, found: list[Record]) -> Cells | None:
     """The names in the last of some comments, if it is the header: as wide as the records, none of which is one."""
-    if not comments or len(found[0].cells) < 2 or names_above(found[0].cells, found[1:]):
+    if not comments or len(found[0].cells) < 2 or headings.names_above(found[0].cells, found[1:]):
         return None
     bare = comments[-1].removeprefix(COMMENT)
     text = bare.lstrip() if bare[:1].isspace() else comments[-1]
     cells = next(iter(records([text], False, delimiter)), Record([], 0)).cells
     return cells if len(cells) == len(found[0].cells) and not any(map(is_number, cells)) else None
-
-
-def header_place(found: list[Record]) -> int:
-    """Which record is the header, or the first row where there is none; those above it are titles.
-
-    A title is narrower than the rows, or, as spreadsheets write it, has most of its cells empty.
-    """
-    start, stop = largest_block(found)
-    if stop - start < 2:
-        return 0
-    width, titles = len(found[start].cells), found[:start]
-    if not titles:
-        return padded_titles(found[:stop], width)
-    if is_short(found, start, stop) or any(len(title.cells) >= width for title in titles):
-        return 0
-    cells, rows = found[start].cells, found[start + 1 : stop]
-    spaced = found[start].line > titles[-1].line + 1 and any(cell.strip() and not is_number(cell) for cell in cells)
-    named = cells[width > 2 : -1 if is_trailing(rows) else None]
-    full = all(map(str.strip, named))
-    return start if full and (spaced or names_above(cells, rows)) else 0
-
-
-def is_short(found: list[Record], start: int, stop: int) -> bool:
-    """Whether a block of rows stands under a header that has no name for the first or the last of their columns."""
-    return start == 1 and is_indexed(found[0].cells, found[start:stop], len(found[start].cells))
-
-
-def padded_titles(found: list[Record], width: int) -> int:
-    """The record under those that hold a title in their first cell and are empty otherwise; 0 if there are none."""
-    above = found[0].line - 1
-    spaced = False
-    for place, (cells, line) in enumerate(found):
-        filled = sum(bool(cell.strip()) for cell in cells)
-        spaced |= line > above + 1 or not filled
-        above = line
-        if place and filled >= width - 1 and not any(map(is_number, cells)) and (width > 2 or spaced):
-            return place
-        if filled > max(1, width // 3) or (filled and not cells[0].strip()):
-            return 0
-    return 0
-
-
-def is_indexed(names: Cells, rows: Sequence[Record], width: int) -> bool:
-    """Whether a header names all columns but the first, which holds row names; or all but an empty one at the end."""
-    if len(names) != width - 1 or len(rows) < 2 or not all(map(str.strip, names)) or any(map(is_number, names)):
-        return False
-    first = [record.cells[0] for record in rows]
-    same = all(len(record.cells) == width for record in rows)
-    named = len(set(first)) == len(first) and not names_above(rows[0].cells, rows[1:])
-    sure = width > 2 or are_numbers([record.cells[-1] for record in rows])
-    return same and (is_trailing(rows) or (named and sure))
-
-
-def is_trailing(rows: Sequence[Record]) -> bool:
-    """Whether a delimiter stands at the end of each row."""
-    return all(not record.cells[-1].strip() for record in rows)
-
-
-def names_above(names: Cells, rows: Sequence[Record]) -> bool:
-    """Whether cells look like names: one is a word above a column of numbers."""
-    for place, name in enumerate(names):
-        column = [record.cells[place] for record in rows if place < len(record.cells)]
-        if name.strip() and not is_number(name) and not is_missing(name) and are_numbers(column):
-            return True
-    return False
-
-
-def without_header(found: list[Record], more: Callable[[], list[Record]], spoken: Collection[str]) -> bool:
-    """Whether the first record is a row: its cells are of their columns' own kinds.
-
-    Words must occur again below, and numbers lie near the range of their columns; different whole numbers are names.
-    """
-    first = [cell.strip() for cell in found[0].cells]
-    if len(found) < 3 or any(cell in spoken for cell in first) or names_above(first, found[1:]) or len(first) < 2:
-        return False
-    rows = [record for record in more() if len(record.cells) == len(first)]
-    rows = rows[next((place + 1 for place, record in enumerate(rows) if record.cells == found[0].cells), 1) :]
-    if names_above(first, rows) or not any(first):
-        return False
-    numbers, inside, again = [], 0, 0
-    for place, cell in enumerate(first):
-        column = [record.cells[place].strip() for record in rows]
-        if is_number(cell) and are_numbers(column):
-            numbers.append(cell)
-            inside += is_near(number_of(cell), [number_of(each) for each in column if is_number(each)])
-        elif not is_missing(cell):
-            distinct = set(column)
-            again += cell in distinct
-            if cell not in distinct and not is_another(cell, distinct, len(column)):
-                return False
-    whole = [cell for cell in numbers if WHOLE.match(cell)]
-    different = len(whole) == len(numbers) == len(set(whole))
-    if (different and len(numbers) == len(first)) or is_scale(list(map(number_of, numbers))):
-        return False
-    return 4 * inside >= 3 * len(numbers) and bool(again or not different)
-
-
-def is_near(number: float, others: Sequence[float]) -> bool:
-    """Whether a number lies in the range of others, or no farther outside than that is wide."""
-    low, high = min(others), max(others)
-    return low - (high - low) <= number <= high + (high - low)
-
-
-def is_scale(numbers: Sequence[float]) -> bool:
-    """Whether numbers are rather names, such as years, wavelengths or quantiles: each above the last, or each below."""
-    steps = [after - before for before, after in itertools.pairwise(numbers)]
-    even = len(steps) > 1 and max(steps) - min(steps) <= 1e-6 * abs(steps[0])
-    return bool(steps) and steps[0] != 0 and (even or len(steps) > 3) and all(step * steps[0] > 0 for step in steps)
-
-
-def is_another(cell: str, distinct: set[str], rows: int) -> bool:
-    """Whether a cell may be one more of a column of words that seldom repeat."""
-    digits = any(map(str.isdigit, cell)) or not all(any(map(str.isdigit, each)) for each in distinct)
-    return 2 * len(distinct) > rows and digits
-
-
-def units_in(rows: Sequence[Record]) -> str:
-    """The units that the first of some rows names, above columns of numbers; empty where it is a row."""
-    if len(rows) < 3:
-        return ""
-    first, *others = rows
-    units = [(place, cell.strip()) for place, cell in enumerate(first.cells) if cell.strip() not in ("", "-")]
-    if not units or not all(len(unit) <= LONGEST_UNIT and UNIT.match(unit) for _, unit in units):
-        return ""
-    measured = [are_numbers([row.cells[place] for row in others if place < len(row.cells)]) for place, _ in units]
-    return ", ".join(unit for _, unit in units)[:SHOWN] if all(measured) else ""
 
 
 def end_of_rows(text: bytes, delimiter: str, heading: Heading) -> tuple[int, list[str]]:
@@ -423,102 +185,11 @@ def end_of_rows(text: bytes, delimiter: str, heading: Heading) -> tuple[int, lis
     if any(line.count('"') % 2 for line in lines):
         return whole, []
     last = [next(iter(records([line], False, delimiter)), Record([], 0)).cells for line in lines]
-    rows = rows_above(last, heading)
+    rows = headings.rows_above(last, heading)
     footers = [line for line in lines[rows:] if line.strip(f"{delimiter} \r\n")]
     if sum(len(cells) > heading.width for cells in last[rows:]) > FEW:
         return whole, []  # another table, or the one that was looked for
     return (begin + len("".join(lines[:rows]).encode()), footers) if footers else (whole, [])
-
-
-def rows_above(last: Sequence[Cells], heading: Heading) -> int:
-    """How many of the last records stand above what is below the rows.
-
-    What stands below a blank line at the end and is not like a row is a footer; so is a single cell of words at the
-    very end, where the first column holds no such words.
-    """
-    shape = shape_of([record.cells for record in heading.rows if len(record.cells) == heading.width])
-    stop = sure = len(last)
-    certain = True
-    if heading.width < 2 or not shape:
-        return stop
-    for place in range(len(last) - 1, 0, -1):
-        cells = last[place]
-        if not any(map(str.strip, cells)):  # a blank line, or what a spreadsheet makes of it
-            sure = place if stop < len(last) and (not cells or stop == place + 1) else sure
-        elif is_like(cells, shape):
-            return sure
-        else:
-            stop, certain = place, certain and is_remark(cells, shape)
-            sure = place if certain else sure
-    return len(last)  # no row is above
-
-
-class Shape(NamedTuple):
-    """What rows look like: which columns hold numbers, and whether the first one holds single words."""
-
-    numeric: list[bool]
-    words: bool
-
-
-def shape_of(rows: Sequence[Cells]) -> Shape | None:
-    """What most of some rows look like; None where there are none."""
-    if not rows:
-        return None
-
-    def share(fits: Iterable[bool]) -> float:
-        return sum(fits) / len(rows)
-
-    numeric = [share(map(fits_numbers, column)) > MOST for column in zip(*rows, strict=True)]
-    return Shape(numeric, share(not REMARK.search(cells[0]) for cells in rows) > MOST)
-
-
-def is_like(cells: Cells, shape: Shape) -> bool:
-    """Whether a line at the end is like a row."""
-    if len(cells) != len(shape.numeric) or (shape.words and REMARK.search(cells[0].strip())):
-        return False
-    if len(cells) > 2 and REMARK.search(cells[0].strip()) and not any(map(str.strip, cells[1:])):
-        return False
-    return all(fits_numbers(cell) or not its for cell, its in zip(cells, shape.numeric, strict=True))
-
-
-def is_remark(cells: Cells, shape: Shape) -> bool:
-    """Whether a line is a remark though no blank line stands above it: words in one cell, unlike the first column."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    said = len(filled) == 1 and re.search(r"[^\W\d]", filled[0]) and REMARK.search(filled[0])
-    return bool(said) and shape.words and len(cells) <= len(shape.numeric)
-
-
-def is_number(cell: str) -> bool:
-    """Whether a cell is a number, in a plain way of writing it."""
-    return bool(NUMBER.match(cell.strip()))
-
-
-def number_of(cell: str) -> float:
-    """The number that such a cell is."""
-    return float(cell.rstrip("%").replace(",", "."))
-
-
-def is_missing(cell: str) -> bool:
-    """Whether a cell is empty, or a word for a missing number."""
-    return not cell.strip() or cell.strip().lower() in MISSING_WORDS
-
-
-def fits_numbers(cell: str) -> bool:
-    """Whether a cell may stand in a column of numbers."""
-    return is_number(cell) or is_missing(cell)
-
-
-def are_numbers(column: Sequence[str]) -> bool:
-    """Whether there are numbers in a column, and nothing else."""
-    return any(map(is_number, column)) and all(map(fits_numbers, column))
-
-
-def left_out(lines: Sequence[str], what: str, where: str) -> str:
-    """The note that some lines are left out, with the first of them."""
-    written = [line.strip(",;\t| \r\n") for line in lines]
-    shown = next(filter(None, written), "")
-    counted = f"1 {what} {where} is" if len(lines) == 1 else f"{len(lines):,} {what}s {where} are"
-    return f"{counted} left out: {' '.join(shown.split())[:SHOWN]!r}"
 
 
 @contextmanager

@@ -121,6 +121,8 @@ def read_as(source: Source, said: Dialect = UNSAID, *, kept: Dialect = UNSAID, n
     elif isinstance(source, list | tuple) and source and all(isinstance(path, str | os.PathLike) for path in source):
         found = read_paths([match for path in source for match in expand_pattern(path)], request)
     else:
+        if wrong := said.given.keys() - NUMBERS:
+            raise ChoiceError(f"the table is in memory, so no {' or '.join(sorted(wrong))} can be said of it")
         with table_errors(name):
             held = frames.of(source)
             found = None if held is None else Reading(held)

@@ -15,8 +15,8 @@ import polars as pl
 
 from ffnn.errors import TableError
 from ffnn.tables.dialect import Dialect
-from ffnn.tables.formats import compressed, frames, framing, tidying
-from ffnn.tables.formats.framing import Record
+from ffnn.tables.formats import compressed, frames, framing, headings, tidying
+from ffnn.tables.formats.headings import Record
 from ffnn.tables.formats.optional import damage_told, needed
 from ffnn.tables.formats.understood import Reading, Request, Understood
 
@@ -59,7 +59,7 @@ def parse(content: bytes | Path, ending: str, request: Request) -> Reading:
         try:
             with calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
                 name, notes = chosen_sheet(book, request)
-                rows = book.get_sheet_by_name(name).to_python()
+                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         except calamine.PasswordError as error:
             raise TableError(f"{request.name} is encrypted; save it without a password") from error
     return of_grid(rows, notes, request)
@@ -96,16 +96,16 @@ def of_grid(rows: list[Row], notes: list[str], request: Request) -> Reading:
     def records(places: Sequence[int]) -> list[Record]:
         return [Record(list(map(text_of, rows[place])), place) for place in places]
 
-    heading = framing.heading_of(
+    heading = headings.heading_of(
         records(filled[: framing.SAMPLE_LINES]), None, request, lambda: records(filled[: framing.MORE_LINES])
     )
     start = heading.line + heading.plain
     last = max(start, len(rows) - framing.SAMPLE_LINES)
     tail = [[] if not any(map(is_there, row)) else list(map(text_of, row)) for row in rows[last:]]
-    stop = last + framing.rows_above([heading.names, *tail], heading) - 1
+    stop = last + headings.rows_above([heading.names, *tail], heading) - 1
     body = [row for row in rows[start:stop] if any(map(is_there, row))]
     footers = [",".join(map(text_of, row)) for row in rows[stop:] if any(map(is_there, row))]
-    below = [framing.left_out(footers, "row", "below the last one")] if footers else []
+    below = [headings.left_out(footers, "row", "below the last one")] if footers else []
     columns = {str(at): column(str(at), [row[at] for row in body]) for at in range(len(rows[0]))}
     table, tidied = tidying.tidied(pl.DataFrame(columns), heading, dialect)
     kept = Dialect(no_header=not heading.headed)
@@ -136,7 +136,7 @@ def column(name: str, cells: list[Any]) -> pl.Series:
         cells = [datetime.combine(cell, time()) if type(cell) is date else cell for cell in cells]
     elif len(types - {int, float}) > (0 if types & {int, float} else 1):
         cells = [None if cell is None else text_of(cell) for cell in cells]
-    elif types <= {int, float} and types:
+    elif types == {int, float}:
         cells = [None if cell is None else float(cell) for cell in cells]
     return frames.series(name, cells) if types else pl.Series(name, cells, dtype=pl.String)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ffnn.tables.dialect import Dialect
-from ffnn.tables.formats.framing import Heading
+from ffnn.tables.formats.headings import Heading
 
 INDEX = "index"
 """What the column of row names is called, which pandas and R write without a name."""

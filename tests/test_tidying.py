@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from texts import parsed
+
+
+@pytest.mark.parametrize(
+    ("header", "names", "note"),
+    [
+        ("x,x,y,x", ["x", "x_2", "y", "x_3"], "3 columns are named 'x'; they are called 'x', 'x_2', 'x_3'"),
+        ("x,x_2,x,y", ["x", "x_2", "x_3", "y"], "2 columns are named 'x'; they are called 'x', 'x_3'"),
+        ("x,,y,z", ["x", "column_2", "y", "z"], "column 2 has no name and is called 'column_2'"),
+    ],
+)
+def test_columns_get_names_of_their_own(header, names, note):
+    assert parsed(f"{header}\na,2,3,4\nb,5,6,7\n") == (names, [tuple("a234"), tuple("b567")], [note])
+
+
+def test_a_row_of_totals_at_the_end_is_no_row():
+    body = "region,amount,note\nnorth,1.5,a\nsouth,2,b\neast,4,a\n"
+    for row in ("Total,7.5,", "total:,7.50,x", "Grand total,7.5,", "SUMME,7.5,", "Average,2.5,"):
+        assert len(parsed(f"{body}{row}\n")[1]) == 3, row
+    assert parsed(f"{body}Total,7.5,\n")[2] == ["the last row, 'Total', is the sum of the others and is left out"]
+    for row in ("Total,8.5,", "Totally,7.5,", "west,7.5,", "Total,,"):
+        assert len(parsed(f"{body}{row}\n")[1]) == 4, row
+    assert len(parsed(f"{body}Total,1,a\nTotal,8.5,\n")[1]) == 5  # the word is that of another row too
