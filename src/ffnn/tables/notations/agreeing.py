@@ -37,7 +37,7 @@ KEY = 9
 ROUNDS = 4
 """How often cells that a sample left unexplained are looked at with it."""
 
-LOWER, UPPER = r"^[>≥]|\+$", r"^[<≤]"
+LOWER, UPPER = r"^[>≥]|[0-9kKMB]\+|\+$", r"^[<≤]"
 """How a lower and an upper bound are known."""
 
 ASKED = {"decimal-point": ".", "decimal-comma": ","}
@@ -93,7 +93,7 @@ def find(columns: Mapping[str, TextColumn], written: Mapping[str, str]) -> Found
     plain = [column for column in numbers if column.plain]
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         looks = list(filter(None, threads.map(look_at, (column for column in numbers if not column.plain))))
-    sign = written.get("decimal") or decimal_of(looks, plain)
+    sign = written.get("decimal") or (decimal_of(looks, plain) if looks else "")
     looks += [look for column in plain if (column.how or sign == ",") and (look := look_at(column))]
     guess = sign or ("," if written.get("delimiter") == ";" else "")
     notations: dict[str, Notation] = {}
@@ -166,8 +166,7 @@ def marks_of(counts: Counter[tuple[str, str]], least: float) -> tuple[tuple[str,
         counts: How often what stands before the digits and behind them stands there.
         least: So many cells must agree.
     """
-    signed = [after for _, after in counts if after.endswith(("+", "-"))]
-    if len({after[-1] for after in signed}) > 1:  # marks of a school: 2+, 2-
+    if len({sign for _, after in counts for sign in "+-" if sign in after}) > 1:  # marks of a school: 2+, 2-
         return None
     behind = {after: after.strip("-+) ") for _, after in counts}
     found = {after: re.fullmatch(f"[kKMB](?: ?({ANY_BEFORE}))?", unit) for after, unit in behind.items()}

@@ -47,7 +47,7 @@ def grammar(number: str, before: str, after: str, *, bounds: bool = True) -> str
     """
     before, after = rf"(?:{before} ?)?", rf"(?: ?{after})?"
     low, high = (r"(?:[<>]=?|[≤≥])? ?", r"\+?") if bounds else ("", "")
-    signed = rf"{low}[+-]? ?{before}{number}{after}{high}"
+    signed = rf"{low}[+-]? ?{before}{number}(?:{after}{high}|{high}{after})"
     within = rf"{before}[+-] ?{number}{after}"
     behind = rf"{before}{number}(?:{after} ?-|-{after})"
     parted = rf"\( ?{before}{number}{after} ?\)|{before}\( ?{number} ?\){after}"
@@ -145,4 +145,8 @@ def are_ranges(words: pl.Series) -> bool:
     if not words.head(1).str.contains(r"^[<>≤≥]?=?[$€£]?[0-9]")[0]:
         return False
     ranges = words.str.contains(RANGE)
-    return bool(ranges.any() and (ranges | words.str.contains(NUMBERS)).all())
+    ends = words.filter(ranges).str.replace_all(",", "").str.extract_groups(r"([0-9.]+)[^0-9]+([0-9.]+)")
+    low, high = (end.cast(pl.Float64, strict=False) for end in ends.struct.unnest())
+    telephones = words.str.contains(r"^[0-9]{3}-[0-9]{4}$").all()
+    ascending = bool((low < high).all()) and not telephones
+    return bool(ranges.any() and ascending and (ranges | words.str.contains(NUMBERS)).all())
