@@ -287,6 +287,7 @@ def written(draw):
     return train, later, write
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(written())
 def test_any_number_in_any_notation_is_read_as_it_was_written(drawn):
@@ -336,7 +337,23 @@ def test_a_model_reads_later_tables_in_the_notation_of_training(houses, capfd, t
     assert "number, written as 2," in run(capfd, "show", model)[1]
 
 
-def test_what_has_to_be_asked_leaves_an_input_out_and_stops_for_a_target(houses, capfd, tmp_path):
+def test_what_has_to_be_asked_stops_for_a_target_weights_and_times():
+    asked = [f"{1 + row % 9},{100 + row}" for row in range(50)]
+    table = pl.DataFrame({"z": asked, "w": [row + 0.5 for row in range(50)], "v": range(50)})
+    for named in ({"target": "z"}, {"target": "w", "weights": "z"}, {"target": "w", "time": "z"}):
+        with pytest.raises(TableError, match=r"column 'z': '1,100' could be 1100 or 1.1; columns=") as caught:
+            understand(table, **named)
+        assert [way.value for way in caught.value.advice] == [("z", way) for way in ADVICE]
+    z = understand(table, "w").schema.columns[0]
+    assert (z.kind, z.reason, z.ways) == ("text", "'1,100' could be 1100 or 1.1", tuple(ADVICE))
+    read = understand(table, "z", columns={"z": "number:decimal-point"})
+    assert read.rows.answers["z"].to_list() == [float(cell.replace(",", "")) for cell in asked]
+    weighed = understand(table, "w", weights="z", columns={"z": "number:decimal-point"})
+    assert {column.name: column.kind for column in weighed.schema.columns}["z"] == "ignore"
+
+
+@pytest.mark.slow
+def test_the_way_that_is_printed_can_be_pasted(houses, capfd, tmp_path):
     table, model = tmp_path / "t.csv", tmp_path / "m.safetensors"
     asked = [f"{1 + row % 9},{100 + row}" for row in range(200)]
     pl.DataFrame({**houses, "z": asked}).drop("size").with_columns(w=pl.lit("1")).write_csv(table)
