@@ -154,15 +154,7 @@ def read_columns(
     time: str | None = None,
 ) -> Columns:
     """Read a table and find out what each column is, apart from those to predict; the rest as for `understand`."""
-    if columns is not None and not isinstance(columns, Mapping):
-        raise ChoiceError(
-            f"columns gives the kind of each column by its name, as in {{'x': 'category'}}; got {columns!r}"
-        )
-    for choice, name in {"weights": weights, "group": group, "time": time}.items():
-        if name is not None and not isinstance(name, str):
-            raise ChoiceError(f"{choice} is given as the name of a column of the table; got {type(name).__name__}")
-    if group is not None and time is not None:
-        raise ChoiceError("rows are split by group or by time, not by both")
+    check_names(columns, weights, group, time)
     said = Dialect.of(missing=missing)
     spoken = (*names, *filter(None, (weights, group, time)), *(columns or {}))
     data, understood = reading.read_as(table, said, names=spoken)
@@ -175,15 +167,7 @@ def read_columns(
     data = schema.with_digits(data, [name for name, kind in columns.items() if str(kind).startswith("date")])
     kinds, needed = aside(names, weights, group, time), tuple(filter(None, (weights, time)))
     known = {name: kind for name, kind in kinds.items() if name not in needed}
-    find = partial(
-        finding.find, needed=(*names, *needed), declared={**known, **columns}, written=understood.written, targets=names
-    )
-    weighed = find(data.select(filter(None, [weights])))
-    refuse_questions(weighed, needed)
-    data = write_plain(data, weighed.notations)
-    found = find(rows.that_count(data, weights))
-    refuse_questions(found, needed)
-    data = write_plain(data, found.notations)
+    data, found = plain_form(data, names, needed, {**known, **columns}, understood.written, weights)
     for name, declared in columns.items():
         kind, how = finding.split_kind(name, declared)
         if not how or name not in (*names, weights):  # of those it is said how they are written, not what they are
@@ -193,10 +177,43 @@ def read_columns(
     data = rows.without_weightless(data, weights)
     seen, cells = schema.read(data, names, kinds, standing, None if weights else found.numbers)
     columns_asked = tuple(asked(column, found) for column in seen.columns)
-    seen = Schema(
-        columns_asked, dialect.missing, {**weighed.notations, **found.notations}, replace(dialect, missing=())
-    )
+    seen = Schema(columns_asked, dialect.missing, found.notations, replace(dialect, missing=()))
     return Columns(data, seen, cells, names, found, standing, weights, group, time, understood)
+
+
+def check_names(columns: Any, weights: Any, group: Any, time: Any) -> None:
+    """Raise a ChoiceError where columns are not spoken of by their names, or in ways that exclude each other."""
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ChoiceError(
+            f"columns gives the kind of each column by its name, as in {{'x': 'category'}}; got {columns!r}"
+        )
+    for choice, name in {"weights": weights, "group": group, "time": time}.items():
+        if name is not None and not isinstance(name, str):
+            raise ChoiceError(f"{choice} is given as the name of a column of the table; got {type(name).__name__}")
+    if group is not None and time is not None:
+        raise ChoiceError("rows are split by group or by time, not by both")
+
+
+def plain_form(
+    data: pl.DataFrame,
+    names: tuple[str, ...],
+    needed: tuple[str, ...],
+    declared: Mapping[str, str],
+    written: Mapping[str, str],
+    weights: str | None,
+) -> tuple[pl.DataFrame, Found]:
+    """A table in plain form, and how its columns were written; weights come first, for they say which rows count.
+
+    Raises:
+        TableError: It has to be said how a column is written that is needed, besides those to predict.
+    """
+    find = partial(finding.find, needed=(*names, *needed), declared=declared, written=written, targets=names)
+    weighed = find(data.select(filter(None, [weights])))
+    refuse_questions(weighed, needed)
+    data = write_plain(data, weighed.notations)
+    found = find(rows.that_count(data, weights))
+    refuse_questions(found, needed)
+    return write_plain(data, found.notations), replace(found, notations={**weighed.notations, **found.notations})
 
 
 def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
