@@ -68,7 +68,7 @@ def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
 
 def pair_of(column: TextColumn) -> str | None:
     """The pair of words that a column is written in: both are there, or some where the column is declared so."""
-    seen = words_in(column.some)
+    seen = set(map(str.lower, column.some.to_list()))
     if not any(seen <= {*pair} for pair in PAIRS.values()):
         return None
     words = words_in(column.cells.unique())

@@ -187,7 +187,12 @@ class DateNotation:
 
     def rewrites(self, text: pl.Series) -> bool:
         """Whether any cell is so written and not in the plain form."""
-        return self.read(text.filter(~text.str.contains(PLAIN).fill_null(True)).unique()).is_not_null().any()
+        return self.read(text.filter(unplain(text)).unique()).is_not_null().any()
+
+
+def unplain(cells: pl.Series) -> pl.Series:
+    """Which cells are neither null nor dates in the plain form."""
+    return ~cells.str.contains(PLAIN).fill_null(True)
 
 
 def either_of(read: pl.Series, text: pl.Series) -> pl.Series:

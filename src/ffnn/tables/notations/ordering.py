@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from ffnn.advice import Advice
-from ffnn.tables.notations.dates import FORMS, MOSTLY_DATES, PLAIN, ZERO, DateNotation
+from ffnn.tables.notations.dates import FORMS, MOSTLY_DATES, PLAIN, ZERO, DateNotation, unplain
 from ffnn.tables.notations.notation import MOSTLY, Found, Question, TextColumn
 
 FIRST_CELLS = 8
@@ -34,6 +34,8 @@ def look(column: TextColumn) -> DateNotation | Question | None:
     if not column.kind and column.plain:  # numbers
         return None
     some = without_zeros(column.some)
+    if not column.how and len(some) and some.str.contains(PLAIN).all() and not unplain(column.cells).any():
+        return None
     first = some.head(FIRST_CELLS).to_list()
     names = [
         name
