@@ -135,7 +135,7 @@ def test_small_tables_say_nothing():
 def test_a_hint_says_what_to_do_in_the_words_of_either_face():
     table = pl.DataFrame({"user_id": drawn(1, 20), "beside": BESIDE, "y": CLASSES})
     (hint,) = understand(table, "y").hints
-    assert hint.text == "named as an id, and its 20 values repeat: 120 cells"
+    assert hint.text == "named as an id, and its 20 values repeat in 120 rows"
     apart, level = hint.advice
     assert apart == Advice("group", "user_id", after=" keeps the rows of each on one side of every split")
     assert in_python(apart) == "group='user_id'"

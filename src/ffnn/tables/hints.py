@@ -113,7 +113,7 @@ def groups(column: Column, cells: pl.Series) -> Hint | None:
         return None
     apart = Advice("group", column.name, after=" keeps the rows of each on one side of every split")
     level = Advice("columns", (column.name, "category"), after=" takes each for a level, not for a quantity")
-    text = f"named as an id, and its {distinct:,} values repeat: {there:,} cells"
+    text = f"named as an id, and its {distinct:,} values repeat in {there:,} rows"
     return Hint(column.name, "group", text, (apart, level) if column.kind == "number" else (apart,))
 
 
@@ -169,7 +169,7 @@ def leaks(inputs: pl.DataFrame, answers: pl.DataFrame) -> Iterator[Hint]:
         suspects = (changes(inputs, few) == its).all(axis=0).tolist()
         for cells in (cells for cells, suspect in zip(inputs, suspects, strict=True) if suspect):
             if told := same(cells.gather(rows), truth, values):
-                text = f"{told} the target {target.name!r}: is it known when a prediction is needed?"
+                text = f"{told} the target {target.name!r}, which is a leak unless it is known before"
                 yield Hint(cells.name, "leak", text, (ignoring(cells.name),))
 
 
