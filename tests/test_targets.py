@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 from sklearn.preprocessing import LabelEncoder, StandardScaler
 
+from ffnn import train
 from ffnn.errors import TableError
 from ffnn.tables import targets
 from ffnn.tables.targets import Chosen, ClassTarget, NumberTarget
@@ -202,6 +203,11 @@ def test_float32_outputs_come_back_in_float64():
 def test_one_class_is_refused():
     with pytest.raises(TableError, match="'y' holds one class only, 'a'"):
         fitted(frame(["a", "a"]), "classification")
+
+
+def test_a_target_of_missing_words_alone_is_refused():
+    with pytest.raises(TableError, match="'y' has no value in any row"):
+        train(pl.DataFrame({"x": [1.0, 2.0, 3.0], "y": [None, "NA", "?"]}), "y", test_fraction=0)
 
 
 @pytest.mark.parametrize("cells", [["a", "b", "c"], [1.5, 2.5]])

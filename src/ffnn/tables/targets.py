@@ -353,6 +353,8 @@ def fit_target(
 def fit_classes(present: pl.Series) -> ClassTarget:
     """A target of classes, from the labels of the training rows."""
     name, distinct = present.name, present.unique().sort()
+    if not len(distinct):
+        raise TableError(f"the target {name!r} has no value in any row to train on")
     if len(distinct) < 2:
         raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
     if len(distinct) == len(present):
