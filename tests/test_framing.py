@@ -97,3 +97,10 @@ def test_the_header_that_numpy_writes_as_a_comment_is_one():
 def test_errors_name_the_fault(content, message):
     with pytest.raises(TableError, match=message):
         parsed(content)
+
+
+@pytest.mark.parametrize("last", ["New York,5\n", "New York,\n", "\nNew York,5\n", "\n,5\n", ",\nx,5\n", "x,\n"])
+def test_a_last_row_that_may_be_one_stays(last):
+    names, rows, notes = parsed(f"town,size\nRome,1\nBern,2\nNew Ulm,3\nOslo,4\nBonn,4\n{last}")
+    assert (names, notes) == (["town", "size"], [])
+    assert [cell or "" for cell in rows[-1]] == last.split("\n")[-2].split(",")

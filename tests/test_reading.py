@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -235,7 +238,9 @@ def test_a_damaged_file_gives_a_table_or_a_table_error(tmp_path, ending, files):
     [
         ("t.csv", 150), ("t.TSV", 50), ("t.psv", 50), ("t.txt", 50), ("t.jsonl", 50), ("t.parquet", 50),
         ("t.arrow", 50), ("t.feather", 50), ("t.csv.gz", 50), ("t.csv.zst", 50), ("t.jsonl.gz", 50),
-        ("t.ndjson.ZST", 50), ("t", 1), ("t.safetensors", 1), ("t.parquet.gz", 1), ("t.gz", 1), (".csv", 1),
+        ("t.ndjson.ZST", 50), ("t.csv.bz2", 50), ("t.csv.xz", 50), ("t.json", 50), ("t.arff", 50), ("t.zip", 50),
+        ("t.npy", 50), ("t.npz", 50), ("t.data", 50), ("t", 1),
+        ("t.safetensors", 1), ("t.parquet.gz", 1), ("t.gz", 1), (".csv", 1),
         ("ä ß.csv", 1), ("a\nb.parquet", 1),
     ],
 )  # fmt: skip
@@ -254,14 +259,24 @@ def test_the_content_of_a_file_gives_the_same_as_the_file(tmp_path, name, files)
 def packed(name: str) -> bytes:
     """A table as a file of that name would hold it."""
     *_, ending, last = ["", *name.lower().split(".")]
+    packer = {"gz": gzip.compress, "zst": zstd.compress, "bz2": bz2.compress, "xz": lzma.compress}
+    arrays = io.BytesIO()
+    if last in ("npy", "npz"):
+        (np.save if last == "npy" else np.savez)(arrays, np.arange(6.0).reshape(3, 2))
+    if last == "zip":
+        with zipfile.ZipFile(arrays, "w") as archive:
+            archive.writestr("t.csv", "a,b\n1,x\n")
     content = {
         "csv": b'a,b\n1,"x, y"\n2,\n', "tsv": b"a\tb\n1\tx\n2\t\n", "psv": b"a|b\n1|x\n2|\n", "txt": b"a;b\n1;x\n2;\n",
         "jsonl": b'{"a": 1, "b": "x"}\n{"a": 2}\n', "ndjson": b'{"a": 1, "b": "x"}\n{"a": 2}\n',
+        "json": b'[{"a": 1, "b": "x"}, {"a": 2}]', "arff": b"@relation r\n@attribute a real\n@data\n1\n?\n",
+        "data": b"1.5,x\n2.5,x\n1.5,y\n2,x\n", "npy": arrays.getvalue(), "npz": arrays.getvalue(),
+        "zip": arrays.getvalue(),
     }  # fmt: skip
     if f".{last}" in WRITERS:
         return content_of(f".{last}")
-    if last in ("gz", "zst"):
-        return {"gz": gzip, "zst": zstd}[last].compress(content.get(ending, b""))
+    if last in packer:
+        return packer[last](content.get(ending, b""))
     return content.get(last, b"a\n1\n")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import sys
 import zipfile
 from datetime import date, datetime, time
@@ -83,6 +84,49 @@ def ods(rows: list[list], extra: str = "") -> bytes:
         archive.writestr("content.xml", content, zipfile.ZIP_DEFLATED)
         archive.writestr("META-INF/manifest.xml", manifest)
     return out.getvalue()
+
+
+def record(kind: int, content: bytes) -> bytes:
+    """A record of an old workbook."""
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def xls(rows: list[list]) -> bytes:
+    """An old workbook of one sheet of numbers and text: a compound file with one stream of records."""
+    cells = b""
+    for place, row in enumerate(rows):
+        for at, cell in enumerate(row):
+            if isinstance(cell, str):
+                cells += record(0x204, struct.pack("<HHHHB", place, at, 0, len(cell), 0) + cell.encode("latin-1"))
+            elif cell is not None:
+                cells += record(0x203, struct.pack("<HHHd", place, at, 0, cell))
+    begins = [record(0x809, struct.pack("<HHHHII", 0x600, kind, 0, 0, 0, 6)) for kind in (5, 16)]
+    codepage = record(0x42, struct.pack("<H", 1200))
+    end, size = record(0x0A, b""), len(record(0x85, bytes(6) + b"\4\0Data"))
+    place = len(begins[0]) + len(codepage) + size + len(end)
+    sheet = record(0x85, struct.pack("<IBB", place, 0, 0) + b"\4\0Data")
+    stream = (begins[0] + codepage + sheet + end + begins[1] + cells + end).ljust(4096, b"\0")
+    stream += bytes(-len(stream) % 512)
+    sectors = len(stream) // 512
+    links = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]  # this table, the directory, the stream
+    table = struct.pack(f"<{len(links)}I", *links).ljust(512, b"\xff")
+
+    def entry(name: str, kind: int, child: int, start: int, length: int) -> bytes:
+        wide = (name + "\0").encode("utf-16-le")
+        about = struct.pack("<HBBIII", len(wide), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+        return wide.ljust(64, b"\0") + about + bytes(36) + struct.pack("<IQ", start, length)
+
+    directory = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry("Workbook", 2, 0xFFFFFFFF, 2, len(stream))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0) + struct.pack("<I", 0)
+    return head.ljust(512, b"\xff") + table + directory.ljust(512, b"\0") + stream
+
+
+def test_old_workbooks_are_read(tmp_path):
+    (tmp_path / "t.xls").write_bytes(xls([["Report"], [], ["a", "b"], [1.5, "x"], [2, "é"]]))
+    table, understood = ffnn.read(tmp_path / "t.xls")
+    assert table.to_dict(as_series=False) == {"a": [1.5, 2.0], "b": ["x", "é"]}
+    assert understood.notes == ("1 title line above the header is left out: 'Report'",)
 
 
 def rows_of(columns: dict[str, list]) -> list[list]:

@@ -113,7 +113,7 @@ def unpacked(content: bytes | Path, request: Request) -> tuple[bytes, str]:
         TableError: The archive is damaged or encrypted, holds no file or several, or expands to too much.
     """
     name, said = request.name, request.dialect.sheet
-    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    file = io.BytesIO(content if isinstance(content, bytes) else content.read_bytes())
     with damage_told(name, "an archive"), zipfile.ZipFile(file) as archive:
         check_archive(archive, request)
         members = [member.filename for member in archive.infolist() if not (member.is_dir() or is_side(member))]

@@ -100,8 +100,8 @@ def find(text: bytes, ending: str, request: Request) -> Frame:
     if comments:
         notes.append(left_out(comments, "comment line", "above the header"))
 
-    def more() -> list[Record]:
-        return records(*first_lines(text, MORE_LINES), sign)
+    def more(count: int) -> list[Record]:
+        return records(*first_lines(text, max(SAMPLE_LINES, min(count, MORE_LINES))), sign)
 
     heading = headings.heading_of(found, names, request, more)
     start = min(commented + heading.line, len(lines))

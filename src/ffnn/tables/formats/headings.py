@@ -38,10 +38,20 @@ LONGEST_UNIT = 16
 REMARK = re.compile(r"[ :]|^[#*(©-]")
 """What a remark below a table has, and a single word has not."""
 
+SOURCE = re.compile(r":\s|^[#*(©]")
+"""What begins a remark though delimiters in it make it as wide as a row."""
+
+MOST_CELLS = 2**15
+"""Cells that are looked at, where the first line might be a row, to find out whether it is a header."""
+
+FIRST = 32
+"""Columns by which a row is told from a remark."""
+
 MOST = 0.6
 """Where so many rows are alike, a column is."""
 
 Cells: TypeAlias = list[str]
+More: TypeAlias = "Callable[[int], list[Record]]"
 
 
 class Record(NamedTuple):
@@ -78,14 +88,14 @@ class Heading(NamedTuple):
         return len(self.names) + self.indexed
 
 
-def heading_of(found: list[Record], names: Cells | None, request: Request, more: Callable[[], list[Record]]) -> Heading:
+def heading_of(found: list[Record], names: Cells | None, request: Request, more: More) -> Heading:
     """Tell header, titles and units from the first rows.
 
     Args:
         found: The first records.
         names: The names, where they are known already.
         request: How the file is asked to be read.
-        more: Gives more of the first records.
+        more: Gives so many of the first records.
     """
     dialect, notes, known = request.dialect, [], names is not None
     said = dialect.header_row is not None or dialect.skip_rows or dialect.no_header
@@ -193,25 +203,27 @@ def names_above(names: Cells, rows: Sequence[Record]) -> bool:
     return False
 
 
-def without_header(found: list[Record], more: Callable[[], list[Record]], spoken: Collection[str]) -> bool:
+def without_header(found: list[Record], more: More, spoken: Collection[str]) -> bool:
     """Whether the first record is a row: its cells are of their columns' own kinds.
 
     Words must occur again below, and numbers lie near the range of their columns; different whole numbers are names.
     """
     first = [cell.strip() for cell in found[0].cells]
-    if len(found) < 3 or any(cell in spoken for cell in first) or names_above(first, found[1:]) or len(first) < 2:
+    if len(found) < 3 or len(first) < 2 or not any(first) or any(cell in spoken for cell in first):
         return False
-    rows = [record for record in more() if len(record.cells) == len(first)]
+    rows = [record for record in more(MOST_CELLS // len(first)) if len(record.cells) == len(first)]
     rows = rows[next((place + 1 for place, record in enumerate(rows) if record.cells == found[0].cells), 1) :]
-    if names_above(first, rows) or not any(first):
-        return False
     numbers, inside, again = [], 0, 0
     for place, cell in enumerate(first):
         column = [record.cells[place].strip() for record in rows]
-        if is_number(cell) and are_numbers(column):
+        if is_missing(cell):
+            continue
+        if are_numbers(column):
+            if not is_number(cell):
+                return False
             numbers.append(cell)
             inside += is_near(number_of(cell), [number_of(each) for each in column if is_number(each)])
-        elif not is_missing(cell):
+        else:
             distinct = set(column)
             again += cell in distinct
             if cell not in distinct and not is_another(cell, distinct, len(column)):
@@ -278,10 +290,19 @@ def rows_above(last: Sequence[Cells], heading: Heading) -> int:
 
 
 class Shape(NamedTuple):
-    """What rows look like: which columns hold numbers, and whether the first one holds single words."""
+    """What rows look like.
 
+    Attributes:
+        width: How many cells they have.
+        numeric: Which of the first columns hold numbers.
+        words: Whether the first column holds single words.
+        remarks: Its cells that are none.
+    """
+
+    width: int
     numeric: list[bool]
     words: bool
+    remarks: set[str]
 
 
 def shape_of(rows: Sequence[Cells]) -> Shape | None:
@@ -292,24 +313,29 @@ def shape_of(rows: Sequence[Cells]) -> Shape | None:
     def share(fits: Iterable[bool]) -> float:
         return sum(fits) / len(rows)
 
-    numeric = [share(map(fits_numbers, column)) > MOST for column in zip(*rows, strict=True)]
-    return Shape(numeric, share(not REMARK.search(cells[0]) for cells in rows) > MOST)
+    columns = zip(*(cells[:FIRST] for cells in rows), strict=True)
+    numeric = [share(map(fits_numbers, column)) > MOST for column in columns]
+    first = [cells[0].strip() for cells in rows]
+    words = share(not REMARK.search(cell) for cell in first) > MOST
+    return Shape(len(rows[0]), numeric, words, {cell for cell in first if REMARK.search(cell)})
 
 
 def is_like(cells: Cells, shape: Shape) -> bool:
     """Whether a line at the end is like a row."""
-    if len(cells) != len(shape.numeric) or (shape.words and REMARK.search(cells[0].strip())):
+    first = cells[0].strip() if cells else ""
+    if len(cells) != shape.width or (shape.words and SOURCE.search(first)):
         return False
-    if len(cells) > 2 and REMARK.search(cells[0].strip()) and not any(map(str.strip, cells[1:])):
+    if REMARK.search(first) and (shape.words or len(cells) > 2) and not any(map(str.strip, cells[1:])):
         return False
-    return all(fits_numbers(cell) or not its for cell, its in zip(cells, shape.numeric, strict=True))
+    return all(fits_numbers(cell) or not its for cell, its in zip(cells, shape.numeric, strict=False))
 
 
 def is_remark(cells: Cells, shape: Shape) -> bool:
     """Whether a line is a remark though no blank line stands above it: words in one cell, unlike the first column."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     said = len(filled) == 1 and re.search(r"[^\W\d]", filled[0]) and REMARK.search(filled[0])
-    return bool(said) and shape.words and len(cells) <= len(shape.numeric)
+    unlike = shape.words if len(cells) < shape.width else not shape.remarks - {filled[0]}
+    return bool(said and unlike) and len(cells) <= shape.width
 
 
 def is_number(cell: str) -> bool:

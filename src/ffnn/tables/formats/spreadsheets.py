@@ -97,7 +97,7 @@ def of_grid(rows: list[Row], notes: list[str], request: Request) -> Reading:
         return [Record(list(map(text_of, rows[place])), place) for place in places]
 
     heading = headings.heading_of(
-        records(filled[: framing.SAMPLE_LINES]), None, request, lambda: records(filled[: framing.MORE_LINES])
+        records(filled[: framing.SAMPLE_LINES]), None, request, lambda count: records(filled[:count])
     )
     start = heading.line + heading.plain
     last = max(start, len(rows) - framing.SAMPLE_LINES)

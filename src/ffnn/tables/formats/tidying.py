@@ -44,6 +44,8 @@ def named(table: pl.DataFrame, names: Sequence[str], *, indexed: bool = False) -
         names: The columns' names in their order, empty where there is none.
         indexed: Whether the first column is that of row names, and `names` those of the others.
     """
+    if not indexed and all(names) and len(set(names)) == len(names):
+        return table.rename(dict(zip(table.columns, names, strict=True))), []
     notes, kept, given = [], [], list(names)
     if indexed:
         given = ["", *given]
