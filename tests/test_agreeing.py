@@ -344,12 +344,21 @@ def test_what_has_to_be_asked_stops_for_a_target_weights_and_times():
         with pytest.raises(TableError, match=r"column 'z': '1,100' could be 1100 or 1.1; columns=") as caught:
             understand(table, **named)
         assert [way.value for way in caught.value.advice] == [("z", way) for way in ADVICE]
+    assert understand(table.select(pl.all().replace("2,101", "1,100"), x="v"), "z", task="classification").names == (
+        "z",
+    )
     z = understand(table, "w").schema.columns[0]
     assert (z.kind, z.reason, z.ways) == ("text", "'1,100' could be 1100 or 1.1", tuple(ADVICE))
     read = understand(table, "z", columns={"z": "number:decimal-point"})
     assert read.rows.answers["z"].to_list() == [float(cell.replace(",", "")) for cell in asked]
     weighed = understand(table, "w", weights="z", columns={"z": "number:decimal-point"})
     assert {column.name: column.kind for column in weighed.schema.columns}["z"] == "ignore"
+
+
+def test_what_has_to_be_asked_of_the_only_input_stops():
+    table = pl.DataFrame({"z": [f"{1 + row % 9},{100 + row}" for row in range(50)], "y": range(50)})
+    with pytest.raises(TableError, match=r"column 'z': '1,100' could be 1100 or 1\.1; columns="):
+        understand(table, "y")
 
 
 @pytest.mark.slow

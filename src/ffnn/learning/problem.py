@@ -173,6 +173,8 @@ def read_columns(
         if not how or name not in (*names, weights):  # of those it is said how they are written, not what they are
             kinds[name] = kind
     kinds |= dict.fromkeys(set(found.questions) - set(names), "text")
+    if all(name in names or kinds.get(name) in ("text", "identifier", "ignore") for name in data.columns):
+        refuse_questions(found, tuple(found.questions))  # without an answer there is no input
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
     seen, cells = schema.read(data, names, kinds, standing, None if weights else found.numbers)
@@ -220,7 +222,8 @@ def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
     """Decide what is to be learned of a table whose columns are understood; the rest as for `understand`."""
     if task not in TASKS:
         raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
-    refuse_questions(seen.found, seen.names)
+    if task != "classification":  # labels mean what they are
+        refuse_questions(seen.found, seen.names)
     chosen = targets.choose_task(seen.data.select(seen.names), task, seen.standing)
     usable = rows.gather(
         seen.data, seen.cells, chosen.answers, weights=seen.weights, group=seen.group, time=seen.time, sort=sort_rows
