@@ -344,9 +344,9 @@ def test_what_has_to_be_asked_stops_for_a_target_weights_and_times():
         with pytest.raises(TableError, match=r"column 'z': '1,100' could be 1100 or 1.1; columns=") as caught:
             understand(table, **named)
         assert [way.value for way in caught.value.advice] == [("z", way) for way in ADVICE]
-    assert understand(table.select(pl.all().replace("2,101", "1,100"), x="v"), "z", task="classification").names == (
-        "z",
-    )
+    labels = table.with_columns(z=pl.Series(["1,234", "2,345"] * 25))
+    classes = understand(labels, "z", task="classification").rows.answers["z"].unique().sort()
+    assert classes.to_list() == ["1,234", "2,345"]
     z = understand(table, "w").schema.columns[0]
     assert (z.kind, z.reason, z.ways) == ("text", "'1,100' could be 1100 or 1.1", tuple(ADVICE))
     read = understand(table, "z", columns={"z": "number:decimal-point"})
