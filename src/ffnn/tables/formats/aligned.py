@@ -106,7 +106,7 @@ def separated(text: bytes, kind: str) -> bytes:
     text = text.replace(b"\r\n", b"\n")
     if kind == FIXED:
         return by_places(text.decode())
-    text = text.replace(b"\t", b" ")
+    text = text.replace(b"\t", b" ").replace(b"\r", b" ")
     if b'"' in text:
         return by_quotes(text.decode())
     while b"  " in text:

@@ -41,17 +41,22 @@ def as_utf8(raw: bytes, request: Request) -> tuple[bytes, str, tuple[str, ...]]:
     name = request.name
     if said := request.dialect.encoding:
         try:
-            return raw.decode(said).encode().removeprefix(codecs.BOM_UTF8), said, ()
+            read = raw.decode(said).encode().removeprefix(codecs.BOM_UTF8)
         except UnicodeDecodeError as error:
             byte = f"byte {raw[error.start]:#04x} at offset {error.start}"
             another = Advice("encoding", "cp1252", "say another, as in ")
             raise TableError(f"{name} is not text in {said}: {byte}", another) from error
+        if b"\0" in read:
+            raise TableError(f"{name} is not text in {said}: it holds NUL, as UTF-16 does, and what is binary")
+        return read, said, ()
     if encoding := next((found for mark, found in MARKS.items() if raw.startswith(mark)), unmarked(raw)):
         try:
             text = raw.decode(encoding).encode()
         except UnicodeError as error:
             known = encoding[:6].upper()
             raise TableError(f"{name} begins as {known} text but is not; save it as UTF-8") from error
+        if b"\0" in text:
+            raise TableError(f"{name} is not text in {encoding}: it holds NUL, as what is binary does")
         return text, encoding, ()
     marked = raw.startswith(codecs.BOM_UTF8)
     raw = raw.removeprefix(codecs.BOM_UTF8)
