@@ -233,6 +233,13 @@ def test_a_few_cells_that_do_not_fit_are_said():
     assert [way.value[1] for way in question.advice] == ["number", "category"]
 
 
+def test_many_different_odd_cells_far_down_are_odd_cells():
+    cells = [f"${1 + number % 60},500" for number in range(20, 5000)] + [
+        f"see note {chr(97 + number)}" for number in range(26)
+    ]
+    assert find(cells).questions["x"].text.startswith("4,980 of 5,006 cells are numbers, written as $")
+
+
 def test_a_column_declared_as_numbers_or_needed_is_read_as_far_as_it_goes():
     for said in ({"declared": {"x": "number"}}, {"needed": ("x",)}):
         assert read([*PRICES, "call us"], **said)[-2:] == ["1443.50", "call us"]

@@ -25,6 +25,9 @@ from ffnn.tables.notations.words import without_missing_words
 MOSTLY = 0.9
 """Of the cells of a column: where so many are numbers, the others are odd ones."""
 
+LIKELY = 0.5
+"""Of the distinct cells of a sample: where so many agree, all cells are looked at; odd ones seldom repeat."""
+
 FEW = 20
 """Where some cells are odd, so many different numbers or fewer may be levels or classes, which stay as they are."""
 
@@ -109,7 +112,7 @@ def find(columns: Mapping[str, TextColumn], written: Mapping[str, str]) -> Found
 
 def look_at(column: TextColumn) -> Look | None:
     """What is seen of a column; None if it does not hold numbers."""
-    sample, tidy, look = tidied(column.some), None, None
+    sample, tidy = tidied(column.some), None
     for _ in range(ROUNDS):
         agreed = agree(sample, column.kind == "number")
         if agreed is None:
@@ -121,11 +124,11 @@ def look_at(column: TextColumn) -> Look | None:
         kept = [notation for notation, odd in zip(look.notations, rows, strict=True) if len(odd) == least]
         look = replace(look, notations=tuple(kept))
         strange = tidy.gather(min(rows, key=len)).unique(maintain_order=True)
-        strange = strange.filter(~strange.is_in(sample.implode())).head(SAMPLE)
+        strange = strange.filter(strange.str.contains(NUMBERS) & ~strange.is_in(sample.implode())).head(SAMPLE)
         if not len(strange):
             break
         sample = sample.append(strange)
-    return look
+    return look if column.kind == "number" or least <= (1 - MOSTLY) * look.tidy.count() else None
 
 
 def agree(sample: pl.Series, declared: bool) -> tuple[tuple[NumberNotation, ...], pl.Series, bool] | None:
@@ -135,7 +138,7 @@ def agree(sample: pl.Series, declared: bool) -> tuple[tuple[NumberNotation, ...]
         sample: Cells in the plain signs.
         declared: Whether it is said that the column holds numbers, so that a few of them will do.
     """
-    least = 1 if declared else max(1, MOSTLY * len(sample))
+    least = 1 if declared else max(1, LIKELY * len(sample))
     if sum(any(map(str.isdecimal, cell)) for cell in sample) < least:
         return None
     numbers = sample.filter(sample.str.contains(NUMBERS) & (sample.str.len_chars() <= LONGEST))
@@ -154,9 +157,10 @@ def agree(sample: pl.Series, declared: bool) -> tuple[tuple[NumberNotation, ...]
 
 
 def with_example(notation: NumberNotation, numbers: pl.Series) -> NumberNotation:
-    """A notation with the longest of the cells that it reads."""
+    """A notation with the longest of the cells that it reads, of bounds where there are some."""
     read = numbers.filter(numbers.str.contains(notation.pattern))
-    return replace(notation, example=max(read, key=len, default=""))
+    bounds = read.filter(read.str.contains(f"{LOWER}|{UPPER}"))
+    return replace(notation, example=max(bounds if len(bounds) else read, key=len, default=""))
 
 
 def marks_of(counts: Counter[tuple[str, str]], least: float) -> tuple[tuple[str, ...], bool, bool] | None:
@@ -290,7 +294,8 @@ def checked(look: Look, notation: NumberNotation) -> NumberNotation | Question |
         return notation
     cells = look.tidy.filter(look.tidy != "")
     present = without_missing_words(cells).count()
-    if len(odd) > (1 - MOSTLY) * present or look.cores.n_unique() <= FEW:
+    different = look.tidy.n_unique() - look.tidy.gather(odd).n_unique()
+    if len(odd) > (1 - MOSTLY) * present or different <= FEW:
         return None
     if column.needed:
         return notation
