@@ -262,9 +262,10 @@ class ClassWeights:
             return value
         if not isinstance(value, Mapping) or not value or not all(isinstance(label, str | Real) for label in value):
             raise RecipeError(f"{name} must be balanced, or a number for each class by its label; got {value!r}")
+        kind = not_negative()  # of any unit: what counts is how they compare
         return {
-            label if isinstance(label, str) else str(label).lower(): not_negative().check(
-                f"{name} of {label!r}", weight
+            label if isinstance(label, str) else str(label).lower(): real_number(
+                f"{name} of {label!r}", weight, kind.fits, kind.rule
             )
             for label, weight in value.items()
         }
