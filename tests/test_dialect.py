@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import fields
 from typing import get_type_hints
 
+import numpy as np
 import polars as pl
 import pytest
 
 import ffnn
 from commands import SMALL, run
+from ffnn.cli import arguments
 from ffnn.cli.app import app
 from ffnn.errors import ChoiceError, TableError
 from ffnn.tables.dialect import Dialect, Words
-from ffnn.tables.formats import writing
+from ffnn.tables.formats import reading, writing
 
 
 def test_the_keywords_are_those_of_a_dialect():
@@ -126,7 +129,7 @@ def test_what_says_nothing_of_a_format_is_refused(tmp_path, name, said, message)
     writing.write(pl.DataFrame({"a": [1]}), path)
     with pytest.raises(ChoiceError, match=message):
         ffnn.read(path, **said)
-    with pytest.raises(ChoiceError, match="the table is in memory, so no "):
+    with pytest.raises(ChoiceError, match="the table is in memory, of which no "):
         ffnn.read({"a": [1]}, **said)
 
 
@@ -146,3 +149,96 @@ def test_what_is_understood_of_a_file_is_told(tmp_path, capfd):
     code, out, _ = run(capfd, "evaluate", model, tmp_path / "t.data", "--json")
     assert json.loads(out)["notes"] == [note]
     assert "files are read with no header" in run(capfd, "show", model)[1]
+
+
+OBJECTS = json.dumps([{"a": 1, "b": 2.5}, {"a": 2, "b": 3.5}])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"delimiter": ";"},
+        {"skip_rows": 0},
+        {"no_header": True},
+        {"header_row": 1},
+        {"encoding": "cp1252"},
+        {"comment": "#"},
+        {"sheet": 1},
+    ],
+)
+def test_what_is_in_memory_or_in_objects_takes_only_what_is_said_of_cells(tmp_path, said):
+    frame = pl.DataFrame({"a": [1, 2], "b": [2.5, 3.5]})
+    sources = {
+        "t.json": OBJECTS,
+        "pretty.json": json.dumps({"columns": ["a", "b"], "data": [[1, 2.5], [2, 3.5]]}),
+        "lines.json": '{"a": 1}\n{"a": 2}\n',
+    }
+    for name, text in sources.items():
+        (tmp_path / name).write_text(text)
+    read = ffnn.read(frame)
+    for source in (frame, frame.to_pandas(), frame.to_dict(), frame.to_numpy(), read, *map(tmp_path.joinpath, sources)):
+        with pytest.raises(ChoiceError, match=f"of which no {next(iter(said))} can be said"):
+            ffnn.read(source, **said)
+        assert ffnn.read(source, missing="-", decimal=",").understood.kept.given == {"missing": ("-",), "decimal": ","}
+
+
+def test_a_list_of_rows_in_json_takes_what_is_said_of_headers(tmp_path):
+    path = tmp_path / "t.json"
+    path.write_text('[["a title", ""], ["a", "b"], [1, 2], [3, 4]]')
+    assert ffnn.read(path, skip_rows=1).table.rows() == [(1, 2), (3, 4)]
+
+
+def test_what_was_kept_can_be_overruled_by_nothing(tmp_path):
+    (tmp_path / "t.csv").write_text("a title\nsize,price\n1,2\n2,4\n3,6\n")
+    (tmp_path / "u.csv").write_text("size,price\n1,2\n2,4\n3,6\n")
+    model = ffnn.train(
+        ffnn.read(tmp_path / "t.csv", skip_rows=1), "price", recipe="plain", hidden=(4,), restarts=2, epochs=3
+    )
+    expected = model.predict({"size": [1, 2, 3]}).tolist()
+    overruled = ffnn.read(tmp_path / "u.csv", skip_rows=0)
+    assert model.predict(overruled).tolist() == expected
+    for said in ({"skip_rows": 0}, {"header_row": 1}):
+        read = model.reading_of(tmp_path / "u.csv", arguments.dialect_of({**EMPTY, **said}))
+        assert read.table.rows() == [("1", "2"), ("2", "4"), ("3", "6")]
+
+
+EMPTY = {each.name: None for each in fields(Dialect)} | {"missing": (), "no_header": False}
+
+
+@pytest.mark.parametrize("name", ["delimiter", "decimal", "thousands", "encoding", "comment", "sheet"])
+def test_an_empty_value_is_told(name):
+    with pytest.raises(ChoiceError, match=f"{name} must "):
+        arguments.dialect_of({**EMPTY, name: ""})
+
+
+@pytest.mark.parametrize("header", ["", "column_1,column_2,column_3\n", "size,weight,kind\n"])
+def test_a_missing_header_that_was_found_is_no_order(tmp_path, header):
+    rows = "".join(f"{size / 2},{size % 7},{'ab'[size % 2]}\n" for size in range(40))
+    (tmp_path / "one.data").write_text(rows)
+    (tmp_path / "two.csv").write_text(header + rows)
+    both = [tmp_path / "one.data", tmp_path / "two.csv"]
+    if "size" in header:
+        with pytest.raises(TableError, match=r"one.data has a column 'column_1', but .*two.csv has none"):
+            ffnn.read(both)
+        return
+    read = ffnn.read(both)
+    assert (read.table.height, read.table.columns) == (80, ["column_1", "column_2", "column_3"])
+    assert ffnn.read(both, no_header=True).table.height == 80 + bool(header)
+    later = reading.read_as(tmp_path / "two.csv", kept=read.understood.kept)
+    assert later.table.height == 40
+    assert reading.read_as(both[1], Dialect(header_row=1), kept=read.understood.kept).table.height == 39 + bool(header)
+
+
+def test_files_and_arrays_are_chosen_by_name_or_number_as_sheets_are(tmp_path):
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        archive.writestr("one.csv", "a\n1\n")
+        archive.writestr("two.csv", "b\n2\n")
+    np.savez(tmp_path / "t.npz", one=np.ones((2, 2)), two=np.zeros((3, 2)))
+    for said in (2, "2", "two"):
+        assert ffnn.read(tmp_path / "t.npz", sheet=said).table.height == 3
+    for said in (2, "2", "two.csv"):
+        assert ffnn.read(tmp_path / "t.zip", sheet=said).table.columns == ["b"]
+    with pytest.raises(TableError, match=r"t.zip has no file '3'; it has 'one.csv', 'two.csv'"):
+        ffnn.read(tmp_path / "t.zip", sheet=3)
+    with pytest.raises(TableError, match=r"t.npz has no array '0'; it has 'one', 'two'"):
+        ffnn.read(tmp_path / "t.npz", sheet=0)

@@ -52,7 +52,7 @@ def reading_options(command: Command) -> Command:
 def dialect_of(given: dict[str, Any]) -> Dialect:
     """What the user said of how a table is read; all of it is taken out of `given`."""
     taken = {each.name: given.pop(each.name) for each in fields(Dialect)}
-    return Dialect.of(**{name: value for name, value in taken.items() if value})
+    return Dialect.of(**{name: value for name, value in taken.items() if value is not False and value != ()})
 
 
 def in_shell(advice: Advice) -> str:

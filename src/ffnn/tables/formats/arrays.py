@@ -12,7 +12,7 @@ import polars as pl
 
 from ffnn.advice import Advice
 from ffnn.errors import TableError
-from ffnn.tables.formats import compressed, frames, tidying
+from ffnn.tables.formats import compressed, frames
 from ffnn.tables.formats.optional import damage_told
 from ffnn.tables.formats.understood import Reading, Request
 
@@ -25,7 +25,7 @@ def parse(content: bytes | Path, ending: str, request: Request) -> Reading:
     Args:
         content: The file, as its bytes or its path.
         ending: One of `ENDINGS`.
-        request: How it is asked to be read; `sheet` names one array of several.
+        request: How it is asked to be read; `sheet` says which of several arrays.
 
     Raises:
         TableError: It is damaged, holds Python objects, or the arrays make no table.
@@ -49,10 +49,8 @@ def parse(content: bytes | Path, ending: str, request: Request) -> Reading:
             raise
     if ending == ".npy":
         return Reading(frames.from_array(arrays[""]))
-    if (said := request.dialect.sheet) is not None:
-        if said not in arrays:
-            raise TableError(f"{name} has no array {said!r}; it has {tidying.listed(list(arrays))}")
-        return Reading(frames.from_array(arrays[said]))
+    if (label := request.chosen(list(arrays), "array")) is not None:
+        return Reading(frames.from_array(arrays[label]))
     return Reading(frames.from_columns(columns(arrays, name).items()))
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NoReturn, cast
 from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.formats.optional import damage_told
-from ffnn.tables.formats.understood import Request
+from ffnn.tables.formats.understood import Request, listed
 
 LARGEST_EXPANSION = 8 * 2**30
 """A file may not expand to more bytes than this (8 GiB): a few kilobytes can be made to expand to any size."""
@@ -112,18 +112,20 @@ def unpacked(content: bytes | Path, request: Request) -> tuple[bytes, str]:
     Raises:
         TableError: The archive is damaged or encrypted, holds no file or several, or expands to too much.
     """
-    name, said = request.name, request.dialect.sheet
+    name = request.name
     file = io.BytesIO(content if isinstance(content, bytes) else content.read_bytes())
     with damage_told(name, "an archive"), zipfile.ZipFile(file) as archive:
         check_archive(archive, request)
         members = [member.filename for member in archive.infolist() if not (member.is_dir() or is_side(member))]
-        chosen = [member for member in members if said is None or member == said]
-        if len(chosen) == 1:
-            return archive.read(chosen[0]), chosen[0]
+        member = request.chosen(members, "file") if members else None
+        if member is None and len(members) == 1:
+            member = members[0]
+        if member is not None:
+            return archive.read(member), member
     if not members:
         raise TableError(f"{name} is an archive without a file")
-    listed = ", ".join(map(repr, members[:5])) + (", …" if len(members) > 5 else "")
-    raise TableError(f"{name} holds {len(members)} files: {listed}", Advice("sheet", members[0], "choose one, as in "))
+    choice = Advice("sheet", members[0], "choose one, as in ")
+    raise TableError(f"{name} holds {len(members)} files: {listed(members)}", choice)
 
 
 def is_side(member: zipfile.ZipInfo) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 
 from ffnn.errors import TableError
 from ffnn.tables.formats import frames, jsonlines, spreadsheets
-from ffnn.tables.formats.understood import Reading, Request
+from ffnn.tables.formats.understood import NOTHING, NUMBERS, Reading, Request
 
 FORMS = (
     "a list of objects, a list of rows, an object of columns, or an object with columns and data as pandas writes it"
@@ -22,20 +22,26 @@ def parse(raw: bytes, request: Request) -> Reading:
 
     Raises:
         TableError: It is not JSON, or none of the forms that a table has.
+        ChoiceError: A header is spoken of, but it is no list of rows.
     """
     name = request.name
+    what = f"{name} holds JSON whose columns have names"
     try:
         held = json.loads(raw.removeprefix(b"\xef\xbb\xbf"), parse_constant=jsonlines.refuse_constant)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and raw.lstrip().startswith(b"{"):
+            request.check(NUMBERS, what)
             return Reading(jsonlines.parse(raw, name))
         raise TableError(f"{name} is not JSON: {error}" if raw.strip() else f"{name} is empty") from error
     except (ValueError, RecursionError) as error:
         raise TableError(f"{name} is not JSON: {error}") from error
     try:
-        return of_value(held, request)
+        found = of_value(held, request)
     except TableError as error:
         raise error if error.text.startswith(name) else TableError(f"{name}: {error.text}") from error
+    if found.understood is NOTHING:
+        request.check(NUMBERS, what)
+    return found
 
 
 def of_value(held: Any, request: Request) -> Reading:

@@ -98,13 +98,14 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
         more: Gives so many of the first records.
     """
     dialect, notes, known = request.dialect, [], names is not None
-    said = dialect.header_row is not None or dialect.skip_rows or dialect.no_header
+    headless = dialect.no_header and (request.said.no_header or not is_header(found))
+    said = dialect.header_row is not None or dialect.skip_rows or headless
     at = 0 if said or known else header_place(found)
     if titles := [",".join(cells) for cells, _ in found[:at] if any(map(str.strip, cells))]:
         notes.append(left_out(titles, "title line", "above the header"))
     found = found[at:]
     headed = known or dialect.header_row is not None or bool(titles)
-    headed = headed or not (dialect.no_header or without_header(found, more, request.names))
+    headed = headed or not (headless or without_header(found, more, request.names))
     width = Counter(len(record.cells) for record in found[1:] or found).most_common(1)[0][0]
     line, plain, indexed = found[0].line, False, False
     if headed and names is None:
@@ -201,6 +202,24 @@ def names_above(names: Cells, rows: Sequence[Record]) -> bool:
         if name.strip() and not is_number(name) and not is_missing(name) and are_numbers(column):
             return True
     return False
+
+
+def is_header(found: list[Record]) -> bool:
+    """Whether the first record of a file, though an earlier one had none, is a header: the names given then, or words.
+
+    The words must all differ, and stand above a number.
+    """
+    first, *rows = found
+    cells = [cell.strip() for cell in first.cells]
+    if cells == numbered(len(cells)):
+        return True
+    words = all(cells) and len(set(cells)) == len(cells) and not any(map(is_number, cells))
+    return words and names_above(cells, rows)
+
+
+def numbered(width: int) -> list[str]:
+    """The names of columns that have none."""
+    return [f"column_{place}" for place in range(1, width + 1)]
 
 
 def without_header(found: list[Record], more: More, spoken: Collection[str]) -> bool:

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias, Unpack, cast
 
 import polars as pl
 
-from ffnn.errors import ChoiceError, TableError, either
+from ffnn.errors import TableError, either
 from ffnn.tables.columns import cells
 from ffnn.tables.dialect import UNSAID, Dialect, Words
 from ffnn.tables.formats import (
@@ -36,7 +36,7 @@ from ffnn.tables.formats import (
     spreadsheets,
     statistical,
 )
-from ffnn.tables.formats.understood import Reading, Request
+from ffnn.tables.formats.understood import NUMBERS, Reading, Request
 
 Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Reading | Any"
 """A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array, a dict of columns, or what was read."""
@@ -54,9 +54,8 @@ ENDINGS = (
     ".zip",
 )
 
-PLACES = {"header_row", "no_header", "skip_rows"}
-NUMBERS = {"missing", "decimal", "thousands"}
-TAKEN: dict[str, set[str]] = {
+PLACES = frozenset({"header_row", "no_header", "skip_rows"})
+TAKEN: dict[str, frozenset[str]] = {
     **dict.fromkeys(delimited.ENDINGS, NUMBERS | PLACES | {"delimiter", "encoding", "comment"}),
     **dict.fromkeys(spreadsheets.ENDINGS, NUMBERS | PLACES | {"sheet"}),
     **dict.fromkeys(arrays.ENDINGS, NUMBERS | {"sheet"}),
@@ -113,19 +112,17 @@ def read_as(source: Source, said: Dialect = UNSAID, *, kept: Dialect = UNSAID, n
     name = "the table"
     request = Request(name, said, kept.overruled(said), frozenset(names))
     found: Reading | None
-    if isinstance(source, Reading):
-        found = source
-    elif isinstance(source, str | os.PathLike):
+    if isinstance(source, str | os.PathLike):
         name = name_of(os.fspath(source))
         found = read_paths(expand_pattern(source), request)
     elif isinstance(source, list | tuple) and source and all(isinstance(path, str | os.PathLike) for path in source):
         found = read_paths([match for path in source for match in expand_pattern(path)], request)
     else:
-        if wrong := said.given.keys() - NUMBERS:
-            raise ChoiceError(f"the table is in memory, so no {' or '.join(sorted(wrong))} can be said of it")
+        request.check(NUMBERS, "the table is in memory")
+        request = replace(request, dialect=Dialect(missing=kept.missing).overruled(said))
         with table_errors(name):
-            held = frames.of(source)
-            found = None if held is None else Reading(held)
+            held = source if isinstance(source, Reading) else frames.of(source)
+            found = held if isinstance(held, Reading) or held is None else Reading(held)
     if found is None:
         raise TableError(
             f"a table must be a path, a list of paths, a DataFrame, an array of rows and columns or a dict of columns; "
@@ -273,9 +270,7 @@ def parse_as(ending: str, content: bytes | Path, request: Request) -> Reading:
         free = replace(request.dialect, sheet=None)
         said = replace(request.said, sheet=None)
         return parse(inner, replace(request, name=f"{request.name}/{member}", said=said, dialect=free))
-    if wrong := request.said.given.keys() - TAKEN.get(ending, NUMBERS):
-        names = " or ".join(sorted(wrong))
-        raise ChoiceError(f"{request.name} is read as a {ending[1:]} table, of which no {names} can be said")
+    request.check(TAKEN.get(ending, NUMBERS), f"{request.name} is read as a {ending[1:]} table")
     if ending in TEXT:
         return parse_text(bytes_of(content), ending, request)
     if ending in spreadsheets.ENDINGS:

@@ -18,7 +18,7 @@ from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import compressed, frames, framing, headings, tidying
 from ffnn.tables.formats.headings import Record
 from ffnn.tables.formats.optional import damage_told, needed
-from ffnn.tables.formats.understood import Reading, Request, Understood
+from ffnn.tables.formats.understood import Reading, Request, Understood, listed
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -66,19 +66,17 @@ def parse(content: bytes | Path, ending: str, request: Request) -> Reading:
 
 
 def chosen_sheet(book: Any, request: Request) -> tuple[str, list[str]]:
-    """The name of the sheet to read: the one that is said, else the first that holds anything."""
-    names, said = list(book.sheet_names), request.dialect.sheet
-    if said is not None:
-        if said in names:
-            return said, []
-        if said.isdecimal() and 1 <= int(said) <= len(names):
-            return names[int(said) - 1], []
-        raise TableError(f"{request.name} has no sheet {said!r}; it has {tidying.listed(names)}")
-    filled = [name for name in names if book.get_sheet_by_name(name).height]
+    """The name of the sheet to read: the one that is said, else the first that holds more than a line."""
+    names = list(book.sheet_names)
+    if (said := request.chosen(names, "sheet")) is not None:
+        return said, []
+    heights = {name: book.get_sheet_by_name(name).height for name in names}
+    filled = [name for name in names if heights[name]]
     if not filled:
         raise TableError(f"{request.name} is empty: none of its {len(names)} sheets holds a cell")
-    others = f"of {len(filled)} sheets {filled[0]!r} is read, not {tidying.listed(filled[1:])}"
-    return filled[0], [others] if len(filled) > 1 else []
+    read = next((name for name in filled if heights[name] > 1), filled[0])
+    others = [name for name in filled if name != read]
+    return read, [f"of {len(filled)} sheets {read!r} is read, not {listed(others)}"] if others else []
 
 
 def of_grid(rows: list[Row], notes: list[str], request: Request) -> Reading:

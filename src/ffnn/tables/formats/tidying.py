@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from ffnn.tables.dialect import Dialect
+from ffnn.tables.formats import headings
 from ffnn.tables.formats.headings import Heading
+from ffnn.tables.formats.understood import listed
 
 INDEX = "index"
 """What the column of row names is called, which pandas and R write without a name."""
@@ -28,7 +30,7 @@ def tidied(table: pl.DataFrame, heading: Heading, dialect: Dialect) -> tuple[pl.
     if heading.headed:
         table, notes = named(table, heading.names, indexed=heading.indexed)
     else:
-        names = [f"column_{place}" for place in range(1, table.width + 1)]
+        names = headings.numbered(table.width)
         table = table.rename(dict(zip(table.columns, names, strict=True)))
         found = f"no line names the columns; they are called {names[0]} to {names[-1]}"
         notes = [] if dialect.no_header else [found]
@@ -76,11 +78,6 @@ def free(name: str, taken: set[str], number: int | None = None) -> str:
     """A name that is not taken: itself, or with the first number behind it that makes it one."""
     trial = name if number is None else f"{name}_{number}"
     return trial if trial not in taken else free(name, taken, (number or 1) + 1)
-
-
-def listed(words: Sequence[str]) -> str:
-    """Some words in quotes, not too many."""
-    return ", ".join(map(repr, words[:5])) + (", …" if len(words) > 5 else "")
 
 
 def without_total(table: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import polars as pl
 
+from ffnn.errors import ChoiceError, TableError
 from ffnn.tables.dialect import UNSAID, Dialect
+
+NUMBERS = frozenset({"missing", "decimal", "thousands"})
+"""What can be said of every table."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,34 @@ class Request:
     dialect: Dialect = UNSAID
     names: frozenset[str] = frozenset()
     largest: int | None = None
+
+    def check(self, taken: Collection[str], what: str) -> None:
+        """Raise a ChoiceError that names what is said though it says nothing of such a table.
+
+        Args:
+            taken: What can be said of it.
+            what: What the table is, as the beginning of a sentence.
+        """
+        if wrong := sorted(self.said.given.keys() - taken):
+            raise ChoiceError(f"{what}, of which no {' or '.join(wrong)} can be said")
+
+    def chosen(self, names: Sequence[str], what: str) -> str | None:
+        """Which of several sheets, arrays or files is said, by name or by number from 1; None where none is.
+
+        Raises:
+            TableError: There is none of that name or number.
+        """
+        said = self.dialect.sheet
+        if said is None or said in names:
+            return said
+        if said.isdecimal() and 1 <= int(said) <= len(names):
+            return names[int(said) - 1]
+        raise TableError(f"{self.name} has no {what} {said!r}; it has {listed(names)}")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Some words in quotes, not too many."""
+    return ", ".join(map(repr, words[:5])) + (", …" if len(words) > 5 else "")
 
 
 @dataclass(frozen=True)
