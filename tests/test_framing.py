@@ -104,3 +104,37 @@ def test_a_last_row_that_may_be_one_stays(last):
     names, rows, notes = parsed(f"town,size\nRome,1\nBern,2\nNew Ulm,3\nOslo,4\nBonn,4\n{last}")
     assert (names, notes) == (["town", "size"], [])
     assert [cell or "" for cell in rows[-1]] == last.split("\n")[-2].split(",")
+
+
+ROWS = "Stadt;Preis;Menge\nBonn;1,5;3\nUlm;2,5;4\nKiel;3,5;5\n"
+
+
+@pytest.mark.parametrize("footer", ["Quelle: Amt;;\n", "Stand 2024;;\nQuelle: Amt;;\n", "Stand am 1. Mai;;\n"])
+def test_padded_footers_of_a_small_table_are_no_rows(footer):
+    names, rows, notes = parsed(ROWS + footer)
+    assert (names, len(rows), len(notes)) == (["Stadt", "Preis", "Menge"], 3, 1)
+    assert f"below the last row {'are' if footer.count(chr(10)) > 1 else 'is'} left out" in notes[0]
+
+
+def test_a_last_row_of_one_cell_that_may_be_a_remark_is_told():
+    _, rows, notes = parsed("city,price,n\nNew York,1.5,3\nUlm,2.5,4\nBad Ems,3.5,5\nMade on 2024-05-01,,\n")
+    assert (len(rows), notes) == (4, ["the last row holds nothing but 'Made on 2024-05-01', and is kept as a row"])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"Bericht 2024;;\n{ROWS}", ["Stadt", "Preis", "Menge"]),
+        ("Bericht 2024;\nPreis;Menge\n1,5;3\n2,5;4\n3,5;5\n", ["Preis", "Menge"]),
+        ("Bericht;;\nStadt;Preis;2024\nBonn;1,5;3\nUlm;2,5;4\n", ["Stadt", "Preis", "2024"]),
+    ],
+)
+def test_padded_titles_are_no_header(text, names):
+    found, rows, notes = parsed(text)
+    assert (found, len(rows), len(notes)) == (names, text.count("\n") - 2, 1)
+    assert notes[0].startswith("1 title line above the header is left out: 'Bericht")
+
+
+def test_a_header_without_a_name_for_its_last_column_is_one():
+    names, rows, _ = parsed("town;\nBonn;3\nUlm;4\nKiel;5\n")
+    assert (names, len(rows)) == (["town", "column_2"], 3)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import json
 import lzma
 import os
 import sys
@@ -486,3 +487,22 @@ def test_no_more_standard_input_is_read_than_the_limit(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\n" + b"1\n" * 1000)))
     with pytest.raises(TableError, match="standard input expands to more than"):
         reading.table_of("-")
+
+
+@pytest.mark.parametrize("ending", ["csv", "txt", "tsv"])
+@pytest.mark.parametrize(
+    "held", [[{"a": 1}, {"a": 2}], [["a", "b"], [1, 2]], [[1.5, 2], [3, 4]], {"columns": ["a"], "data": [[1], [2]]}]
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_json_under_another_name_is_told(tmp_path, ending, held, indent):
+    path = tmp_path / f"t.{ending}"
+    path.write_text(json.dumps(held, indent=indent))
+    with pytest.raises(TableError, match=rf"t.{ending} ends in .{ending}, but its content is JSON"):
+        reading.read(path)
+
+
+@pytest.mark.parametrize("header", ["[a],[b]", "{a},b", '"[x]",y', "[[a]],b"])
+def test_brackets_in_names_are_no_json(tmp_path, header):
+    path = tmp_path / "t.csv"
+    path.write_text(f"{header}\n1,2\n3,4\n")
+    assert reading.read(path).table.height == 2

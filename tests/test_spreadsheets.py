@@ -183,6 +183,12 @@ def test_a_sheet_is_named_or_numbered(tmp_path):
         ffnn.read(tmp_path / "t.xlsx", sheet="Third")
 
 
+def test_a_cover_sheet_is_no_table(tmp_path):
+    (tmp_path / "t.xlsx").write_bytes(xlsx({"Cover": [["Report 2024"]], "Data": [["a"], [1]], "More": [["b"], [2]]}))
+    table, understood = ffnn.read(tmp_path / "t.xlsx")
+    assert (table.columns, understood.notes) == (["a"], ("of 3 sheets 'Data' is read, not 'Cover', 'More'",))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

@@ -79,3 +79,12 @@ def test_letters_of_another_alphabet_are_not_guessed(encoding):
     content = "имя;город\n" + "Анна;Москва\n" * 50
     with pytest.raises(TableError, match="not those of a Western alphabet"):
         reading.read_bytes(content.encode(encoding), "t.csv")
+
+
+@pytest.mark.parametrize("said", ["utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize(
+    ("content", "other"), [(b"size,kind\n1,2\n3,4\n", "utf-8"), (b"gr\xf6\xdfe,x\n1,2\n", "cp1252")]
+)
+def test_text_without_nul_is_in_no_wide_encoding(said, content, other):
+    with pytest.raises(TableError, match=rf"is not text in {said}: it holds no NUL.*encoding='{other}'"):
+        parsed(content, encoding=said)

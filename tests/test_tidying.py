@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
+from ffnn.tables.dialect import Dialect
+from ffnn.tables.formats import tidying
 from texts import parsed
 
 
@@ -25,3 +28,22 @@ def test_a_row_of_totals_at_the_end_is_no_row():
     for row in ("Total,8.5,", "Totally,7.5,", "west,7.5,", "Total,,"):
         assert len(parsed(f"{body}{row}\n")[1]) == 4, row
     assert len(parsed(f"{body}Total,1,a\nTotal,8.5,\n")[1]) == 5  # the word is that of another row too
+
+
+@pytest.mark.parametrize(
+    ("cells", "height", "note"),
+    [
+        (["1.010,25", "1.010,25", "1.010,25", "3.030,75"], 3, "is the sum of the others and is left out"),
+        (["1,25", "2,25", "3,25", "6,75"], 3, "is the sum of the others"),
+        (["1,25 EUR", "2,25 EUR", "3,25 EUR", "6,75 EUR"], 3, "is the sum of the others"),
+        (["1,010.25", "1,010.25", "1,010.25", "3,030.75"], 3, "is the sum of the others"),
+        (["1,5", "2,5", "3,5", "9,5"], 4, "has the name of a total, but holds no sum of the others, and is kept"),
+        (["good", "bad", "good", "bad"], 4, None),
+    ],
+)
+def test_a_row_of_totals_is_read_by_the_separators_of_its_columns(cells, height, note):
+    table = pl.DataFrame({"city": ["Bonn", "Ulm", "Kiel", "Summe"], "price": cells})
+    found, notes = tidying.without_total(table, Dialect())
+    assert found.height == height
+    assert len(notes) == (note is not None)
+    assert note is None or note in notes[0]

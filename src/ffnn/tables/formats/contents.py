@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from ffnn.errors import TableError
 
@@ -85,6 +86,9 @@ FOREIGN = {
 }
 """How files begin that are often taken for tables, and what to do with them."""
 
+JSON = re.compile(rb"""\s*(?:\[\s*\{\s*"|\[\s*\[\s*(?:"[^"\n]*"|-?\d[^\s,\]]*)\s*,|\{\s*\n\s*"[^"\n]*"\s*:)""")
+"""How JSON begins that is no list of lines: lists of objects or rows, and an object in several lines."""
+
 HEAD = 512
 """Bytes at the start of a file that show what it is."""
 
@@ -127,6 +131,8 @@ def check_content(head: bytes, ending: str, name: str) -> None:
     if promised in WORDS and promised not in FREE and kind != promised:
         found = f"its content is {WORDS[kind]}" if kind else f"it begins with {head[:8]!r}" if head else "it is empty"
         raise TableError(f"{name} cannot be read as a {ending[1:]} table: {found}")
+    if promised not in (*WORDS, *FREE) and JSON.match(head):
+        raise TableError(f"{name} ends in {ending}, but its content is JSON; rename it to end in .json")
     if kind and kind != promised:
         raise TableError(f"{name} ends in {ending}, but its content is {WORDS[kind]}; rename it to end in {kind}")
 

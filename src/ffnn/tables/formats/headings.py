@@ -172,7 +172,9 @@ def padded_titles(found: list[Record], width: int) -> int:
         filled = sum(bool(cell.strip()) for cell in cells)
         spaced |= line > above + 1 or not filled
         above = line
-        if place and filled >= width - 1 and not any(map(is_number, cells)) and (width > 2 or spaced):
+        named = names_above(cells, found[place + 1 :])
+        words = not any(map(is_number, cells)) and (width > 2 or spaced)
+        if place and filled >= width - 1 and (words or (named and filled == width)):
             return place
         if filled > max(1, width // 3) or (filled and not cells[0].strip()):
             return 0
@@ -291,7 +293,9 @@ def rows_above(last: Sequence[Cells], heading: Heading) -> int:
     What stands below a blank line at the end and is not like a row is a footer; so is a single cell of words at the
     very end, where the first column holds no such words.
     """
-    shape = shape_of([record.cells for record in heading.rows if len(record.cells) == heading.width])
+    rows = [record.cells for record in heading.rows if len(record.cells) == heading.width]
+    sound = max((place for place, cells in enumerate(rows, 1) if not is_alone(cells)), default=0)
+    shape = shape_of(rows[:sound])
     stop = sure = len(last)
     certain = True
     if heading.width < 2 or not shape:
@@ -349,12 +353,17 @@ def is_like(cells: Cells, shape: Shape) -> bool:
     return all(fits_numbers(cell) or not its for cell, its in zip(cells, shape.numeric, strict=False))
 
 
+def is_alone(cells: Cells) -> bool:
+    """Whether a line holds words that may be a remark, and nothing else."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) == 1 and bool(re.search(r"[^\W\d]", filled[0]) and REMARK.search(filled[0]))
+
+
 def is_remark(cells: Cells, shape: Shape) -> bool:
     """Whether a line is a remark though no blank line stands above it: words in one cell, unlike the first column."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    said = len(filled) == 1 and re.search(r"[^\W\d]", filled[0]) and REMARK.search(filled[0])
-    unlike = shape.words if len(cells) < shape.width else not shape.remarks - {filled[0]}
-    return bool(said and unlike) and len(cells) <= shape.width
+    if not is_alone(cells) or len(cells) > shape.width:
+        return False
+    return shape.words if len(cells) < shape.width else not shape.remarks - {"".join(cells).strip()}
 
 
 def is_number(cell: str) -> bool:

@@ -10,7 +10,6 @@ import base64
 import glob
 import io
 import os
-import re
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -234,7 +233,7 @@ def read_standard_input(request: Request) -> Reading:
         if kind in compressed.OPENERS:
             raw = compressed.expand(kind, raw, STANDARD_INPUT)
             kind = contents.kind_of(raw)
-        if kind is None and re.match(rb"\s*\[\s*[\[{]", raw[: contents.HEAD]):
+        if kind in (None, ".jsonl") and contents.JSON.match(raw[: contents.HEAD]):
             kind = ".json"
         return parse_as(kind or ".csv", raw, request)
 

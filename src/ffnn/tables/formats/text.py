@@ -40,6 +40,11 @@ def as_utf8(raw: bytes, request: Request) -> tuple[bytes, str, tuple[str, ...]]:
     """
     name = request.name
     if said := request.dialect.encoding:
+        if said.startswith(("utf-16", "utf-32")) and raw and b"\0" not in raw:
+            other = Advice("encoding", "utf-8" if is_utf8(raw) else "cp1252", "say another, as in ")
+            raise TableError(
+                f"{name} is not text in {said}: it holds no NUL, which is in every end of a line there", other
+            )
         try:
             read = raw.decode(said).encode().removeprefix(codecs.BOM_UTF8)
         except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -34,8 +35,8 @@ def tidied(table: pl.DataFrame, heading: Heading, dialect: Dialect) -> tuple[pl.
         table = table.rename(dict(zip(table.columns, names, strict=True)))
         found = f"no line names the columns; they are called {names[0]} to {names[-1]}"
         notes = [] if dialect.no_header else [found]
-    table, totals = without_total(table)
-    return table, [*notes, *totals]
+    table, totals = without_total(table, dialect)
+    return table, [*notes, *totals, *alone(table)]
 
 
 def named(table: pl.DataFrame, names: Sequence[str], *, indexed: bool = False) -> tuple[pl.DataFrame, list[str]]:
@@ -80,8 +81,8 @@ def free(name: str, taken: set[str], number: int | None = None) -> str:
     return trial if trial not in taken else free(name, taken, (number or 1) + 1)
 
 
-def without_total(table: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """A table without a row of totals at its end, and the note that it is left out.
+def without_total(table: pl.DataFrame, dialect: Dialect) -> tuple[pl.DataFrame, list[str]]:
+    """A table without a row of totals at its end, and the note that it is left out; or that it may be one.
 
     A total says so in its first cell of words, as no other row does, and holds the sum or mean of a column of numbers.
     """
@@ -95,22 +96,42 @@ def without_total(table: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     kind = "sum" if TOTAL.fullmatch(stripped) else "mean" if MEAN.fullmatch(stripped) else ""
     if not kind or (table.to_series(place).head(-1) == word).any():
         return table, []
-    for cells in table.iter_columns():
-        numbers = numbers_in(cells)
+    compared = False
+    for cells, decimal in itertools.product(table.iter_columns(), decimals_of(dialect)):
+        numbers = numbers_in(cells, decimal)
         if numbers is None or numbers[-1] is None:
             continue
+        compared = True
         above = numbers.head(-1).drop_nulls().to_numpy()
         expected = float(above.sum() if kind == "sum" else above.mean()) if len(above) else 0.0
         if expected and abs(numbers[-1] - expected) <= ROUNDED * abs(expected):
             return table.head(-1), [f"the last row, {stripped!r}, is the {kind} of the others and is left out"]
-    return table, []
+    kept = (
+        f"the last row, {stripped!r}, has the name of a total, but holds no {kind} of the others, and is kept as a row"
+    )
+    return table, [kept] if compared else []
 
 
-def numbers_in(cells: pl.Series) -> pl.Series | None:
+def alone(table: pl.DataFrame) -> list[str]:
+    """The note that the last row may be a remark: it holds words in one cell, and nothing else."""
+    cells = [cell for cell in (table.row(-1) if table.height and table.width > 2 else ()) if cell is not None]
+    if len(cells) == 1 and isinstance(cells[0], str) and headings.is_alone(cells):
+        shown = " ".join(cells[0].split())[: headings.SHOWN]
+        return [f"the last row holds nothing but {shown!r}, and is kept as a row"]
+    return []
+
+
+def decimals_of(dialect: Dialect) -> str:
+    """The signs that may stand before decimals."""
+    return dialect.decimal or {",": ".", ".": ","}.get(dialect.thousands or "", ".,")
+
+
+def numbers_in(cells: pl.Series, decimal: str) -> pl.Series | None:
     """A column as numbers, signs of money and between thousands aside; None where it holds words."""
     if cells.dtype.is_numeric():
         return cells.cast(pl.Float64)
     if cells.dtype != pl.String:
         return None
-    numbers = cells.str.replace_all(r"[^0-9eE.+-]", "").cast(pl.Float64, strict=False)
+    bare = cells.str.replace_all(rf"[A-Za-z]{{2,}}|[^0-9eE{decimal}+-]", "")
+    numbers = bare.str.replace(decimal, ".", literal=True).cast(pl.Float64, strict=False)
     return numbers if 10 * numbers.null_count() < 5 * len(numbers) else None
