@@ -296,13 +296,14 @@ def test_a_newer_format_is_refused_by_its_number(path, raw):
 
 
 OLD = Path(__file__).parent / "models"
-"""One file of each format that was ever written, its rows, and what the program that wrote it predicted."""
+"""One file of each format that was ever written, its rows, and what the program that wrote it predicted; the rows of
+format 4 are the same, but written as people write them."""
 
 
 @pytest.mark.parametrize("number", range(1, container.FORMAT + 1))
 def test_files_of_every_format_are_read_and_predict_what_they_did(number):
     model = load(OLD / f"format_{number}.safetensors")
-    predicted = model.predict_proba(OLD / "rows.csv")
+    predicted = model.predict_proba(OLD / ("rows.csv" if number < 4 else "rows_4.csv"))
     expected = np.loadtxt(OLD / f"format_{number}.csv", delimiter=",")
     np.testing.assert_allclose(predicted, expected, rtol=0, atol=1e-15)
     assert model.origin == "train"
