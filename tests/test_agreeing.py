@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands import run
-from ffnn import load
+from ffnn import load, train
 from ffnn.errors import TableError
+from ffnn.estimators import FeedforwardClassifier
 from ffnn.learning.problem import understand
 from ffnn.models.packing import NOTATIONS, tagged, untagged
 from ffnn.tables.notations import finding
@@ -360,6 +362,36 @@ def test_what_has_to_be_asked_stops_for_a_target_weights_and_times():
     assert read.rows.answers["z"].to_list() == [float(cell.replace(",", "")) for cell in asked]
     weighed = understand(table, "w", weights="z", columns={"z": "number:decimal-point"})
     assert {column.name: column.kind for column in weighed.schema.columns}["z"] == "ignore"
+
+
+@pytest.mark.parametrize(
+    "labels", ["3D/2D", "12V/24V", "4WD/2WD", "5%/10%", "2 doors/3 doors", "$5/$10", "1.5 l/2.0 l"]
+)
+def test_labels_stay_as_they_are_written(labels):
+    table = pl.DataFrame({"x": [row + 0.5 for row in range(40)], "y": labels.split("/") * 20})
+    problem = understand(table, "y", task="classification")
+    assert (problem.rows.answers["y"].to_list(), dict(problem.schema.notations)) == (table["y"].to_list(), {})
+    numbers = understand(table, "y", task="regression")
+    assert numbers.rows.answers["y"].to_list() == [float(re.match(r"\$?([\d.]+)", cell)[1]) for cell in table["y"]]
+    assert [*numbers.schema.notations] == ["y"]
+    chosen = understand(table, "y")
+    if "." not in labels:  # decimals are numbers, in a notation as without one
+        assert (chosen.task, chosen.rows.answers["y"].to_list()) == ("classification", table["y"].to_list())
+        assert str(chosen.advice[0].value) == "regression"
+    else:
+        assert chosen.task == "regression"
+
+
+def test_a_model_of_labels_in_a_notation_gives_them_back(tmp_path):
+    table = pl.DataFrame({"x": [row / 10 for row in range(60)], "y": ["$5"] * 30 + ["$10"] * 30})
+    choices = {"recipe": "plain", "hidden": (8,), "restarts": 2, "epochs": 20, "seed": 0}
+    train(table, "y", test=table, **choices).save(tmp_path / "m.safetensors")
+    model = load(tmp_path / "m.safetensors")
+    estimator = FeedforwardClassifier(random_state=0, recipe="plain", hidden=(8,), restarts=2, epochs=20)
+    estimator.fit(table.select("x"), table["y"])
+    assert [*model.target.labels] == [*estimator.classes_] == ["$10", "$5"]
+    assert set(model.predict(table, strict=True)) == {"$10", "$5"}
+    assert model.evaluate(table)["accuracy"] == np.mean(model.predict(table) == table["y"].to_numpy())
 
 
 def test_what_has_to_be_asked_of_the_only_input_stops():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import msgspec
@@ -8,7 +9,9 @@ import pytest
 
 from ffnn.errors import ModelFileError, TableError
 from ffnn.models.packing import NOTATIONS, tagged, untagged
+from ffnn.tables.notations.notation import write_plain
 from ffnn.tables.notations.numbers import NumberNotation, are_ranges
+from ffnn.tables.notations.units import UNITS, folded, pattern
 
 DOLLARS = NumberNotation(".", ",", ("$",), example="$1,234.50")
 GERMAN = NumberNotation(",", ".", example="1.234,56")
@@ -119,6 +122,23 @@ def test_a_forged_notation_is_refused(forged):
 def test_a_unit_is_no_pattern():
     forged = NumberNotation(units=(".*",))
     assert plain(forged, "5.*", "5 kg") == ["5", "5 kg"]
+
+
+@pytest.mark.parametrize("unit", [*UNITS, *(f"{unit}s" for unit in UNITS if unit.isalpha())])
+def test_a_unit_is_written_as_it_was_found_or_in_the_plural(unit):
+    for spelled in (unit, *([unit.upper()] if len(unit) > 2 and unit.isalpha() else [])):
+        assert re.fullmatch(pattern(folded(spelled)), spelled), spelled
+        assert plain(NumberNotation(units=(folded(spelled),)), f"3 {spelled}", f"1.5{spelled}") == ["3", "1.5"]
+
+
+def test_words_of_any_type_are_read():
+    table = pl.DataFrame({"x": ["$1,234.50", "7", None]})
+    for dtype in (pl.Categorical, pl.Enum(["$1,234.50", "7"])):
+        assert write_plain(table.cast(dtype), {"x": DOLLARS})["x"].to_list() == ["1234.50", "7", None]
+    levels = write_plain(pl.from_pandas(table.to_pandas().astype("category")), {"x": DOLLARS})
+    assert levels["x"].to_list() == ["1234.50", "7", None]
+    typed = pl.DataFrame({"x": [1, 2]})
+    assert write_plain(typed, {"x": DOLLARS}).equals(typed)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from ffnn.tables.hints import Hint
 from ffnn.tables.notations import finding
 from ffnn.tables.notations.notation import Found, write_plain
 from ffnn.tables.rows import Rows
-from ffnn.tables.targets import Task
+from ffnn.tables.targets import Chosen, Task
 from ffnn.training.starts import DRAWN, FOLDS, SPLIT, stream
 
 TASKS = ("auto", "classification", "regression")
@@ -113,7 +113,7 @@ class Columns:
     """A table whose columns are understood, before it is decided what is to be learned.
 
     Attributes:
-        data: The table in plain form; rows of weight 0 hold nothing.
+        data: The table in plain form, but for the columns to predict; rows of weight 0 hold nothing.
         schema: What each column is but those to predict.
         cells: The input columns, as `schema.read` gives them.
         names: The columns to predict; none where it is not said yet.
@@ -204,7 +204,9 @@ def plain_form(
     written: Mapping[str, str],
     weights: str | None,
 ) -> tuple[pl.DataFrame, Found]:
-    """A table in plain form, and how its columns were written; weights come first, for they say which rows count.
+    """A table in plain form but for the columns to predict, and how each was written.
+
+    Weights come first, for they say which rows count.
 
     Raises:
         TableError: It has to be said how a column is written that is needed, besides those to predict.
@@ -215,7 +217,8 @@ def plain_form(
     data = write_plain(data, weighed.notations)
     found = find(rows.that_count(data, weights))
     refuse_questions(found, needed)
-    return write_plain(data, found.notations), replace(found, notations={**weighed.notations, **found.notations})
+    inputs = {name: notation for name, notation in found.notations.items() if name not in names}
+    return write_plain(data, inputs), replace(found, notations={**weighed.notations, **found.notations})
 
 
 def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
@@ -224,15 +227,28 @@ def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
         raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
     if task != "classification":  # labels mean what they are
         refuse_questions(seen.found, seen.names)
-    chosen = targets.choose_task(seen.data.select(seen.names), task, seen.standing)
+    chosen, known = task_of(seen, task)
     usable = rows.gather(
         seen.data, seen.cells, chosen.answers, weights=seen.weights, group=seen.group, time=seen.time, sort=sort_rows
     )
     left_out = len(seen.data) - usable.used
     parted = how_parted(seen.group, seen.time, chosen.task)
     told = seen.hints(chosen.answers)
-    task_of = (chosen.task, chosen.reason, chosen.advice)
-    return Problem(seen.schema, seen.names, *task_of, usable, left_out, parted, seen.understood.notes, told)
+    about = (chosen.task, chosen.reason, chosen.advice)
+    return Problem(known, seen.names, *about, usable, left_out, parted, seen.understood.notes, told)
+
+
+def task_of(seen: Columns, task: str) -> tuple[Chosen, Schema]:
+    """What is to be learned, and how it was written: numbers are in a notation, labels are what they are."""
+    given = seen.data.select(seen.names)
+    written = {name: notation for name, notation in seen.schema.notations.items() if name in seen.names}
+    chosen = targets.choose_task(
+        given if task == "classification" else write_plain(given, written), task, seen.standing
+    )
+    if chosen.task == "regression" or not written:
+        return chosen, seen.schema
+    others = {name: notation for name, notation in seen.schema.notations.items() if name not in written}
+    return replace(chosen, answers=targets.values(given, chosen.task)), replace(seen.schema, notations=others)
 
 
 def refuse_questions(found: Found, needed: tuple[str, ...]) -> None:

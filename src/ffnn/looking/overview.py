@@ -23,6 +23,7 @@ from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.hints import Hint
+from ffnn.tables.notations.notation import write_plain
 from ffnn.tables.notations.sets import words_of
 
 Role: TypeAlias = Literal["target", "input", "identifier", "left out", "group", "weights"]
@@ -218,8 +219,10 @@ def columns_of(
 ) -> tuple[ColumnOverview, ...]:
     """Every column of a table, in its order."""
     known, cells = {column.name: column for column in seen.schema.columns}, seen.cells.to_dict()
+    notations = (problem or seen).schema.notations
+    data = write_plain(seen.data, {name: notations[name] for name in seen.names if name in notations})
     overviews = []
-    for name, given in seen.data.to_dict().items():
+    for name, given in data.to_dict().items():
         role: Role = "target" if name in seen.names else "weights" if name == weights else "left out"
         column = known.get(name) or schema.infer_column(given)
         if role == "target" and problem is not None:
@@ -230,7 +233,7 @@ def columns_of(
             role = "group" if name == group else "identifier"
         if name not in cells and column.kind in INPUT_KINDS:
             cells[name] = conform_cells(given, column.kind)[0]
-        notation = str(seen.schema.notations.get(name, ""))
+        notation = str(notations.get(name, ""))
         overviews.append(overview(column, role, notation, cells.get(name, given)))
     return tuple(overviews)
 

@@ -23,6 +23,10 @@ SAMPLE = 1000
 """Cells by which most columns are known not to be in a notation."""
 
 
+WORDS = (pl.String, pl.Categorical, pl.Enum, pl.Null)
+"""Types of cells that are words, or may be."""
+
+
 @runtime_checkable
 class Notation(Protocol):
     """How the cells of a column are written. A frozen dataclass, so that a model file can hold it."""
@@ -148,7 +152,7 @@ Finder: TypeAlias = Callable[[Mapping[str, TextColumn], Mapping[str, str]], Foun
 
 def write_plain(table: pl.DataFrame, notations: Mapping[str, Notation]) -> pl.DataFrame:
     """A table whose columns of text are in the plain form where a notation is known; all else stays."""
-    known = [cells for cells in table if cells.name in notations and cells.dtype in (pl.String, pl.Null)]
+    known = [cells for cells in table if cells.name in notations and cells.dtype in WORDS]
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         plain = threads.map(lambda cells: notations[cells.name].plain(cells.cast(pl.String)).alias(cells.name), known)
         return table.with_columns(plain)

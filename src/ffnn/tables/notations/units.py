@@ -97,6 +97,11 @@ NOTHING = r"[^\s\S]"
 
 
 def pattern(unit: str) -> str:
-    """The pattern of a unit's spellings."""
+    """The pattern of a unit's spellings: all that `folded` gives as that unit."""
     spelled = pl.escape_regex(unit).replace(" ", " ?")
-    return f"(?i:{spelled}s?)" if unit.isalpha() and folded(unit.upper()) == unit else spelled
+    if not unit.isalpha():
+        return spelled
+    plural = "s" if folded(f"{unit}s") == unit else ""
+    if folded(unit.upper()) == unit:
+        return f"(?i:{spelled}{plural}{'?' if plural else ''})"
+    return f"(?:{spelled}|(?i:{spelled}s))" if plural else spelled
