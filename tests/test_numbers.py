@@ -161,3 +161,18 @@ def test_ranges_are_known(cells, ranges):
 
 def test_notations_of_the_same_settings_are_equal():
     assert replace(DOLLARS, units=("$",)) == DOLLARS
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1.250", "1.5"], ["1.250", "1.5"]),
+        (["12.345", "1234.567"], ["12.345", "1234.567"]),
+        (["1.250", "2.500"], ["1250", "2500"]),
+        (["1.250,5", "1.5"], ["1250.5", "1.5"]),
+        (["1.250", None, "7"], ["1250", None, "7"]),
+    ],
+)
+def test_points_of_a_column_that_can_only_be_decimal_ones_are_so(cells, expected):
+    notation = NumberNotation(decimal=",", thousands=".", example="1.234,5")
+    assert notation.plain(pl.Series(cells)).to_list() == expected

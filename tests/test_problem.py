@@ -111,3 +111,19 @@ def test_rows_of_one_moment_cannot_be_split_by_time(moment):
         understand(table, "y", time="day").split(0.2, 0)
     training, held = understand(table, "y", time="day").split(0.0, 0)
     assert (len(training), len(held)) == (40, 0)
+
+
+@pytest.mark.parametrize("pair", [("2D", "3D"), ("12V", "24V"), ("5%", "10%"), ("2 doors", "3 doors"), ("$5", "$10")])
+def test_labels_are_kept_as_they_are_written(pair):
+    table = pl.DataFrame({"x": [f"{row}.5" for row in range(60)], "y": [pair[row % 2] for row in range(60)]})
+    found = understand(table, "y")
+    assert (found.task, found.reason) == ("classification", "its values are labels")
+    assert set(found.rows.answers["y"]) == set(pair)
+    assert "y" not in found.schema.notations
+
+
+def test_numbers_in_a_notation_are_numbers_to_predict():
+    prices = [f"${row + 1},{500 + row}" for row in range(60)]
+    found = understand(pl.DataFrame({"x": [f"{row}.5" for row in range(60)], "y": prices}), "y")
+    assert found.task == "regression"
+    assert found.rows.answers["y"].to_list() == [1000.0 * (row + 1) + 500 + row for row in range(60)]

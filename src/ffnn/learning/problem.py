@@ -29,6 +29,9 @@ from ffnn.training.starts import DRAWN, FOLDS, SPLIT, stream
 
 TASKS = ("auto", "classification", "regression")
 
+LABELS = "its values are labels"
+"""Why a target is of classes whose labels are numbers in a notation."""
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -173,7 +176,7 @@ def read_columns(
         if not how or name not in (*names, weights):  # of those it is said how they are written, not what they are
             kinds[name] = kind
     kinds |= dict.fromkeys(set(found.questions) - set(names), "text")
-    if all(name in names or kinds.get(name) in ("text", "identifier", "ignore") for name in data.columns):
+    if names and all(name in names or kinds.get(name) in ("text", "identifier", "ignore") for name in data.columns):
         refuse_questions(found, tuple(found.questions))  # without an answer there is no input
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
@@ -248,7 +251,9 @@ def task_of(seen: Columns, task: str) -> tuple[Chosen, Schema]:
     if chosen.task == "regression" or not written:
         return chosen, seen.schema
     others = {name: notation for name, notation in seen.schema.notations.items() if name not in written}
-    return replace(chosen, answers=targets.values(given, chosen.task)), replace(seen.schema, notations=others)
+    reason = chosen.reason if task == "classification" else LABELS
+    chosen = replace(chosen, reason=reason, answers=targets.values(given, chosen.task))
+    return chosen, replace(seen.schema, notations=others)
 
 
 def refuse_questions(found: Found, needed: tuple[str, ...]) -> None:

@@ -120,7 +120,7 @@ class NumberNotation:
         """Cells as 1234.5 or -2.5e3; those not so written stay as they are."""
         tidy = tidied(text)
         fits = tidy.str.contains(self.pattern)
-        if not fits.any():
+        if not fits.any() or self.means_points(tidy, fits):
             return text
         mixed = [unit for unit in self.units if re.search(r"[\d.,]", unit)]
         letters = "".join(unit for unit in self.units if unit not in mixed)
@@ -138,6 +138,18 @@ class NumberNotation:
         if minus.any():
             number = ("-" + number).zip_with(minus.fill_null(False), number)
         return number if fits.all() else number.zip_with(fits.fill_null(False), text)
+
+    def means_points(self, tidy: pl.Series, fits: pl.Series) -> bool:
+        """Whether the points of a column are decimal ones, though this notation has them between thousands.
+
+        So it is where no cell has a decimal comma, and some can only be a plain number: 1.5, 1234.567.
+        """
+        if self.thousands != "." or tidy.str.contains(",", literal=True).any():
+            return False
+        others = tidy.filter(~fits.fill_null(True))
+        return bool(
+            (others.str.contains(".", literal=True) & others.cast(pl.Float64, strict=False).is_not_null()).any()
+        )
 
 
 def are_ranges(words: pl.Series) -> bool:
