@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -150,9 +151,12 @@ def learned(page, epochs):
 def health(page):
     """What the health panel says."""
     open_tab(page, "health")
-    until(page, "!document.querySelector('#health-diagnosis').innerText.includes('Nothing measured')")
-    settled(page)
-    text = page.inner_text("#health-diagnosis")
+    end = time.monotonic() + 20
+    text = ""
+    while not text or "Nothing measured" in text:  # what it said before it was drawn counts for nothing
+        assert time.monotonic() < end, text
+        settled(page)
+        text = page.inner_text("#health-diagnosis").strip()
     open_tab(page, "lessons")
     return text
 
