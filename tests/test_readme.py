@@ -35,6 +35,7 @@ def test_every_block_of_the_readme_runs(folder_with_table, capsys):
         if line.startswith("ffnn ")
     ]
     assert [command[0] for command in commands] == [
+        "look",
         "train",
         "predict",
         "evaluate",
