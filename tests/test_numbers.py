@@ -35,7 +35,6 @@ def plain(notation, *cells):
         (DOLLARS, "$(12)", "-12"),
         (DOLLARS, "$5-", "-5"),
         (DOLLARS, "$.5", ".5"),
-        (DOLLARS, "$1,23", None),
         (DOLLARS, "$1,234,5", None),
         (DOLLARS, "€5", None),
         (DOLLARS, "$007", None),
@@ -76,6 +75,44 @@ def plain(notation, *cells):
 def test_a_cell_is_written_plain_or_stays_as_it_is(notation, cell, expected):
     assert plain(notation, cell, None, cell) == [expected or cell, None, expected or cell]
     assert plain(notation, cell) == [expected or cell]
+
+
+@pytest.mark.parametrize(
+    ("notation", "cells", "expected"),
+    [
+        (GERMAN, ["1.250", "1.5", None], ["1.250", "1.5", None]),
+        (GERMAN, ["12.345", "1234.567", "n/a"], ["12.345", "1234.567", "n/a"]),
+        (GERMAN, ["1.250", "1.5e3"], ["1.250", "1.5e3"]),
+        (GERMAN, ["1.250", "0.123"], ["1.250", "0.123"]),
+        (GERMAN, ["1.250", "12.345"], ["1250", "12345"]),
+        (GERMAN, ["1.250", "1,5"], ["1250", "1.5"]),
+        (GERMAN, ["1.250", "1,5", "1.5"], ["1250", "1.5", "1.5"]),
+        (GERMAN, ["1.250", "1.234.567"], ["1250", "1234567"]),
+        (NumberNotation(",", ".", ("€",), example="1,5 €"), ["1.250 €", "1.5 €"], ["1.250", "1.5"]),
+        (DOLLARS, ["$1,23", "$12,345"], ["1.23", "12.345"]),
+        (DOLLARS, ["$1,23", "$12,345.6"], ["$1,23", "12345.6"]),
+        (DOLLARS, ["$1,23", "$1,234,567"], ["$1,23", "1234567"]),
+    ],
+)
+def test_all_cells_of_a_later_column_tell_which_sign_stands_before_decimals(notation, cells, expected):
+    assert plain(notation, *cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("notation", "cells", "doubtful"),
+    [
+        (GERMAN, ["1.250", "12.345", "7", None], [True, True, False, False]),
+        (GERMAN, ["1.250", "n/a"], [True, False]),
+        (GERMAN, ["1.250", "1,5"], [False, False]),
+        (GERMAN, ["1.250", "1.5"], [False, False]),
+        (GERMAN, ["1.250", "1.234.567"], [False, False]),
+        (NumberNotation(",", ".", ("€",), example="1,5 €"), ["1.250 €", "1.250"], [False, True]),
+        (NumberNotation(",", ".", example="1.234.567"), ["1.250"], [False]),
+        (DOLLARS, ["1,250"], [False]),
+    ],
+)
+def test_what_is_read_as_thousands_but_could_be_a_plain_decimal_is_doubtful(notation, cells, doubtful):
+    assert notation.doubtful(pl.Series(cells, dtype=pl.String)).to_list() == doubtful
 
 
 @pytest.mark.parametrize(
@@ -161,18 +198,3 @@ def test_ranges_are_known(cells, ranges):
 
 def test_notations_of_the_same_settings_are_equal():
     assert replace(DOLLARS, units=("$",)) == DOLLARS
-
-
-@pytest.mark.parametrize(
-    ("cells", "expected"),
-    [
-        (["1.250", "1.5"], ["1.250", "1.5"]),
-        (["12.345", "1234.567"], ["12.345", "1234.567"]),
-        (["1.250", "2.500"], ["1250", "2500"]),
-        (["1.250,5", "1.5"], ["1250.5", "1.5"]),
-        (["1.250", None, "7"], ["1250", None, "7"]),
-    ],
-)
-def test_points_of_a_column_that_can_only_be_decimal_ones_are_so(cells, expected):
-    notation = NumberNotation(decimal=",", thousands=".", example="1.234,5")
-    assert notation.plain(pl.Series(cells)).to_list() == expected

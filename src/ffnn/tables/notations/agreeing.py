@@ -243,9 +243,46 @@ def settle(look: Look, written: Mapping[str, str], guess: str) -> NumberNotation
         return ambiguity(look, choices)
     if len(choices) == 1 and not said and guess and shows_none(notation, look, guess):
         notation = replace(notation, decimal=guess)
-    if not notation.thousands and "." in look.separators:  # so that commas in a later cell can mean thousands alone
-        notation = replace(notation, thousands=",")
+    known = thousands or said == "," or (notation.thousands == "." and written.get("delimiter") == ";")
+    if not known and column.kind != "number" and (key := key_among(look, notation)):
+        return key_or_number(look, notation, key)
+    if not notation.thousands:
+        notation = replace(notation, thousands=thousands or thousands_beside(notation, look, said or guess))
     return checked(look, notation)
+
+
+def thousands_beside(notation: NumberNotation, look: Look, known: str) -> str:
+    """What may stand between thousands in a later cell, where it is known which sign stands before decimals.
+
+    Points between thousands need a unit: without one 1.605 in a plain table is a decimal.
+    """
+    if notation.decimal == "." and (known or "." in look.separators or set(notation.units) & WITH_A_POINT):
+        return ","
+    return "." if notation.decimal == "," and notation.units and not notation.multiples else ""
+
+
+def key_among(look: Look, notation: NumberNotation) -> str:
+    """A cell of a column that may hold keys: as many full groups in each, nothing else beside them; empty if not."""
+    sign = notation.thousands
+    if sign not in (" ", ".") or notation.units or notation.multiples or notation.bounds:
+        return ""
+    groups = look.cores.str.count_matches(sign, literal=True)
+    count = groups[0]
+    if count < (2 if sign == "." else 1) or groups.n_unique() > 1 or look.cores.str.ends_with("00").all():
+        return ""
+    other = look.tidy.filter(~look.tidy.str.contains(rf"^[0-9]{{1,3}}(?:{re.escape(sign)}[0-9]{{3}}){{{count}}}$"))
+    return "" if other.str.contains(notation.pattern).any() else notation.example
+
+
+def key_or_number(look: Look, notation: NumberNotation, key: str) -> Question:
+    """What is asked where groups of digits may be a number or a key, such as a post code or a version."""
+    number = f"{float(notation.plain(pl.Series([key]))[0]):.15g}"
+    text = f"{key!r} could be {number} or a key, for every cell has as many groups of digits"
+    if not look.column.needed:
+        return Question(text, ways(look, "number", "category"))
+    how = next(how for how, sign in ASKED.items() if sign == notation.decimal)
+    labels = [Advice("task", "classification", after=" for labels")] if look.column.target else []
+    return Question(text, (*ways(look, f"number:{how}"), *labels))
 
 
 def shows_none(notation: NumberNotation, look: Look, sign: str) -> bool:

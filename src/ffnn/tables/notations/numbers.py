@@ -6,12 +6,13 @@ Which settings a column has is found out in `agreeing`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import polars as pl
 
 from ffnn.errors import TableError
+from ffnn.tables.notations.notation import nowhere
 from ffnn.tables.notations.units import BEFORE, CURRENCIES, MULTIPLES, any_of, tidied
 
 DECIMALS = (".", ",")
@@ -116,11 +117,21 @@ class NumberNotation:
         before = any_of(unit for unit in self.units if unit in BEFORE)
         return grammar(number, before, after, bounds=self.bounds)
 
+    @property
+    def other(self) -> NumberNotation | None:
+        """The same with the other sign before decimals, where that is the one between thousands."""
+        return replace(self, decimal=self.thousands, thousands="", example="") if self.thousands in DECIMALS else None
+
     def plain(self, text: pl.Series) -> pl.Series:
-        """Cells as 1234.5 or -2.5e3; those not so written stay as they are."""
+        """Cells as 1234.5 or -2.5e3; those not so written stay as they are.
+
+        Where some can only be written with the other sign before decimals, and none only with this one, so are all.
+        """
         tidy = tidied(text)
         fits = tidy.str.contains(self.pattern)
-        if not fits.any() or self.means_points(tidy, fits):
+        if self.other and self.as_other(tidy, fits):
+            return self.other.plain(text)
+        if not fits.any():
             return text
         mixed = [unit for unit in self.units if re.search(r"[\d.,]", unit)]
         letters = "".join(unit for unit in self.units if unit not in mixed)
@@ -139,17 +150,24 @@ class NumberNotation:
             number = ("-" + number).zip_with(minus.fill_null(False), number)
         return number if fits.all() else number.zip_with(fits.fill_null(False), text)
 
-    def means_points(self, tidy: pl.Series, fits: pl.Series) -> bool:
-        """Whether the points of a column are decimal ones, though this notation has them between thousands.
-
-        So it is where no cell has a decimal comma, and some can only be a plain number: 1.5, 1234.567.
-        """
-        if self.thousands != "." or tidy.str.contains(",", literal=True).any():
+    def as_other(self, tidy: pl.Series, fits: pl.Series) -> bool:
+        """Whether cells, of which it is known which fit, are rather written with the other sign before decimals."""
+        rest = tidy.filter(~fits)
+        if self.other is None or not len(rest) or not rest.str.contains(self.other.pattern).any():
             return False
-        others = tidy.filter(~fits.fill_null(True))
-        return bool(
-            (others.str.contains(".", literal=True) & others.cast(pl.Float64, strict=False).is_not_null()).any()
-        )
+        return bool(tidy.filter(fits).str.contains(self.other.pattern).all())
+
+    def doubtful(self, text: pl.Series) -> pl.Series:
+        """Which cells of a later column are read with points between thousands, but could be plain decimals.
+
+        Those of training had decimals, too; where they had none, neither has a plain column of the same numbers.
+        """
+        tidy = tidied(text)
+        fits, pointed = tidy.str.contains(self.pattern), tidy.str.contains(r"^[+-]?[0-9]+\.[0-9]+$")
+        if self.other is None or self.thousands != "." or self.decimal not in self.example or self.as_other(tidy, fits):
+            return nowhere(text)
+        either = tidy.str.contains(self.other.pattern)
+        return (fits & pointed & bool((either | ~fits).all())).fill_null(False)
 
 
 def are_ranges(words: pl.Series) -> bool:
