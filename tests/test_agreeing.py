@@ -309,6 +309,27 @@ def test_many_different_odd_cells_far_down_are_odd_cells():
     assert find(cells).questions["x"].text.startswith("4,980 of 5,006 cells are numbers, written as $")
 
 
+def test_what_is_mostly_numbers_or_in_several_units_is_said():
+    table = {"z": [row + 0.5 for row in range(100)], "y": [row / 7 for row in range(100)]}
+    for cells, kind, reason, ways in (
+        (["£5.10", "€3.20"] * 50, "category", "numbers in several units: £ and €", ()),
+        ([*(f"{row}.5" for row in range(85)), *["TBD"] * 15], "text", "but 'TBD' is not", ("number", "category")),
+        ([*(f"${row % 7}" for row in range(85)), *["TBD"] * 15], "category", "but 'TBD' is not", ("number",)),
+    ):
+        column = understand(pl.DataFrame({"x": cells, **table}), "y").schema.columns[0]
+        assert (column.kind, column.ways) == (kind, ways)
+        assert column.reason.endswith(reason)
+        if ways:
+            read = understand(pl.DataFrame({"x": cells, **table}), "y", columns={"x": ways[0]})
+            assert read.rows.cells["x"].null_count() == 15
+
+
+def test_a_dash_beside_a_currency_is_an_accountants_zero():
+    found = find([*PRICES, "$ -   ", "-", "($5.00)"]).notations["x"]
+    assert str(found).endswith("which is 1036.5 (a dash beside the currency is 0)")
+    assert found.plain(pl.Series(["$ -   ", "-", "($5.00)"])).to_list() == ["0", "-", "-5.00"]
+
+
 def test_a_column_declared_as_numbers_or_needed_is_read_as_far_as_it_goes():
     for said in ({"declared": {"x": "number"}}, {"needed": ("x",)}):
         assert read([*PRICES, "call us"], **said)[-2:] == ["1443.50", "call us"]

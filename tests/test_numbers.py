@@ -10,7 +10,7 @@ import pytest
 from ffnn.errors import ModelFileError, TableError
 from ffnn.models.packing import NOTATIONS, tagged, untagged
 from ffnn.tables.notations.notation import write_plain
-from ffnn.tables.notations.numbers import NumberNotation, are_ranges
+from ffnn.tables.notations.numbers import NumberNotation, are_ranges, mixed
 from ffnn.tables.notations.units import UNITS, folded, pattern
 
 DOLLARS = NumberNotation(".", ",", ("$",), example="$1,234.50")
@@ -35,6 +35,11 @@ def plain(notation, *cells):
         (DOLLARS, "$(12)", "-12"),
         (DOLLARS, "$5-", "-5"),
         (DOLLARS, "$.5", ".5"),
+        (DOLLARS, "$ -", "0"),
+        (DOLLARS, "-$", "0"),
+        (DOLLARS, " $ -   ", "0"),
+        (DOLLARS, "-", None),
+        (NumberNotation(units=("kg",)), "kg -", None),
         (DOLLARS, "$1,234,5", None),
         (DOLLARS, "€5", None),
         (DOLLARS, "$007", None),
@@ -132,6 +137,7 @@ def test_what_is_no_number_stays_as_it_is_in_every_notation(cell):
         (NumberNotation(".", ",", bounds=True, example="10,000+"),
          "as 10,000+, which is 10000 (a bound counts as the number)"),
         (NumberNotation(example="(12.5)"), "as (12.5), which is -12.5"),
+        (replace(DOLLARS, dashes=True), "as $1,234.50, which is 1234.5 (a dash beside the currency is 0)"),
     ],
 )  # fmt: skip
 def test_a_notation_says_how_a_cell_is_read(notation, said):
@@ -198,3 +204,21 @@ def test_ranges_are_known(cells, ranges):
 
 def test_notations_of_the_same_settings_are_equal():
     assert replace(DOLLARS, units=("$",)) == DOLLARS
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["£5.10", "€3.20"], ("numbers in several units: £ and €", False)),
+        (["5 kg", "9 lb", "7"], ("numbers in several units: kg and lb", False)),
+        (["$5", "$7", "$8", "TBD"], ("most of its different cells are numbers, but 'TBD' is not", True)),
+        (["5", "7", "8", "TBD"], ("most of its different cells are numbers, but 'TBD' is not", True)),
+        (["12A", "13B", "14C"], ("", False)),
+        (["1 red", "2 blue"], ("", False)),
+        (["red", "blue", "7"], ("", False)),
+        (["1", "2"], ("", False)),
+        ([], ("", False)),
+    ],
+)
+def test_numbers_that_are_no_column_of_numbers_have_a_reason(cells, said):
+    assert mixed(pl.Series(cells, dtype=pl.String)) == said

@@ -47,7 +47,7 @@ from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations import sets
 from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO
 from ffnn.tables.notations.notation import Notation, write_plain
-from ffnn.tables.notations.numbers import RANGE, are_ranges
+from ffnn.tables.notations.numbers import RANGE, are_ranges, mixed
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
@@ -416,9 +416,14 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
         return Column(name, "identifier", reason or "no value occurs twice")
     if NAMED_AS_ID.search(name) and there - len(distinct) <= flaws_in(len(cells)):
         return Column(name, "identifier", f"no value occurs twice, but for {flaw_of(0, there - len(distinct))}")
+    ways: tuple[str, ...] = ()
+    if not reason:
+        reason, mostly = mixed(words.sort().gather_every(max(1, len(words) // FIRST_LOOK)))
+        ways = ("number",) if mostly else ()
     if is_free_text(distinct, len(cells)):
-        return Column(name, "text", reason or f"{len(distinct):,} different values in {len(cells):,} rows")
-    return Column(name, "category", reason)
+        reason = reason or f"{len(distinct):,} different values in {len(cells):,} rows"
+        return Column(name, "text", reason, ways=(*ways, "category") if ways else ())
+    return Column(name, "category", reason, ways=ways)
 
 
 def why_set(distinct: pl.Series) -> str:

@@ -18,8 +18,8 @@ import polars as pl
 from ffnn.advice import Advice
 from ffnn.errors import TableError, either
 from ffnn.tables.notations.notation import SAMPLE, Found, Notation, Question, TextColumn, all_plain
-from ffnn.tables.notations.numbers import ANY_BEFORE, LONGEST, NUMBERS, PAIRS, PARTS, NumberNotation, digits
-from ffnn.tables.notations.units import KNOWN, NO_POINT, NO_UNITS, WITH_A_POINT, folded, tidied
+from ffnn.tables.notations.numbers import ANY_BEFORE, LONGEST, NUMBERS, PAIRS, PARTS, NumberNotation, digits, nought
+from ffnn.tables.notations.units import KNOWN, NO_POINT, NO_UNITS, WITH_A_POINT, any_of, folded, tidied
 from ffnn.tables.notations.words import without_missing_words
 
 MOSTLY = 0.9
@@ -151,7 +151,8 @@ def agree(sample: pl.Series, declared: bool) -> tuple[tuple[NumberNotation, ...]
         return None
     units, multiples, strict = marks
     bounds = numbers.str.contains(f"{LOWER}|{UPPER}").any()
-    base = NumberNotation(units=units, multiples=multiples, bounds=bool(bounds))
+    dashes = units and sample.str.contains(nought(any_of(units))).any()
+    base = NumberNotation(units=units, multiples=multiples, bounds=bool(bounds), dashes=bool(dashes))
     notations = [replace(base, decimal=decimal, thousands=thousands) for decimal, thousands in pairs]
     return tuple(with_example(notation, numbers) for notation in notations), cores, strict
 

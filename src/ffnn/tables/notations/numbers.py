@@ -13,7 +13,7 @@ import polars as pl
 
 from ffnn.errors import TableError
 from ffnn.tables.notations.notation import nowhere
-from ffnn.tables.notations.units import BEFORE, CURRENCIES, MULTIPLES, any_of, tidied
+from ffnn.tables.notations.units import BEFORE, CURRENCIES, KNOWN, MULTIPLES, any_of, folded, tidied
 
 DECIMALS = (".", ",")
 THOUSANDS = ("", ",", ".", " ", "'", "_")
@@ -22,6 +22,9 @@ PAIRS = tuple((decimal, thousands) for decimal, thousands in product(DECIMALS, T
 
 LONGEST = 60
 """Characters; no longer cell is a number."""
+
+SHOWN_UNITS = 5
+"""Units of a column that a sentence shows."""
 
 MARKS = "+-()<>=≤≥ " + "".join(MULTIPLES)
 """What stands beside digits, but for units."""
@@ -63,6 +66,11 @@ def digits(decimal: str, thousands: str) -> str:
     return rf"(?:(?:{grouped}{indian}0|[1-9][0-9]*)(?:{point}[0-9]*)?|{point}[0-9]+)"
 
 
+def nought(before: str) -> str:
+    """How accountants write 0: a dash beside a currency, in place of the digits."""
+    return rf"^(?:{before} ?-|- ?{before})$"
+
+
 NUMBERS = grammar(ANY_NUMBER, ANY_BEFORE, ANY_AFTER)
 """How cells are written that some settings read."""
 
@@ -83,6 +91,7 @@ class NumberNotation:
         units: What may stand before or behind the digits, each as `units.folded` gives it.
         multiples: Whether k, K, M and B multiply.
         bounds: Whether cells may be bounds, <5 or 5+, which count as the number.
+        dashes: Whether some of training's cells are a dash beside a currency, which is 0 wherever it stands.
         example: A cell, to show.
     """
 
@@ -91,6 +100,7 @@ class NumberNotation:
     units: tuple[str, ...] = ()
     multiples: bool = False
     bounds: bool = False
+    dashes: bool = False
     example: str = ""
 
     def __post_init__(self) -> None:
@@ -106,7 +116,9 @@ class NumberNotation:
     def __str__(self) -> str:
         """A cell, and what it is."""
         meant = float(self.plain(pl.Series([self.example]))[0])
-        return f"as {self.example}, which is {meant:.15g}" + (" (a bound counts as the number)" if self.bounds else "")
+        also = {"a bound counts as the number": self.bounds, "a dash beside the currency is 0": self.dashes}
+        said = "; ".join(each for each, holds in also.items() if holds)
+        return f"as {self.example}, which is {meant:.15g}" + (f" ({said})" if said else "")
 
     @property
     def pattern(self) -> str:
@@ -115,7 +127,7 @@ class NumberNotation:
         unit = any_of(self.units)
         after = rf"(?:[kKMB](?: ?{unit})?|{unit})" if self.multiples else unit
         before = any_of(unit for unit in self.units if unit in BEFORE)
-        return grammar(number, before, after, bounds=self.bounds)
+        return f"{grammar(number, before, after, bounds=self.bounds)}|{nought(before)}"
 
     @property
     def other(self) -> NumberNotation | None:
@@ -147,6 +159,8 @@ class NumberNotation:
             number += multiple.replace_strict(powers, default="", return_dtype=pl.String)
         minus = tidy.str.contains(MINUS)
         if minus.any():
+            dash = number == ""
+            number, minus = number.set(dash, "0"), minus & ~dash
             number = ("-" + number).zip_with(minus.fill_null(False), number)
         return number if fits.all() else number.zip_with(fits.fill_null(False), text)
 
@@ -168,6 +182,29 @@ class NumberNotation:
             return nowhere(text)
         either = tidy.str.contains(self.other.pattern)
         return (fits & pointed & bool((either | ~fits).all())).fill_null(False)
+
+
+def mixed(words: pl.Series) -> tuple[str, bool]:
+    """Why words are no column of numbers, though most of them are; empty where few are. Then, whether others are none.
+
+    Known units alone count, of more than a letter: 12A and 13B are codes.
+    """
+    tidy = tidied(words)
+    numbers = tidy.filter(tidy.str.contains(NUMBERS))
+    if 2 * len(numbers) <= len(words):
+        return "", False
+    before, _, after = numbers.str.extract_groups(PARTS).struct.unnest()
+    marks = [[part.strip("-+<>=≤≥() ") for part in parts] for parts in zip(before, after, strict=True)]
+    units = {folded(part): part for parts in reversed(marks) for part in parts if part}
+    if not KNOWN.issuperset(units) or any(len(unit) == 1 and unit.isalpha() for unit in units):
+        return "", False
+    if len(set(map(frozenset, marks))) > 1 and len(units) > 1:
+        *most, last = list(reversed(units.values()))[:SHOWN_UNITS]
+        return f"numbers in several units: {', '.join(most)} and {last}", False
+    other = tidy.filter(~tidy.str.contains(NUMBERS))
+    if not len(other):
+        return "", False
+    return f"most of its different cells are numbers, but {other[0][:LONGEST]!r} is not", True
 
 
 def are_ranges(words: pl.Series) -> bool:
