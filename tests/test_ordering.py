@@ -63,7 +63,11 @@ def test_an_order_that_no_cell_tells_is_asked(cells, ways, text, declared):
         ["May", "June"],
         ["5-10", "10-20"],
         ["2009-10", "2010-11", "2011-12", "2012-13", "2013-14"],
+        ["2003-04", "2009-10", "1999-00"],
+        ["2003/04", "2009/10", "2010/11"],
         ["4711-03", "4712-05"],
+        ["1234/07", "5123/08", "1999/10", "8001/12"],
+        ["75:02", "1:20", "99:59", "3:15"],
         ["low", "high"],
         ["28.7.2021", "soon", "later"],
         ["30.2.2021", "31.4.2021"],
@@ -75,6 +79,58 @@ def test_an_order_that_no_cell_tells_is_asked(cells, ways, text, declared):
 )
 def test_other_text_is_left_as_it_is(cells):
     assert found(cells) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "name", "text", "day"),
+    [
+        (["16:09", "4:03", "3:16"], "aspect", "'16:09' could be a time of day, a length", "16:09:00"),
+        (["3:45", "4:12", "2:58"], "song", "'3:45' could be a time of day", "03:45:00"),
+        (["4.12.18", "4.11.22", "3.10.15"], "build", "'4.12.18' could be a date or a version", "2018-12-04"),
+        (["1749-01", "1985-02", "2150-11"], "part", "'1749-01' could be a month or a code", "1749-01-01"),
+        (["04/1812", "05/1999"], "part", "'04/1812' could be a month or a code", "1812-04-01"),
+    ],
+)
+def test_what_may_be_a_code_is_asked_and_both_answers_lead_on(cells, name, text, day):
+    table = pl.DataFrame({name: cells * 9, "x": range(9 * len(cells)), "y": [row / 7 for row in range(9 * len(cells))]})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.ways) == ("text", ("date", "category"))
+    assert column.reason.startswith(text)
+    (asked, _) = finding.find(table, (), {}, {}).questions[name].advice
+    assert asked.after == f" reads {day}"
+    assert understand(table, "y", columns={name: "date"}).rows.cells[name].null_count() == 0
+    levels = understand(table, "y", columns={name: "category"}).rows.cells[name]
+    assert levels.to_list() == cells * 9
+
+
+@pytest.mark.parametrize("name", ["time", "start_time", "Uhrzeit", "Start", "departure", "closing time"])
+def test_the_name_may_say_that_these_are_times_of_day(name):
+    table = pl.DataFrame({name: ["3:45", "4:12", "2:58"]})
+    assert finding.find(table, (), {}, {}).notations[name] == DateNotation("time of day")
+
+
+def test_seasons_are_levels_and_the_plan_says_so():
+    cells = ["2003-04", "2004-05", "2009-10"] * 9
+    table = pl.DataFrame({"season": cells, "x": range(27), "y": [row / 7 for row in range(27)]})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.reason) == (
+        "category",
+        "seasons such as '2003-04', from one year to the next, are no dates",
+    )
+
+
+@pytest.mark.parametrize("zone", ["IST", "Europe/Berlin", "America/New_York"])
+def test_a_zone_that_is_not_known_is_named(zone):
+    notation, question = found([f"{day}.3.2021 12:00 {zone}" for day in range(1, 29)])
+    assert notation is None
+    assert f"the zone {zone!r} of times such as '1.3.2021 12:00 {zone}' is not known" in question.text
+
+
+@pytest.mark.parametrize("cells", [["20210702", "20210715"], ["1627452120", "1627452990"], ["Jan-18", "Dec-19"]])
+def test_an_order_of_cells_that_have_none_is_refused(cells):
+    with pytest.raises(TableError, match=f"declared as 'date:dayfirst', but holds '{cells[0]}'.*'day': 'date'"):
+        found(cells, "date:dayfirst")
+    assert found(cells, "date")[0] is not None
 
 
 def test_few_cells_that_are_no_dates_leave_the_others_dates():

@@ -45,7 +45,7 @@ from ffnn.tables.columns.cells import (
 )
 from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations import sets
-from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO
+from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_seasons
 from ffnn.tables.notations.notation import Notation, write_plain
 from ffnn.tables.notations.numbers import RANGE, are_ranges, mixed
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
@@ -410,7 +410,9 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
             return Column(name, "text", odd, ways=("date",))  # later tables hold other days, so it is no category
         if listed := why_set(words):
             return Column(name, "set", listed)
-        if are_ranges(words):
+        if are_seasons(words):
+            reason = reason or f"seasons such as {words.min()!r}, from one year to the next, are no dates"
+        elif are_ranges(words):
             reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE)).min()!r} are no numbers"
     if len(distinct) == there:
         return Column(name, "identifier", reason or "no value occurs twice")
