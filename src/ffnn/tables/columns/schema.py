@@ -420,7 +420,8 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
         return Column(name, "identifier", f"no value occurs twice, but for {flaw_of(0, there - len(distinct))}")
     ways: tuple[str, ...] = ()
     if not reason:
-        reason, mostly = mixed(words.sort().gather_every(max(1, len(words) // FIRST_LOOK)))
+        some = stripped(cells.cast(pl.String).gather_every(max(1, len(cells) // FIRST_LOOK)))
+        reason, mostly = mixed(without_missing_words(some).drop_nulls().unique().sort())
         ways = ("number",) if mostly else ()
     if is_free_text(distinct, len(cells)):
         reason = reason or f"{len(distinct):,} different values in {len(cells):,} rows"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 import polars as pl
 
 from ffnn.errors import TableError
 from ffnn.tables.notations.notation import nowhere
-from ffnn.tables.notations.units import BEFORE, CURRENCIES, KNOWN, MULTIPLES, any_of, folded, tidied
+from ffnn.tables.notations.units import BEFORE, CURRENCIES, KNOWN, MULTIPLES, any_of, folded, tidied, tidied_cell
 
 DECIMALS = (".", ",")
 THOUSANDS = ("", ",", ".", " ", "'", "_")
@@ -26,8 +27,11 @@ LONGEST = 60
 SHOWN_UNITS = 5
 """Units of a column that a sentence shows."""
 
-MARKS = "+-()<>=≤≥ " + "".join(MULTIPLES)
-"""What stands beside digits, but for units."""
+MARKS = "+<>=≤≥ " + "".join(MULTIPLES)
+"""What stands beside digits, but for units and what makes them negative."""
+
+MINUSES = "-()"
+"""What makes digits negative, beside them."""
 
 MINUS = r"^[^0-9]*[-(]|-[^0-9]*$"
 """How a cell that is a number is known to be negative."""
@@ -35,7 +39,7 @@ MINUS = r"^[^0-9]*[-(]|-[^0-9]*$"
 EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
 ANY_NUMBER = rf"[.,]?[0-9](?:[0-9.,'_ ]*[0-9])?[.,]?{EXPONENT}"
 ANY_BEFORE = f"(?:{'|'.join(map(pl.escape_regex, (*sorted(CURRENCIES, key=len, reverse=True), '%')))})"
-PART = r"[\p{L}%‰°/²³·€$]|[cdkm]?m[23]|ft2|/100"
+PART = r"[^\W\d_]|[%‰°/²³·€$]|[cdkm]?m[23]|ft2|/100"
 ANY_UNIT = rf"(?:{ANY_BEFORE}|(?:{PART})(?:{PART}|[. ]){{0,24}})"
 ANY_AFTER = rf"(?:[kKMB] ?{ANY_BEFORE}|{ANY_UNIT})"
 
@@ -110,7 +114,7 @@ class NumberNotation:
             )
         if not all(0 < len(part) <= LONGEST for part in (*self.units, self.example or "0")):
             raise TableError(f"a unit or an example of a number has 1 to {LONGEST} characters")
-        if self.example and not tidied(pl.Series([self.example])).str.contains(self.pattern).all():
+        if self.example and not re.search(self.pattern, tidied_cell(self.example)):
             raise TableError(f"{self.example!r} is no example of a number that is written so")
 
     def __str__(self) -> str:
@@ -120,7 +124,7 @@ class NumberNotation:
         said = "; ".join(each for each, holds in also.items() if holds)
         return f"as {self.example}, which is {meant:.15g}" + (f" ({said})" if said else "")
 
-    @property
+    @cached_property
     def pattern(self) -> str:
         """How a cell is written."""
         number = digits(self.decimal, self.thousands) + ("" if self.multiples else EXPONENT)
@@ -129,7 +133,7 @@ class NumberNotation:
         before = any_of(unit for unit in self.units if unit in BEFORE)
         return f"{grammar(number, before, after, bounds=self.bounds)}|{nought(before)}"
 
-    @property
+    @cached_property
     def other(self) -> NumberNotation | None:
         """The same with the other sign before decimals, where that is the one between thousands."""
         return replace(self, decimal=self.thousands, thousands="", example="") if self.thousands in DECIMALS else None
@@ -139,8 +143,7 @@ class NumberNotation:
 
         Where some can only be written with the other sign before decimals, and none only with this one, so are all.
         """
-        tidy = tidied(text)
-        fits = tidy.str.contains(self.pattern)
+        tidy, fits = self.fitting(text)
         if self.other and self.as_other(tidy, fits):
             return self.other.plain(text)
         if not fits.any():
@@ -149,6 +152,9 @@ class NumberNotation:
         letters = "".join(unit for unit in self.units if unit not in mixed)
         number = tidy.str.replace_all(any_of(mixed), "") if mixed else tidy
         number = number.str.strip_chars(f"{MARKS}{letters}{letters.upper()}sS")
+        signed = (number < ".").any() or number.str.ends_with("-").any()  # "-" and "(" come before "."
+        if signed:
+            number = number.str.strip_chars(f"{MARKS}{letters}{letters.upper()}sS{MINUSES}")
         if self.thousands:
             number = number.str.replace_all(self.thousands, "", literal=True)
         if self.decimal != ".":
@@ -157,17 +163,23 @@ class NumberNotation:
             multiple = tidy.str.extract(rf"[0-9.,] ?([kKMB])(?: ?{any_of(self.units)})?[-+)]*$")
             powers = {name: f"e{power}" for name, power in MULTIPLES.items()}
             number += multiple.replace_strict(powers, default="", return_dtype=pl.String)
-        minus = tidy.str.contains(MINUS)
-        if minus.any():
-            dash = number == ""
+        if signed:
+            minus, dash = tidy.str.contains(MINUS), number == ""
             number, minus = number.set(dash, "0"), minus & ~dash
             number = ("-" + number).zip_with(minus.fill_null(False), number)
         return number if fits.all() else number.zip_with(fits.fill_null(False), text)
 
+    def fitting(self, text: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Cells in the plain signs, as far as is needed to tell which are written so; and which those are."""
+        fits = text.str.contains(self.pattern)
+        if fits.all() or tidied(rest := text.filter(~fits)).equals(rest):
+            return text, fits
+        tidy = tidied(text)
+        return tidy, tidy.str.contains(self.pattern)
+
     def as_other(self, tidy: pl.Series, fits: pl.Series) -> bool:
         """Whether cells, of which it is known which fit, are rather written with the other sign before decimals."""
-        rest = tidy.filter(~fits)
-        if self.other is None or not len(rest) or not rest.str.contains(self.other.pattern).any():
+        if self.other is None or fits.all() or not tidy.filter(~fits).str.contains(self.other.pattern).any():
             return False
         return bool(tidy.filter(fits).str.contains(self.other.pattern).all())
 
@@ -176,10 +188,12 @@ class NumberNotation:
 
         Those of training had decimals, too; where they had none, neither has a plain column of the same numbers.
         """
-        tidy = tidied(text)
-        fits, pointed = tidy.str.contains(self.pattern), tidy.str.contains(r"^[+-]?[0-9]+\.[0-9]+$")
-        if self.other is None or self.thousands != "." or self.decimal not in self.example or self.as_other(tidy, fits):
+        if self.other is None or self.thousands != "." or self.decimal not in self.example:
             return nowhere(text)
+        tidy, fits = self.fitting(text)
+        if self.as_other(tidy, fits):
+            return nowhere(text)
+        pointed = tidy.str.contains(r"^[+-]?[0-9]+\.[0-9]+$")
         either = tidy.str.contains(self.other.pattern)
         return (fits & pointed & bool((either | ~fits).all())).fill_null(False)
 
