@@ -24,7 +24,7 @@ from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.hints import Hint
 from ffnn.tables.notations.notation import write_plain
-from ffnn.tables.notations.sets import words_of
+from ffnn.tables.notations.sets import members
 
 Role: TypeAlias = Literal["target", "input", "identifier", "left out", "group", "weights"]
 
@@ -255,7 +255,7 @@ def overview(column: Column, role: Role, notation: str, cells: pl.Series) -> Col
     there = text.drop_nulls().alias("level")
     missing = len(cells) - len(there)
     if column.kind == "set":
-        there = words_of(there).explode()
+        there = members(there).explode().drop_nulls()
     distinct = there.n_unique()
     levels = [(level, 1) for level in there.head(SHOWN_LEVELS).to_list()]
     if distinct < len(there):

@@ -19,7 +19,7 @@ from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.columns import dates
 from ffnn.tables.notations.notation import MOSTLY, all_plain, nowhere, plain_numbers
-from ffnn.tables.notations.sets import BETWEEN
+from ffnn.tables.notations.sets import BETWEEN, NO_WORDS
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Kind = Literal["number", "boolean", "category", "set", "date", "identifier", "text", "constant", "ignore"]
@@ -92,7 +92,8 @@ def conform_cells(cells: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
         wrong = ~words.is_in(["true", "false"]).fill_null(True)
         return (words.set(wrong, None), wrong) if wrong.any() else (words, wrong)
     if is_list(cells):
-        return stripped(cells.list.unique().list.sort().list.join(BETWEEN)), nowhere(cells)
+        joined = stripped(cells.list.unique().list.sort().list.join(BETWEEN))
+        return joined.set((cells.list.len() == 0).fill_null(False), NO_WORDS), nowhere(cells)
     levels = each_distinct(text_of(cells), plain_levels)
     return levels, levels.is_null() & present(cells)
 

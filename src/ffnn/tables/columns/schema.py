@@ -434,7 +434,13 @@ def why_set(distinct: pl.Series) -> str:
     some = distinct.gather_every(max(1, len(distinct) // FIRST_LOOK))
     if not sets.are_sets(some):
         return ""
-    return f"lists of {sets.words_of(some).explode().drop_nulls().n_unique():,} different words; each is an input"
+    return lists_of(some)
+
+
+def lists_of(text: pl.Series) -> str:
+    """What is said of a column of sets of words, by its cells in the plain form."""
+    words = sets.words_of(text.unique()).explode().drop_nulls()
+    return f"lists of {words.n_unique():,} different words; each is an input"
 
 
 def odd_among_dates(cells: pl.Series) -> Odd | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import polars as pl
 
@@ -176,6 +177,8 @@ class DateNotation:
 
     form: str
     short: bool = False
+
+    kinds: ClassVar[tuple[str, ...]] = ("date",)
 
     def __post_init__(self) -> None:
         if self.form not in FORMS:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
+from typing import ClassVar
 
 import polars as pl
 
@@ -106,6 +107,8 @@ class NumberNotation:
     bounds: bool = False
     dashes: bool = False
     example: str = ""
+
+    kinds: ClassVar[tuple[str, ...]] = ("number", "boolean")
 
     def __post_init__(self) -> None:
         if (self.decimal, self.thousands) not in PAIRS:
