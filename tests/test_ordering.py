@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import polars as pl
 import pytest
 
@@ -173,6 +175,36 @@ def test_what_orders_the_rows_must_be_dates_throughout(cells, said):
     table = pl.DataFrame({"day": cells, "x": range(len(cells)), "y": [row / 7 for row in range(len(cells))]})
     with pytest.raises(TableError, match=said):
         understand(table, "y", time="day")
+
+
+@pytest.mark.parametrize("last", ["2021-02-30", "30.2.2021"])
+def test_a_day_that_there_is_none_of_leaves_the_others_dates(last):
+    form = "2021-01-{:02}" if last.startswith("2") else "{}.1.2021"
+    cells = [form.format(1 + row % 31) for row in range(59)] + [last]
+    table = pl.DataFrame({"day": cells, "x": range(60), "y": [row / 7 for row in range(60)]})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.reason) == ("text", f"59 of 60 cells are dates; row 60 holds '{last}'")
+    (way,) = column.advice
+    declared = understand(table, "y", columns=dict([way.value]))
+    assert declared.rows.cells["day"].null_count() == 1
+    assert declared.rows.cells["day"][3] == datetime(2021, 1, 4)
+    again = understand(table, "y", missing=[last]).schema.columns[0]
+    assert again.kind == "date"
+
+
+@pytest.mark.parametrize(
+    ("cells", "how"),
+    [
+        (pl.Series([1.5, 2.5, 3.5]), "number:decimal-comma"),
+        (pl.Series([date(2021, 1, 2), date(2021, 3, 4), None]), "date:dayfirst"),
+    ],
+)
+def test_a_way_of_writing_cells_that_are_no_text_is_refused(cells, how):
+    table = pl.DataFrame({"x": cells, "z": [1.0, 4.0, 2.0], "y": [1.5, 2.5, 3.5]})
+    with pytest.raises(TableError, match=f"declared as '{how}', but its cells are .*, not text; leave") as told:
+        understand(table, "y", columns={"x": how})
+    (way,) = told.value.advice
+    assert understand(table, "y", columns=dict([way.value])).schema.columns[0].kind == how.split(":")[0]
 
 
 @pytest.mark.parametrize("form", ["{d:02}.07.2021", "2021-07-{d:02}", "{d:02}/07/2021 12:30"])

@@ -155,8 +155,12 @@ def read_columns(
     missing: Sequence[str] = (),
     group: str | None = None,
     time: str | None = None,
+    refused: dict[str, TableError] | None = None,
 ) -> Columns:
-    """Read a table and find out what each column is, apart from those to predict; the rest as for `understand`."""
+    """Read a table and find out what each column is, apart from those to predict; the rest as for `understand`.
+
+    `refused` takes the error of each input that cannot be read, as for `schema.read`.
+    """
     check_names(columns, weights, group, time)
     said = Dialect.of(missing=missing)
     spoken = (*names, *filter(None, (weights, group, time)), *(columns or {}))
@@ -183,7 +187,7 @@ def read_columns(
         refuse_questions(found, tuple(found.questions))  # without an answer there is no input
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
-    seen, cells = schema.read(data, names, kinds, standing, None if weights else found.numbers)
+    seen, cells = schema.read(data, names, kinds, standing, None if weights else found.numbers, refused)
     seen = Schema(
         tuple(
             replace(column, reason=schema.lists_of(data[column.name])) if column.name in lists else asked(column, found)

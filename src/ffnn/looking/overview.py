@@ -186,10 +186,13 @@ def look(
     said = {"columns": columns, "weights": weights, "missing": missing, "group": group, "time": time}
     if target is None and task != "auto":
         raise ChoiceError(f"task {task!r} says what is to be learned of a target; name the target too")
-    seen = read_columns(table, () if target is None else names_of(target), **said)  # type: ignore[arg-type]
+    refused: dict[str, TableError] = {}  # training would end with them
+    names = () if target is None else names_of(target)
+    seen = read_columns(table, names, **said, refused=refused)  # type: ignore[arg-type]
     questions = [
         Asked(name, each.text, each.advice) for name, each in seen.found.questions.items() if name not in seen.names
     ]
+    questions += [Asked(name, error.text, error.advice) for name, error in refused.items()]
     problem: Problem | None = None
     if seen.names:
         try:

@@ -58,9 +58,10 @@ def conform_column(cells: pl.Series, kind: Kind, advise: bool = False) -> pl.Ser
         raise TableError(f"column {name!r} holds {HOLDS[kind]}, but the table gives {cells.dtype}")
     finite = "finite " if kind == "number" and read_numbers(cells[row : row + 1])[0].is_not_null().all() else ""
     category = Advice("columns", (name, "category"), "correct the cell, or declare a category: ")
+    word = Advice("missing", str(cells[row]).strip(), "correct the cell, or count it as missing: ")
     raise TableError(
         f"column {name!r} holds {finite}{HOLDS[kind]}, but row {row + 1} holds {found}",
-        *([category] if advise and not finite and kind != "boolean" else []),
+        *([word if finite else category] if advise and kind != "boolean" else []),
     )
 
 

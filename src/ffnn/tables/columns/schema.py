@@ -164,6 +164,7 @@ def read(
     declared: Mapping[str, str] | None = None,
     standing: Standing = None,
     numbers: Mapping[str, pl.Series] | None = None,
+    refused: dict[str, TableError] | None = None,
 ) -> tuple[Schema, pl.DataFrame]:
     """Find out what each column but the targets is, and read the input columns, in one pass.
 
@@ -173,6 +174,7 @@ def read(
         declared: Column types that the user gives, by name; they override the inferred ones.
         standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
         numbers: By name, what `notation.all_plain` gives for columns, where that is known and all rows count.
+        refused: Takes the error of each column whose cells cannot be read, which is then left out; None to raise it.
 
     Returns:
         The schema; and its input columns, each in the one form of its kind, as `conform` gives them.
@@ -196,9 +198,27 @@ def read(
                 return values
         return conform_column(given[column.name], column.kind, advise=True)
 
+    def cells_or_error(column: Column) -> pl.Series | TableError:
+        try:
+            return cells_of(column)
+        except TableError as error:
+            if refused is None:
+                raise
+            return error
+
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         names = [column.name for column in schema.inputs]  # a series without a name would get another one
-        return schema, pl.DataFrame(dict(zip(names, threads.map(cells_of, schema.inputs), strict=True)))
+        results = dict(zip(names, threads.map(cells_or_error, schema.inputs), strict=True))
+    errors = {name: result for name, result in results.items() if isinstance(result, TableError)}
+    if refused is not None and errors:
+        refused |= errors
+        schema = Schema(
+            tuple(
+                replace(column, kind="ignore", reason=errors[column.name].text) if column.name in errors else column
+                for column in schema.columns
+            )
+        )
+    return schema, pl.DataFrame({name: cells for name, cells in results.items() if not isinstance(cells, TableError)})
 
 
 def look(
