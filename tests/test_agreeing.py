@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands import run
-from ffnn import load, train
+from ffnn import TableWarning, load, train
 from ffnn.errors import TableError
 from ffnn.estimators import FeedforwardClassifier
 from ffnn.learning.problem import understand
 from ffnn.models.packing import NOTATIONS, tagged, untagged
+from ffnn.tables import contract
 from ffnn.tables.notations import finding
 
 ADVICE = ["number:decimal-point", "number:decimal-comma"]
@@ -222,6 +223,72 @@ def test_percentages_beside_other_numbers_are_asked():
     assert numbers(["5%", "0.05", "6%"], declared={"x": "number"}) == [5, 0.05, 6]
 
 
+@pytest.mark.parametrize(
+    ("cells", "number"),
+    [
+        (["86 293 173", "86 293 200"], "86293173"),
+        (["560 001", "560 102", "n/a"], "560001"),
+        (["1.102.188", "1.103.201"], "1102188"),
+        (["9 876", "12 345"], "12345"),
+    ],
+)
+def test_as_many_groups_in_every_cell_may_be_a_key_and_are_asked(cells, number):
+    question = find(cells).questions["x"]
+    example = max(cells, key=len)
+    assert question.text == f"{example!r} could be {number} or a key, for every cell has as many groups of digits"
+    assert [way.value for way in question.advice] == [("x", "number"), ("x", "category")]
+    assert numbers(cells[:2], declared={"x": "number"}) == [float(re.sub(r"[ .]", "", cell)) for cell in cells[:2]]
+    for how in ADVICE:
+        if how == ADVICE["." in cells[0]]:
+            assert numbers(cells[:2], declared={"x": how}) == numbers(cells[:2], declared={"x": "number"})
+
+
+@pytest.mark.parametrize(
+    ("cells", "written"),
+    [
+        (["560 001", "12"], {}),
+        (["35 000", "42 500"], {}),
+        (["9 876,5", "12 345"], {}),
+        (["12 345 €", "45 678 €"], {}),
+        (["560 001", "560 102"], {"thousands": " "}),
+        (["1.102.188", "1.103.201"], {"decimal": ","}),
+        (["1.102.188", "1.103.201"], {"delimiter": ";"}),
+    ],
+)
+def test_groups_beside_other_numbers_are_thousands(cells, written):
+    plain = [float(re.sub(r"[ .€]", "", cell).replace(",", ".")) for cell in cells]
+    assert numbers(cells, written=written) == plain
+
+
+def test_a_target_that_may_be_a_key_is_asked():
+    table = pl.DataFrame({"x": [row + 0.5 for row in range(50)], "y": [f"560 {100 + row}" for row in range(50)]})
+    with pytest.raises(TableError, match="'560 100' could be 560100 or a key") as caught:
+        understand(table, "y")
+    number, labels = caught.value.advice
+    assert (number.value, labels.choice, labels.value) == (("y", "number:decimal-point"), "task", "classification")
+    assert understand(table, "y", columns=dict([number.value])).rows.answers["y"][0] == 560100
+
+
+@pytest.mark.parametrize(
+    ("cells", "later", "expected", "said"),
+    [
+        (["$5", "$999"], "$1,234", 1234, {}),
+        (["5 kg", "900 kg"], "1,200 kg", 1200, {"z": ["1.5", "2.5"]}),
+        (["5 kg", "900 kg"], "1,200 kg", 1200, {"written": {"decimal": "."}}),
+        (["5 kg", "900 kg"], "1 200 kg", 1200, {"written": {"thousands": " "}}),
+        (["5 kg", "900 kg"], "1,2 kg", 1.2, {"z": ["1,5", "2,5"]}),
+        (["5 kg", "900 kg"], "1.200 kg", 1200, {"written": {"delimiter": ";"}}),
+        (["5 kg", "900,5 kg"], "1.200 kg", 1200, {}),
+        (["5 kg", "900 kg"], "1,200 kg", None, {}),
+        (["€5", "€900"], "€1,200", None, {}),
+        (["5,5", "900"], "1.605", 1.605, {}),
+    ],
+)
+def test_thousands_belong_to_a_notation_whose_decimals_are_known(cells, later, expected, said):
+    plain = find(cells, **said).notations["x"].plain(pl.Series([later]))
+    assert plain[0] == later if expected is None else float(plain[0]) == expected
+
+
 # Odd cells
 
 PRICES = [f"${number * 37:,}.50" for number in range(1, 40)]
@@ -240,6 +307,27 @@ def test_many_different_odd_cells_far_down_are_odd_cells():
         f"see note {chr(97 + number)}" for number in range(26)
     ]
     assert find(cells).questions["x"].text.startswith("4,980 of 5,006 cells are numbers, written as $")
+
+
+def test_what_is_mostly_numbers_or_in_several_units_is_said():
+    table = {"z": [row + 0.5 for row in range(100)], "y": [row / 7 for row in range(100)]}
+    for cells, kind, reason, ways in (
+        (["£5.10", "€3.20"] * 50, "category", "numbers in several units: £ and €", ()),
+        ([*(f"{row}.5" for row in range(85)), *["TBD"] * 15], "text", "but 'TBD' is not", ("number", "category")),
+        ([*(f"${row % 7}" for row in range(85)), *["TBD"] * 15], "category", "but 'TBD' is not", ("number",)),
+    ):
+        column = understand(pl.DataFrame({"x": cells, **table}), "y").schema.columns[0]
+        assert (column.kind, column.ways) == (kind, ways)
+        assert column.reason.endswith(reason)
+        if ways:
+            read = understand(pl.DataFrame({"x": cells, **table}), "y", columns={"x": ways[0]})
+            assert read.rows.cells["x"].null_count() == 15
+
+
+def test_a_dash_beside_a_currency_is_an_accountants_zero():
+    found = find([*PRICES, "$ -   ", "-", "($5.00)"]).notations["x"]
+    assert str(found).endswith("which is 1036.5 (a dash beside the currency is 0)")
+    assert found.plain(pl.Series(["$ -   ", "-", "($5.00)"])).to_list() == ["0", "-", "-5.00"]
 
 
 def test_a_column_declared_as_numbers_or_needed_is_read_as_far_as_it_goes():
@@ -344,6 +432,35 @@ def test_a_model_reads_later_tables_in_the_notation_of_training(houses, capfd, t
     np.testing.assert_array_equal(loaded.predict(written, strict=True), loaded.predict(numbers, strict=True))
     assert loaded.evaluate(written)["rmse"] == loaded.evaluate(numbers)["rmse"]
     assert "number, written as 2," in run(capfd, "show", model)[1]
+
+
+def test_a_later_table_of_plain_numbers_is_read_plain_or_its_doubt_is_told():
+    german = pl.DataFrame(
+        {"x": [f"{1 + row % 9}.{100 + row},{row}" for row in range(10, 60)], "y": [row / 7 for row in range(50)]}
+    )
+    model = train(german, "y", recipe="plain", hidden=(8,), restarts=2, epochs=2)
+    numbers = [cell.replace(".", "").replace(",", ".") for cell in german["x"]]
+    plain = german.with_columns(x=pl.Series(numbers))
+    assert model.predict(plain, strict=True).tolist() == model.predict(german, strict=True).tolist()
+    slices = pl.DataFrame({"x": ["1.250"] * 5000 + ["1234.5"]})
+    assert model.read(slices, contract.refuse)["x"].to_list() == slices["x"].to_list()
+    doubtful = pl.DataFrame({"x": ["1.250", "2.375", "7"]})
+    said = "'x': 2 cells could be decimals, and are read as thousands, as in training, such as '1.250'"
+    with pytest.warns(TableWarning, match=said):
+        assert model.read(doubtful, contract.warn)["x"].to_list() == ["1250", "2375", "7"]
+    for verb in (model.predict, model.predictions):
+        with pytest.raises(TableError, match=said):
+            verb(doubtful, strict=True)
+    with pytest.warns(TableWarning, match=said):
+        train(
+            german,
+            "y",
+            test=doubtful.with_columns(y=pl.Series([1.0, 2.0, 3.0])),
+            recipe="plain",
+            hidden=(8,),
+            restarts=2,
+            epochs=2,
+        )
 
 
 def test_what_has_to_be_asked_stops_for_a_target_weights_and_times():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -117,6 +118,37 @@ def test_a_target_that_cannot_be_learned_is_looked_at_all_the_same():
     assert asked.column == "y"
     assert "119 numbers and one other: 'soon' in row 1" in asked.text
     assert "y: cannot be learned as it is" in str(found)
+
+
+@pytest.mark.parametrize("word", ["inf", "-inf", "1e400", "Infinity"])
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_number_that_is_not_finite_is_told_and_the_way_on_can_be_pasted(tmp_path, capfd, word, typed):
+    path = tmp_path / ("t.parquet" if typed else "t.csv")
+    table = TABLE.select("colour", "y", size=pl.Series([*(f"{1.5 * row}" for row in range(1, ROWS)), word]))
+    if typed:
+        table.with_columns(pl.col("size").cast(pl.Float64)).write_parquet(path)
+    else:
+        table.write_csv(path)
+    found = look(path, "y")
+    assert [(column.name, column.kind) for column in found.columns][:2] == [("colour", "category"), ("y", "category")]
+    (asked,) = found.questions
+    assert asked.column == "size"
+    assert re.fullmatch("column 'size' holds finite numbers, but row 120 holds '(?i:-?inf(inity)?|1e400)'", asked.text)
+    assert by_name(found)["size"].role == "left out"
+    assert found.task == "classification"
+    (way,) = asked.advice
+    seen = look(path, "y", missing=[way.value])
+    assert seen.questions == ()
+    assert (by_name(seen)["size"].role, by_name(seen)["size"].missing) == ("input", 1)
+    code, out, _ = run(capfd, "look", path, "--target", "y")
+    assert code == 0
+    (option,) = re.findall(r"count it as missing: (--missing \S+)", " ".join(out.split()))
+    code, out, _ = run(capfd, "look", path, "--target", "y", *shlex.split(option))
+    assert code == 0
+    assert "finite" not in out
+    with pytest.raises(ffnn.FeedforwardError, match="or count it as missing: missing="):
+        understand(path, "y")
+    assert understand(path, "y", missing=[way.value]).rows.cells["size"].null_count() == 1
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,9 @@ def found(cells, declared=None, targets=()):
         ([str(cell.split("|")) for cell in GENRES], "commas"),
         (["a|b", "b|c", "c|a", "b|a"], "bars"),
         (["a", "b", "a, b", None, "b, c", "", "c"], "commas"),
+        (["a|b", "b|a", "c|a"], "bars"),
+        (["a, b", "b, a", "c, b", "b, c"], "commas"),
+        (["a; b", "b; a", "a; c", "b"], "semicolons"),
     ],
 )
 def test_lists_of_words_are_known_by_their_separator(cells, separator):
@@ -47,6 +50,7 @@ def test_lists_of_words_are_known_by_their_separator(cells, separator):
         ["1,234", "2,345,678", "1", "234"],
         ["3|4", "5|6", "7|8"],
         ["Yes", "No", "Yes, partly"],
+        ["home|away", "away|home"],
         ["", None],
     ],
 )
@@ -63,6 +67,34 @@ def test_declared_kinds_and_targets_are_as_they_are_said():
 def test_the_plain_form_has_each_word_once_in_order():
     text = pl.Series(["b, a,b", " a ", None, "['c', \"a\"]", ""])
     assert SetNotation("commas").plain(text).to_list() == ["a|b", "a", None, "a|c", ""]
+
+
+def test_an_empty_list_is_not_missing():
+    cells = ["[]", "['a', 'b']", None, "['b', 'c']", "['a']", "['c', 'a']"] * 9
+    text = pl.DataFrame({"x": cells, "y": [row / 7 for row in range(54)]})
+    lists = text.with_columns(pl.Series("x", [[], ["a", "b"], None, ["b", "c"], ["a"], ["c", "a"]] * 9))
+    for table in (text, lists):
+        column = SetColumn.of("x", SetColumn.statistic.of(understand(table, "y").rows.cells["x"]))
+        assert dict(zip(column.levels, column.counts, strict=True)) == {"a": 27, "b": 18, "c": 18}
+        assert (column.missing, column.other) == (9, 0)
+        encoded = encode(column, ["[]", "a|b", None])
+        assert {name: encoded[f"x={name}"] for name in "abc"} == {"a": [0, 1, 0], "b": [0, 1, 0], "c": [0, 0, 0]}
+        assert (encoded["x is missing"], encoded["x is other"]) == ([0, 0, 1], [0, 0, 0])
+    (seen,) = (column for column in look(text).columns if column.name == "x")
+    assert (seen.missing, dict(seen.levels)) == (9, {"a": 27, "b": 18, "c": 18})
+
+
+def test_few_lists_in_other_orders_are_sets_that_say_so():
+    table = pl.DataFrame({"x": ["a|b", "b|a", "c|a"] * 9, "y": [row / 7 for row in range(27)]})
+    problem = understand(table, "y")
+    assert (problem.schema.columns[0].kind, problem.schema.columns[0].reason) == (
+        "set",
+        "lists of 3 different words; each is an input",
+    )
+    assert problem.rows.cells["x"].to_list() == ["a|b", "a|b", "a|c"] * 9
+    pairs = table.with_columns(x=pl.Series(["home|away", "away|home", "home|away"] * 9))
+    kept = understand(pairs, "y")
+    assert (kept.schema.columns[0].kind, kept.rows.cells["x"].to_list()) == ("category", pairs["x"].to_list())
 
 
 def fit(cells):

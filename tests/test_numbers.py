@@ -10,7 +10,7 @@ import pytest
 from ffnn.errors import ModelFileError, TableError
 from ffnn.models.packing import NOTATIONS, tagged, untagged
 from ffnn.tables.notations.notation import write_plain
-from ffnn.tables.notations.numbers import NumberNotation, are_ranges
+from ffnn.tables.notations.numbers import NumberNotation, are_ranges, mixed
 from ffnn.tables.notations.units import UNITS, folded, pattern
 
 DOLLARS = NumberNotation(".", ",", ("$",), example="$1,234.50")
@@ -35,7 +35,11 @@ def plain(notation, *cells):
         (DOLLARS, "$(12)", "-12"),
         (DOLLARS, "$5-", "-5"),
         (DOLLARS, "$.5", ".5"),
-        (DOLLARS, "$1,23", None),
+        (DOLLARS, "$ -", "0"),
+        (DOLLARS, "-$", "0"),
+        (DOLLARS, " $ -   ", "0"),
+        (DOLLARS, "-", None),
+        (NumberNotation(units=("kg",)), "kg -", None),
         (DOLLARS, "$1,234,5", None),
         (DOLLARS, "€5", None),
         (DOLLARS, "$007", None),
@@ -79,6 +83,44 @@ def test_a_cell_is_written_plain_or_stays_as_it_is(notation, cell, expected):
 
 
 @pytest.mark.parametrize(
+    ("notation", "cells", "expected"),
+    [
+        (GERMAN, ["1.250", "1.5", None], ["1.250", "1.5", None]),
+        (GERMAN, ["12.345", "1234.567", "n/a"], ["12.345", "1234.567", "n/a"]),
+        (GERMAN, ["1.250", "1.5e3"], ["1.250", "1.5e3"]),
+        (GERMAN, ["1.250", "0.123"], ["1.250", "0.123"]),
+        (GERMAN, ["1.250", "12.345"], ["1250", "12345"]),
+        (GERMAN, ["1.250", "1,5"], ["1250", "1.5"]),
+        (GERMAN, ["1.250", "1,5", "1.5"], ["1250", "1.5", "1.5"]),
+        (GERMAN, ["1.250", "1.234.567"], ["1250", "1234567"]),
+        (NumberNotation(",", ".", ("€",), example="1,5 €"), ["1.250 €", "1.5 €"], ["1.250", "1.5"]),
+        (DOLLARS, ["$1,23", "$12,345"], ["1.23", "12.345"]),
+        (DOLLARS, ["$1,23", "$12,345.6"], ["$1,23", "12345.6"]),
+        (DOLLARS, ["$1,23", "$1,234,567"], ["$1,23", "1234567"]),
+    ],
+)
+def test_all_cells_of_a_later_column_tell_which_sign_stands_before_decimals(notation, cells, expected):
+    assert plain(notation, *cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("notation", "cells", "doubtful"),
+    [
+        (GERMAN, ["1.250", "12.345", "7", None], [True, True, False, False]),
+        (GERMAN, ["1.250", "n/a"], [True, False]),
+        (GERMAN, ["1.250", "1,5"], [False, False]),
+        (GERMAN, ["1.250", "1.5"], [False, False]),
+        (GERMAN, ["1.250", "1.234.567"], [False, False]),
+        (NumberNotation(",", ".", ("€",), example="1,5 €"), ["1.250 €", "1.250"], [False, True]),
+        (NumberNotation(",", ".", example="1.234.567"), ["1.250"], [False]),
+        (DOLLARS, ["1,250"], [False]),
+    ],
+)
+def test_what_is_read_as_thousands_but_could_be_a_plain_decimal_is_doubtful(notation, cells, doubtful):
+    assert notation.doubtful(pl.Series(cells, dtype=pl.String)).to_list() == doubtful
+
+
+@pytest.mark.parametrize(
     "cell", ["1.2.3", "12:48", "5-10", "A12", "2021-07-02", "1 2", "--5", "1e3e3", "", " ", "1" * 99]
 )
 def test_what_is_no_number_stays_as_it_is_in_every_notation(cell):
@@ -95,6 +137,7 @@ def test_what_is_no_number_stays_as_it_is_in_every_notation(cell):
         (NumberNotation(".", ",", bounds=True, example="10,000+"),
          "as 10,000+, which is 10000 (a bound counts as the number)"),
         (NumberNotation(example="(12.5)"), "as (12.5), which is -12.5"),
+        (replace(DOLLARS, dashes=True), "as $1,234.50, which is 1234.5 (a dash beside the currency is 0)"),
     ],
 )  # fmt: skip
 def test_a_notation_says_how_a_cell_is_read(notation, said):
@@ -164,15 +207,18 @@ def test_notations_of_the_same_settings_are_equal():
 
 
 @pytest.mark.parametrize(
-    ("cells", "expected"),
+    ("cells", "said"),
     [
-        (["1.250", "1.5"], ["1.250", "1.5"]),
-        (["12.345", "1234.567"], ["12.345", "1234.567"]),
-        (["1.250", "2.500"], ["1250", "2500"]),
-        (["1.250,5", "1.5"], ["1250.5", "1.5"]),
-        (["1.250", None, "7"], ["1250", None, "7"]),
+        (["£5.10", "€3.20"], ("numbers in several units: £ and €", False)),
+        (["5 kg", "9 lb", "7"], ("numbers in several units: kg and lb", False)),
+        (["$5", "$7", "$8", "TBD"], ("most of its different cells are numbers, but 'TBD' is not", True)),
+        (["5", "7", "8", "TBD"], ("most of its different cells are numbers, but 'TBD' is not", True)),
+        (["12A", "13B", "14C"], ("", False)),
+        (["1 red", "2 blue"], ("", False)),
+        (["red", "blue", "7"], ("", False)),
+        (["1", "2"], ("", False)),
+        ([], ("", False)),
     ],
 )
-def test_points_of_a_column_that_can_only_be_decimal_ones_are_so(cells, expected):
-    notation = NumberNotation(decimal=",", thousands=".", example="1.234,5")
-    assert notation.plain(pl.Series(cells)).to_list() == expected
+def test_numbers_that_are_no_column_of_numbers_have_a_reason(cells, said):
+    assert mixed(pl.Series(cells, dtype=pl.String)) == said

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import polars as pl
 import pytest
 
@@ -63,7 +65,11 @@ def test_an_order_that_no_cell_tells_is_asked(cells, ways, text, declared):
         ["May", "June"],
         ["5-10", "10-20"],
         ["2009-10", "2010-11", "2011-12", "2012-13", "2013-14"],
+        ["2003-04", "2009-10", "1999-00"],
+        ["2003/04", "2009/10", "2010/11"],
         ["4711-03", "4712-05"],
+        ["1234/07", "5123/08", "1999/10", "8001/12"],
+        ["75:02", "1:20", "99:59", "3:15"],
         ["low", "high"],
         ["28.7.2021", "soon", "later"],
         ["30.2.2021", "31.4.2021"],
@@ -75,6 +81,58 @@ def test_an_order_that_no_cell_tells_is_asked(cells, ways, text, declared):
 )
 def test_other_text_is_left_as_it_is(cells):
     assert found(cells) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "name", "text", "day"),
+    [
+        (["16:09", "4:03", "3:16"], "aspect", "'16:09' could be a time of day, a length", "16:09:00"),
+        (["3:45", "4:12", "2:58"], "song", "'3:45' could be a time of day", "03:45:00"),
+        (["4.12.18", "4.11.22", "3.10.15"], "build", "'4.12.18' could be a date or a version", "2018-12-04"),
+        (["1749-01", "1985-02", "2150-11"], "part", "'1749-01' could be a month or a code", "1749-01-01"),
+        (["04/1812", "05/1999"], "part", "'04/1812' could be a month or a code", "1812-04-01"),
+    ],
+)
+def test_what_may_be_a_code_is_asked_and_both_answers_lead_on(cells, name, text, day):
+    table = pl.DataFrame({name: cells * 9, "x": range(9 * len(cells)), "y": [row / 7 for row in range(9 * len(cells))]})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.ways) == ("text", ("date", "category"))
+    assert column.reason.startswith(text)
+    (asked, _) = finding.find(table, (), {}, {}).questions[name].advice
+    assert asked.after == f" reads {day}"
+    assert understand(table, "y", columns={name: "date"}).rows.cells[name].null_count() == 0
+    levels = understand(table, "y", columns={name: "category"}).rows.cells[name]
+    assert levels.to_list() == cells * 9
+
+
+@pytest.mark.parametrize("name", ["time", "start_time", "Uhrzeit", "Start", "departure", "closing time"])
+def test_the_name_may_say_that_these_are_times_of_day(name):
+    table = pl.DataFrame({name: ["3:45", "4:12", "2:58"]})
+    assert finding.find(table, (), {}, {}).notations[name] == DateNotation("time of day")
+
+
+def test_seasons_are_levels_and_the_plan_says_so():
+    cells = ["2003-04", "2004-05", "2009-10"] * 9
+    table = pl.DataFrame({"season": cells, "x": range(27), "y": [row / 7 for row in range(27)]})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.reason) == (
+        "category",
+        "seasons such as '2003-04', from one year to the next, are no dates",
+    )
+
+
+@pytest.mark.parametrize("zone", ["IST", "Europe/Berlin", "America/New_York"])
+def test_a_zone_that_is_not_known_is_named(zone):
+    notation, question = found([f"{day}.3.2021 12:00 {zone}" for day in range(1, 29)])
+    assert notation is None
+    assert f"the zone {zone!r} of times such as '1.3.2021 12:00 {zone}' is not known" in question.text
+
+
+@pytest.mark.parametrize("cells", [["20210702", "20210715"], ["1627452120", "1627452990"], ["Jan-18", "Dec-19"]])
+def test_an_order_of_cells_that_have_none_is_refused(cells):
+    with pytest.raises(TableError, match=f"declared as 'date:dayfirst', but holds '{cells[0]}'.*'day': 'date'"):
+        found(cells, "date:dayfirst")
+    assert found(cells, "date")[0] is not None
 
 
 def test_few_cells_that_are_no_dates_leave_the_others_dates():
@@ -117,6 +175,36 @@ def test_what_orders_the_rows_must_be_dates_throughout(cells, said):
     table = pl.DataFrame({"day": cells, "x": range(len(cells)), "y": [row / 7 for row in range(len(cells))]})
     with pytest.raises(TableError, match=said):
         understand(table, "y", time="day")
+
+
+@pytest.mark.parametrize("last", ["2021-02-30", "30.2.2021"])
+def test_a_day_that_there_is_none_of_leaves_the_others_dates(last):
+    form = "2021-01-{:02}" if last.startswith("2") else "{}.1.2021"
+    cells = [form.format(1 + row % 31) for row in range(59)] + [last]
+    table = pl.DataFrame({"day": cells, "x": range(60), "y": [row / 7 for row in range(60)]})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.reason) == ("text", f"59 of 60 cells are dates; row 60 holds '{last}'")
+    (way,) = column.advice
+    declared = understand(table, "y", columns=dict([way.value]))
+    assert declared.rows.cells["day"].null_count() == 1
+    assert declared.rows.cells["day"][3] == datetime(2021, 1, 4)
+    again = understand(table, "y", missing=[last]).schema.columns[0]
+    assert again.kind == "date"
+
+
+@pytest.mark.parametrize(
+    ("cells", "how"),
+    [
+        (pl.Series([1.5, 2.5, 3.5]), "number:decimal-comma"),
+        (pl.Series([date(2021, 1, 2), date(2021, 3, 4), None]), "date:dayfirst"),
+    ],
+)
+def test_a_way_of_writing_cells_that_are_no_text_is_refused(cells, how):
+    table = pl.DataFrame({"x": cells, "z": [1.0, 4.0, 2.0], "y": [1.5, 2.5, 3.5]})
+    with pytest.raises(TableError, match=f"declared as '{how}', but its cells are .*, not text; leave") as told:
+        understand(table, "y", columns={"x": how})
+    (way,) = told.value.advice
+    assert understand(table, "y", columns=dict([way.value])).schema.columns[0].kind == how.split(":")[0]
 
 
 @pytest.mark.parametrize("form", ["{d:02}.07.2021", "2021-07-{d:02}", "{d:02}/07/2021 12:30"])

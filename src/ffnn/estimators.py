@@ -133,8 +133,8 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
     def _outputs(self, X: Features) -> Float64[np.ndarray, "samples outputs"]:
         """The model's outputs; only a DataFrame can differ from the training table in ways worth a warning."""
         check_is_fitted(self)
-        table = self.model_.read(self._table(X, reset=False))
-        return self.model_.outputs_for(table, contract.warn if is_frame(X) else lambda _: None)
+        tell = contract.warn if is_frame(X) else lambda _: None
+        return self.model_.outputs_for(self.model_.read(self._table(X, reset=False), tell), tell)
 
 
 @explained

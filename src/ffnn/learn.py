@@ -150,9 +150,10 @@ def read_test(
     dialect = problem.schema.dialect
     names = (*(column.name for column in problem.schema.columns), *ready.target.names)
     table, understood = reading.read_as(test, kept=dialect, names=names)
+    doubts = contract.readings(table, problem.schema)
     table = problem.schema.plain(table)
     weights = weights if weights is None else dialect.called(weights)
     held_out, chosen = rows.read_test(table, problem.schema, ready.target, weights)
     known = (*ready.target.names, *filter(None, [weights]))
     findings = contract.of(table.filter(chosen), problem.schema, ready.encoder, known, len(ready.targets))
-    return held_out, findings, understood.notes
+    return held_out, (*findings, *doubts), understood.notes

@@ -155,8 +155,12 @@ def read_columns(
     missing: Sequence[str] = (),
     group: str | None = None,
     time: str | None = None,
+    refused: dict[str, TableError] | None = None,
 ) -> Columns:
-    """Read a table and find out what each column is, apart from those to predict; the rest as for `understand`."""
+    """Read a table and find out what each column is, apart from those to predict; the rest as for `understand`.
+
+    `refused` takes the error of each input that cannot be read, as for `schema.read`.
+    """
     check_names(columns, weights, group, time)
     said = Dialect.of(missing=missing)
     spoken = (*names, *filter(None, (weights, group, time)), *(columns or {}))
@@ -170,20 +174,46 @@ def read_columns(
     data = schema.with_digits(data, [name for name, kind in columns.items() if str(kind).startswith("date")])
     kinds, needed = aside(names, weights, group, time), tuple(filter(None, (weights, time)))
     known = {name: kind for name, kind in kinds.items() if name not in needed}
+    given = data
     data, found = plain_form(data, names, needed, {**known, **columns}, understood.written, weights)
     for name, declared in columns.items():
         kind, how = finding.split_kind(name, declared)
         if not how or name not in (*names, weights):  # of those it is said how they are written, not what they are
             kinds[name] = kind
     kinds |= dict.fromkeys(set(found.questions) - set(names), "text")
+    lists = [name for name, notation in found.notations.items() if "set" in notation.kinds and name not in kinds]
+    kinds |= dict.fromkeys(lists, "set")
     if names and all(name in names or kinds.get(name) in ("text", "identifier", "ignore") for name in data.columns):
         refuse_questions(found, tuple(found.questions))  # without an answer there is no input
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
-    seen, cells = schema.read(data, names, kinds, standing, None if weights else found.numbers)
-    columns_asked = tuple(asked(column, found) for column in seen.columns)
-    seen = Schema(columns_asked, dialect.missing, found.notations, replace(dialect, missing=()))
+    seen, cells = schema.read(data, names, kinds, standing, None if weights else found.numbers, refused)
+    seen = Schema(
+        tuple(
+            replace(column, reason=schema.lists_of(data[column.name])) if column.name in lists else asked(column, found)
+            for column in seen.columns
+        ),
+        dialect.missing,
+        found.notations,
+        replace(dialect, missing=()),
+    )
+    if others := misread(seen, needed):
+        notations = {name: notation for name, notation in found.notations.items() if name not in others}
+        seen = replace(seen, notations=notations)
+        data = rows.without_weightless(data.with_columns(given.select(others)), weights)
+        as_given = schema.conform(data, tuple(column for column in seen.inputs if column.name in others))
+        cells = cells.with_columns(as_given.get_columns())
     return Columns(data, seen, cells, names, found, standing, weights, group, time, understood)
+
+
+def misread(seen: Schema, needed: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the columns that are of another kind than their notation would make them: these are left as given.
+
+    Few times of day among lengths of time are one of them: 1:20 is no 01:20:00 there, but a level.
+    """
+    found = seen.notations
+    columns = (column for column in seen.columns if column.name in found and column.name not in needed)
+    return tuple(column.name for column in columns if column.kind not in found[column.name].kinds)
 
 
 def check_names(columns: Any, weights: Any, group: Any, time: Any) -> None:

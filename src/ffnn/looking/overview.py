@@ -24,7 +24,7 @@ from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.hints import Hint
 from ffnn.tables.notations.notation import write_plain
-from ffnn.tables.notations.sets import words_of
+from ffnn.tables.notations.sets import members
 
 Role: TypeAlias = Literal["target", "input", "identifier", "left out", "group", "weights"]
 
@@ -186,10 +186,13 @@ def look(
     said = {"columns": columns, "weights": weights, "missing": missing, "group": group, "time": time}
     if target is None and task != "auto":
         raise ChoiceError(f"task {task!r} says what is to be learned of a target; name the target too")
-    seen = read_columns(table, () if target is None else names_of(target), **said)  # type: ignore[arg-type]
+    refused: dict[str, TableError] = {}  # training would end with them
+    names = () if target is None else names_of(target)
+    seen = read_columns(table, names, **said, refused=refused)  # type: ignore[arg-type]
     questions = [
         Asked(name, each.text, each.advice) for name, each in seen.found.questions.items() if name not in seen.names
     ]
+    questions += [Asked(name, error.text, error.advice) for name, error in refused.items()]
     problem: Problem | None = None
     if seen.names:
         try:
@@ -255,7 +258,7 @@ def overview(column: Column, role: Role, notation: str, cells: pl.Series) -> Col
     there = text.drop_nulls().alias("level")
     missing = len(cells) - len(there)
     if column.kind == "set":
-        there = words_of(there).explode()
+        there = members(there).explode().drop_nulls()
     distinct = there.n_unique()
     levels = [(level, 1) for level in there.head(SHOWN_LEVELS).to_list()]
     if distinct < len(there):

@@ -85,7 +85,8 @@ class Model:
         Raises:
             TableError: The table cannot be read, has none of the input columns, or differs and `strict` is asked for.
         """
-        return self.decide(self.outputs_for(self.read(table), teller(strict)))
+        tell = teller(strict)
+        return self.decide(self.outputs_for(self.read(table, tell), tell))
 
     def predict_proba(self, table: reading.Source, *, strict: bool = False) -> Float64[np.ndarray, "rows classes"]:
         """Predict the probability of each class: the mean of the restarts' probabilities, calibrated.
@@ -103,7 +104,8 @@ class Model:
         if not isinstance(self.target, ClassTarget):
             names = " and ".join(map(repr, self.target.names))
             raise TableError(f"{names} is predicted as a number, so there are no probabilities")
-        return self.outputs_for(self.read(table), teller(strict))
+        tell = teller(strict)
+        return self.outputs_for(self.read(table, tell), tell)
 
     def evaluate(
         self, table: reading.Source, *, weights: str | None = None, strict: bool = False, tell: Tell | None = None
@@ -123,7 +125,8 @@ class Model:
             TableError: The table has no target column or no row that counts; or as `predict`.
         """
         weights = weights if weights is None else self.schema.dialect.called(weights)
-        answers, outputs, counted = self.answered(self.read(table), weights, tell or teller(strict))
+        tell = tell or teller(strict)
+        answers, outputs, counted = self.answered(self.read(table, tell), weights, tell)
         return self.score(outputs, answers, counted)
 
     def predictions(self, table: reading.Source, *, strict: bool = False, tell: Tell | None = None) -> pl.DataFrame:
@@ -141,8 +144,8 @@ class Model:
         Raises:
             TableError: An identifier has the name of one of these columns; or as `predict`.
         """
-        table = self.opened(table)
-        outputs = self.outputs_for(self.read(table), tell or teller(strict))
+        table, tell = self.opened(table), tell or teller(strict)
+        outputs = self.outputs_for(self.read(table, tell), tell)
         made = {}
         if isinstance(self.target, ClassTarget):
             made["prediction"] = pl.Series(self.decide(outputs))
@@ -181,8 +184,8 @@ class Model:
             said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
             raise TableError(f"only models of the same targets and task can be compared; these are {said}")
         table, tell = self.opened(table), tell or teller(strict)
-        answers, outputs, _ = self.answered(self.read(table), None, tell)
-        other_answers, other_outputs, _ = other.answered(other.read(table), None, tell)
+        answers, outputs, _ = self.answered(self.read(table, tell), None, tell)
+        other_answers, other_outputs, _ = other.answered(other.read(table, tell), None, tell)
         if len(answers) != len(other_answers):
             raise TableError("the models read the target's cells in different ways, so there are no common rows")
         losses, other_losses = self.row_losses(outputs, answers), other.row_losses(other_outputs, other_answers)
@@ -221,9 +224,12 @@ class Model:
 
         return file.from_bytes(bytes(content))
 
-    def read(self, table: reading.Source) -> pl.DataFrame:
-        """A table as it was read for training: see `Schema.plain`."""
-        return self.schema.plain(self.opened(table))
+    def read(self, table: reading.Source, tell: Tell) -> pl.DataFrame:
+        """A table as it was read for training: see `Schema.plain`; `tell` takes what could be read otherwise."""
+        given = self.opened(table)
+        if findings := contract.readings(given, self.schema):
+            tell(findings)
+        return self.schema.plain(given)
 
     def opened(self, table: reading.Source) -> pl.DataFrame:
         """The table of a source; what should be known of how a file was read is a `TableWarning`."""
@@ -250,7 +256,7 @@ class Model:
 
     def encode(self, table: reading.Source, tell: Tell = contract.warn) -> Inputs:
         """A table's inputs, its columns checked against the schema; `tell` takes what differs, if anything does."""
-        table = self.read(table)
+        table = self.read(table, tell)
         cells, findings = contract.check(table, self.schema, self.encoder, self.target.names)
         if findings := contract.select_findings([findings], self.encoder, table.height, self.trained_rows):
             tell(findings)

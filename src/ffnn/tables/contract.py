@@ -24,6 +24,8 @@ from ffnn.tables.encoding.dates import DateColumn
 from ffnn.tables.encoding.encoder import CategoryColumn, ColumnEncoder, Encoder
 from ffnn.tables.encoding.scaling import NumberEncoder
 from ffnn.tables.encoding.statistics import EPOCH
+from ffnn.tables.notations.notation import WORDS
+from ffnn.tables.notations.numbers import NumberNotation
 from ffnn.tables.targets import ClassTarget, Target
 
 FAR = 2.0
@@ -50,6 +52,7 @@ What = Literal[
     "zone",
     "no zone",
     "label",
+    "thousands",
 ]
 
 MEANING: dict[What, str] = {
@@ -64,6 +67,7 @@ MEANING: dict[What, str] = {
     "zone": "times have a zone and are taken in UTC, but those of training had none",
     "no zone": "times have no zone and are taken in UTC, but those of training had one",
     "label": "rows have a label that the model does not know: they count as wrong, and not in the AUC",
+    "thousands": "cells could be decimals, and are read as thousands, as in training",
 }
 """What a finding means, by its kind."""
 
@@ -181,6 +185,17 @@ def differences(cells: pl.Series, wrong: pl.Series, about: ColumnEncoder) -> dic
         numbers, far = cells.to_physical(), FAR * (high - low)
         masks["outside"] = ((numbers < low - far) | (numbers > high + far)).fill_null(False)
     return masks
+
+
+def readings(table: pl.DataFrame, schema: Schema) -> tuple[Finding, ...]:
+    """The findings about how a table, as it is written, is read in the notations of training."""
+    there, findings = table.to_dict(), []
+    for name, notation in schema.notations.items():
+        if isinstance(notation, NumberNotation) and name in there and there[name].dtype in WORDS:
+            doubtful = notation.doubtful(there[name].cast(pl.String))
+            if schema.dialect.decimal != notation.decimal:
+                findings += find_cells(name, there[name], {"thousands": doubtful})
+    return tuple(findings)
 
 
 def zones(given: pl.Series, wrong: pl.Series, column: Column) -> dict[What, pl.Series]:

@@ -43,8 +43,10 @@ WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])")
 COUNTERS = ("id", "nr", "nbr", "no", "num", "number", "code", "name")
 """Words that may follow the one that says what a column is."""
 
+POST_CODE = "a post code"
+
 CODES: dict[str, tuple[str, float, float]] = {
-    "a post code": (r"zip|zipcode|postcode|postal|plz", 0, np.inf),
+    POST_CODE: (r"zip|zipcode|postcode|postal|plz", 0, np.inf),
     "a month": (r"month|mnth|monat|mois|mes", 0, 12),
     "a day of the week": (r"weekday|dow|wochentag|dayofweek", 0, 7),
     "an hour": (r"hour|hr|stunde", 0, 24),
@@ -124,7 +126,10 @@ def codes(column: Column, cells: pl.Series) -> Hint | None:
     what, low, high = meant
     numbers = cells.drop_nulls()
     inside = low <= float(numbers.min()) and float(numbers.max()) <= high  # type: ignore[arg-type]
-    if not inside or not whole(numbers) or len(numbers) < OFTEN * (distinct := numbers.n_unique()):
+    if not inside or not whole(numbers):
+        return None
+    distinct = numbers.n_unique()
+    if len(numbers) < OFTEN * distinct and what != POST_CODE:  # most tables hold few rows of each
         return None
     text = f"{distinct:,} whole numbers, taken for a quantity, though the name says {what}"
     level = Advice("columns", (column.name, "category"), after=" takes each for a level")

@@ -19,7 +19,7 @@ from ffnn.advice import Advice
 from ffnn.errors import TableError
 from ffnn.tables.columns import dates
 from ffnn.tables.notations.notation import MOSTLY, all_plain, nowhere, plain_numbers
-from ffnn.tables.notations.sets import BETWEEN
+from ffnn.tables.notations.sets import BETWEEN, NO_WORDS
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Kind = Literal["number", "boolean", "category", "set", "date", "identifier", "text", "constant", "ignore"]
@@ -58,9 +58,10 @@ def conform_column(cells: pl.Series, kind: Kind, advise: bool = False) -> pl.Ser
         raise TableError(f"column {name!r} holds {HOLDS[kind]}, but the table gives {cells.dtype}")
     finite = "finite " if kind == "number" and read_numbers(cells[row : row + 1])[0].is_not_null().all() else ""
     category = Advice("columns", (name, "category"), "correct the cell, or declare a category: ")
+    word = Advice("missing", str(cells[row]).strip(), "correct the cell, or count it as missing: ")
     raise TableError(
         f"column {name!r} holds {finite}{HOLDS[kind]}, but row {row + 1} holds {found}",
-        *([category] if advise and not finite and kind != "boolean" else []),
+        *([word if finite else category] if advise and kind != "boolean" else []),
     )
 
 
@@ -92,7 +93,8 @@ def conform_cells(cells: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
         wrong = ~words.is_in(["true", "false"]).fill_null(True)
         return (words.set(wrong, None), wrong) if wrong.any() else (words, wrong)
     if is_list(cells):
-        return stripped(cells.list.unique().list.sort().list.join(BETWEEN)), nowhere(cells)
+        joined = stripped(cells.list.unique().list.sort().list.join(BETWEEN))
+        return joined.set((cells.list.len() == 0).fill_null(False), NO_WORDS), nowhere(cells)
     levels = each_distinct(text_of(cells), plain_levels)
     return levels, levels.is_null() & present(cells)
 

@@ -45,9 +45,9 @@ from ffnn.tables.columns.cells import (
 )
 from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations import sets
-from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO
+from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_seasons
 from ffnn.tables.notations.notation import Notation, write_plain
-from ffnn.tables.notations.numbers import RANGE, are_ranges
+from ffnn.tables.notations.numbers import RANGE, are_ranges, mixed
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
@@ -164,6 +164,7 @@ def read(
     declared: Mapping[str, str] | None = None,
     standing: Standing = None,
     numbers: Mapping[str, pl.Series] | None = None,
+    refused: dict[str, TableError] | None = None,
 ) -> tuple[Schema, pl.DataFrame]:
     """Find out what each column but the targets is, and read the input columns, in one pass.
 
@@ -173,6 +174,7 @@ def read(
         declared: Column types that the user gives, by name; they override the inferred ones.
         standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
         numbers: By name, what `notation.all_plain` gives for columns, where that is known and all rows count.
+        refused: Takes the error of each column whose cells cannot be read, which is then left out; None to raise it.
 
     Returns:
         The schema; and its input columns, each in the one form of its kind, as `conform` gives them.
@@ -196,9 +198,27 @@ def read(
                 return values
         return conform_column(given[column.name], column.kind, advise=True)
 
+    def cells_or_error(column: Column) -> pl.Series | TableError:
+        try:
+            return cells_of(column)
+        except TableError as error:
+            if refused is None:
+                raise
+            return error
+
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         names = [column.name for column in schema.inputs]  # a series without a name would get another one
-        return schema, pl.DataFrame(dict(zip(names, threads.map(cells_of, schema.inputs), strict=True)))
+        results = dict(zip(names, threads.map(cells_or_error, schema.inputs), strict=True))
+    errors = {name: result for name, result in results.items() if isinstance(result, TableError)}
+    if refused is not None and errors:
+        refused |= errors
+        schema = Schema(
+            tuple(
+                replace(column, kind="ignore", reason=errors[column.name].text) if column.name in errors else column
+                for column in schema.columns
+            )
+        )
+    return schema, pl.DataFrame({name: cells for name, cells in results.items() if not isinstance(cells, TableError)})
 
 
 def look(
@@ -410,15 +430,23 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
             return Column(name, "text", odd, ways=("date",))  # later tables hold other days, so it is no category
         if listed := why_set(words):
             return Column(name, "set", listed)
-        if are_ranges(words):
+        if are_seasons(words):
+            reason = reason or f"seasons such as {words.min()!r}, from one year to the next, are no dates"
+        elif are_ranges(words):
             reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE)).min()!r} are no numbers"
     if len(distinct) == there:
         return Column(name, "identifier", reason or "no value occurs twice")
     if NAMED_AS_ID.search(name) and there - len(distinct) <= flaws_in(len(cells)):
         return Column(name, "identifier", f"no value occurs twice, but for {flaw_of(0, there - len(distinct))}")
+    ways: tuple[str, ...] = ()
+    if not reason:
+        some = stripped(cells.cast(pl.String).gather_every(max(1, len(cells) // FIRST_LOOK)))
+        reason, mostly = mixed(without_missing_words(some).drop_nulls().unique().sort())
+        ways = ("number",) if mostly else ()
     if is_free_text(distinct, len(cells)):
-        return Column(name, "text", reason or f"{len(distinct):,} different values in {len(cells):,} rows")
-    return Column(name, "category", reason)
+        reason = reason or f"{len(distinct):,} different values in {len(cells):,} rows"
+        return Column(name, "text", reason, ways=(*ways, "category") if ways else ())
+    return Column(name, "category", reason, ways=ways)
 
 
 def why_set(distinct: pl.Series) -> str:
@@ -426,7 +454,13 @@ def why_set(distinct: pl.Series) -> str:
     some = distinct.gather_every(max(1, len(distinct) // FIRST_LOOK))
     if not sets.are_sets(some):
         return ""
-    return f"lists of {sets.words_of(some).explode().drop_nulls().n_unique():,} different words; each is an input"
+    return lists_of(some)
+
+
+def lists_of(text: pl.Series) -> str:
+    """What is said of a column of sets of words, by its cells in the plain form."""
+    words = sets.words_of(text.unique()).explode().drop_nulls()
+    return f"lists of {words.n_unique():,} different words; each is an input"
 
 
 def odd_among_dates(cells: pl.Series) -> Odd | None:

@@ -25,7 +25,7 @@ from ffnn.tables.encoding.dates import DateColumn
 from ffnn.tables.encoding.scaling import SCALINGS, NumberEncoder
 from ffnn.tables.encoding.statistics import Covariance, Levels, Members, Statistic, Weights
 from ffnn.tables.encoding.whitening import WHITENINGS, Whitening
-from ffnn.tables.notations.sets import BETWEEN
+from ffnn.tables.notations.sets import members
 
 MOST_LEVELS = 64
 """Levels that get an input of their own; the rest, and levels of a single row, share the "other" level."""
@@ -178,7 +178,7 @@ class SetColumn(CategoryColumn):
 
     def strangers(self, cells: pl.Series) -> tuple[pl.Series, pl.Series]:
         """Which cells hold a word without an input of its own, and which of those one that training did not see."""
-        words = cells.str.split(BETWEEN)
+        words = members(cells)
         apart = without_any(words, self.levels)
         if self.rare is None:
             return apart, apart & (not self.other)
@@ -187,7 +187,8 @@ class SetColumn(CategoryColumn):
 
     def encode(self, cells: pl.Series, into: Shaped[np.ndarray, "rows inputs"]) -> None:
         """Write the column's inputs into zeros."""
-        rows = pl.DataFrame({"row": np.arange(len(cells)), "word": cells.str.split(BETWEEN)}).explode("word")
+        lists = pl.DataFrame({"row": np.arange(len(cells)), "word": members(cells)})
+        rows = lists.filter((pl.col("word").list.len() > 0).fill_null(True)).explode("word")
         codes = rows["word"].cast(pl.Enum(self.levels), strict=False).to_physical().cast(pl.Int64)
         codes = codes.fill_null(self.codes - 1)
         if self.missing:

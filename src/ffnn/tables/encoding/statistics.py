@@ -16,7 +16,7 @@ import polars as pl
 from jaxtyping import Bool, Float, Float64
 
 from ffnn.errors import TableError
-from ffnn.tables.notations.sets import BETWEEN
+from ffnn.tables.notations.sets import members
 
 Weights: TypeAlias = Float64[np.ndarray, " rows"]
 
@@ -316,7 +316,8 @@ class Members(Levels):
     @classmethod
     def of(cls, cells: pl.Series, weights: Weights | None = None) -> Levels:
         """The words of String cells, as `sets.SetNotation` writes them; null is missing."""
-        return replace(Levels.of(cells.drop_nulls().str.split(BETWEEN).explode(), weights), missing=cells.null_count())
+        words = members(cells.drop_nulls()).explode().drop_nulls()
+        return replace(Levels.of(words, weights), missing=cells.null_count())
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
@@ -18,8 +18,8 @@ import polars as pl
 from ffnn.advice import Advice
 from ffnn.errors import TableError, either
 from ffnn.tables.notations.notation import SAMPLE, Found, Notation, Question, TextColumn, all_plain
-from ffnn.tables.notations.numbers import ANY_BEFORE, LONGEST, NUMBERS, PAIRS, PARTS, NumberNotation, digits
-from ffnn.tables.notations.units import KNOWN, NO_POINT, NO_UNITS, WITH_A_POINT, folded, tidied
+from ffnn.tables.notations.numbers import ANY_BEFORE, LONGEST, NUMBERS, PAIRS, PARTS, NumberNotation, digits, nought
+from ffnn.tables.notations.units import KNOWN, NO_POINT, NO_UNITS, WITH_A_POINT, any_of, folded, tidied, tidied_cell
 from ffnn.tables.notations.words import without_missing_words
 
 MOSTLY = 0.9
@@ -47,23 +47,31 @@ ASKED = {"decimal-point": ".", "decimal-comma": ","}
 """How a column is declared to be written, and the sign that this puts before decimals."""
 
 
+NO_ROWS = pl.Series([], dtype=pl.UInt32)
+
+
 @dataclass(frozen=True)
 class Look:
     """What was seen of a column.
 
     Attributes:
         column: The column.
-        tidy: Its cells in the plain signs.
         notations: The settings with which most cells are numbers; they differ in separators alone.
-        cores: Digits and separators of some cells.
+        cores: Digits and separators of some different cells.
         strict: Whether every cell must have the unit.
+        rows: Those of the cells that are present, but no numbers in these notations; as many in each.
     """
 
     column: TextColumn
-    tidy: pl.Series
     notations: tuple[NumberNotation, ...]
-    cores: pl.Series
+    cores: list[str]
     strict: bool
+    rows: pl.Series = field(default_factory=lambda: NO_ROWS)
+
+    @cached_property
+    def tidy(self) -> pl.Series:
+        """All cells in the plain signs."""
+        return tidied(self.column.cells)
 
     @cached_property
     def separators(self) -> set[str]:
@@ -72,11 +80,13 @@ class Look:
 
     def odd(self, notation: NumberNotation) -> pl.Series:
         """The rows of the cells that are present, but no numbers in that notation."""
-        fits = self.tidy.str.contains(notation.pattern)
+        tidy, fits = notation.fitting(self.column.cells)
         if self.strict:
-            fits &= ~self.tidy.str.contains(unitless(notation))
+            fits &= ~tidy.str.contains(unitless(notation))
+        if fits.all():
+            return NO_ROWS
         rows = (~fits).fill_null(False).arg_true()
-        cells = self.tidy.gather(rows)
+        cells = tidied(tidy.gather(rows))
         there = without_missing_words(cells).is_not_null() & (cells != "")
         return rows.filter(there)
 
@@ -112,26 +122,27 @@ def find(columns: Mapping[str, TextColumn], written: Mapping[str, str]) -> Found
 
 def look_at(column: TextColumn) -> Look | None:
     """What is seen of a column; None if it does not hold numbers."""
-    sample, tidy = tidied(column.some), None
+    sample = list(map(tidied_cell, column.some))
     for _ in range(ROUNDS):
         agreed = agree(sample, column.kind == "number")
         if agreed is None:
             return None
-        tidy = tidied(column.cells) if tidy is None else tidy
-        look = Look(column, tidy, *agreed)
+        look = Look(column, *agreed)
         rows = [look.odd(notation) for notation in look.notations]
-        least = min(map(len, rows))
-        kept = [notation for notation, odd in zip(look.notations, rows, strict=True) if len(odd) == least]
-        look = replace(look, notations=tuple(kept))
-        strange = tidy.gather(min(rows, key=len)).unique(maintain_order=True)
-        strange = strange.filter(strange.str.contains(NUMBERS) & ~strange.is_in(sample.implode())).head(SAMPLE)
+        fewest = min(rows, key=len)
+        kept = [notation for notation, odd in zip(look.notations, rows, strict=True) if len(odd) == len(fewest)]
+        look = replace(look, notations=tuple(kept), rows=fewest)
+        if not len(fewest):
+            return look
+        strange = tidied(column.cells.gather(fewest)).unique(maintain_order=True)
+        strange = strange.filter(strange.str.contains(NUMBERS) & ~strange.is_in(sample)).head(SAMPLE)
         if not len(strange):
             break
-        sample = sample.append(strange)
-    return look if column.kind == "number" or least <= (1 - MOSTLY) * look.tidy.count() else None
+        sample += strange.to_list()
+    return look if column.kind == "number" or len(fewest) <= (1 - MOSTLY) * column.cells.count() else None
 
 
-def agree(sample: pl.Series, declared: bool) -> tuple[tuple[NumberNotation, ...], pl.Series, bool] | None:
+def agree(sample: list[str], declared: bool) -> tuple[tuple[NumberNotation, ...], list[str], bool] | None:
     """What different cells agree on, as `Look` has it: notations, cores, strict; None if they do not.
 
     Args:
@@ -141,26 +152,28 @@ def agree(sample: pl.Series, declared: bool) -> tuple[tuple[NumberNotation, ...]
     least = 1 if declared else max(1, LIKELY * len(sample))
     if sum(any(map(str.isdecimal, cell)) for cell in sample) < least:
         return None
-    numbers = sample.filter(sample.str.contains(NUMBERS) & (sample.str.len_chars() <= LONGEST))
+    numbers = [cell for cell in sample if len(cell) <= LONGEST and re.search(NUMBERS, cell)]
     if len(numbers) < least:
         return None
-    before, cores, after = numbers.str.extract_groups(PARTS).struct.unnest()
-    marks = marks_of(Counter(zip(before, after, strict=True)), least)
+    parts = [found.groups() for found in map(re.compile(PARTS).match, numbers) if found]
+    cores = [core for _, core, _ in parts]
+    marks = marks_of(Counter((before, after) for before, _, after in parts), least)
     pairs = pairs_of(cores, least, declared)
     if marks is None or not pairs:
         return None
     units, multiples, strict = marks
-    bounds = numbers.str.contains(f"{LOWER}|{UPPER}").any()
-    base = NumberNotation(units=units, multiples=multiples, bounds=bool(bounds))
+    bounds = any(re.search(f"{LOWER}|{UPPER}", cell) for cell in numbers)
+    dashes = any(re.search(nought(any_of(units)), cell) for cell in sample if units and "-" in cell)
+    base = NumberNotation(units=units, multiples=multiples, bounds=bounds, dashes=dashes)
     notations = [replace(base, decimal=decimal, thousands=thousands) for decimal, thousands in pairs]
     return tuple(with_example(notation, numbers) for notation in notations), cores, strict
 
 
-def with_example(notation: NumberNotation, numbers: pl.Series) -> NumberNotation:
+def with_example(notation: NumberNotation, numbers: list[str]) -> NumberNotation:
     """A notation with the longest of the cells that it reads, of bounds where there are some."""
-    read = numbers.filter(numbers.str.contains(notation.pattern))
-    bounds = read.filter(read.str.contains(f"{LOWER}|{UPPER}"))
-    return replace(notation, example=max(bounds if len(bounds) else read, key=len, default=""))
+    read = list(filter(re.compile(notation.pattern).search, numbers))
+    bounds = list(filter(re.compile(f"{LOWER}|{UPPER}").search, read)) if notation.bounds else []
+    return replace(notation, example=max(bounds or read, key=len, default=""))
 
 
 def marks_of(counts: Counter[tuple[str, str]], least: float) -> tuple[tuple[str, ...], bool, bool] | None:
@@ -188,20 +201,20 @@ def marks_of(counts: Counter[tuple[str, str]], least: float) -> tuple[tuple[str,
     return ((), multiples, False) if bare >= least else None
 
 
-def pairs_of(cores: pl.Series, least: float, declared: bool) -> list[tuple[str, str]]:
+def pairs_of(cores: list[str], least: float, declared: bool) -> list[tuple[str, str]]:
     """The signs before decimals and between thousands with which most numbers read, as many with each."""
     seen = set("".join(cores)) - set("0123456789")
     counts = {}
     for decimal, thousands in PAIRS:
         needed = {decimal} & seen or decimal == ("," if thousands == "." else ".")
         if needed and (not thousands or thousands in seen):
-            core = rf"^{digits(decimal, thousands)}(?:[eE].*)?$"
-            counts[decimal, thousands] = int(cores.str.contains(core).sum())
+            core = re.compile(rf"{digits(decimal, thousands)}(?:[eE].*)?")
+            counts[decimal, thousands] = sum(map(bool, map(core.fullmatch, cores)))
     most = max(counts.values(), default=0)
     if most < least:
         return []
-    lengths = cores.str.replace_all(r"\D", "").str.len_chars()
-    key = not declared and len(cores) > 1 and lengths.n_unique() == 1 and lengths[0] >= KEY
+    lengths = {sum(map(str.isdecimal, core)) for core in cores}
+    key = not declared and len(cores) > 1 and len(lengths) == 1 and min(lengths) >= KEY
     return [pair for pair, count in counts.items() if count == most and not (key and pair[1] in (" ", "."))]
 
 
@@ -243,9 +256,45 @@ def settle(look: Look, written: Mapping[str, str], guess: str) -> NumberNotation
         return ambiguity(look, choices)
     if len(choices) == 1 and not said and guess and shows_none(notation, look, guess):
         notation = replace(notation, decimal=guess)
-    if not notation.thousands and "." in look.separators:  # so that commas in a later cell can mean thousands alone
-        notation = replace(notation, thousands=",")
+    known = thousands or said == "," or (notation.thousands == "." and written.get("delimiter") == ";")
+    if not known and column.kind != "number" and (key := key_among(look, notation)):
+        return key_or_number(look, notation, key)
+    if not notation.thousands:
+        notation = replace(notation, thousands=thousands or thousands_beside(notation, look, said or guess))
     return checked(look, notation)
+
+
+def thousands_beside(notation: NumberNotation, look: Look, known: str) -> str:
+    """What may stand between thousands in a later cell, where it is known which sign stands before decimals.
+
+    Points between thousands need a unit: without one 1.605 in a plain table is a decimal.
+    """
+    if notation.decimal == "." and (known or "." in look.separators or set(notation.units) & WITH_A_POINT):
+        return ","
+    return "." if notation.decimal == "," and notation.units and not notation.multiples else ""
+
+
+def key_among(look: Look, notation: NumberNotation) -> str:
+    """A cell of a column that may hold keys: as many full groups in each, nothing else beside them; empty if not."""
+    sign = notation.thousands
+    if sign not in (" ", ".") or notation.units or notation.multiples or notation.bounds:
+        return ""
+    count, *others = {core.count(sign) for core in look.cores}
+    if others or count < (2 if sign == "." else 1) or all(core.endswith("00") for core in look.cores):
+        return ""
+    other = look.tidy.filter(~look.tidy.str.contains(rf"^[0-9]{{1,3}}(?:{re.escape(sign)}[0-9]{{3}}){{{count}}}$"))
+    return "" if other.str.contains(notation.pattern).any() else notation.example
+
+
+def key_or_number(look: Look, notation: NumberNotation, key: str) -> Question:
+    """What is asked where groups of digits may be a number or a key, such as a post code or a version."""
+    number = f"{float(notation.plain(pl.Series([key]))[0]):.15g}"
+    text = f"{key!r} could be {number} or a key, for every cell has as many groups of digits"
+    if not look.column.needed:
+        return Question(text, ways(look, "number", "category"))
+    how = next(how for how, sign in ASKED.items() if sign == notation.decimal)
+    labels = [Advice("task", "classification", after=" for labels")] if look.column.target else []
+    return Question(text, (*ways(look, f"number:{how}"), *labels))
 
 
 def shows_none(notation: NumberNotation, look: Look, sign: str) -> bool:
@@ -268,20 +317,22 @@ def decided(look: Look, choices: list[NumberNotation], guess: str) -> NumberNota
     return of_decimals if sign == "." and not units & NO_POINT else None
 
 
-def in_thousands(cores: pl.Series) -> bool:
+def in_thousands(cores: list[str]) -> bool:
     """Whether commas surely stand between thousands: nothing but zeros follows, or all smaller numbers have none."""
-    parted, other = cores.filter(cores.str.contains(",")), cores.filter(~cores.str.contains(","))
-    smaller = len(other) > 0 and bool((other.str.len_chars() <= 3).all())
-    return bool(parted.str.ends_with(",000").all()) or (smaller and parted.n_unique() >= SURE)
+    parted, other = {core for core in cores if "," in core}, {core for core in cores if "," not in core}
+    smaller = bool(other) and all(len(core) <= 3 for core in other)
+    return all(core.endswith(",000") for core in parted) or (smaller and len(parted) >= SURE)
 
 
 def checked(look: Look, notation: NumberNotation) -> NumberNotation | Question | None:
     """The notation of a column, None if it needs none or has none after all, or what is odd about its cells."""
-    column, odd = look.column, look.odd(notation)
+    column = look.column
+    known = not len(look.rows) and any(each.decimal == notation.decimal for each in look.notations)
+    odd = look.rows if known else look.odd(notation)  # where all fit, they do with more signs between thousands
     if is_plain(look, odd, notation):
         return None
-    own = column.cells.filter(look.tidy == notation.example).head(1)
-    notation = replace(notation, example="".join(own).strip() or notation.example)
+    own = (cell for cell in column.some if tidied_cell(cell) == notation.example)
+    notation = replace(notation, example=next(own, notation.example))
     if column.kind == "number":
         return notation
     if notation.bounds and are_bands(look.tidy, notation):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import polars as pl
 
@@ -37,6 +38,8 @@ class BooleanNotation:
     """
 
     pair: str
+
+    kinds: ClassVar[tuple[str, ...]] = ("boolean",)
 
     def __post_init__(self) -> None:
         if self.pair not in PAIRS:

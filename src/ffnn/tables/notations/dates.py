@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import polars as pl
 
@@ -12,24 +13,30 @@ MONTHS = {
     word: f"{number:02}"
     for number, words in enumerate(
         (
-            "january januar janvier enero gennaio janeiro januari jan janv jänner ene gen",
-            "february februar février fevrier febrero febbraio fevereiro februari feb fév fev févr fevr",
-            "march märz maerz mars marzo março maart mar mär mrz mrt",
-            "april avril abril aprile apr avr abr",
-            "may mai mayo maggio maio mei mag",
-            "june juni juin junio giugno junho jun giu",
-            "july juli juillet julio luglio julho jul juil lug",
-            "august août aout agosto augustus aug ago",
-            "september septembre septiembre settembre setembro sep sept set",
-            "october oktober octobre octubre ottobre outubro oct okt ott out",
-            "november novembre noviembre novembro nov",
-            "december dezember décembre diciembre dicembre dezembro dec dez déc dic",
+            "january januar janvier enero gennaio janeiro januari jan janv jänner ene gen styczeń stycznia sty "
+            "январь января янв",
+            "february februar février fevrier febrero febbraio fevereiro februari feb fév fev févr fevr "
+            "luty lutego lut февраль февраля фев",
+            "march märz maerz mars marzo março maart marts mar mär mrz mrt marzec marca март марта мар",
+            "april avril abril aprile apr avr abr kwiecień kwietnia kwi апрель апреля апр",
+            "may mai mayo maggio maio mei maj mag maja май мая",
+            "june juni juin junio giugno junho jun giu czerwiec czerwca cze июнь июня июн",
+            "july juli juillet julio luglio julho jul juil lug lipiec lipca lip июль июля июл",
+            "august août aout agosto augustus augusti aug ago sierpień sierpnia sie август августа авг",
+            "september septembre septiembre settembre setembro sep sept set wrzesień września wrz "
+            "сентябрь сентября сен сент",
+            "october oktober octobre octubre ottobre outubro oct okt ott out październik października paź "
+            "октябрь октября окт",
+            "november novembre noviembre novembro nov listopad listopada lis ноябрь ноября ноя нояб",
+            "december dezember décembre diciembre dicembre dezembro desember dec dez déc dic des grudzień grudnia gru "
+            "декабрь декабря дек",
         ),
         start=1,
     )
     for word in words.split()
 }
-"""The number of each month's name and abbreviation: English, German, French, Spanish, Italian, Portuguese, Dutch."""
+"""The number of each month's name and abbreviation: English, German, French, Spanish, Italian, Portuguese, Dutch,
+Swedish, Danish, Norwegian, Polish, Russian; where a language bends a name in a date, both of its forms."""
 
 WEEKDAYS = tuple(
     word
@@ -59,12 +66,12 @@ ZONES = {
 }
 """Offsets of named time zones: those of RFC 2822, section 4.3, and central Europe's."""
 
-LETTERS = "[A-Za-zÀ-ɏ]"
+LETTERS = "[A-Za-zÀ-ɏА-яЁё]"
 YEAR, ANY_YEAR, SHORT = r"(?P<year>\d{4})", r"(?P<year>\d\d(?:\d\d)?)", r"(?P<year>\d\d)"
-MONTH, DAY, NAME, TO = r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})", rf"(?P<name>{LETTERS}{{3,10}})\.?", "[-/.] ?"
+MONTH, DAY, NAME, TO = r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})", rf"(?P<name>{LETTERS}{{3,12}})\.?", "[-/.] ?"
 WEEKDAY = rf"(?:(?P<weekday>{LETTERS}{{2,10}})[.,]* +)?"
 SECOND = r"(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{1,9}))?"
-TAIL = r"(?P<tail>[- A-Za-z+][-+.:A-Za-z0-9]*(?: [-+.:A-Za-z0-9]+)?)?"
+TAIL = r"(?P<tail>[- A-Za-z+][-+.:/_A-Za-z0-9]*(?: [-+.:/_A-Za-z0-9]+)?)?"
 TIME = rf"(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)(?::{SECOND})?{TAIL}"
 PACKED_TIME = rf"(?P<hour>\d\d):?(?P<minute>[0-5]\d)(?::?{SECOND})?{TAIL}"
 AT = r"(?:T|:|,? +(?:at +)?)"
@@ -110,6 +117,7 @@ COUNT, LONG = r"(?P<count>-?\d{1,19}(?:\.\d+)?)", r"-?\d{9,19}(?:\.\d+)?"
 
 FORMS = {
     "year first": Form("2021-7-28", with_time(YEAR + TO + MONTH + TO + DAY)),
+    "year, month and day": Form("2021年7月28日", with_time(f"{YEAR}[年년] ?{MONTH}[月월] ?{DAY}[日号일]")),
     "day first": Form("28/7/2021", with_time(DAY + TO + MONTH + TO + ANY_YEAR), "dayfirst"),
     "month first": Form("7/28/2021", with_time(MONTH + TO + DAY + TO + ANY_YEAR), "monthfirst"),
     "short year first": Form("21-7-28", with_time(SHORT + TO + MONTH + TO + DAY), "yearfirst"),
@@ -138,12 +146,15 @@ FORMS = {
 }
 """By the name that a model file gives them. Of forms that fit as many cells the first is taken."""
 
-PLAIN_TIME = r"\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
+PLAIN_TIME = r"(?:[01]\d|2[0-3]):\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
 PLAIN = rf"^(?:\d{{4}}-\d\d-\d\d(?:[T ]{PLAIN_TIME} ?(?:Z|[+-]\d\d(?::?\d\d)?)?)?|{PLAIN_TIME})$"
 """A date of ISO 8601 or a time of day, which need no rewriting."""
 
 ZERO = r"^(?:0{4}([-/.]?)00[-/.]?00|00?[-/.]00?[-/.]0000)(?:[T ][0:]*)?$"
 """How a missing date is written by databases: 0000-00-00."""
+
+SEASON = r"^(?:19|20)(\d\d)[-/](\d\d)$"
+"""How a season, a school year or a year of accounts is written: 2003-04 is from 2003 to 2004."""
 
 PIVOT = "69"
 """Two digits from here are a year of the twentieth century, those below one of the twenty-first. Source: POSIX."""
@@ -161,16 +172,21 @@ class DateNotation:
 
     Attributes:
         form: Its name in `FORMS`.
+        short: Whether some years have two digits.
     """
 
     form: str
+    short: bool = False
+
+    kinds: ClassVar[tuple[str, ...]] = ("date",)
 
     def __post_init__(self) -> None:
         if self.form not in FORMS:
             raise TableError(f"{self.form!r} is no form of dates that is known here")
 
     def __str__(self) -> str:
-        return f"as {FORMS[self.form].example} ({self.form})"
+        years = f"; two-digit years are 19{PIVOT} to 20{int(PIVOT) - 1}" if self.short else ""
+        return f"as {FORMS[self.form].example} ({self.form}){years}"
 
     def plain(self, text: pl.Series) -> pl.Series:
         """Cells as ISO 8601 writes them; those that are not so written, or are no date, stay as they are."""
@@ -179,15 +195,29 @@ class DateNotation:
             return either_of(self.read(text), text)
         return text.replace(distinct, either_of(self.read(distinct), distinct))
 
+    def parts(self, text: pl.Series) -> pl.DataFrame:
+        """The groups of the form's pattern in each cell; null where it is not so written."""
+        return text.str.strip_chars().str.extract_groups(f"^(?:{FORMS[self.form].pattern})$").struct.unnest()
+
     def read(self, text: pl.Series) -> pl.Series:
-        """The same, but null where a cell is not so written or is no date."""
-        form = FORMS[self.form]
-        parts = text.str.strip_chars().str.extract_groups(f"^(?:{form.pattern})$").struct.unnest()
+        """The same as `plain`, but null where a cell is not so written or is no date."""
+        form, parts = FORMS[self.form], self.parts(text)
         return parts.select(moment(set(parts.columns), form.ticks).alias(text.name)).to_series()
+
+    def has_short_years(self, text: pl.Series) -> bool:
+        """Whether any cell so written has two digits for the year."""
+        parts = self.parts(text)
+        return "year" in parts.columns and bool((parts["year"].str.len_bytes() == 2).any())
 
     def rewrites(self, text: pl.Series) -> bool:
         """Whether any cell is so written and not in the plain form."""
         return self.read(text.filter(unplain(text)).unique()).is_not_null().any()
+
+
+def are_seasons(words: pl.Series) -> bool:
+    """Whether all cells are from one year to the next: 2003-04, 2009-10, 1999-00."""
+    first, second = (part.cast(pl.Int64) for part in words.str.extract_groups(SEASON).struct.unnest())
+    return len(words) > 0 and bool(((first + 1) % 100 == second).fill_null(False).all())
 
 
 def unplain(cells: pl.Series) -> pl.Series:
@@ -208,7 +238,10 @@ def moment(groups: set[str], ticks: int) -> pl.Expr:
         return time()
     if "hour" not in groups:
         return day(groups)
-    return day(groups) + pl.when(pl.col("hour").is_null()).then(pl.lit("")).otherwise(" " + time())
+    today = day(groups)
+    tomorrow = today.str.to_date("%Y-%m-%d", strict=False).dt.offset_by("1d").dt.to_string("%Y-%m-%d")
+    its = pl.when(pl.col("hour") == "24").then(tomorrow).otherwise(today)
+    return its + pl.when(pl.col("hour").is_null()).then(pl.lit("")).otherwise(" " + time())
 
 
 def day(groups: set[str]) -> pl.Expr:
@@ -234,11 +267,14 @@ def day(groups: set[str]) -> pl.Expr:
 
 
 def time() -> pl.Expr:
-    """The time of day, with its zone: 06:02:00Z."""
+    """The time of day, with its zone: 06:02:00Z; 24:00 is midnight."""
     tail = pl.col("tail").str.extract_groups(HALF_AND_ZONE).struct
     number, half = pl.col("hour").cast(pl.Int64), tail.field("half").str.to_lowercase()
     turned = number % 12 + pl.when(half == "p").then(12).otherwise(0)
+    rest = pl.concat_str("minute", pl.col("second").fill_null(""), pl.col("fraction").fill_null(""))
+    ends_day = half.is_null() & (number == 24) & ~rest.str.contains("[1-9]")
     hour = pl.when(half.is_null() & (number < 24)).then(number).when(half.is_not_null() & (number <= 12)).then(turned)
+    hour = hour.when(ends_day).then(0)
     zone = tail.field("zone").str.to_lowercase()
     named = zone.replace_strict(ZONES, default=None)
     offset = pl.when(zone.str.contains("^[a-z]")).then(named).otherwise(zone.fill_null(""))

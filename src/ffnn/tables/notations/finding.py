@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
+from ffnn.advice import Advice
 from ffnn.errors import TableError, either
 from ffnn.tables.notations import agreeing, booleans, ordering, sets
 from ffnn.tables.notations.notation import Finder, Found, Notation, Question, TextColumn
@@ -48,6 +49,11 @@ def find(
     columns = {}
     for cells in table:
         kind, how = said.get(cells.name, ("", ""))
+        if how and cells.dtype not in (pl.String, pl.Null):
+            raise TableError(
+                f"column {cells.name!r} is declared as '{kind}:{how}', but its cells are {cells.dtype}, not text",
+                Advice("columns", (cells.name, kind), "leave the way of writing out: "),
+            )
         if kind not in READ and cells.name in needed:  # left out as an input, and read for its use
             kind = ""
         if cells.dtype == pl.String and kind in READ:

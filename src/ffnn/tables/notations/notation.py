@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import ClassVar, Protocol, TypeAlias, runtime_checkable
 
 import polars as pl
 
@@ -29,7 +29,13 @@ WORDS = (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 @runtime_checkable
 class Notation(Protocol):
-    """How the cells of a column are written. A frozen dataclass, so that a model file can hold it."""
+    """How the cells of a column are written. A frozen dataclass, so that a model file can hold it.
+
+    Attributes:
+        kinds: What a column is taken for whose cells are so written; where it turns out to be another, they stay.
+    """
+
+    kinds: ClassVar[tuple[str, ...]]
 
     def plain(self, text: pl.Series) -> pl.Series:
         """Cells in the plain form of their kind: 1234.5, 2026-11-23 or true; those not so written stay as they are."""

@@ -6,13 +6,16 @@ Which settings a column has is found out in `agreeing`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
+from typing import ClassVar
 
 import polars as pl
 
 from ffnn.errors import TableError
-from ffnn.tables.notations.units import BEFORE, CURRENCIES, MULTIPLES, any_of, tidied
+from ffnn.tables.notations.notation import nowhere
+from ffnn.tables.notations.units import BEFORE, CURRENCIES, KNOWN, MULTIPLES, any_of, folded, tidied, tidied_cell
 
 DECIMALS = (".", ",")
 THOUSANDS = ("", ",", ".", " ", "'", "_")
@@ -22,8 +25,14 @@ PAIRS = tuple((decimal, thousands) for decimal, thousands in product(DECIMALS, T
 LONGEST = 60
 """Characters; no longer cell is a number."""
 
-MARKS = "+-()<>=≤≥ " + "".join(MULTIPLES)
-"""What stands beside digits, but for units."""
+SHOWN_UNITS = 5
+"""Units of a column that a sentence shows."""
+
+MARKS = "+<>=≤≥ " + "".join(MULTIPLES)
+"""What stands beside digits, but for units and what makes them negative."""
+
+MINUSES = "-()"
+"""What makes digits negative, beside them."""
 
 MINUS = r"^[^0-9]*[-(]|-[^0-9]*$"
 """How a cell that is a number is known to be negative."""
@@ -31,7 +40,7 @@ MINUS = r"^[^0-9]*[-(]|-[^0-9]*$"
 EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
 ANY_NUMBER = rf"[.,]?[0-9](?:[0-9.,'_ ]*[0-9])?[.,]?{EXPONENT}"
 ANY_BEFORE = f"(?:{'|'.join(map(pl.escape_regex, (*sorted(CURRENCIES, key=len, reverse=True), '%')))})"
-PART = r"[\p{L}%‰°/²³·€$]|[cdkm]?m[23]|ft2|/100"
+PART = r"[^\W\d_]|[%‰°/²³·€$]|[cdkm]?m[23]|ft2|/100"
 ANY_UNIT = rf"(?:{ANY_BEFORE}|(?:{PART})(?:{PART}|[. ]){{0,24}})"
 ANY_AFTER = rf"(?:[kKMB] ?{ANY_BEFORE}|{ANY_UNIT})"
 
@@ -62,6 +71,11 @@ def digits(decimal: str, thousands: str) -> str:
     return rf"(?:(?:{grouped}{indian}0|[1-9][0-9]*)(?:{point}[0-9]*)?|{point}[0-9]+)"
 
 
+def nought(before: str) -> str:
+    """How accountants write 0: a dash beside a currency, in place of the digits."""
+    return rf"^(?:{before} ?-|- ?{before})$"
+
+
 NUMBERS = grammar(ANY_NUMBER, ANY_BEFORE, ANY_AFTER)
 """How cells are written that some settings read."""
 
@@ -82,6 +96,7 @@ class NumberNotation:
         units: What may stand before or behind the digits, each as `units.folded` gives it.
         multiples: Whether k, K, M and B multiply.
         bounds: Whether cells may be bounds, <5 or 5+, which count as the number.
+        dashes: Whether some of training's cells are a dash beside a currency, which is 0 wherever it stands.
         example: A cell, to show.
     """
 
@@ -90,7 +105,10 @@ class NumberNotation:
     units: tuple[str, ...] = ()
     multiples: bool = False
     bounds: bool = False
+    dashes: bool = False
     example: str = ""
+
+    kinds: ClassVar[tuple[str, ...]] = ("number", "boolean")
 
     def __post_init__(self) -> None:
         if (self.decimal, self.thousands) not in PAIRS:
@@ -99,33 +117,47 @@ class NumberNotation:
             )
         if not all(0 < len(part) <= LONGEST for part in (*self.units, self.example or "0")):
             raise TableError(f"a unit or an example of a number has 1 to {LONGEST} characters")
-        if self.example and not tidied(pl.Series([self.example])).str.contains(self.pattern).all():
+        if self.example and not re.search(self.pattern, tidied_cell(self.example)):
             raise TableError(f"{self.example!r} is no example of a number that is written so")
 
     def __str__(self) -> str:
         """A cell, and what it is."""
         meant = float(self.plain(pl.Series([self.example]))[0])
-        return f"as {self.example}, which is {meant:.15g}" + (" (a bound counts as the number)" if self.bounds else "")
+        also = {"a bound counts as the number": self.bounds, "a dash beside the currency is 0": self.dashes}
+        said = "; ".join(each for each, holds in also.items() if holds)
+        return f"as {self.example}, which is {meant:.15g}" + (f" ({said})" if said else "")
 
-    @property
+    @cached_property
     def pattern(self) -> str:
         """How a cell is written."""
         number = digits(self.decimal, self.thousands) + ("" if self.multiples else EXPONENT)
         unit = any_of(self.units)
         after = rf"(?:[kKMB](?: ?{unit})?|{unit})" if self.multiples else unit
         before = any_of(unit for unit in self.units if unit in BEFORE)
-        return grammar(number, before, after, bounds=self.bounds)
+        return f"{grammar(number, before, after, bounds=self.bounds)}|{nought(before)}"
+
+    @cached_property
+    def other(self) -> NumberNotation | None:
+        """The same with the other sign before decimals, where that is the one between thousands."""
+        return replace(self, decimal=self.thousands, thousands="", example="") if self.thousands in DECIMALS else None
 
     def plain(self, text: pl.Series) -> pl.Series:
-        """Cells as 1234.5 or -2.5e3; those not so written stay as they are."""
-        tidy = tidied(text)
-        fits = tidy.str.contains(self.pattern)
-        if not fits.any() or self.means_points(tidy, fits):
+        """Cells as 1234.5 or -2.5e3; those not so written stay as they are.
+
+        Where some can only be written with the other sign before decimals, and none only with this one, so are all.
+        """
+        tidy, fits = self.fitting(text)
+        if self.other and self.as_other(tidy, fits):
+            return self.other.plain(text)
+        if not fits.any():
             return text
         mixed = [unit for unit in self.units if re.search(r"[\d.,]", unit)]
         letters = "".join(unit for unit in self.units if unit not in mixed)
         number = tidy.str.replace_all(any_of(mixed), "") if mixed else tidy
         number = number.str.strip_chars(f"{MARKS}{letters}{letters.upper()}sS")
+        signed = (number < ".").any() or number.str.ends_with("-").any()  # "-" and "(" come before "."
+        if signed:
+            number = number.str.strip_chars(f"{MARKS}{letters}{letters.upper()}sS{MINUSES}")
         if self.thousands:
             number = number.str.replace_all(self.thousands, "", literal=True)
         if self.decimal != ".":
@@ -134,22 +166,62 @@ class NumberNotation:
             multiple = tidy.str.extract(rf"[0-9.,] ?([kKMB])(?: ?{any_of(self.units)})?[-+)]*$")
             powers = {name: f"e{power}" for name, power in MULTIPLES.items()}
             number += multiple.replace_strict(powers, default="", return_dtype=pl.String)
-        minus = tidy.str.contains(MINUS)
-        if minus.any():
+        if signed:
+            minus, dash = tidy.str.contains(MINUS), number == ""
+            number, minus = number.set(dash, "0"), minus & ~dash
             number = ("-" + number).zip_with(minus.fill_null(False), number)
         return number if fits.all() else number.zip_with(fits.fill_null(False), text)
 
-    def means_points(self, tidy: pl.Series, fits: pl.Series) -> bool:
-        """Whether the points of a column are decimal ones, though this notation has them between thousands.
+    def fitting(self, text: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Cells in the plain signs, as far as is needed to tell which are written so; and which those are."""
+        fits = text.str.contains(self.pattern)
+        if fits.all() or tidied(rest := text.filter(~fits)).equals(rest):
+            return text, fits
+        tidy = tidied(text)
+        return tidy, tidy.str.contains(self.pattern)
 
-        So it is where no cell has a decimal comma, and some can only be a plain number: 1.5, 1234.567.
-        """
-        if self.thousands != "." or tidy.str.contains(",", literal=True).any():
+    def as_other(self, tidy: pl.Series, fits: pl.Series) -> bool:
+        """Whether cells, of which it is known which fit, are rather written with the other sign before decimals."""
+        if self.other is None or fits.all() or not tidy.filter(~fits).str.contains(self.other.pattern).any():
             return False
-        others = tidy.filter(~fits.fill_null(True))
-        return bool(
-            (others.str.contains(".", literal=True) & others.cast(pl.Float64, strict=False).is_not_null()).any()
-        )
+        return bool(tidy.filter(fits).str.contains(self.other.pattern).all())
+
+    def doubtful(self, text: pl.Series) -> pl.Series:
+        """Which cells of a later column are read with points between thousands, but could be plain decimals.
+
+        Those of training had decimals, too; where they had none, neither has a plain column of the same numbers.
+        """
+        if self.other is None or self.thousands != "." or self.decimal not in self.example:
+            return nowhere(text)
+        tidy, fits = self.fitting(text)
+        if self.as_other(tidy, fits):
+            return nowhere(text)
+        pointed = tidy.str.contains(r"^[+-]?[0-9]+\.[0-9]+$")
+        either = tidy.str.contains(self.other.pattern)
+        return (fits & pointed & bool((either | ~fits).all())).fill_null(False)
+
+
+def mixed(words: pl.Series) -> tuple[str, bool]:
+    """Why words are no column of numbers, though most of them are; empty where few are. Then, whether others are none.
+
+    Known units alone count, of more than a letter: 12A and 13B are codes.
+    """
+    tidy = tidied(words)
+    numbers = tidy.filter(tidy.str.contains(NUMBERS))
+    if 2 * len(numbers) <= len(words):
+        return "", False
+    before, _, after = numbers.str.extract_groups(PARTS).struct.unnest()
+    marks = [[part.strip("-+<>=≤≥() ") for part in parts] for parts in zip(before, after, strict=True)]
+    units = {folded(part): part for parts in reversed(marks) for part in parts if part}
+    if not KNOWN.issuperset(units) or any(len(unit) == 1 and unit.isalpha() for unit in units):
+        return "", False
+    if len(set(map(frozenset, marks))) > 1 and len(units) > 1:
+        *most, last = list(reversed(units.values()))[:SHOWN_UNITS]
+        return f"numbers in several units: {', '.join(most)} and {last}", False
+    other = tidy.filter(~tidy.str.contains(NUMBERS))
+    if not len(other):
+        return "", False
+    return f"most of its different cells are numbers, but {other[0][:LONGEST]!r} is not", True
 
 
 def are_ranges(words: pl.Series) -> bool:

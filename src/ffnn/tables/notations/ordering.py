@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
 from ffnn.advice import Advice
-from ffnn.tables.notations.dates import FORMS, MOSTLY_DATES, PLAIN, ZERO, DateNotation, unplain
+from ffnn.errors import TableError
+from ffnn.tables.notations.dates import FORMS, MOSTLY_DATES, PLAIN, ZERO, ZONES, DateNotation, are_seasons, unplain
 from ffnn.tables.notations.notation import MOSTLY, Found, Question, TextColumn
 
 FIRST_CELLS = 8
@@ -16,6 +18,24 @@ FIRST_CELLS = 8
 
 CONTRADICTING = 0.1
 """Of the cells that tell the order of day and month: where so many tell another one, it is asked for."""
+
+RECENT = r"(?:^|\D)(?:19|20)\d\d(?:\D|$)"
+"""A year with which a month alone is one; before and after, the digits may be a code."""
+
+CLOCK = r"^(\d\d?):(\d\d)$"
+"""A bare time of day, which may as well be a ratio, a score or a length of time."""
+
+NAMED_AS_TIME = re.compile(
+    r"(?:^|[^a-z])(?:(?:clock|uhr|zeit|heure|hora|start|beginn?|ende?|opens?|closes?|closing|opening|sunrise|sunset"
+    r"|departure|arrival|abfahrt|ankunft)(?:[^a-z]|$)|uhrzeit|time$|time[ _]of|start|end[ _]?time)"
+)
+"""How a column is named, in small letters, that holds times of day."""
+
+ZONE = r"^(?: ?[AaPp]\.?[Mm]\.? | ?)([A-Za-z][A-Za-z_]*(?:[/-][A-Za-z_]+)*)$"
+"""What stands behind a time that names its zone."""
+
+VERSION = r"^([1-9]|1[0-2])\.\d\d?\.\d\d$"
+"""A date with points and two digits for the year, which may as well be a version."""
 
 
 def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
@@ -49,15 +69,66 @@ def look(column: TextColumn) -> DateNotation | Question | None:
     names, share = decide(some, names)
     least = MOSTLY_DATES if "<day>" in FORMS[names[0]].pattern else MOSTLY  # a month alone may be a season, or a code
     if not column.kind and share < least:
-        return None
+        return unknown_zone(column, some, DateNotation(names[0]))
     if len(names) > 1:
         some = without_zeros(column.cells.drop_nulls().str.strip_chars().unique(maintain_order=True))
         names, _ = decide(some, names)
     if len(names) > 1:
         return ask(str(column.cells.name), some, names)
     notation = DateNotation(names[0])
+    check_order(column, notation, some)
+    if not column.kind and are_seasons(some):
+        return None
+    if not column.kind and (doubted := doubt(column, notation, some)):
+        return doubted
     needed = column.how or any(notation.rewrites(cells) for cells in (some, column.cells))
-    return notation if needed else None
+    return replace(notation, short=notation.has_short_years(some)) if needed else None
+
+
+def check_order(column: TextColumn, notation: DateNotation, some: pl.Series) -> None:
+    """Raise a TableError where an order of day and month is declared of cells that have none."""
+    form = FORMS[notation.form]
+    if column.how and (form.declared or "<day>" not in form.pattern):
+        cell = some.filter(notation.read(some).is_not_null()).head(1)
+        holds = f"but holds {cell[0]!r}, which has no order to be told" if len(cell) else "but holds no dates"
+        plain = Advice("columns", (str(column.cells.name), "date"), "leave the order out: ")
+        raise TableError(f"column {column.cells.name!r} is declared as 'date:{column.how}', {holds}", plain)
+
+
+def doubt(column: TextColumn, notation: DateNotation, some: pl.Series) -> Question | None:
+    """What has to be said of cells that fit the form of dates and may yet be something else; None if they are dates."""
+    dates, text = some.filter(notation.read(some).is_not_null()), ""
+    name = str(column.cells.name).lower()
+    if notation.form in ("year and month", "month number and year") and not dates.str.contains(RECENT).all():
+        dates, text = dates.filter(~dates.str.contains(RECENT)), "a month or a code"
+    elif notation.form == "time of day" and dates.str.contains(CLOCK).all() and not NAMED_AS_TIME.search(name):
+        hour, minute = dates.str.extract_groups(CLOCK).struct.unnest()
+        two = hour.filter(hour.str.len_bytes() == 2)
+        if not (two.str.starts_with("0").any() or (len(two) and (minute >= "30").any())):
+            text = "a time of day, a length of time, a ratio or a score"
+    elif notation.form == "day first" and dates.str.contains(VERSION).all():
+        text = "a date or a version"
+    if not text:
+        return None
+    own = str(column.cells.name)
+    date = Advice("columns", (own, "date"), after=f" reads {notation.read(dates)[0]}")
+    level = Advice("columns", (own, "category"))
+    return Question(f"{dates[0]!r} could be {text}", (date,) if column.needed else (date, level))
+
+
+def unknown_zone(column: TextColumn, some: pl.Series, notation: DateNotation) -> Question | None:
+    """What has to be said of times whose zone has no offset that is known; None if there is none."""
+    parts = notation.parts(some)
+    if "tail" not in parts.columns or not len(some):
+        return None
+    zones = parts["tail"].str.extract(ZONE)
+    unknown = zones.is_not_null() & ~zones.str.to_lowercase().is_in([*ZONES, "am", "pm"])
+    if unknown.sum() < MOSTLY * len(some):
+        return None
+    cell, zone = some.filter(unknown)[0], zones.filter(unknown)[0]
+    level = Advice("columns", (str(column.cells.name), "category"))
+    text = f"the zone {zone!r} of times such as {cell!r} is not known; write it as an offset, +01:00, or leave it out"
+    return Question(text, () if column.needed else (level,))
 
 
 def without_zeros(text: pl.Series) -> pl.Series:

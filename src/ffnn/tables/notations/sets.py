@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import polars as pl
 
@@ -15,6 +16,9 @@ SEPARATORS = {"bars": "|", "semicolons": ";", "commas": ","}
 
 BETWEEN = "|"
 """What stands between them in the plain form."""
+
+NO_WORDS = "[]"
+"""An empty list in the plain form; an empty cell is a missing one."""
 
 AROUND = " []{}'\"\t"
 """Signs around a list or a word of it that are no part of the word."""
@@ -36,6 +40,8 @@ class SetNotation:
 
     separator: str
 
+    kinds: ClassVar[tuple[str, ...]] = ("set",)
+
     def __post_init__(self) -> None:
         if self.separator not in SEPARATORS:
             raise TableError(f"{self.separator!r} is no separator of lists that is known here")
@@ -46,13 +52,20 @@ class SetNotation:
     def plain(self, text: pl.Series) -> pl.Series:
         """Each word of a cell once, in the order of the alphabet, between bars."""
         distinct = text.drop_nulls().unique()
-        return text.replace(distinct, words_of(distinct, SEPARATORS[self.separator]).list.join(BETWEEN))
+        words = words_of(distinct, SEPARATORS[self.separator]).list.join(BETWEEN)
+        return text.replace(distinct, words.set((words == "") & (distinct.str.strip_chars() != ""), NO_WORDS))
 
 
-def words_of(text: pl.Series, separator: str = BETWEEN) -> pl.Series:
-    """The words of each cell, sorted, each once."""
+def words_of(text: pl.Series, separator: str = BETWEEN, *, sort: bool = True) -> pl.Series:
+    """The words of each cell, each once, sorted or as they stand there."""
     word = pl.element().str.strip_chars(AROUND)
-    return text.str.split(separator).list.eval(word.filter(word != "").unique().sort())
+    words = word.filter(word != "").unique(maintain_order=True)
+    return text.str.split(separator).list.eval(words.sort() if sort else words)
+
+
+def members(cells: pl.Series) -> pl.Series:
+    """The words of cells in the plain form, as lists: empty where there is none, null where it is missing."""
+    return cells.str.split(BETWEEN).list.eval(pl.element().filter(pl.element() != NO_WORDS))
 
 
 def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
@@ -77,19 +90,20 @@ def separator_of(column: TextColumn) -> str | None:
 def are_sets(distinct: pl.Series, separator: str = BETWEEN) -> bool:
     """Whether cells are lists of few words that come again in other lists, however many in each.
 
-    Two words in every cell, such as a town and its country, are no set; between bars they are.
+    Two words in every cell, such as a town and its country, are no set; between bars they are, and where the same
+    words stand in another order, too.
     """
     listed = distinct.str.contains(separator, literal=True).sum()
     if listed < max(2, FEWEST_LISTS * len(distinct)):
         return False
     lists = words_of(distinct, separator)
+    if lists.n_unique() < 2:
+        return False
+    reordered = words_of(distinct, separator, sort=False).n_unique() > lists.n_unique()
     words = lists.explode().drop_nulls().alias("word").value_counts(name="cells")
     total, again = int(words["cells"].sum()), int(words.filter(pl.col("cells") > 1)["cells"].sum())
-    if (
-        2 * words.height > total
-        or again < MOSTLY * total
-        or (separator != BETWEEN and lists.list.len().n_unique() == 1)
-    ):
+    in_pairs = separator != BETWEEN and lists.list.len().n_unique() == 1
+    if 2 * words.height > total or not (reordered or (again >= MOSTLY * total and not in_pairs)):
         return False
     named = words["word"].str.contains(r"\p{L}").sum()
     return 2 * named > words.height and words["word"].str.len_chars().sum() <= LONG_WORD * words.height

@@ -66,8 +66,16 @@ SIGNS = {
 """Signs that mean what another does: widths of digits and blanks, kinds of minus and apostrophe."""
 
 
+PLAIN_SIGNS = str.maketrans(SIGNS)
+
+
+def tidied_cell(text: str) -> str:
+    """A cell in the plain signs, without blanks at the ends."""
+    return text.translate(PLAIN_SIGNS).strip()
+
+
 def tidied(text: pl.Series) -> pl.Series:
-    """Text in the plain signs, without blanks at the ends."""
+    """The same of a column."""
     if (text.str.len_bytes() == text.str.len_chars()).all():
         return text.str.strip_chars()
     return text.str.replace_many(list(SIGNS), list(SIGNS.values())).str.strip_chars()
