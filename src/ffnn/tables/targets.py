@@ -23,6 +23,7 @@ from ffnn.tables.columns.cells import (
     all_whole,
     are_levels,
     conform_column,
+    each_distinct,
     exactly,
     is_text,
     number_of,
@@ -96,7 +97,7 @@ class ClassTarget:
         column = cells[self.name]
         if column.dtype == pl.Boolean and not isinstance(self.labels[0], str | bool):
             column = column.cast(pl.Int8)
-        text = plain_levels(without_missing_words(text_of(column), MISSING_LABELS))
+        text = words_of(column)
         if is_text(column) and isinstance(self.labels[0], str):
             written = column.cast(pl.String)
             text = text.zip_with(~written.is_in(list(self.labels)).fill_null(False), written)
@@ -314,9 +315,14 @@ def labels_in(cells: pl.Series, numbers: bool) -> pl.Series:
     if numbers:
         exact = exactly(cells)
         return exact.cast(pl.String) if exact.dtype == pl.Int128 else exact  # no file holds such a number
-    text = plain_levels(without_missing_words(text_of(cells), MISSING_LABELS))
-    words = text.str.to_lowercase()
-    return words == "true" if words.drop_nulls().is_in(["true", "false"]).all() else text
+    text = words_of(cells)
+    truths = text.drop_nulls().unique().str.to_lowercase().is_in(["true", "false"]).all()
+    return text.str.to_lowercase() == "true" if truths else text
+
+
+def words_of(cells: pl.Series) -> pl.Series:
+    """Labels as words, each in its one spelling; null where missing."""
+    return each_distinct(text_of(cells), lambda text: plain_levels(without_missing_words(text, MISSING_LABELS)))
 
 
 def missing_labels_in(cells: pl.Series) -> list[str]:

@@ -279,10 +279,13 @@ def read_numbers(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
 def has_leading_zeros(cells: pl.Series, numbers: pl.Series) -> bool:
     """Whether a cell of a column of numbers is written with a zero before another digit: 007, -01."""
     text = cells if cells.dtype == pl.String else cells.cast(pl.String)
+    low = text < "0:"  # ":" follows "9", and signs and blanks come before all digits
+    if not low.any():
+        return False
     if (text < "+0:").any():  # blanks or a plus: few tables have them, and they come before all else
-        text = text.str.strip_chars().str.strip_prefix("+")
-    signs = ("", "-") if float(numbers.min() or 0) <= 0 else ("",)  # type: ignore[arg-type]
-    return any((text < f"{sign}0:").sum() > (text < f"{sign}00").sum() for sign in signs)  # ":" follows "9"
+        return bool(text.filter(low).str.contains(LEADING_ZEROS).any())
+    negative = float(numbers.min() or 0) <= 0 and (text < "-0:").sum() > (text < "-00").sum()  # type: ignore[arg-type]
+    return bool(negative or low.sum() > (text < "00").sum())
 
 
 def typed_numbers(cells: pl.Series) -> pl.Series:

@@ -69,7 +69,9 @@ ZONED = r"\d\d:\d\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*$"
 def zoned(cells: pl.Series) -> pl.Series:
     """Which cells, dates of any form, have a time zone or an offset; those that are missing have none."""
     if cells.dtype in (pl.String, pl.Categorical, pl.Enum):
-        return cells.cast(pl.String).str.contains(ZONED).fill_null(False)
+        text = cells.cast(pl.String)
+        timed = text.str.contains(":", literal=True).any()  # a fraction of the regular expression's time
+        return text.str.contains(ZONED).fill_null(False) if timed else cells.is_null() & False
     has = isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone is not None
     return cells.is_not_null() & has
 

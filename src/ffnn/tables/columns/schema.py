@@ -76,6 +76,9 @@ LONG = 100
 
 DECLARED = "declared"
 
+READ_TO_KNOW = ("number", "date")
+"""Kinds whose cells are read to find out that they are of that kind."""
+
 MAY_BE_ODD = {"number": "numbers", "date": "dates"}
 """Kinds that may be declared for a column of which some cells are of another; these are then missing."""
 
@@ -185,13 +188,13 @@ def read(
     """
     found = look(table, targets, declared, standing, numbers)
     schema = Schema(tuple(column for column, _ in found))
-    read_already = {column.name: numbers for column, numbers in found}
+    read_already = {column.name: values for column, values in found}
     given = table.to_dict()
 
     def cells_of(column: Column) -> pl.Series:
-        numbers = read_already[column.name] if column.kind == "number" and standing is None else None
-        if numbers is not None and not numbers.is_infinite().any():
-            return numbers
+        values = read_already[column.name] if column.kind in READ_TO_KNOW and standing is None else None
+        if values is not None and not (column.kind == "number" and values.is_infinite().any()):
+            return values
         if column.name in (declared or {}) and column.kind in MAY_BE_ODD and is_text(given[column.name]):
             values, wrong = conform_cells(given[column.name], column.kind)
             if values.count() or not wrong.any():
@@ -228,7 +231,7 @@ def look(
     standing: Standing,
     numbers: Mapping[str, pl.Series] | None = None,
 ) -> list[tuple[Column, pl.Series | None]]:
-    """What each column but the targets is, and its numbers where they had to be read to find out."""
+    """What each column but the targets is, and its numbers or dates where they had to be read to find out."""
     declared, given = dict(declared or {}), table.to_dict()
     for name, kind in declared.items():
         require(name, given)
@@ -278,7 +281,7 @@ def infer_column(cells: pl.Series, standing: Standing = None) -> Column:
 
 
 def look_at(cells: pl.Series, standing: Standing, numbers: pl.Series | None = None) -> tuple[Column, pl.Series | None]:
-    """The same, and its numbers where it holds numbers; these may be given where they are known."""
+    """The same, and its numbers or dates where it holds nothing else; numbers may be given where they are known."""
     name = cells.name
     if is_list(cells) and (reason := why_set(conform_cells(cells, "set")[0].drop_nulls().unique())):
         return Column(name, "set", reason), None
@@ -294,6 +297,8 @@ def look_at(cells: pl.Series, standing: Standing, numbers: pl.Series | None = No
     numbers, leading_zeros = numbers_of(cells, numbers)
     if numbers is not None:
         return infer_numbers(numbers, cells, standing), numbers
+    if (moments := all_dates(cells)) is not None:
+        return Column(name, "date"), moments
     odd = odd_in(odd_among_numbers, cells, standing)
     column = infer_text(cells, odd or ("digits with leading zeros" if leading_zeros else ""), standing)
     if not odd:
@@ -400,14 +405,18 @@ def flaw_of(missing: int, repeated: int) -> str:
     return " and ".join([*said, f"{repeated:,} repeated"] if repeated else said)
 
 
+def all_dates(cells: pl.Series) -> pl.Series | None:
+    """Text as dates, where each cell that is not missing is one, and not all are the same; else None."""
+    first = cells.head(FIRST_LOOK).cast(pl.String).drop_nulls()
+    if not len(first) or not first.str.contains(dates.DATED).all():
+        return None
+    found = dates.read(cells.cast(pl.String))
+    return found if found.null_count() == cells.null_count() and found.min() != found.max() else None
+
+
 def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Column:
     """What a column of words is, decided on its distinct values; `reason` is why it is not a column of numbers."""
     name = cells.name
-    first = cells.head(FIRST_LOOK).cast(pl.String).drop_nulls()
-    if len(first) and first.str.contains(dates.DATED).all():  # most columns of dates hold nothing else
-        found = dates.read(cells.cast(pl.String))
-        if found.null_count() == cells.null_count() and found.min() != found.max():
-            return Column(name, "date")
     raw = cells.cast(pl.String).unique()
     read = stripped(raw)
     blank = raw.filter(read.is_null() & raw.is_not_null())
