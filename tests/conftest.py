@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jaxtyping
 import pytest
 from beartype import BeartypeConf, beartype
 from hypothesis import settings
@@ -161,3 +162,11 @@ def _no_user_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
     assert os.environ["XDG_CACHE_HOME"]
+
+
+@pytest.fixture
+def unchecked_types() -> Iterator[None]:
+    """What a user has: annotations are not checked, so that our own checks are reached."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)

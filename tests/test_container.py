@@ -479,6 +479,9 @@ CLASS_SCORES = {
         (("scores", "test"), {"accuracy": 1.0}),
         (("scores", "test", "accuracy"), "good"),
         (("scores", "test", "accuracy"), None),
+        (("scores", "test", "accuracy"), 2.5),
+        (("scores", "test", "balanced_accuracy"), -1.0),
+        (("scores", "test", "log_loss"), -0.5),
         (("scores", "test", "log_loss"), [0.5]),
         (("scores", "test", "auc"), "x"),
         (("scores", "test", "rows"), -5),
@@ -752,6 +755,20 @@ def test_what_could_not_be_read_again_is_not_written(model, path, lost):
     with pytest.raises(ModelFileError, match="is written with its recipe, history and scores"):
         replace(model, **lost).save(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.usefixtures("unchecked_types")
+@pytest.mark.parametrize(
+    "change", [{"origin": "moon"}, {"scores": {"foo": 1}}, {"scores": {"rows": {"train": 1, "test": 0}}}]
+)
+def test_what_could_not_be_read_again_is_refused_in_a_sentence(model, change):
+    with pytest.raises(ModelFileError, match="this model is not one that a file can hold: "):
+        replace(model, **change).to_bytes()
+
+
+def test_a_model_of_the_playground_keeps_no_record_of_training(path, raw):
+    playground = change_in("origin", to="playground")
+    refused(path, with_contents(raw, playground), "the recipe and the history do not match the origin")
 
 
 @pytest.mark.parametrize("labels", [[2**70, 1], [2**63, -1], [2**64, 0]])

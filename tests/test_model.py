@@ -11,8 +11,9 @@ from scipy.special import softmax
 from sklearn import metrics as sklearn
 
 from ffnn import Recipe, TableWarning, load, train
-from ffnn.errors import TableError
+from ffnn.errors import ChoiceError, ModelFileError, TableError
 from ffnn.models import container, packing
+from ffnn.models.model import Model
 from ffnn.networks.predicting import BLOCK
 from ffnn.tables.targets import ClassTarget
 
@@ -334,3 +335,24 @@ def test_a_file_written_before_knows_less_and_predicts_the_same(model, table, tm
     np.testing.assert_array_equal(before.predict_proba(table), model.predict_proba(table))
     assert before.schema.missing == ()
     assert {column.zoned for column in before.schema.columns} == {None}
+
+
+@pytest.mark.usefixtures("unchecked_types")
+@pytest.mark.parametrize(
+    ("ask", "error", "said"),
+    [
+        (lambda model, table: model.predict(table, strict="no"), ChoiceError, "strict must be true or false; got 'no'"),
+        (lambda model, table: model.compare("m.safetensors", table), ChoiceError, "takes the other model itself, as "),
+        (lambda model, _: model.save("a\0b"), ModelFileError, r"no file can be named 'a\\x00b': it holds NUL"),
+        (lambda *_: load("a\0b"), ModelFileError, r"no file can be named 'a\\x00b': it holds NUL"),
+        (lambda *_: load(b"m.safetensors"), ModelFileError, "a model file is given by its path; got b'm.safetensors'"),
+        (lambda *_: load(""), ModelFileError, "a model file is given by its path; got ''"),
+        *(
+            (lambda *_, content=content: Model.from_bytes(content), ModelFileError, f"all bytes of it; got {said}$")
+            for content, said in ((10**12, "int"), (-1, "int"), ("abc", "str"), (True, "bool"), ([1], "list"))
+        ),
+    ],
+)
+def test_what_a_model_does_not_take_is_said_in_a_sentence(model, table, ask, error, said):
+    with pytest.raises(error, match=said):
+        ask(model, table)

@@ -52,7 +52,7 @@ def write(path: str | os.PathLike[str], document: Document, tensors: Tensors) ->
     Raises:
         ModelFileError: The file cannot be written.
     """
-    path = Path(path)
+    path = path_of(path)
     if not path.name:
         raise ModelFileError(f"the model file needs a name; got {str(path)!r}")
     try:
@@ -62,13 +62,26 @@ def write(path: str | os.PathLike[str], document: Document, tensors: Tensors) ->
         raise ModelFileError(f"the model file {path} cannot be written: {error.strerror or error}") from error
 
 
+def path_of(path: str | os.PathLike[str]) -> Path:
+    """Where a model file is, or is to be.
+
+    Raises:
+        ModelFileError: It is no path, or one that no file can have.
+    """
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+        raise ModelFileError(f"a model file is given by its path; got {path!r}")
+    if "\0" in str(path):
+        raise ModelFileError(f"no file can be named {str(path)!r}: it holds NUL")
+    return Path(path)
+
+
 def read(path: str | os.PathLike[str]) -> tuple[Document, Tensors]:
     """Read what `write` wrote, every byte checked.
 
     Raises:
         ModelFileError: There is no such file, it is not a model file, it is damaged, or it is of another format.
     """
-    path = Path(path)
+    path = path_of(path)
     try:
         with path.open("rb") as file:
             # The first bytes distinguish a model from a huge file of another kind before all of it is read.

@@ -42,15 +42,17 @@ def to_bytes(model: Model) -> bytes:
     return container.to_bytes(*packing.pack(model))
 
 
-def from_bytes(content: bytes) -> Model:
+def from_bytes(content: bytes | bytearray | memoryview) -> Model:
     """The model of the bytes that `save` writes.
 
     Raises:
         ModelFileError: They are not a valid model file, or corrupt; nothing in them is ever run.
     """
+    if not isinstance(content, bytes | bytearray | memoryview):
+        raise ModelFileError(f"the content of a model file is given as all bytes of it; got {type(content).__name__}")
     name = "this content"
     try:
-        document, tensors = container.from_bytes(content)
+        document, tensors = container.from_bytes(bytes(content))
     except ModelFileError as error:
         raise ModelFileError(f"{name} {error}") from error
     return unpacked(document, tensors, name)

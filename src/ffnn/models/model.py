@@ -17,11 +17,12 @@ import numpy as np
 import polars as pl
 from jaxtyping import Float32, Float64
 
-from ffnn.errors import TableError
+from ffnn.errors import ChoiceError, TableError
 from ffnn.models.record import History, Origin
 from ffnn.networks import predicting
 from ffnn.networks.arrays import Inputs, Parameters
 from ffnn.networks.layers import Network
+from ffnn.recipes.choices import switch
 from ffnn.recipes.recipe import Settled
 from ffnn.scores import metrics
 from ffnn.tables import contract
@@ -178,7 +179,10 @@ class Model:
 
         Raises:
             TableError: The models predict different targets, or one classes and the other numbers; or as `evaluate`.
+            ChoiceError: The other one is no model.
         """
+        if not isinstance(other, Model):
+            raise ChoiceError(f"compare takes the other model itself, as ffnn.load reads it; got {other!r}")
         first, second = self.target, other.target
         if first.names != second.names or type(first) is not type(second):
             said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
@@ -222,7 +226,7 @@ class Model:
         """
         from ffnn.models import file
 
-        return file.from_bytes(bytes(content))
+        return file.from_bytes(content)
 
     def read(self, table: reading.Source, tell: Tell) -> pl.DataFrame:
         """A table as it was read for training: see `Schema.plain`; `tell` takes what could be read otherwise."""
@@ -355,4 +359,4 @@ def task_of(target: Target) -> str:
 
 def teller(strict: bool) -> Tell:
     """What takes the findings about a table: a warning, or an error where strictness is asked for."""
-    return contract.refuse if strict else contract.warn
+    return contract.refuse if switch("strict", strict, ChoiceError) else contract.warn

@@ -66,7 +66,6 @@ def pack(model: Model) -> tuple[container.Document, container.Tensors]:
     """
     if model.origin == "train" and not (model.recipe and model.history and model.scores):
         raise ModelFileError("a model of a training run is written with its recipe, history and scores; one is missing")
-    check_model(model)
     tensors = {
         f"parameters/{number}/{name}": array
         for number, layer in enumerate(model.parameters)
@@ -76,7 +75,12 @@ def pack(model: Model) -> tuple[container.Document, container.Tensors]:
         tensors.update({f"history/{name}": array for name, array in vars(model.history).items()})
     if whitening := model.encoder.whitening:
         tensors.update({f"whitening/{name}": getattr(whitening, name) for name in ("mean", "matrix")})
-    return describe(model), tensors
+    document = describe(model)
+    try:
+        unpack(document, dict(tensors))
+    except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFileError(f"this model is not one that a file can hold: {container.brief(error)}") from error
+    return document, tensors
 
 
 def describe(model: Model) -> container.Document:
@@ -176,6 +180,8 @@ def scores_of(described: dict[str, Any], target: Target, origin: Origin) -> dict
 
 def check_model(model: Model) -> None:
     """Raise a ModelFileError unless schema, encoder, network, parameters and history fit each other and are finite."""
+    if model.origin != "train" and (model.recipe or model.history):
+        raise ModelFileError("the recipe and the history do not match the origin: the playground keeps none")
     names = [column.name for column in model.schema.columns]
     if len({*names, *model.target.names}) < len(names) + len(model.target.names):
         raise ModelFileError("two columns share a name")

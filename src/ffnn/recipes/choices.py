@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -137,10 +137,8 @@ class Switch:
     range: str = ""
 
     def check(self, name: str, value: Any) -> bool:
-        """The value itself."""
-        if not isinstance(value, bool):
-            raise RecipeError(f"{name} must be true or false; got {value!r}")
-        return value
+        """The value as a Python boolean."""
+        return switch(name, value)
 
 
 @dataclass(frozen=True)
@@ -187,12 +185,12 @@ def share() -> Number:
 
 def positive() -> Number:
     """A positive number."""
-    return Number("x>0", "must be positive", lambda number: 0 < number < math.inf)
+    return Number("x>0", "must be positive", lambda number: number > 0)
 
 
 def not_negative() -> Number:
     """A positive number, or 0."""
-    return Number("x>=0", "must not be negative", lambda number: 0 <= number < math.inf)
+    return Number("x>=0", "must be at least 0", lambda number: number >= 0)
 
 
 @dataclass(frozen=True)
@@ -224,7 +222,8 @@ class Name:
         if isinstance(value, str) and self.parse is not None:
             self.parse(value)
         elif not isinstance(value, str) or value not in self.names:
-            raise RecipeError(f"there is no {self.what or name} {value!r}; {near(value, self.names)}")
+            known = near(value if isinstance(value, str) else "", self.names)
+            raise RecipeError(f"there is no {self.what or name} {value!r}; {known}")
         return value
 
 
@@ -241,13 +240,9 @@ class Widths:
 
     def check(self, name: str, value: Any) -> tuple[int, ...]:
         """A tuple of Python integers."""
-        try:
-            widths = () if isinstance(value, str) else tuple(value)
-        except TypeError:
-            widths = None
-        if widths is None or isinstance(value, str):
+        if not in_order(value):
             raise RecipeError(f"{name} must be a list of whole numbers, one for each layer; got {value!r}")
-        return tuple(whole_number(name, units) for units in widths)
+        return tuple(whole_number(f"each layer of {name}", units) for units in value)
 
 
 @dataclass(frozen=True)
@@ -260,15 +255,36 @@ class ClassWeights:
         """The word itself, or a dictionary of its own."""
         if isinstance(value, str) and value == "balanced":
             return value
-        if not isinstance(value, Mapping) or not value or not all(isinstance(label, str | Real) for label in value):
+        if not isinstance(value, Mapping) or not value or None in value:
             raise RecipeError(f"{name} must be balanced, or a number for each class by its label; got {value!r}")
-        kind = not_negative()  # of any unit: what counts is how they compare
-        return {
-            label if isinstance(label, str) else str(label).lower(): real_number(
-                f"{name} of {label!r}", weight, kind.fits, kind.rule
-            )
-            for label, weight in value.items()
-        }
+        weights: dict[str, float] = {}
+        for label, weight in value.items():
+            written = label if isinstance(label, str) else str(label).lower()
+            if written in weights:
+                raise RecipeError(f"{name} names the class {written!r} twice; give each class one weight")
+            weights[written] = real_number(
+                f"{name} of {label!r}", weight, lambda number: 0 <= number < math.inf, "must be at least 0 and finite"
+            )  # of any unit: what counts is how they compare
+        return weights
+
+
+def in_order(value: Any) -> bool:
+    """Whether these are several values in an order: no text or bytes, no set, no mapping."""
+    try:
+        iter(value)
+    except TypeError:
+        return False
+    return not isinstance(value, str | bytes | bytearray | Set | Mapping)
+
+
+def switch(name: str, value: Any, error: type[ChoiceError] = RecipeError) -> bool:
+    """`value` as a Python boolean; an error unless it is true or false (NumPy's are too)."""
+    if not isinstance(value, bool):
+        import numpy as np
+
+        if not isinstance(value, np.bool_):
+            raise error(f"{name} must be true or false; got {value!r}")
+    return bool(value)
 
 
 def whole_number(
@@ -289,8 +305,9 @@ def real_number(
     if isinstance(value, bool) or not isinstance(value, Real):
         raise error(f"{name} must be a number; got {value!r}")
     try:
-        if fits(float(value)):
-            return float(value)
+        number = float(value)
     except OverflowError:  # a whole number beyond all floats
-        pass
+        number = math.inf if value == abs(value) else -math.inf
+    if fits(number):
+        return number
     raise error(f"{name} {rule}; got {value}")

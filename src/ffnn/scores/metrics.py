@@ -16,6 +16,10 @@ Scores: TypeAlias = dict[str, Any]
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
+Share: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1)]
+NotNegative: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
+
+
 class Spread(TypedDict, total=False):
     """What scores out of fold have besides: the deviation over the restarts."""
 
@@ -26,10 +30,10 @@ class ClassScores(Spread):
     """What `classification` gives, for whoever reads it from a file."""
 
     rows: Count
-    accuracy: float
-    balanced_accuracy: float | None
-    log_loss: float
-    auc: float | None
+    accuracy: Share
+    balanced_accuracy: Share | None
+    log_loss: NotNegative
+    auc: Share | None
     confusion: list[list[Count]]
 
 
@@ -37,8 +41,8 @@ class NumberScores(Spread):
     """What `regression` gives."""
 
     rows: Count
-    rmse: float
-    mae: float
+    rmse: NotNegative
+    mae: NotNegative
     r2: float | None
 
 
