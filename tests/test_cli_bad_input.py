@@ -133,6 +133,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "malformed kind": ("good.csv --target label --column x", "NAME=TYPE"),
     "kind given twice": ("good.csv --target label --column x=number --column x=text", "names a column twice"),
     "weight of an absent class": ("good.csv --target label --class-weight '{\"upp\": 2}'", "did you mean 'up'?"),
+    "class given twice": ("good.csv --target label --class-weight '{\"up\": 1, \"up\": 2}'", "names a class twice"),
     "malformed class weight": ("good.csv --target label --class-weight '{up: 2}'", "is not JSON"),
     "option without effect": ("good.csv --target label --momentum 0.9", "belong to optimizer sgd"),
     "negative row weight": ("weights.csv --target label --weights w", "at least 0, but row 1 holds -1"),

@@ -42,6 +42,8 @@ def test_every_verb_that_reads_a_table_takes_what_can_be_said_of_it(verb):
         ({"no_header": False, "skip_rows": 2}, {"skip_rows": 2}),
         ({"missing": "-"}, {"missing": ("-",)}),
         ({"missing": ["-", "x"]}, {"missing": ("-", "x")}),
+        ({"missing": set("zyxwvu")}, {"missing": tuple("uvwxyz")}),
+        ({"no_header": np.True_}, {"no_header": True}),
         ({"sheet": 2}, {"sheet": "2"}),
     ],
 )

@@ -19,7 +19,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from ffnn import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, estimators, load
-from ffnn.errors import FeedforwardError
+from ffnn.errors import FeedforwardError, TableError
 from ffnn.recipes import catalogue
 from ffnn.recipes.recipe import CHOICES
 from ffnn.tables.formats import reading
@@ -179,6 +179,7 @@ def test_class_weights_are_those_of_scikit_learn(iris):
         (FeedforwardClassifier(columns={"nose": "number"}), "no column 'nose'"),
         (FeedforwardClassifier(columns={"target": "number"}), "no column 'target'; columns: x0, x1, x2, x3$"),
         (FeedforwardClassifier(columns=["x0"]), "columns gives the kind of each column by its name"),
+        (FeedforwardClassifier(verbose="no"), "verbose must be true or false; got 'no'"),
         (FeedforwardClassifier(time_limit=-1), "time limit must be a positive number"),
         (FeedforwardRegressor(class_weight="balanced"), "class_weight is for classes"),
         (FeedforwardRegressor(label_smoothing=0.1), "label smoothing is for classes"),
@@ -187,6 +188,12 @@ def test_class_weights_are_those_of_scikit_learn(iris):
 def test_choices_that_cannot_be_honoured_are_refused_in_fit(iris, estimator, said):
     with pytest.raises(FeedforwardError, match=said):
         estimator.fit(*iris)
+
+
+def test_columns_of_one_name_are_refused_as_by_train(iris):
+    twice = pd.DataFrame(iris[0][:, :2], columns=["a", "a"])
+    with pytest.raises(TableError, match="the table has more than one column named 'a'"):
+        FeedforwardClassifier().fit(twice, iris[1])
 
 
 def test_infinite_numbers_are_refused(iris, people):

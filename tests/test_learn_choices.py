@@ -143,7 +143,7 @@ def test_targets_that_do_not_go_together_are_refused(table, target, choices, err
         learn(table, target, **choices)
 
 
-@pytest.mark.parametrize("target", [5, None, ["n", 5], {"n": 1}.items()])
+@pytest.mark.parametrize("target", [5, None, ["n", 5], {"n": 1}.items(), {"n", "m"}, {"n": 1}, b"n"])
 def test_a_target_that_is_no_name_is_refused_where_annotations_are_not_checked(target):
     from ffnn.learning.problem import names_of
 
@@ -380,6 +380,10 @@ def test_a_watch_that_returns_true_ends_training(table):
     assert model.history.loss.shape[1] == records[1].epoch < 200_000
 
 
+def test_nobody_needs_to_watch(table):
+    assert learn(table, "y", watch=None).origin == "train"
+
+
 @pytest.mark.parametrize("limit", [0, -1, float("nan"), -(10**400), True, "5", [5]])
 def test_a_time_limit_that_is_no_time_is_refused(table, limit):
     from ffnn.learning.plan import Deadline
@@ -585,6 +589,12 @@ def test_models_that_read_a_target_differently_have_no_common_rows(table):
     assert second.target.labels == ("1", "2", "x", "NA")
     with pytest.raises(TableError, match="different ways"):
         first.compare(second, numbers.with_columns(y=pl.Series(["1", "2", "1", "NA"] * 50)))
+
+
+@pytest.mark.usefixtures("unchecked_types")
+def test_a_switch_is_true_or_false(table):
+    with pytest.raises(ChoiceError, match="sort_rows must be true or false; got 'no'"):
+        train(table, "y", sort_rows="no")
 
 
 def test_words_for_missing_cells_are_so_in_inputs_too(table):

@@ -27,7 +27,7 @@ from ffnn.errors import ChoiceError, RecipeError, TableError, near
 from ffnn.models.model import Model
 from ffnn.models.record import History
 from ffnn.recipes import catalogue
-from ffnn.recipes.choices import with_choices
+from ffnn.recipes.choices import switch, with_choices
 from ffnn.recipes.explaining import explain
 from ffnn.recipes.given import Overrides
 from ffnn.recipes.recipe import CHOICES, Recipe
@@ -91,7 +91,8 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
         if weights is not None:
             table = table.with_columns(pl.Series(weight, weights))
         chosen = {name: getattr(self, name) for name in CHOICES if getattr(self, name) is not None}
-        watch = TrainingWatch(quiet=not self.verbose) if self.verbose else nullcontext(lambda _: None)
+        verbose = switch("verbose", self.verbose, ChoiceError)
+        watch = TrainingWatch() if verbose else nullcontext()
         with watch as told:
             self.model_: Model = learn.train(
                 table,
@@ -117,8 +118,9 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
             ValueError: X has not the columns of `fit`, or holds infinite numbers, or nothing.
         """
         if is_frame(X):
+            table = reading.table_of(X)
             validate_data(self, X, reset=reset, skip_check_array=True)
-            return reading.table_of(X)
+            return table
         checks = {"accept_sparse": "csr", "ensure_all_finite": "allow-nan", "ensure_min_samples": 2 if reset else 1}
         X = validate_data(self, X, reset=reset, **checks)
         if sparse.issparse(X):

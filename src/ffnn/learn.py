@@ -22,6 +22,7 @@ from ffnn.learning.problem import Problem, check_seed, understand
 from ffnn.learning.refitting import history_of, refit
 from ffnn.models.model import Model
 from ffnn.recipes import catalogue
+from ffnn.recipes.choices import switch
 from ffnn.recipes.given import Choices
 from ffnn.recipes.recipe import Recipe
 from ffnn.scores import baselines
@@ -51,7 +52,7 @@ def train(
     time_limit: float | None = None,
     sort_rows: bool = False,
     seed: int = 0,
-    watch: Watch = lambda _: None,
+    watch: Watch | None = None,
     **choices: Unpack[Choices],
 ) -> Model:
     """Train networks on a table.
@@ -76,7 +77,8 @@ def train(
         sort_rows: Train on the rows in an order of their own, so that the table's order changes nothing.
         seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.
         watch: Called with a `Plan` before training, then after each chunk of epochs: with `Trying` where frequencies
-            are tried out first, then with a `Record`. It ends with the best model so far if this returns true.
+            are tried out first, then with a `Record`. It ends with the best model so far if this returns true. None:
+            nobody watches.
         **choices: Choices in place of the recipe's own, as in `Recipe`: `hidden=(64, 64), epochs=50`.
 
     Returns:
@@ -95,10 +97,12 @@ def train(
         >>> model.predict(table).shape
         (100,)
     """
+    watch = watch or (lambda _: None)
     until = Deadline(time_limit, watch)
     recipe = catalogue.find(recipe, **catalogue.known_to(train, choices))
     check_split(test, test_fraction)
     check_seed(seed)
+    sort_rows = switch("sort_rows", sort_rows, ChoiceError)
     problem = understand(
         table, target, task=task, columns=columns, weights=weights, missing=missing, group=group, time=time,
         sort_rows=sort_rows,

@@ -98,9 +98,17 @@ class ClassWeights(click.ParamType[Any]):
         if not isinstance(value, str) or not value.lstrip().startswith("{"):
             return value
         try:
-            return json.loads(value)
+            return json.loads(value, object_pairs_hook=once)
         except (ValueError, RecursionError) as error:
             self.fail(f'{value[:60]!r} is not JSON such as {{"yes": 3}}: {error}', param, ctx)
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, each name of which may be given once."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("it names a class twice")
+    return found
 
 
 class Known(click.ParamType[Any]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from numbers import Integral
@@ -14,6 +14,7 @@ from jaxtyping import Int32
 
 from ffnn.advice import Advice
 from ffnn.errors import ChoiceError, TableError
+from ffnn.recipes.choices import in_order
 from ffnn.tables import hints, rows, targets
 from ffnn.tables.columns import schema
 from ffnn.tables.columns.schema import Column, Schema, Standing
@@ -304,7 +305,7 @@ def asked(column: Column, found: Found) -> Column:
 
 def names_of(target: Any) -> tuple[str, ...]:
     """The targets' names."""
-    names = (target,) if isinstance(target, str) or not isinstance(target, Iterable) else tuple(target)
+    names = tuple(target) if in_order(target) else (target,)
     if wrong := [name for name in names if not isinstance(name, str)]:
         raise ChoiceError(f"a target is given by its name; got {wrong[0]!r}")
     if not names or len(set(names)) < len(names):

@@ -6,12 +6,13 @@ What is not said is found out from the file.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field, fields
 from numbers import Integral
 from typing import Any, TypedDict
 
 from ffnn.errors import ChoiceError, near
+from ffnn.recipes.choices import switch
 
 BLANKS, FIXED = "blanks", "fixed"
 """Delimiters that are no sign: a run of blanks or tabs; the places at which columns of fixed width begin."""
@@ -76,7 +77,7 @@ def words_of(_name: str, given: Any) -> tuple[str, ...]:
     words = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
     if wrong := [word for word in words if not isinstance(word, str)]:
         raise ChoiceError(f"a word for a missing cell must be a string such as '-'; got {wrong[0]!r}")
-    return words
+    return tuple(sorted(words)) if isinstance(given, Set) else words
 
 
 def sheet_of(name: str, given: Any) -> str:
@@ -88,9 +89,7 @@ def sheet_of(name: str, given: Any) -> str:
 
 def flag_of(name: str, given: Any) -> bool:
     """Yes or no."""
-    if not isinstance(given, bool):
-        raise ChoiceError(f"{name} must be true or false; got {given!r}")
-    return given
+    return switch(name, given, ChoiceError)
 
 
 class Words(TypedDict, total=False):
