@@ -16,6 +16,7 @@ from ffnn.cli.train import train
 from ffnn.recipes import catalogue
 from ffnn.recipes.choices import Switch
 from ffnn.recipes.recipe import CHOICES
+from ffnn.tables.columns.cells import KINDS
 
 SOURCE = Path(__file__).parents[1] / "src" / "ffnn"
 
@@ -40,6 +41,12 @@ def test_the_help_of_every_choice_is_its_declaration(capfd):
     for choice in CHOICES.values():
         assert choice.help in out
         assert f"Recipe: {choice.group.lower()}:" in out
+
+
+def test_the_help_names_every_type_of_a_column_and_every_way_of_writing(capfd):
+    said = " ".join(run(capfd, "look", "--help")[1].split())
+    for word in (*KINDS, "number:decimal-comma", "date:dayfirst", "date:yearfirst"):
+        assert re.search(f"Type of a column, .*{word}.*--task", said)
 
 
 def test_a_default_that_is_changed_is_in_the_help(capfd, monkeypatch):

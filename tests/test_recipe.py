@@ -38,6 +38,12 @@ def test_shares_are_at_least_zero_and_less_than_one(name, number):
         assert getattr(Recipe(optimizer="sgd", **{name: allowed}), name) == allowed
 
 
+@pytest.mark.parametrize("name", ["dropout", "beta_2"])
+def test_a_share_is_less_than_one_in_float32_too(name):
+    with pytest.raises(RecipeError, match=f"{name} must be at least 0 and less than 1, but 0.99999999999 is 1 in flo"):
+        Recipe(**{name: 0.99999999999})
+
+
 @pytest.mark.parametrize("number", [0, -1e-3, math.inf, math.nan])
 def test_learning_rate_is_positive_and_finite(number):
     said = "must lie from 1e-37 to 1e\\+37, as float32 tells" if number == math.inf else "must be positive"

@@ -10,19 +10,18 @@ from typing import Any
 import click
 
 from ffnn.advice import Advice
-from ffnn.cli.options import Command, Declaration, Known, column_names, tasks
+from ffnn.cli.options import Command, Declaration, Known, TypeOption, column_names, tasks
 from ffnn.tables.dialect import Dialect
 
-data_argument = click.argument("data", type=click.Path(), nargs=-1, required=True)
+data_argument = click.argument("data", metavar="TABLE...", type=click.Path(), nargs=-1, required=True)
 column_option = click.option(
     "--column",
     "columns",
+    cls=TypeOption,
     type=Declaration(),
     multiple=True,
     shell_complete=column_names,
     metavar="NAME=TYPE",
-    help="Type of a column, where the inferred one is wrong: number, boolean, category, date, text, identifier or "
-    "ignore.",
 )
 task_option = click.option(
     "--task",

@@ -58,10 +58,10 @@ def look(
     context: click.Context, /, data: tuple[str, ...], targets: tuple[str, ...], columns: tuple[tuple[str, str], ...],
     every_column: bool, html: str | None, as_json: bool, **choices: Any,
 ) -> None:  # fmt: skip
-    """Say what is understood of the table DATA, without training.
+    """Say what is understood of TABLE, without training.
 
     Of each column: what it is taken for and why, how it is written, missing cells, range and histogram, or levels. Then
-    what is odd, what would be asked, and the command that trains. DATA is read as by train.
+    what is odd, what would be asked, and the command that trains. TABLE is read as by train.
     """
     from ffnn.tables.formats import reading
 

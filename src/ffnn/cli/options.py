@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from ffnn.errors import either
 from ffnn.recipes import choices
 from ffnn.recipes.choices import Choice, Group, Name, Number, Switch, Whole
 from ffnn.recipes.recipe import CHOICES
@@ -55,6 +56,22 @@ class ChoiceOption(click.Option):
         from ffnn.recipes import catalogue, explaining  # bring NumPy, for the names of activations
 
         self.help = explaining.explain(self.choice, catalogue.find())
+        return super().get_help_record(ctx)
+
+
+class TypeOption(click.Option):
+    """The option of a column's type: its help names the types that there are when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option as it is written, and what it is."""
+        from ffnn.tables.columns.cells import KINDS  # bring Polars
+        from ffnn.tables.notations.finding import HOW
+
+        written = [f"{kind}:{how}" for kind, ways in HOW.items() for how in ways]
+        self.help = (
+            f"Type of a column, where the inferred one is wrong: {either(KINDS)}; where its cells can be read in "
+            f"several ways, {either(written)}."
+        )
         return super().get_help_record(ctx)
 
 

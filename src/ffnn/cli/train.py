@@ -51,13 +51,13 @@ Examples:
     "--output",
     type=click.Path(),
     metavar="FILE",
-    show_default="the name of DATA, with .safetensors",
+    show_default="the name of TABLE, with .safetensors",
     help="Model file to write.",
 )
 @column_option
 @task_option
 @click.option(
-    "--test", metavar="TABLE", type=click.Path(), help="Separate test table; all of DATA is then used for training."
+    "--test", metavar="FILE", type=click.Path(), help="Separate test table; all of TABLE is then used for training."
 )
 @click.option(
     "--test-fraction",
@@ -112,9 +112,9 @@ def train(
     columns: tuple[tuple[str, str], ...], quiet: bool, verbose: bool, as_json: bool, no_compile_cache: bool,
     **choices: Any,
 ) -> None:  # fmt: skip
-    """Train networks on the table DATA.
+    """Train networks on TABLE.
 
-    DATA is one file or several of the same columns: CSV and its kin, workbooks, Parquet, Arrow, JSON and more; - reads
+    TABLE is one file or several of the same columns: CSV and its kin, workbooks, Parquet, Arrow, JSON and more; - reads
     standard input. The result is one model file. Ctrl-C ends training with the best model so far and saves it.
     """
     from ffnn.models import container

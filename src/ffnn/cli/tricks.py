@@ -55,11 +55,11 @@ def tricks(
     data: tuple[str, ...], target: str, columns: tuple[tuple[str, str], ...], html: str | None, quiet: bool,
     as_json: bool, **choices: Any,
 ) -> None:  # fmt: skip
-    """Measure how much each trick of training helps on the table DATA.
+    """Measure how much each trick of training helps on TABLE.
 
     Trains the recipe plain, switches one trick at a time (normalised inputs, initial weights, activation, one-hot,
     loss, several starts, each piece of the recipe default), and reports the mean and standard deviation of the score
-    on held-out rows over several seeds. DATA is read as by train. The test rows are for comparing variants, not for
+    on held-out rows over several seeds. TABLE is read as by train. The test rows are for comparing variants, not for
     choosing a model.
     """
     from ffnn.tables.formats import reading

@@ -45,7 +45,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Report how the table differs as JSON, on standard error.")
 def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet: bool, as_json: bool, **said: Any
 ) -> None:  # fmt: skip
-    """Predict the rows of the table DATA.
+    """Predict the rows of TABLE.
 
     The output has the identifier columns, prediction, and probability_CLASS for each class. How the table differs from
     the training table is reported on standard error, column by column.
@@ -85,7 +85,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
 @click.option("--json", "as_json", is_flag=True, help="Print scores and findings as JSON.")
 def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: bool, as_json: bool, **said: Any
 ) -> None:  # fmt: skip
-    """Score a model on the table DATA, which holds the target."""
+    """Score a model on TABLE, which holds the target."""
     from ffnn.console import printing, terminal
     from ffnn.models.file import load
 
@@ -116,7 +116,7 @@ Example:
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_json: bool, **said: Any
 ) -> None:  # fmt: skip
-    """Compare two models on the same rows of the table DATA.
+    """Compare two models on the same rows of TABLE.
 
     Prints the mean loss per row of the FIRST and the SECOND model, the difference, and its 95 % confidence interval
     from the paired rows. For an unbiased comparison neither model was trained on these rows.

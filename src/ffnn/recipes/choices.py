@@ -10,6 +10,7 @@ import dataclasses
 import math
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Set
+from ctypes import c_float
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -175,6 +176,8 @@ class Number:
         number = real_number(name, value, self.fits, self.rule)
         if number and not SMALLEST <= abs(number) <= LARGEST:
             raise RecipeError(f"{name} must lie from {SMALLEST:g} to {LARGEST:g}, as float32 tells; got {number!r}")
+        if not self.fits(c_float(number).value):
+            raise RecipeError(f"{name} {self.rule}, but {number!r} is {c_float(number).value:g} in float32")
         return number
 
 

@@ -15,6 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Int32
 
+from ffnn.advice import Advice
+from ffnn.errors import TrainingError
 from ffnn.networks.arrays import Parameters
 from ffnn.networks.layers import Dense, Layer, Network
 from ffnn.networks.tabular import Tangent
@@ -44,34 +46,37 @@ class Failure:
     what: str
 
 
-def explain(run: Run, diverged: Int32[np.ndarray, " restarts"]) -> str:
-    """A sentence about a run of which every restart diverged, in those epochs."""
+def explain(run: Run, diverged: Int32[np.ndarray, " restarts"]) -> TrainingError:
+    """The error of a run of which every restart diverged, in those epochs."""
     failure = find(run, int(diverged.argmin()), int(diverged.min()))
     when = f"epoch {failure.epoch}" + (f", step {failure.step}" if failure.step else "")
     layer = f"layer {failure.layer}, {described(run.network.layers[failure.layer - 1])}"
-    return (
+    targets = run.source.reach[1]
+    return TrainingError(
         f"training diverged in every restart (learning rate {run.recipe.learning_rate:g}): in {when}, the "
-        f"{failure.what} of {layer}, were no longer finite numbers; try {advice(run, failure)}"
+        f"{failure.what} of {layer}, were no longer finite numbers"
+        + (f"; rescale the targets, which reach {targets:.3g}" if targets > LARGE else ""),
+        *advice(run, failure),
     )
 
 
-def advice(run: Run, failure: Failure) -> str:
+def advice(run: Run, failure: Failure) -> list[Advice]:
     """What may help this run, the likeliest first."""
-    recipe, tips = run.recipe, []
-    inputs, targets = run.source.reach
+    recipe, inputs = run.recipe, run.source.reach[0]
+    tips: list[Advice] = []
     if inputs > LARGE:
         other = "quantile" if recipe.scaling == "robust" else "robust"
-        tips.append(f"scaling {other}, since inputs reach {inputs:.3g}")
-    if targets > LARGE:
-        tips.append(f"smaller targets, since these reach {targets:.3g}")
+        tips.append(Advice("scaling", other, "try ", f", since inputs reach {inputs:.3g}"))
     if (failure.epoch, failure.step, failure.what) == (1, 1, "outputs"):  # before any step was taken
-        return ", or ".join([*tips, "another kernel_initializer"])
-    tips.append(f"a smaller learning rate, such as {min(recipe.learning_rate / 10, 1e-3):g}")
+        usual = "glorot_uniform" if recipe.kernel_initializer != "glorot_uniform" else "he_normal"
+        return [*tips, Advice("kernel_initializer", usual, "try ")]
+    rate = float(f"{min(recipe.learning_rate / 10, 1e-3):g}")
+    tips.append(Advice("learning_rate", rate, "try "))
     if recipe.clip_norm is None:
-        tips.append("clip_norm 1")
+        tips.append(Advice("clip_norm", 1, "or "))
     elif recipe.optimizer == "sgd":
-        tips.append("optimizer adam")
-    return ", or ".join(tips)
+        tips.append(Advice("optimizer", "adam", "or "))
+    return tips
 
 
 def find(run: Run, place: int, epoch: int) -> Failure:

@@ -201,7 +201,7 @@ def result(course: Course, asked: bool) -> Trained:
         sound &= diverged == 0
     kept = np.flatnonzero(sound)
     if not len(kept):
-        raise TrainingError(divergence.explain(run, diverged))
+        raise divergence.explain(run, diverged)
     if run.recipe.keep == "best":
         kept = kept[[least[kept].argmin()]]
     parameters = jax.tree.map(lambda array: np.asarray(array)[kept], best)
