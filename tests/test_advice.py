@@ -19,6 +19,7 @@ EVERY = [
     Advice("missing", "n/a"),
     Advice("missing", "'"),
     Advice("test_fraction", 0),
+    Advice("learning_rate", 0.001),
     Advice("missing", "a\tb'\\ ü"),
     Advice("columns", ("", "category")),
     Advice("missing", "\u200b\u202e1"),
@@ -40,6 +41,11 @@ def test_the_shell_takes_what_is_advised(advice, locale):
     flag, value, _ = said.decode().split("\0")
     assert flag == {"columns": "--column"}.get(advice.choice, f"--{advice.choice.replace('_', '-')}")
     assert value == ("=".join(advice.value) if advice.choice == "columns" else str(advice.value))
+
+
+def test_how_a_file_is_read_is_said_to_read():
+    assert in_python(Advice("sheet", "it's")) == 'ffnn.read(…, sheet="it\'s")'
+    assert in_shell(Advice("encoding", "cp1251")) == "--encoding cp1251"
 
 
 def test_advice_stands_in_the_sentence():

@@ -33,7 +33,7 @@ def test_several_arrays_are_the_columns_of_a_table(tmp_path):
     apart = saved(tmp_path, "t.npz", train=X, test=X[:1])
     with pytest.raises(TableError, match=r"no columns of one table: 'train' of \(2, 2\), 'test' of \(1, 2\)") as caught:
         ffnn.read(apart)
-    assert str(caught.value).endswith("choose one, as in sheet='train'")
+    assert str(caught.value).endswith("choose one, as in ffnn.read(…, sheet='train')")
     assert ffnn.read(apart, sheet="test").table.height == 1
     with pytest.raises(TableError, match="has no array 'other'; it has 'train', 'test'"):
         ffnn.read(apart, sheet="other")

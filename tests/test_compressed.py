@@ -105,7 +105,9 @@ def test_the_one_file_of_an_archive_is_read_by_its_own_ending(tmp_path):
 
 def test_of_several_files_of_an_archive_one_is_chosen(tmp_path):
     (tmp_path / "t.zip").write_bytes(zipped(a__csv=b"a\n1\n", b__csv=b"b\n1\n"))
-    with pytest.raises(TableError, match=r"holds 2 files: 'a\.csv', 'b\.csv'; choose one, as in sheet='a\.csv'"):
+    with pytest.raises(
+        TableError, match=r"holds 2 files: 'a\.csv', 'b\.csv'; choose one, as in ffnn\.read\(…, sheet='a\.csv'\)"
+    ):
         reading.table_of(tmp_path / "t.zip")
     assert reading.read(tmp_path / "t.zip", sheet="b.csv").table.columns == ["b"]
 

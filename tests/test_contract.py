@@ -103,7 +103,7 @@ def test_a_table_with_none_of_the_columns_is_refused():
 
 def test_findings_are_said_in_a_warning_or_refused():
     findings = (Finding("size", "wrong kind", 1200, "three"), Finding("extra", "extra", 4))
-    said = "'size': 1,200 cells not of the column's kind count as missing, such as 'three'; 'extra': the model does not"
+    said = "'size': 1,200 cells not of the column's type count as missing, such as 'three'; 'extra': the model does not"
     with pytest.warns(TableWarning, match=said):
         contract.warn(findings)
     with pytest.raises(TableError, match=said):

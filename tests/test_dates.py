@@ -234,9 +234,9 @@ def test_a_forged_date_encoder_is_refused(change):
 
 def test_a_wrong_date_is_told():
     table = pl.DataFrame({"x": ["2026-11-23", "tomorrow"]})
-    with pytest.raises(TableError, match="column 'x' holds dates, but row 2 holds 'tomorrow'"):
+    with pytest.raises(TableError, match="column 'x' must hold dates, but row 2 holds 'tomorrow'"):
         schema.conform(table, (Column("x", "date"),))
-    with pytest.raises(TableError, match="column 'x' holds dates, but the table gives Float64"):
+    with pytest.raises(TableError, match="column 'x' must hold dates, but the table gives Float64"):
         schema.conform(pl.DataFrame({"x": [1.5]}), (Column("x", "date"),))
 
 

@@ -178,7 +178,7 @@ def test_class_weights_are_those_of_scikit_learn(iris):
         (FeedforwardClassifier(optimizer="adm"), "did you mean 'adam'"),
         (FeedforwardClassifier(columns={"nose": "number"}), "no column 'nose'"),
         (FeedforwardClassifier(columns={"target": "number"}), "no column 'target'; columns: x0, x1, x2, x3$"),
-        (FeedforwardClassifier(columns=["x0"]), "columns gives the kind of each column by its name"),
+        (FeedforwardClassifier(columns=["x0"]), "columns gives the type of each column by its name"),
         (FeedforwardClassifier(verbose="no"), "verbose must be true or false; got 'no'"),
         (FeedforwardClassifier(time_limit=-1), "time limit must be a positive number"),
         (FeedforwardRegressor(class_weight="balanced"), "class_weight is for classes"),
@@ -201,7 +201,7 @@ def test_infinite_numbers_are_refused(iris, people):
     with pytest.raises(ValueError, match="infinity"):
         FeedforwardClassifier(**SMALL).fit(np.where(x > 7.5, np.inf, x), y)
     frame, said = people
-    with pytest.raises(ValueError, match="'age' holds finite numbers"):
+    with pytest.raises(ValueError, match="'age' must hold finite numbers, but row 1 holds 'inf'$"):
         FeedforwardClassifier(**SMALL).fit(frame.assign(age=np.inf), said)
 
 

@@ -131,7 +131,7 @@ def test_a_row_that_lacks_one_target_is_left_out(table):
     [
         ([], {}, ChoiceError, "give each target once; got none"),
         (["n", "n"], {}, ChoiceError, "give each target once; got 'n', 'n'"),
-        (["n", "y"], {}, TableError, "'y' holds numbers, but row 1 holds"),
+        (["n", "y"], {}, TableError, "'y' must hold numbers, but row 1 holds"),
         (["n", "m"], {"task": "classification"}, TableError, "only one target can be a class; 2 were given"),
         (["n", "mm"], {}, TableError, "no column 'mm'"),
         (["n", "m"], {"recipe": Recipe(class_weight="balanced")}, RecipeError, "class_weight is for classes"),
@@ -519,7 +519,7 @@ def test_a_rate_without_measure_is_named_with_epoch_and_layer(table):
     assert "diverged in every restart (learning rate 1e+30)" in said
     assert "epoch 1" in said
     assert "layer 2, Dense (8 relu)" in said or "layer 3, Dense (1 linear)" in said
-    assert "a smaller learning rate, such as 0.001" in said
+    assert "try learning_rate=0.001" in said
     assert "\n" not in said
 
 

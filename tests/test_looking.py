@@ -110,6 +110,17 @@ def test_what_would_be_asked_is_said_and_nothing_raised():
     assert look(TABLE, "y", columns={"vague": "date:dayfirst"}).questions == ()
 
 
+def test_a_target_is_advised_nothing_that_training_refuses():
+    table = pl.DataFrame({"a": range(60), "z": [*(f"{row}.5" for row in range(59)), "n/k $x"]})
+    found = look(table, "z")
+    assert found.columns[1].advice == ()
+    assert [(each.choice, each.value) for each in found.questions[0].advice] == [
+        ("missing", "n/k $x"), ("task", "classification")
+    ]  # fmt: skip
+    assert "to train, once that is settled:" in str(found)
+    assert look(table).columns[1].advice
+
+
 def test_a_target_that_cannot_be_learned_is_looked_at_all_the_same():
     odd = TABLE.with_columns(y=pl.Series(["soon", *map(str, DRAW.integers(0, 10**6, ROWS - 1))]))
     found = look(odd, "y")
@@ -133,7 +144,8 @@ def test_a_number_that_is_not_finite_is_told_and_the_way_on_can_be_pasted(tmp_pa
     assert [(column.name, column.kind) for column in found.columns][:2] == [("colour", "category"), ("y", "category")]
     (asked,) = found.questions
     assert asked.column == "size"
-    assert re.fullmatch("column 'size' holds finite numbers, but row 120 holds '(?i:-?inf(inity)?|1e400)'", asked.text)
+    said = "column 'size' must hold finite numbers, but row 120 holds '(?i:-?inf(inity)?|1e400)'"
+    assert re.fullmatch(said, asked.text)
     assert by_name(found)["size"].role == "left out"
     assert found.task == "classification"
     (way,) = asked.advice

@@ -149,7 +149,7 @@ def test_a_wrong_cell_counts_as_missing(model, table):
     cells = table["size"].cast(pl.String).to_list()
     wrong = table.with_columns(size=pl.Series([*cells[:42], "tall", *cells[43:]]))
     right = table.with_columns(size=pl.Series([*cells[:42], None, *cells[43:]]))
-    found = told(model.predict_proba, "'size': 1 cells not of the column's kind .*, such as 'tall'", wrong)
+    found = told(model.predict_proba, "'size': 1 cells not of the column's type .*, such as 'tall'", wrong)
     np.testing.assert_array_equal(found, model.predict_proba(right))
 
 
@@ -158,7 +158,7 @@ def test_cells_of_rows_without_a_target_are_not_looked_at(model, table):
     early = table.with_columns(level, size=pl.Series(["tall"] + ["1"] * 199))
     assert model.evaluate(early, strict=True)["rows"] == 195
     late = table.with_columns(level, size=pl.Series(["1"] * 9 + ["tall"] + ["1"] * 190))
-    assert told(model.evaluate, "'size': 1 cells not of the column's kind", late)["rows"] == 195
+    assert told(model.evaluate, "'size': 1 cells not of the column's type", late)["rows"] == 195
 
 
 def test_unseen_levels_and_missing_cells_are_predicted(model, table):

@@ -40,7 +40,7 @@ def test_rows_that_stand_several_times_are_read_once():
 
 
 def test_an_infinite_number_is_refused_by_its_row():
-    with pytest.raises(TableError, match="'size' holds finite numbers, but row 3 holds 'inf'"):
+    with pytest.raises(TableError, match="'size' must hold finite numbers, but row 3 holds 'inf'"):
         schema.read(
             AS_TEXT.with_columns(size=pl.when(pl.int_range(60) == 2).then(pl.lit("inf")).otherwise("size")), ("y",)
         )
@@ -86,7 +86,7 @@ def test_a_sample_is_some_of_the_rows_in_their_order():
         ({"weights": "user", "group": "user"}, "cannot be both weights and group or time"),
         ({"missing": [3]}, "must be a string such as '-'; got 3"),
         ({"missing": 3}, "must be a string such as '-'; got 3"),
-        ({"columns": ["size"]}, "columns gives the kind of each column by its name"),
+        ({"columns": ["size"]}, "columns gives the type of each column by its name"),
     ],
 )
 def test_choices_that_cannot_be_used_are_told(choices, said):

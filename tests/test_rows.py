@@ -67,9 +67,9 @@ def test_a_row_that_lacks_one_of_several_targets_is_left_out():
     [
         ([-1.0, *[1.0] * 39], "column 'weight' holds weights, which are at least 0, but row 1 holds -1"),
         ([1.0, None, *[1.0] * 38], "column 'weight' has no weight in row 2"),
-        (["1", "2", "many", *["1"] * 37], "column 'weight' holds numbers, but row 3 holds 'many'"),
+        (["1", "2", "many", *["1"] * 37], "column 'weight' must hold numbers, but row 3 holds 'many'"),
         ([0.0] * 40, "no row with a target has a weight above 0"),
-        ([float("inf"), *[1.0] * 39], "column 'weight' holds finite numbers, but row 1 holds 'inf'"),
+        ([float("inf"), *[1.0] * 39], "column 'weight' must hold finite numbers, but row 1 holds 'inf'"),
     ],
 )
 def test_a_weight_that_is_none_is_refused(cells, said):

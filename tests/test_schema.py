@@ -372,14 +372,14 @@ def test_a_missing_column_is_named_with_near_ones():
 @pytest.mark.parametrize(
     ("cells", "kind", "message"),
     [
-        (["1", "", "x y"], "number", r"column 'x' holds numbers, but row 3 holds 'x y'$"),
-        (["1", "inf", "2"], "number", r"column 'x' holds finite numbers, but row 2 holds 'inf'"),
-        ([1.0, 2.0, 3.0, -np.inf], "number", r"column 'x' holds finite numbers, but row 4 holds '-inf'"),
+        (["1", "", "x y"], "number", r"column 'x' must hold numbers, but row 3 holds 'x y'$"),
+        (["1", "inf", "2"], "number", r"column 'x' must hold finite numbers, but row 2 holds 'inf'"),
+        ([1.0, 2.0, 3.0, -np.inf], "number", r"column 'x' must hold finite numbers, but row 4 holds '-inf'"),
         (["1", "1e999"], "number", "row 2 holds '1e999'"),
-        (["true", "maybe", "x"], "boolean", "column 'x' holds true and false .*, but row 2 holds 'maybe'"),
+        (["true", "maybe", "x"], "boolean", "column 'x' must hold true and false .*, but row 2 holds 'maybe'"),
         ([1.0, 0.5], "boolean", "row 2 holds '0.5'"),
         ([1, 0, 2], "boolean", "row 3 holds '2'"),
-        ([date(2020, 1, 1)], "number", "column 'x' holds numbers, but the table gives Date"),
+        ([date(2020, 1, 1)], "number", "column 'x' must hold numbers, but the table gives Date"),
         ([[1]], "number", "the table gives List"),
         ([[1]], "category", r"'x' holds cells of type List\(Int64\)"),
         ([b"\xff"], "category", "'x' holds cells of type Binary"),
@@ -668,7 +668,7 @@ def test_cells_of_another_kind_than_is_declared_are_missing_and_said(cells, kind
 
 @pytest.mark.parametrize("cells", [["wide", "tall", "x"], [1.0, float("inf"), 2.0]])
 def test_a_column_without_a_cell_of_the_declared_kind_and_infinity_are_refused(cells):
-    with pytest.raises(TableError, match=r"column 'x' holds (finite )?numbers, but row"):
+    with pytest.raises(TableError, match=r"column 'x' must hold (finite )?numbers, but row"):
         schema.read(pl.DataFrame({"x": cells, "y": range(3)}), ("y",), {"x": "number"})
 
 

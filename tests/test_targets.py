@@ -69,12 +69,19 @@ def test_a_task_that_is_asked_for_overrules_the_cells():
 
 
 def test_words_are_no_numbers_to_predict():
-    with pytest.raises(TableError, match=r"'y' holds numbers, but row 2 holds 'abc'"):
+    with pytest.raises(TableError, match=r"'y' must hold numbers, but row 2 holds 'abc'"):
         task(["1", "abc", "2"], "regression")
 
 
+def test_an_odd_cell_among_numbers_to_predict_may_be_a_missing_one():
+    cells = [*(f"{row}.5" for row in range(40)), "n/k"]
+    with pytest.raises(TableError, match="'y' holds 40 numbers and one other: 'n/k' in row 41") as raised:
+        task(cells, "regression")
+    assert [(each.choice, each.value) for each in raised.value.advice] == [("missing", "n/k")]
+
+
 def test_an_infinite_number_is_refused_with_its_row():
-    with pytest.raises(TableError, match=r"'y' holds finite numbers, but row 3 holds 'inf'"):
+    with pytest.raises(TableError, match=r"'y' must hold finite numbers, but row 3 holds 'inf'"):
         targets.values(frame([1.5, None, np.inf]), "regression")
 
 

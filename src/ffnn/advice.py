@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True)
 class Advice:
-    """An argument of `train`, or of `read`, that would help.
+    """An argument of `train`, or of `read`, or a choice of a recipe that would help.
 
     Attributes:
         choice: Its name.
@@ -18,7 +18,7 @@ class Advice:
         after: Words of the sentence after it.
     """
 
-    choice: Literal["columns", "task", "missing", "test_fraction", "encoding", "sheet", "group"]
+    choice: str
     value: Any
     before: str = ""
     after: str = ""
@@ -28,13 +28,14 @@ Wording: TypeAlias = Callable[[Advice], str]
 
 
 def in_python(advice: Advice) -> str:
-    """The argument as Python writes it."""
+    """The argument as Python writes it; how a file is read is said to `read` alone."""
     value = advice.value
     if advice.choice == "columns":
         value = dict([value])
     if advice.choice == "missing":
         value = [value]
-    return f"{advice.choice}={value!r}"
+    said = f"{advice.choice}={value!r}"
+    return f"ffnn.read(…, {said})" if advice.choice in ("encoding", "sheet") else said
 
 
 def sentence(text: str, advice: Iterable[Advice], wording: Wording = in_python) -> str:

@@ -6,8 +6,8 @@ need scikit-learn, which the rest of ffnn does without.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any, TypeAlias, TypeVar, cast
@@ -23,7 +23,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 
 from ffnn import learn
 from ffnn.console.watch import TrainingWatch
-from ffnn.errors import ChoiceError, RecipeError, TableError, near
+from ffnn.errors import ChoiceError, FeedforwardError, RecipeError, TableError, near
 from ffnn.models.model import Model
 from ffnn.models.record import History
 from ffnn.recipes import catalogue
@@ -82,7 +82,7 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
         numbers = [column.name for column in table if column.dtype.is_numeric()]
         declared = {} if self.columns is None else self.columns
         if not isinstance(declared, Mapping):
-            raise ChoiceError(f"columns gives the kind of each column by its name; got {declared!r}")
+            raise ChoiceError(f"columns gives the type of each column by its name; got {declared!r}")
         for name in declared:
             require(name, table.columns)
         names = unused(answers.columns, table.columns)
@@ -93,7 +93,7 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
         chosen = {name: getattr(self, name) for name in CHOICES if getattr(self, name) is not None}
         verbose = switch("verbose", self.verbose, ChoiceError)
         watch = TrainingWatch() if verbose else nullcontext()
-        with watch as told:
+        with watch as told, advised_by(self.get_params()):
             self.model_: Model = learn.train(
                 table,
                 names,
@@ -274,6 +274,16 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
         """The number of each sample: [samples], or [samples, targets] if y had several columns."""
         outputs = self._outputs(X)
         return np.asarray(self.model_.decide(outputs))
+
+
+@contextmanager
+def advised_by(parameters: Collection[str]) -> Iterator[None]:
+    """Errors advise only what these parameters can say."""
+    try:
+        yield
+    except FeedforwardError as error:
+        error.advice = tuple(each for each in error.advice if each.choice in parameters)
+        raise
 
 
 def is_frame(X: Features) -> bool:

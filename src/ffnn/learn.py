@@ -13,7 +13,7 @@ from numbers import Real
 from os import PathLike
 from typing import Any, Unpack
 
-from ffnn.errors import ChoiceError
+from ffnn.errors import ChoiceError, TableError
 from ffnn.learning import TEST_FRACTION, judging, preparing
 from ffnn.learning.fitting import fit_restarts, together, with_frequency
 from ffnn.learning.plan import Deadline, Plan, Watch
@@ -157,7 +157,10 @@ def read_test(
     doubts = contract.readings(table, problem.schema)
     table = problem.schema.plain(table)
     weights = weights if weights is None else dialect.called(weights)
-    held_out, chosen = rows.read_test(table, problem.schema, ready.target, weights)
+    try:
+        held_out, chosen = rows.read_test(table, problem.schema, ready.target, weights)
+    except TableError as error:
+        raise TableError(f"the test table: {error.text}", *error.advice) from error
     known = (*ready.target.names, *filter(None, [weights]))
     findings = contract.of(table.filter(chosen), problem.schema, ready.encoder, known, len(ready.targets))
     return held_out, (*findings, *doubts), understood.notes

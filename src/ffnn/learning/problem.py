@@ -221,7 +221,7 @@ def check_names(columns: Any, weights: Any, group: Any, time: Any) -> None:
     """Raise a ChoiceError where columns are not spoken of by their names, or in ways that exclude each other."""
     if columns is not None and not isinstance(columns, Mapping):
         raise ChoiceError(
-            f"columns gives the kind of each column by its name, as in {{'x': 'category'}}; got {columns!r}"
+            f"columns gives the type of each column by its name, as in {{'x': 'category'}}; got {columns!r}"
         )
     for choice, name in {"weights": weights, "group": group, "time": time}.items():
         if name is not None and not isinstance(name, str):

@@ -117,6 +117,11 @@ class Look:
     questions: tuple[Asked, ...]
     command: str
 
+    @property
+    def to_train(self) -> str:
+        """What stands above the command: it trains only once a target that cannot be learned is settled."""
+        return "to train" if self.task or not self.target else "to train, once that is settled"
+
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain values, as JSON holds it."""
         return {"version": ffnn.__version__, **msgspec.to_builtins(self)}
@@ -243,7 +248,8 @@ def columns_of(
 
 def overview(column: Column, role: Role, notation: str, cells: pl.Series) -> ColumnOverview:
     """A column by its cells, which are in the form of its kind if it is that of an input."""
-    about = (column.name, role, column.kind, column.reason, column.advice, notation)
+    advice = column.advice if role != "target" else ()  # its type follows from the task
+    about = (column.name, role, column.kind, column.reason, advice, notation)
     if not may_be_text(cells):
         return ColumnOverview(*about, cells.null_count(), None)
     if column.kind in ("number", "date"):

@@ -42,7 +42,7 @@ def body(look: Look, wording: Wording) -> str:
     return (
         f'<dl>{told}</dl>\n<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>\n'
         f"{listed('What is odd', look.hints, wording)}{listed('What would be asked', look.questions, wording)}"
-        f"<h2>To train</h2>\n<pre><code>{escaped(look.command)}</code></pre>\n"
+        f"<h2>{look.to_train.capitalize()}</h2>\n<pre><code>{escaped(look.command)}</code></pre>\n"
     )
 
 

@@ -36,7 +36,7 @@ def print_look(look: Look, out: Console, *, everything: bool = False, wording: W
     if told := [*under("odd", hints, everything), *under("asked", asked, everything)]:
         out.print()
         print_lines(told, out)
-    out.print(f"\nto train:\n  {printable(look.command)}", soft_wrap=True)
+    out.print(f"\n{look.to_train}:\n  {printable(look.command)}", soft_wrap=True)
 
 
 def facts(look: Look, wording: Wording) -> list[tuple[str, str]]:

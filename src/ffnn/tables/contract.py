@@ -58,7 +58,7 @@ What = Literal[
 MEANING: dict[What, str] = {
     "absent": "the table has no such column; every cell counts as missing",
     "extra": "the model does not know this column; it is left out",
-    "wrong kind": "cells not of the column's kind count as missing",
+    "wrong kind": "cells not of the column's type count as missing",
     "missing": "cells are missing, and none was in training",
     "more missing": f"cells are missing, more than {OFTEN:g} times the share of training",
     "unseen": "cells hold a level that training did not see",

@@ -244,8 +244,8 @@ def choose_task_of_one(cells: pl.Series, numbers: pl.Series | None, standing: St
         return Chosen("classification", "its type is a category")
     if numbers is None:
         odd = odd_among_numbers(cells)
-        if odd:
-            refuse_odd(cells, odd)
+        if odd and read_numbers(cells)[0].n_unique() > MOST_WHOLE_CLASSES + 1:  # null is one of them
+            refuse_odd(cells, odd, Advice("task", "classification", after=" takes every value for a class"))
         words = missing_labels_in(cells)
         said = [f"; {' and '.join(map(repr, words))} count as missing"] if words else []
         return Chosen("classification", "".join(["its values are labels", *([f": {odd}"] if odd else []), *said]))
@@ -258,17 +258,15 @@ def choose_task_of_one(cells: pl.Series, numbers: pl.Series | None, standing: St
     return Chosen("regression", "its values are numbers", (classes,))
 
 
-def refuse_odd(cells: pl.Series, odd: Odd) -> None:
-    """Raise a TableError if a target of so many different numbers is surely one, but for some odd cells."""
-    if read_numbers(cells)[0].n_unique() <= MOST_WHOLE_CLASSES + 1:  # null is one of them
-        return
+def refuse_odd(cells: pl.Series, odd: Odd, *others: Advice) -> None:
+    """Raise a TableError that names the odd cells among the numbers of a target."""
     count = odd.present - odd.fitting
-    others = f"{count:,} others, the first of them" if count > 1 else "one other:"
+    besides = f"{count:,} others, the first of them" if count > 1 else "one other:"
     missing = Advice("missing", odd.cell, "if that means a missing value, say ", ", or correct it")
     raise TableError(
-        f"the target {cells.name!r} holds {odd.fitting:,} numbers and {others} {odd.shown!r} in row {odd.row + 1}",
+        f"the target {cells.name!r} holds {odd.fitting:,} numbers and {besides} {odd.shown!r} in row {odd.row + 1}",
         *([missing] if odd.shown == odd.cell else []),
-        Advice("task", "classification", after=" takes every value for a class"),
+        *others,
     )
 
 
@@ -283,6 +281,9 @@ def values(cells: pl.DataFrame, task: Task, read: Sequence[pl.Series | None] | N
     """
     read = [numbers_of(column)[0] for column in cells] if read is None else read
     if task == "regression":
+        for column, its in zip(cells, read, strict=True):
+            if its is None and (odd := odd_among_numbers(column)):
+                refuse_odd(column, odd)
         return pl.DataFrame({column.name: numbers_in(column, its) for column, its in zip(cells, read, strict=True)})
     return labels_in(cells.to_series(), read[0] is not None).to_frame()
 

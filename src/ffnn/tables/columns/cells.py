@@ -55,12 +55,12 @@ def conform_column(cells: pl.Series, kind: Kind, advise: bool = False) -> pl.Ser
     if kind == "category" or (kind == "boolean" and not may_be_text(cells)):
         raise TableError(f"column {name!r} holds cells of type {cells.dtype}, which are not text")
     if not may_be(cells, kind):
-        raise TableError(f"column {name!r} holds {HOLDS[kind]}, but the table gives {cells.dtype}")
+        raise TableError(f"column {name!r} must hold {HOLDS[kind]}, but the table gives {cells.dtype}")
     finite = "finite " if kind == "number" and read_numbers(cells[row : row + 1])[0].is_not_null().all() else ""
     category = Advice("columns", (name, "category"), "correct the cell, or declare a category: ")
     word = Advice("missing", str(cells[row]).strip(), "correct the cell, or count it as missing: ")
     raise TableError(
-        f"column {name!r} holds {finite}{HOLDS[kind]}, but row {row + 1} holds {found}",
+        f"column {name!r} must hold {finite}{HOLDS[kind]}, but row {row + 1} holds {found}",
         *([word if finite else category] if advise and kind != "boolean" else []),
     )
 

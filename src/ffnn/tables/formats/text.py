@@ -28,6 +28,9 @@ CONTROL = bytes({*range(32)} - set(b"\t\n\r\f\x1a\x1b"))
 WORD = re.compile(rb"(?=[A-Za-z\x80-\xff]{2})[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 """A word with letters beyond ASCII; a single one is rather a sign, such as that of the euro."""
 
+CYRILLIC = "cp1251"
+"""An encoding of another alphabet, for an example."""
+
 FOREIGN = 0.6
 """Where so many letters of such words are beyond ASCII, the alphabet is not the Latin one."""
 
@@ -41,16 +44,15 @@ def as_utf8(raw: bytes, request: Request) -> tuple[bytes, str, tuple[str, ...]]:
     name = request.name
     if said := request.dialect.encoding:
         if said.startswith(("utf-16", "utf-32")) and raw and b"\0" not in raw:
-            other = Advice("encoding", "utf-8" if is_utf8(raw) else "cp1252", "say another, as in ")
             raise TableError(
-                f"{name} is not text in {said}: it holds no NUL, which is in every end of a line there", other
+                f"{name} is not text in {said}: it holds no NUL, which is in every end of a line there",
+                another(raw, said),
             )
         try:
             read = raw.decode(said).encode().removeprefix(codecs.BOM_UTF8)
         except UnicodeDecodeError as error:
             byte = f"byte {raw[error.start]:#04x} at offset {error.start}"
-            another = Advice("encoding", "cp1252", "say another, as in ")
-            raise TableError(f"{name} is not text in {said}: {byte}", another) from error
+            raise TableError(f"{name} is not text in {said}: {byte}", another(raw, said)) from error
         if b"\0" in read:
             raise TableError(f"{name} is not text in {said}: it holds NUL, as UTF-16 does, and what is binary")
         return read, said, ()
@@ -109,18 +111,29 @@ def western(raw: bytes, name: str) -> str:
     sound = sum(1 for sign in read[: 16 * LOOK] if sign > "\x7f" and sign != "\ufffd")
     if sound > lost or any(control in raw[:LOOK] for control in map(bytes, zip(CONTROL))):
         return ""
-    words = b"".join(WORD.findall(raw[: 16 * LOOK]))
-    beyond = sum(byte > 127 for byte in words)
-    if beyond > 8 and beyond > FOREIGN * len(words):
+    if foreign(raw):
         raise TableError(
             f"{name} is not UTF-8 text, and its letters are not those of a Western alphabet",
-            Advice("encoding", "cp1251", "say which they are in, as in "),
+            Advice("encoding", CYRILLIC, "say which they are in, as in "),
         )
     try:
         raw.decode("cp1252")
     except UnicodeDecodeError:
         return "latin-1"
     return "cp1252"
+
+
+def foreign(raw: bytes) -> bool:
+    """Whether the letters of bytes that are not UTF-8 are rather those of another alphabet than the Latin one."""
+    words = b"".join(WORD.findall(raw[: 16 * LOOK]))
+    beyond = sum(byte > 127 for byte in words)
+    return beyond > 8 and beyond > FOREIGN * len(words)
+
+
+def another(raw: bytes, said: str) -> Advice:
+    """The encoding to try where a text is not in the one that is said."""
+    likely = "utf-8" if is_utf8(raw) else CYRILLIC if foreign(raw) else "cp1252"
+    return Advice("encoding", likely if likely != said else "latin-1", "say another, as in ")
 
 
 def refuse_bytes(raw: bytes, name: str) -> None:
