@@ -63,12 +63,18 @@ def test_all_is_what_the_package_offers_lazily():
     assert ffnn.__all__ == sorted(ffnn.PLACES)
 
 
-@pytest.mark.parametrize("name", ffnn.__all__)
+@pytest.mark.parametrize("name", sorted({*ffnn.__all__} - {"tf"}))
 def test_each_offered_name_is_found_where_it_is_said_to_be(name):
     value = getattr(ffnn, name)
     assert value.__name__ == name
     assert f"{value.__module__}:{name}" == f"ffnn.{ffnn.PLACES[name]}"
     assert name in dir(ffnn)
+
+
+def test_the_vocabulary_is_there_when_it_is_used():
+    program = "import ffnn, sys; assert 'ffnn.tf' not in sys.modules; print(ffnn.tf.__name__)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "ffnn.tf\n"
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -201,7 +201,7 @@ def test_infinite_numbers_are_refused(iris, people):
     with pytest.raises(ValueError, match="infinity"):
         FeedforwardClassifier(**SMALL).fit(np.where(x > 7.5, np.inf, x), y)
     frame, said = people
-    with pytest.raises(ValueError, match="'age' must hold finite numbers, but row 1 holds 'inf'$"):
+    with pytest.raises(ValueError, match=r"'age' must hold finite numbers, but row 1 holds 'inf'$"):
         FeedforwardClassifier(**SMALL).fit(frame.assign(age=np.inf), said)
 
 

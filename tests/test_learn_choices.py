@@ -404,7 +404,10 @@ def test_choices_are_taken_in_place_of_the_recipes_own(table, tmp_path):
         learn(rows, "y", epochs=0)
 
 
-@pytest.mark.parametrize(("name", "near"), [("hiden", "hidden"), ("test_fracton", "test_fraction")])
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("hiden", "hidden"), ("test_fracton", "test_fraction"), ("random_state", "seed"), ("lr", "learning_rate")],
+)
 def test_a_keyword_that_is_neither_argument_nor_choice_is_a_type_error(table, name, near):
     with pytest.raises(TypeError, match=rf"^train\(\) takes no '{name}'; did you mean '{near}'"):
         train(table, "y", **{name: 1})

@@ -71,3 +71,8 @@ def test_advice_stands_in_one_line_however_narrow(name, width, wording):
     assert sum(advised in line for line in lines) == 1
     assert " ".join(" ".join(lines[1:]).split()) == " ".join(text.replace("\u00a0", " ").split())
     assert all(len(line) <= max(width, 9 + len(advised) + 1) for line in lines)
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 restarts"), (1, "1 restart"), (1000, "1,000 restarts")])
+def test_one_is_said_in_the_singular(number, said):
+    assert printing.number_of(number, "restart") == said

@@ -47,7 +47,7 @@ def test_any_encoding_may_be_said(encoding):
         ("Жизнь,b\nлиния,1\n".encode("cp1251"), {}, "its letters are not those of a Western alphabet; say which"),
         (b"a,b\n\xe9,1\n", {"encoding": "ascii"}, "is not text in ascii: byte 0xe9 at offset 4; say another, as in"),
         ("Жизнь,линия\n".encode("cp1251"), {"encoding": "utf-8"}, "say another, as in .*encoding='cp1251'"),
-        ("Жизнь,линия\n".encode("utf-8"), {"encoding": "ascii"}, "say another, as in .*encoding='utf-8'"),
+        ("Жизнь,линия\n".encode(), {"encoding": "ascii"}, "say another, as in .*encoding='utf-8'"),
         (b"a,b\n\x81,1\n", {"encoding": "cp1252"}, "say another, as in .*encoding='latin-1'"),
         ("a,b\n1,2\n".encode("utf-16"), {"encoding": "latin-1"}, "is not text in iso8859-1: it holds NUL, as UTF-16"),
         ("a,é\nü,1\n".encode() + b"\xff", {}, r"is not UTF-8 text: byte 0xff at offset 10 \(line 3\)"),

@@ -34,6 +34,7 @@ PLACES = {
     "ModelFileError": "errors:ModelFileError",
     "Reading": "tables.formats.understood:Reading",
     "TableWarning": "tables.contract:TableWarning",
+    "tf": "tf",
 }
 
 __all__ = sorted(PLACES)
@@ -43,7 +44,8 @@ def __getattr__(name: str) -> Any:
     if name not in PLACES:
         raise AttributeError(f"module 'ffnn' has no attribute {name!r}; it has {', '.join(sorted(PLACES))}")
     place, _, attribute = PLACES[name].partition(":")
-    value = globals()[name] = getattr(import_module(f"ffnn.{place}"), attribute)
+    module = import_module(f"ffnn.{place}")
+    value = globals()[name] = getattr(module, attribute) if attribute else module
     return value
 
 

@@ -1,5 +1,6 @@
 """The names of `ffnn`, for editors and type checkers. Written by `make stubs`."""
 
+from ffnn import tf as tf
 from ffnn.errors import ChoiceError as ChoiceError
 from ffnn.errors import FeedforwardError as FeedforwardError
 from ffnn.errors import ModelFileError as ModelFileError
@@ -35,6 +36,7 @@ __all__ = [
     "load",
     "look",
     "read",
+    "tf",
     "train",
 ]
 

@@ -73,9 +73,9 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     lines += under("hints", hints, every_column)
     hidden = " → ".join(f"{units} {recipe.activation}" for units in recipe.hidden)
     entering = entering_of(ready.network, inputs)
-    layers = " → ".join(part for part in (entering, hidden, f"{target.outputs} outputs") if part)
+    layers = " → ".join(part for part in (entering, hidden, number_of(target.outputs, "output")) if part)
     count = sum(ready.network.counts(inputs))
-    lines.append(("network", f"{layers}: {count:,} parameters, {recipe.restarts} restarts"))
+    lines.append(("network", f"{layers}: {count:,} parameters, {number_of(recipe.restarts, 'restart')}"))
     judged = f"{plan.test_rows:,} for testing ({printable(plan.parted)})" if plan.test_rows else "no test set"
     lines.append(("rows", f"{plan.train_rows:,} for training and validation, {judged}"))
     print_lines([*lines, *(("", said) for said in repeats_of(problem.rows))], out)
@@ -275,16 +275,18 @@ def print_training(model: Model, out: Console) -> None:
     if model.origin == "playground":
         out.print("made in the playground, which keeps no record of the training")
     if recipe:
-        stopping = f"early stopping after {recipe.patience} epochs" if recipe.patience else "no early stopping"
+        patience = f"early stopping after {number_of(recipe.patience or 0, 'epoch')}"
+        stopping = patience if recipe.patience else "no early stopping"
         rate = f"learning rate {recipe.learning_rate:g}"
-        out.print(f"trained by {recipe.optimizer}, {rate}, for at most {recipe.epochs} epochs, {stopping}")
+        out.print(f"trained by {recipe.optimizer}, {rate}, for at most {number_of(recipe.epochs, 'epoch')}, {stopping}")
     if history is None:
         return
     scores = history.score[np.arange(model.restarts), history.best_epoch - 1].astype(np.float64)
-    epochs = f"{history.best_epoch.min()} to {history.best_epoch.max()}"
-    kept = f"{model.restarts} of {len(history.diverged)} restarts kept"
+    first, last = history.best_epoch.min(), history.best_epoch.max()
+    epochs = f"best epoch {first}" if first == last else f"best epochs {first} to {last}"
+    kept = f"{model.restarts} of {number_of(len(history.diverged), 'restart')} kept"
     diverged = f", {np.count_nonzero(history.diverged)} diverged" if history.diverged.any() else ""
-    out.print(f"{kept}{diverged}: best epochs {epochs}, validation loss {scores.mean():.4g} ± {scores.std():.2g}")
+    out.print(f"{kept}{diverged}: {epochs}, validation loss {scores.mean():.4g} ± {scores.std():.2g}")
     out.print(f"mean validation loss over the epochs: {sparkline(history.score.mean(axis=0, dtype=np.float64))}")
 
 
@@ -304,6 +306,11 @@ def print_restarts(model: Model, out: Console) -> None:
     for restart in np.flatnonzero(history.diverged):
         what = "kept its best epoch" if restart in history.restarts else "is not kept"
         out.print(f"restart {restart} diverged in epoch {history.diverged[restart]}; it {what}")
+
+
+def number_of(number: int, what: str) -> str:
+    """So many of something, for a sentence: 1 restart, 8 restarts."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def entering_of(network: Network, inputs: int) -> str:

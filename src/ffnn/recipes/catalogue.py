@@ -49,6 +49,9 @@ no table of ours said otherwise; `fast` is the same with half the width, in a th
 
 ENDING = ".toml"
 
+ELSEWHERE = {"lr": "learning_rate", "random_state": "seed", "max_iter": "epochs", "hidden_layer_sizes": "hidden"}
+"""What other libraries call some arguments of `train`."""
+
 
 def find(given: Recipe | str | os.PathLike[str] | None = None, **choices: Any) -> Recipe:
     """The recipe that is meant, with some choices overridden.
@@ -81,7 +84,8 @@ def known_to(function: Callable[..., Any], choices: Mapping[str, Any]) -> dict[s
     for name in choices:
         if name not in CHOICES:
             arguments = [*inspect.signature(function).parameters][:-1]
-            raise TypeError(f"{function.__name__}() takes no {name!r}; {near(name, (*arguments, *CHOICES))}")
+            meant = ELSEWHERE.get(name, name)
+            raise TypeError(f"{function.__name__}() takes no {name!r}; {near(meant, (*arguments, *CHOICES))}")
     return dict(choices)
 
 
