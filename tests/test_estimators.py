@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
+from scipy.special import logit
 from sklearn.base import clone
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes, load_iris, make_regression
@@ -136,6 +137,29 @@ def test_numbers_of_a_frame_are_numbers_even_where_they_count_the_rows():
     frame = pd.DataFrame({"id": np.arange(60), "constant": 1.0})
     model = FeedforwardRegressor(**SMALL).fit(frame, np.arange(60) * 2.0)
     assert {column.kind for column in model.model_.schema.columns} == {"number"}
+
+
+def test_columns_without_names_go_by_their_places(people):
+    frame, said = people
+    fitted = FeedforwardClassifier(recipe="plain", **SMALL).fit(frame, said)
+    with pytest.warns(UserWarning, match="X does not have valid feature names"):
+        assert (fitted.predict(frame.to_numpy()) == fitted.predict(frame)).all()
+    crossed = frame.rename(columns={"age": "x1", "town": "x0"})
+    fitted.fit(crossed, said)
+    with pytest.warns(UserWarning, match="X does not have valid feature names"):
+        assert (fitted.predict(crossed.to_numpy()) == fitted.predict(crossed)).all()
+    numbers = frame[["age", "member"]].to_numpy(float)
+    fitted = FeedforwardClassifier(recipe="plain", **SMALL).fit(numbers, said)
+    with pytest.warns(UserWarning, match="X has feature names"):
+        assert (fitted.predict(frame[["age", "member"]].astype(float)) == fitted.predict(numbers)).all()
+
+
+def test_log_odds_are_those_of_the_probabilities(iris):
+    inputs, labels = iris
+    several = FeedforwardClassifier(recipe="plain", **SMALL).fit(inputs, labels)
+    np.testing.assert_allclose(several.decision_function(inputs), logit(several.predict_proba(inputs)), rtol=1e-9)
+    two = FeedforwardClassifier(recipe="plain", **SMALL).fit(inputs, labels == 1)
+    np.testing.assert_allclose(two.decision_function(inputs), logit(two.predict_proba(inputs)[:, 1]), rtol=1e-9)
 
 
 def test_columns_in_another_order_are_refused_as_by_scikit_learn(people):

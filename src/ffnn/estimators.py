@@ -40,6 +40,9 @@ from ffnn.tables.targets import Task
 LARGEST_DENSE = 2**34
 """Bytes that a sparse matrix may take as a dense table, in float64: 16 GiB."""
 
+LEAST_PROBABILITY = np.finfo(np.float64).tiny
+"""What a class counts at least for its log-odds, which are then finite."""
+
 Features: TypeAlias = Any
 """What scikit-learn takes as X: a DataFrame, or an array or sparse matrix [samples, features]."""
 
@@ -113,13 +116,30 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
     def _table(self, X: Features, *, reset: bool) -> pl.DataFrame:
         """X as a table, its columns named as in `fit`; x0, x1, … where they have no names.
 
+        Where `fit` saw names and X has none, or the reverse, scikit-learn warns, and columns go by their places.
+
         Raises:
             ValueError: X has not the columns of `fit`, or holds infinite numbers, or nothing.
         """
+        table = self._read(X, reset=reset)
+        if reset:
+            self._columns = table.columns
+        if is_frame(X) and set(table.columns) == set(self._columns):
+            return table
+        return table.rename(dict(zip(table.columns, self._columns, strict=True)))
+
+    def _read(self, X: Features, *, reset: bool) -> pl.DataFrame:
+        """The same with its own names, if it has any."""
         if is_frame(X):
             validate_data(self, X, reset=reset, skip_check_array=True)
             return reading.table_of(X)
-        checks = {"accept_sparse": "csr", "ensure_all_finite": "allow-nan", "ensure_min_samples": 2 if reset else 1}
+        checks: dict[str, Any] = {
+            "accept_sparse": "csr",
+            "ensure_all_finite": "allow-nan",
+            "ensure_min_samples": 2 if reset else 1,
+        }
+        if not reset and hasattr(self, "feature_names_in_"):
+            checks["dtype"] = None  # words among the cells of a frame's columns stay words
         X = validate_data(self, X, reset=reset, **checks)
         if sparse.issparse(X):
             if 8 * X.shape[0] * X.shape[1] > LARGEST_DENSE:
@@ -128,6 +148,8 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
                     f"{LARGEST_DENSE / 2**30:.0f} GiB; choose or project its columns first"
                 )
             X = X.toarray()
+        if X.dtype.kind not in "biuf":
+            return reading.table_of(X)
         return pl.DataFrame({f"x{place}": column for place, column in enumerate(np.ascontiguousarray(X.T))})
 
     def _outputs(self, X: Features) -> Float64[np.ndarray, "samples outputs"]:
@@ -198,6 +220,13 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
     def predict_log_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"]:
         """The logarithm of each probability."""
         return np.asarray(np.log(self._outputs(X)))
+
+    def decision_function(self, X: Features) -> Float64[np.ndarray, "samples ..."]:
+        """The log-odds of each class [samples, classes], in the order of `classes_`; of two of the second [samples]."""
+        probabilities = np.clip(self._outputs(X), LEAST_PROBABILITY, None)
+        others = np.clip(1 - probabilities, LEAST_PROBABILITY, None)
+        odds = np.log(probabilities) - np.log(others)
+        return np.asarray(odds[:, 1] if odds.shape[1] == 2 else odds)
 
     def _weight_of_labels(self) -> dict[str, Any]:
         """The classes' weights by label as the model writes it."""
