@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float64, Shaped
+from jaxtyping import Float32, Float64, Shaped
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import assert_all_finite, check_array, check_consistent_length, check_random_state
@@ -26,6 +26,7 @@ from ffnn.console.watch import TrainingWatch
 from ffnn.errors import ChoiceError, RecipeError, TableError, near
 from ffnn.models.model import Model
 from ffnn.models.record import History
+from ffnn.networks.layers import Dense, Dropout, Numbers
 from ffnn.recipes import catalogue
 from ffnn.recipes.choices import with_choices
 from ffnn.recipes.explaining import explain
@@ -112,6 +113,46 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
             )
         self.history_ = cast(History, self.model_.history)  # a trained model has one
         self.n_iter_ = int(self.history_.best_epoch.max())
+        self.loss_curve_ = self.history_.loss.mean(axis=0).tolist()
+        self.validation_scores_ = (-self.history_.score.mean(axis=0)).tolist()
+        kept = self.history_.score[np.arange(len(self.history_.score)), self.history_.best_epoch - 1]
+        self.best_loss_ = float(kept.mean())
+
+    def get_feature_names_out(self, input_features: Any = None) -> Shaped[np.ndarray, " inputs"]:  # noqa: ARG002
+        """A name for each number that enters the networks, in the order of the rows of `coefs_[0]`.
+
+        Args:
+            input_features: Ignored; the names are those that `fit` saw.
+        """
+        check_is_fitted(self)
+        return np.asarray(self.model_.encoder.inputs, dtype=object)
+
+    @property
+    def coefs_(self) -> list[Float32[np.ndarray, "inputs units"]]:
+        """The weights of each layer, where one network of plain layers was trained: see `get_feature_names_out`.
+
+        Raises:
+            AttributeError: There are several networks, or layers of other kinds.
+        """
+        return [layer["kernel"] for layer in self._plain_layers()]
+
+    @property
+    def intercepts_(self) -> list[Float32[np.ndarray, " units"]]:
+        """The biases of each layer; the rest as for `coefs_`."""
+        return [layer["bias"] for layer in self._plain_layers()]
+
+    def _plain_layers(self) -> list[dict[str, np.ndarray]]:
+        """The parameters of each layer, where there is one network and it has no other layers than plain ones."""
+        check_is_fitted(self)
+        if self.model_.restarts != 1:
+            raise AttributeError(f"{self.model_.restarts} networks have no coefs_ of their own; train one: restarts=1")
+        layers = self.model_.network.layers
+        if other := next((layer for layer in layers if not isinstance(layer, Numbers | Dense | Dropout)), None):
+            kind = type(other).__name__.lower()
+            raise AttributeError(
+                f"a network with a layer of kind {kind} has no coefs_; recipe='plain' has plain layers"
+            )
+        return [{name: array[0] for name, array in layer.items()} for layer in self.model_.parameters if layer]
 
     def _table(self, X: Features, *, reset: bool) -> pl.DataFrame:
         """X as a table, its columns named as in `fit`; x0, x1, … where they have no names.
@@ -177,6 +218,10 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
         history_: How training went; see `ffnn.models.record.History`.
         n_iter_: The latest epoch that a restart kept.
+        loss_curve_: The training loss of each epoch, the mean over the restarts.
+        validation_scores_: Minus the validation loss of each epoch, the mean over the restarts.
+        best_loss_: The validation loss of the epochs that were kept, the mean over the restarts.
+        coefs_, intercepts_: Weights and biases of each layer, where one network of plain layers was trained.
         n_features_in_, feature_names_in_: As in scikit-learn.
 
     Example:
@@ -260,6 +305,10 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
         model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
         history_: How training went; see `ffnn.models.record.History`.
         n_iter_: The latest epoch that a restart kept.
+        loss_curve_: The training loss of each epoch, the mean over the restarts.
+        validation_scores_: Minus the validation loss of each epoch, the mean over the restarts.
+        best_loss_: The validation loss of the epochs that were kept, the mean over the restarts.
+        coefs_, intercepts_: Weights and biases of each layer, where one network of plain layers was trained.
         n_features_in_, feature_names_in_: As in scikit-learn.
 
     Example:
