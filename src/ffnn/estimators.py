@@ -21,8 +21,6 @@ from sklearn.utils import assert_all_finite, check_array, check_consistent_lengt
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
-from ffnn import learn
-from ffnn.console.watch import TrainingWatch
 from ffnn.errors import ChoiceError, RecipeError, TableError, near
 from ffnn.models.model import Model
 from ffnn.models.record import History
@@ -81,6 +79,9 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
 
     def _train(self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, **recipe: Any) -> None:
         """Train on the rows of X and their true values; `recipe` holds choices in another form than the user's."""
+        from ffnn import learn  # with JAX, which predicting does without
+        from ffnn.console.watch import TrainingWatch
+
         table = self._table(X, reset=True)
         check_consistent_length(table, answers)
         numbers = [column.name for column in table if column.dtype.is_numeric()]
