@@ -153,20 +153,20 @@ class Model:
             TableError: There is no such column, or one has the name of one that is predicted; or as `predict`.
         """
         table, tell = self.opened(table), tell or teller(strict)
-        kept = self.kept(table, keep)
-        outputs = self.outputs_for(self.read(table, tell), tell)
-        made = {}
-        if isinstance(self.target, ClassTarget):
-            made["prediction"] = pl.Series(self.decide(outputs))
-            for number, label in enumerate(self.target.labels):
-                made[f"probability_{format_label(label)}"] = pl.Series(outputs[:, number])
-        else:
-            several = self.target.outputs > 1
-            for number, name in enumerate(self.target.names):
-                made[f"prediction_{name}" if several else "prediction"] = pl.Series(outputs[:, number])
-        if clash := next((name for name in kept.columns if name in made), None):
+        kept, names = self.kept(table, keep), self.predicted
+        if clash := next((name for name in kept.columns if name in names), None):
             raise TableError(f"the column {clash!r} has the name of one that predictions need; rename it")
-        return pl.DataFrame({**kept.to_dict(), **made})
+        outputs = self.outputs_for(self.read(table, tell), tell)
+        decided = [self.decide(outputs)] if isinstance(self.target, ClassTarget) else []
+        made = map(pl.Series, (*decided, *outputs.T))
+        return pl.DataFrame({**kept.to_dict(), **dict(zip(names, made, strict=True))})
+
+    @property
+    def predicted(self) -> list[str]:
+        """The names of the columns of `predictions` that are not of the table."""
+        if isinstance(self.target, ClassTarget):
+            return ["prediction", *(f"probability_{format_label(label)}" for label in self.target.labels)]
+        return [f"prediction_{name}" for name in self.target.names] if self.target.outputs > 1 else ["prediction"]
 
     def kept(self, table: pl.DataFrame, keep: Literal["all"] | Sequence[str]) -> pl.DataFrame:
         """The columns of a table that stand before the predictions; see `predictions`."""
