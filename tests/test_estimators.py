@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
+from scipy.special import logit, softmax
 from sklearn.base import clone
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes, load_iris, make_regression
@@ -136,6 +137,58 @@ def test_numbers_of_a_frame_are_numbers_even_where_they_count_the_rows():
     frame = pd.DataFrame({"id": np.arange(60), "constant": 1.0})
     model = FeedforwardRegressor(**SMALL).fit(frame, np.arange(60) * 2.0)
     assert {column.kind for column in model.model_.schema.columns} == {"number"}
+
+
+def test_columns_without_names_go_by_their_places(people):
+    frame, said = people
+    fitted = FeedforwardClassifier(recipe="plain", **SMALL).fit(frame, said)
+    with pytest.warns(UserWarning, match="X does not have valid feature names"):
+        assert (fitted.predict(frame.to_numpy()) == fitted.predict(frame)).all()
+    crossed = frame.rename(columns={"age": "x1", "town": "x0"})
+    fitted.fit(crossed, said)
+    with pytest.warns(UserWarning, match="X does not have valid feature names"):
+        assert (fitted.predict(crossed.to_numpy()) == fitted.predict(crossed)).all()
+    numbers = frame[["age", "member"]].to_numpy(float)
+    fitted = FeedforwardClassifier(recipe="plain", **SMALL).fit(numbers, said)
+    with pytest.warns(UserWarning, match="X has feature names"):
+        assert (fitted.predict(frame[["age", "member"]].astype(float)) == fitted.predict(numbers)).all()
+
+
+def test_log_odds_are_those_of_the_probabilities(iris):
+    inputs, labels = iris
+    several = FeedforwardClassifier(recipe="plain", **SMALL).fit(inputs, labels)
+    np.testing.assert_allclose(several.decision_function(inputs), logit(several.predict_proba(inputs)), rtol=1e-9)
+    two = FeedforwardClassifier(recipe="plain", **SMALL).fit(inputs, labels == 1)
+    np.testing.assert_allclose(two.decision_function(inputs), logit(two.predict_proba(inputs)[:, 1]), rtol=1e-9)
+
+
+def test_weights_and_biases_make_the_predictions(iris):
+    inputs, labels = iris
+    one = SMALL | {"restarts": 1, "hidden": (8, 5)}
+    fitted = FeedforwardClassifier(recipe="plain", activation="relu", **one).fit(inputs, labels)
+    (first, second, last), biases = fitted.coefs_, fitted.intercepts_
+    assert first.shape == (len(fitted.get_feature_names_out()), 8)
+    scaled = fitted.model_.encode(reading.table_of(inputs)).numbers
+    hidden = np.maximum(np.maximum(scaled @ first + biases[0], 0) @ second + biases[1], 0)
+    np.testing.assert_allclose(softmax(hidden @ last + biases[2], axis=1), fitted.predict_proba(inputs), atol=1e-5)
+
+
+def test_weights_are_not_given_where_there_are_several(iris):
+    with pytest.raises(AttributeError, match=r"2 networks have no coefs_ of their own; train one: restarts=1"):
+        _ = FeedforwardClassifier(recipe="plain", **SMALL).fit(*iris).coefs_
+    fitted = FeedforwardClassifier(**SMALL | {"restarts": 1, "epochs": 1}).fit(*iris)
+    with pytest.raises(AttributeError, match=r"a layer of kind periodic has no coefs_; recipe='plain' has"):
+        _ = fitted.intercepts_
+    assert not hasattr(FeedforwardClassifier(), "coefs_")
+
+
+def test_losses_are_means_of_what_each_restart_had(iris):
+    fitted = FeedforwardClassifier(recipe="plain", **SMALL).fit(*iris)
+    history = fitted.history_
+    np.testing.assert_allclose(fitted.loss_curve_, (history.loss[0] + history.loss[1]) / 2, rtol=1e-6)
+    np.testing.assert_allclose(fitted.validation_scores_, -(history.score[0] + history.score[1]) / 2, rtol=1e-6)
+    kept = [scores[epoch - 1] for scores, epoch in zip(history.score, history.best_epoch, strict=True)]
+    assert fitted.best_loss_ == pytest.approx(sum(kept) / 2)
 
 
 def test_columns_in_another_order_are_refused_as_by_scikit_learn(people):

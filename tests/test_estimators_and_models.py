@@ -12,6 +12,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from sklearn.base import clone
+from sklearn.datasets import load_iris
 from sklearn.metrics import accuracy_score, log_loss
 
 from ffnn import FeedforwardClassifier, FeedforwardRegressor, load, train
@@ -266,3 +267,16 @@ def test_a_weight_of_a_class_that_y_does_not_hold_is_refused(stranger):
     x, y = problem([1, 2] if stranger != "" else ["a", "b"])
     with pytest.raises(ValueError, match="that is not in y"):
         FeedforwardClassifier(**SMALL, class_weight={stranger: 1.0}).fit(x, y)
+
+
+def test_a_pickled_estimator_predicts_without_jax(tmp_path):
+    inputs, labels = load_iris(return_X_y=True)
+    fitted = FeedforwardClassifier(recipe="plain", hidden=(4,), restarts=1, epochs=2, random_state=0)
+    (tmp_path / "fitted.pickle").write_bytes(pickle.dumps(fitted.fit(inputs, labels)))
+    script = (
+        "import pickle, sys; from sklearn.datasets import load_iris; inputs, _ = load_iris(return_X_y=True);"
+        "print(*pickle.load(open('fitted.pickle', 'rb')).predict(inputs)); assert 'jax' not in sys.modules"
+    )
+    command = [sys.executable, "-W", "error", "-c", script]
+    said = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert said.split() == [str(label) for label in fitted.predict(inputs)]

@@ -76,11 +76,35 @@ def test_a_dict_of_columns_is_read():
 
 
 @pytest.mark.parametrize(
+    ("row", "rows"),
+    [
+        ({"a": 1.5, "b": "x", "c": None, 2: True}, [(1.5, "x", None, True)]),
+        ([{"a": 1, "b": "x"}, {"b": "y", "c": 2}], [(1, "x", None), (None, "y", 2)]),
+        (({"a": ["u", "v"]}, {"a": ["w"]}), [(["u", "v"],), (["w"],)]),
+        (pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).iloc[1], [(2, "y")]),
+        (pd.DataFrame({"a": [1.5], "b": [np.nan]}).iloc[0], [(1.5, None)]),
+    ],
+)
+def test_a_row_alone_is_a_table(row, rows):
+    read = reading.table_of(row)
+    assert read.rows() == rows
+    assert read.columns == [str(name) for name in dict.fromkeys(name for one in listed(row) for name in one)]
+
+
+def listed(rows):
+    return [dict(rows)] if hasattr(rows, "items") else rows
+
+
+@pytest.mark.parametrize(
     ("source", "message"),
     [
         ({"a": [1, 2], "b": [1]}, "column 'b' holds 1 cells, but 'a' holds 2"),
-        ({"a": 1}, "column 'a' must be a list or an array of one dimension; got int"),
-        ({"a": "word"}, "column 'a' must be a list or an array of one dimension; got str"),
+        ({"a": 1, "b": [1]}, "column 'a' must be a list or an array of one dimension; got int"),
+        ({"a": "word", "b": [1]}, "column 'a' must be a list or an array of one dimension; got str"),
+        (pd.Series([1, 2], index=["a", "a"]), "the row has more than one cell named 'a'"),
+        (pd.Series([], dtype=float), "holds no columns"),
+        ([{}], "holds no columns"),
+        ([{"a": 1}, 2], "must be a path, a list of paths"),
         ({"a": np.zeros((2, 2))}, "column 'a' must be a list or an array of one dimension; got ndarray"),
         ({"a": [1], 1: [2], "1": [3]}, "more than one column named '1'"),
         ({}, "holds no columns"),

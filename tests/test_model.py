@@ -178,6 +178,22 @@ def test_predictions_stand_beside_their_keys(model, table):
     np.testing.assert_array_equal(predictions.select(pl.col("^probability_.*$")).to_numpy(), probabilities)
 
 
+def test_columns_are_kept_beside_the_predictions_as_they_came(model, table):
+    silent = list  # takes what the model does not know of them
+    written = table.with_columns(note=pl.lit(" 007 "), zone=pl.Series(range(table.height)))
+    some = model.predictions(written, keep=["zone", "key", "note"], tell=silent)
+    assert some.columns[: some.columns.index("prediction")] == ["key", "note", "zone"]
+    assert some.select("key", "note", "zone").equals(written.select("key", "note", "zone"))
+    assert model.predictions(written, keep="zone", tell=silent).columns[:2] == ["key", "zone"]
+    everything = model.predictions(written, keep="all", tell=silent)
+    assert everything.select(written.columns).equals(written)
+    assert everything["prediction"].equals(some["prediction"])
+    with pytest.raises(TableError, match=r"there is no column 'zoned'; did you mean 'zone'"):
+        model.predictions(written, keep=["zoned"])
+    with pytest.raises(TableError, match="the column 'prediction' has the name of one that predictions need; rename"):
+        model.predictions(everything, keep="all", tell=silent)
+
+
 def test_predictions_need_no_keys(model, table):
     assert model.predictions(table.drop("key")).columns[0] == "prediction"
 

@@ -14,18 +14,17 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float64, Shaped
+from jaxtyping import Float32, Float64, Shaped
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import assert_all_finite, check_array, check_consistent_length, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
-from ffnn import learn
-from ffnn.console.watch import TrainingWatch
 from ffnn.errors import ChoiceError, FeedforwardError, RecipeError, TableError, near
 from ffnn.models.model import Model
 from ffnn.models.record import History
+from ffnn.networks.layers import Dense, Dropout, Numbers
 from ffnn.recipes import catalogue
 from ffnn.recipes.choices import switch, with_choices
 from ffnn.recipes.explaining import explain
@@ -39,6 +38,9 @@ from ffnn.tables.targets import Task
 
 LARGEST_DENSE = 2**34
 """Bytes that a sparse matrix may take as a dense table, in float64: 16 GiB."""
+
+LEAST_PROBABILITY = np.finfo(np.float64).tiny
+"""What a class counts at least for its log-odds, which are then finite."""
 
 Features: TypeAlias = Any
 """What scikit-learn takes as X: a DataFrame, or an array or sparse matrix [samples, features]."""
@@ -77,6 +79,9 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
 
     def _train(self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, **recipe: Any) -> None:
         """Train on the rows of X and their true values; `recipe` holds choices in another form than the user's."""
+        from ffnn import learn  # with JAX, which predicting does without
+        from ffnn.console.watch import TrainingWatch
+
         table = self._table(X, reset=True)
         check_consistent_length(table, answers)
         numbers = [column.name for column in table if column.dtype.is_numeric()]
@@ -110,18 +115,75 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
             )
         self.history_ = cast(History, self.model_.history)  # a trained model has one
         self.n_iter_ = int(self.history_.best_epoch.max())
+        self.loss_curve_ = self.history_.loss.mean(axis=0).tolist()
+        self.validation_scores_ = (-self.history_.score.mean(axis=0)).tolist()
+        kept = self.history_.score[np.arange(len(self.history_.score)), self.history_.best_epoch - 1]
+        self.best_loss_ = float(kept.mean())
+
+    def get_feature_names_out(self, input_features: Any = None) -> Shaped[np.ndarray, " inputs"]:  # noqa: ARG002
+        """A name for each number that enters the networks, in the order of the rows of `coefs_[0]`.
+
+        Args:
+            input_features: Ignored; the names are those that `fit` saw.
+        """
+        check_is_fitted(self)
+        return np.asarray(self.model_.encoder.inputs, dtype=object)
+
+    @property
+    def coefs_(self) -> list[Float32[np.ndarray, "inputs units"]]:
+        """The weights of each layer, where one network of plain layers was trained: see `get_feature_names_out`.
+
+        Raises:
+            AttributeError: There are several networks, or layers of other kinds.
+        """
+        return [layer["kernel"] for layer in self._plain_layers()]
+
+    @property
+    def intercepts_(self) -> list[Float32[np.ndarray, " units"]]:
+        """The biases of each layer; the rest as for `coefs_`."""
+        return [layer["bias"] for layer in self._plain_layers()]
+
+    def _plain_layers(self) -> list[dict[str, np.ndarray]]:
+        """The parameters of each layer, where there is one network and it has no other layers than plain ones."""
+        check_is_fitted(self)
+        if self.model_.restarts != 1:
+            raise AttributeError(f"{self.model_.restarts} networks have no coefs_ of their own; train one: restarts=1")
+        layers = self.model_.network.layers
+        if other := next((layer for layer in layers if not isinstance(layer, Numbers | Dense | Dropout)), None):
+            kind = type(other).__name__.lower()
+            raise AttributeError(
+                f"a network with a layer of kind {kind} has no coefs_; recipe='plain' has plain layers"
+            )
+        return [{name: array[0] for name, array in layer.items()} for layer in self.model_.parameters if layer]
 
     def _table(self, X: Features, *, reset: bool) -> pl.DataFrame:
         """X as a table, its columns named as in `fit`; x0, x1, … where they have no names.
 
+        Where `fit` saw names and X has none, or the reverse, scikit-learn warns, and columns go by their places.
+
         Raises:
             ValueError: X has not the columns of `fit`, or holds infinite numbers, or nothing.
         """
+        table = self._read(X, reset=reset)
+        if reset:
+            self._columns = table.columns
+        if is_frame(X) and set(table.columns) == set(self._columns):
+            return table
+        return table.rename(dict(zip(table.columns, self._columns, strict=True)))
+
+    def _read(self, X: Features, *, reset: bool) -> pl.DataFrame:
+        """The same with its own names, if it has any."""
         if is_frame(X):
             table = reading.table_of(X)
             validate_data(self, X, reset=reset, skip_check_array=True)
             return table
-        checks = {"accept_sparse": "csr", "ensure_all_finite": "allow-nan", "ensure_min_samples": 2 if reset else 1}
+        checks: dict[str, Any] = {
+            "accept_sparse": "csr",
+            "ensure_all_finite": "allow-nan",
+            "ensure_min_samples": 2 if reset else 1,
+        }
+        if not reset and hasattr(self, "feature_names_in_"):
+            checks["dtype"] = None  # words among the cells of a frame's columns stay words
         X = validate_data(self, X, reset=reset, **checks)
         if sparse.issparse(X):
             if 8 * X.shape[0] * X.shape[1] > LARGEST_DENSE:
@@ -130,6 +192,8 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
                     f"{LARGEST_DENSE / 2**30:.0f} GiB; choose or project its columns first"
                 )
             X = X.toarray()
+        if X.dtype.kind not in "biuf":
+            return reading.table_of(X)
         return pl.DataFrame({f"x{place}": column for place, column in enumerate(np.ascontiguousarray(X.T))})
 
     def _outputs(self, X: Features) -> Float64[np.ndarray, "samples outputs"]:
@@ -157,6 +221,10 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
         history_: How training went; see `ffnn.models.record.History`.
         n_iter_: The latest epoch that a restart kept.
+        loss_curve_: The training loss of each epoch, the mean over the restarts.
+        validation_scores_: Minus the validation loss of each epoch, the mean over the restarts.
+        best_loss_: The validation loss of the epochs that were kept, the mean over the restarts.
+        coefs_, intercepts_: Weights and biases of each layer, where one network of plain layers was trained.
         n_features_in_, feature_names_in_: As in scikit-learn.
 
     Example:
@@ -201,6 +269,13 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         """The logarithm of each probability."""
         return np.asarray(np.log(self._outputs(X)))
 
+    def decision_function(self, X: Features) -> Float64[np.ndarray, "samples ..."]:
+        """The log-odds of each class [samples, classes], in the order of `classes_`; of two of the second [samples]."""
+        probabilities = np.clip(self._outputs(X), LEAST_PROBABILITY, None)
+        others = np.clip(1 - probabilities, LEAST_PROBABILITY, None)
+        odds = np.log(probabilities) - np.log(others)
+        return np.asarray(odds[:, 1] if odds.shape[1] == 2 else odds)
+
     def _weight_of_labels(self) -> dict[str, Any]:
         """The classes' weights by label as the model writes it."""
         if not isinstance(self.class_weight, Mapping):
@@ -233,6 +308,10 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
         model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
         history_: How training went; see `ffnn.models.record.History`.
         n_iter_: The latest epoch that a restart kept.
+        loss_curve_: The training loss of each epoch, the mean over the restarts.
+        validation_scores_: Minus the validation loss of each epoch, the mean over the restarts.
+        best_loss_: The validation loss of the epochs that were kept, the mean over the restarts.
+        coefs_, intercepts_: Weights and biases of each layer, where one network of plain layers was trained.
         n_features_in_, feature_names_in_: As in scikit-learn.
 
     Example:

@@ -15,6 +15,7 @@ from typing import Any, Unpack
 
 from ffnn.errors import ChoiceError, TableError
 from ffnn.learning import TEST_FRACTION, judging, preparing
+from ffnn.learning.compile_cache import use_compile_cache
 from ffnn.learning.fitting import fit_restarts, together, with_frequency
 from ffnn.learning.plan import Deadline, Plan, Watch
 from ffnn.learning.preparing import Prepared
@@ -81,6 +82,9 @@ def train(
             nobody watches.
         **choices: Choices in place of the recipe's own, as in `Recipe`: `hidden=(64, 64), epochs=50`.
 
+    Compiled programs are kept in the user's cache folder, so that a later process of the same shapes starts at once,
+    unless the environment says `FFNN_COMPILE_CACHE=0`.
+
     Returns:
         The model: the mean of the restarts, each at its own best epoch.
 
@@ -97,6 +101,7 @@ def train(
         >>> model.predict(table).shape
         (100,)
     """
+    use_compile_cache()
     watch = watch or (lambda _: None)
     until = Deadline(time_limit, watch)
     recipe = catalogue.find(recipe, **catalogue.known_to(train, choices))

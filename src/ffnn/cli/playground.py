@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from ffnn.cli.arguments import dialect_of, reading_options, source
-from ffnn.cli.compile_cache import use_compile_cache
 from ffnn.cli.options import column_names
 from ffnn.errors import ChoiceError
+from ffnn.learning.compile_cache import use_compile_cache
 from ffnn.web.address import PORT
 
 

@@ -17,12 +17,12 @@ from ffnn.cli.arguments import (
     stem,
     task_option,
 )
-from ffnn.cli.compile_cache import use_compile_cache
 from ffnn.cli.options import InSections, Recipes, chosen_of, column_names, recipe_options
 from ffnn.cli.show import described
 from ffnn.errors import ChoiceError
 from ffnn.files import check_writable
 from ffnn.learning import TEST_FRACTION
+from ffnn.learning.compile_cache import use_compile_cache, without_compile_cache
 
 
 @click.command(
@@ -106,7 +106,7 @@ Examples:
 @click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
 @click.option("--verbose", is_flag=True, help="Print every column, and a line after each chunk of epochs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the model's description, history and scores as JSON.")
-@click.option("--no-compile-cache", is_flag=True, help="Do not use the cache of compiled programs.")
+@click.option("--no-compile-cache", is_flag=True, help="Keep no compiled programs for later runs.")
 def train(
     data: tuple[str, ...], targets: tuple[str, ...], output: str | None, recipe: str,
     columns: tuple[tuple[str, str], ...], quiet: bool, verbose: bool, as_json: bool, no_compile_cache: bool,
@@ -130,8 +130,8 @@ def train(
     path = check_writable(output or f"{stem(data)}{container.ENDING}", (container.ENDING,))
     spoken = (*targets, *dict(columns), *(choices[name] for name in ("weights", "group", "time") if choices[name]))
     table = reading.read_as(source(data), said, names=spoken)
-    if not no_compile_cache:
-        use_compile_cache()
+    click.get_current_context().with_resource(without_compile_cache(no_compile_cache))
+    use_compile_cache()
 
     from ffnn import learn
     from ffnn.console import printing, terminal, watch

@@ -16,10 +16,10 @@ from ffnn.cli.arguments import (
     source,
     task_option,
 )
-from ffnn.cli.compile_cache import use_compile_cache
 from ffnn.cli.options import column_names
 from ffnn.errors import ChoiceError
 from ffnn.files import check_writable
+from ffnn.learning.compile_cache import use_compile_cache
 
 
 @click.command(

@@ -39,11 +39,19 @@ Examples:
     show_default=True,
     help="CSV, TSV, Parquet, Arrow or JSON Lines file; - for CSV on standard output.",
 )
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="COLUMN",
+    help="Write this column of the table beside the predictions; all: every one. May be given more than once.",
+)
 @reading_options
 @strict_option
 @click.option("--quiet", is_flag=True, help="Do not report how the table differs from the training table.")
 @click.option("--json", "as_json", is_flag=True, help="Report how the table differs as JSON, on standard error.")
-def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet: bool, as_json: bool, **said: Any
+def predict(
+    model: str, data: tuple[str, ...], output: str, keep: tuple[str, ...], strict: bool, quiet: bool, as_json: bool,
+    **said: Any,
 ) -> None:  # fmt: skip
     """Predict the rows of TABLE.
 
@@ -61,7 +69,7 @@ def predict(model: str, data: tuple[str, ...], output: str, strict: bool, quiet:
     tell = None if strict else found.extend
     loaded = load(model)
     table = loaded.reading_of(source(data), dialect_of(said))
-    predictions = loaded.predictions(table, strict=strict, tell=tell)
+    predictions = loaded.predictions(table, keep="all" if "all" in keep else keep, strict=strict, tell=tell)
     if output == "-" and sys.stdout.isatty():
         from ffnn.console.terminal import printable
 

@@ -8,10 +8,10 @@ the same whatever rows are next to it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -26,7 +26,7 @@ from ffnn.recipes.choices import switch
 from ffnn.recipes.recipe import Settled
 from ffnn.scores import metrics
 from ffnn.tables import contract
-from ffnn.tables.columns.schema import Schema
+from ffnn.tables.columns.schema import Schema, require
 from ffnn.tables.contract import Finding
 from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.encoding.encoder import Encoder
@@ -130,37 +130,54 @@ class Model:
         answers, outputs, counted = self.answered(self.read(table, tell), weights, tell)
         return self.score(outputs, answers, counted)
 
-    def predictions(self, table: reading.Source, *, strict: bool = False, tell: Tell | None = None) -> pl.DataFrame:
+    def predictions(
+        self,
+        table: reading.Source,
+        *,
+        keep: Literal["all"] | Sequence[str] = (),
+        strict: bool = False,
+        tell: Tell | None = None,
+    ) -> pl.DataFrame:
         """Predict every row, as a table.
 
         Args:
             table: As for `predict`.
+            keep: Names of columns of the table to stand before the predictions, besides the identifiers; or `all`.
             strict: As for `predict`.
             tell: Takes the findings about the table, in place of the warning.
 
         Returns:
-            The identifier columns, then `prediction`, and `probability_<class>` for each class; of several targets
-            `prediction_<target>` for each.
+            The columns that are kept, in the table's order and as it gives them; then `prediction`, and
+            `probability_<class>` for each class; of several targets `prediction_<target>` for each.
 
         Raises:
-            TableError: An identifier has the name of one of these columns; or as `predict`.
+            TableError: There is no such column, or one has the name of one that is predicted; or as `predict`.
         """
         table, tell = self.opened(table), tell or teller(strict)
+        kept, names = self.kept(table, keep), self.predicted
+        if clash := next((name for name in kept.columns if name in names), None):
+            raise TableError(f"the column {clash!r} has the name of one that predictions need; rename it")
         outputs = self.outputs_for(self.read(table, tell), tell)
-        made = {}
+        decided = [self.decide(outputs)] if isinstance(self.target, ClassTarget) else []
+        made = map(pl.Series, (*decided, *outputs.T))
+        return pl.DataFrame({**kept.to_dict(), **dict(zip(names, made, strict=True))})
+
+    @property
+    def predicted(self) -> list[str]:
+        """The names of the columns of `predictions` that are not of the table."""
         if isinstance(self.target, ClassTarget):
-            made["prediction"] = pl.Series(self.decide(outputs))
-            for number, label in enumerate(self.target.labels):
-                made[f"probability_{format_label(label)}"] = pl.Series(outputs[:, number])
-        else:
-            several = self.target.outputs > 1
-            for number, name in enumerate(self.target.names):
-                made[f"prediction_{name}" if several else "prediction"] = pl.Series(outputs[:, number])
-        given = table.to_dict()
-        kept = {column.name: given[column.name] for column in self.schema.identifiers if column.name in given}
-        if clash := next((name for name in kept if name in made), None):
-            raise TableError(f"the identifier {clash!r} has the name of a column that predictions need; rename it")
-        return pl.DataFrame({**kept, **made})
+            return ["prediction", *(f"probability_{format_label(label)}" for label in self.target.labels)]
+        return [f"prediction_{name}" for name in self.target.names] if self.target.outputs > 1 else ["prediction"]
+
+    def kept(self, table: pl.DataFrame, keep: Literal["all"] | Sequence[str]) -> pl.DataFrame:
+        """The columns of a table that stand before the predictions; see `predictions`."""
+        if keep == "all":
+            return table
+        names = [self.schema.dialect.called(name) for name in ([keep] if isinstance(keep, str) else keep)]
+        for name in names:
+            require(name, table.columns)
+        chosen = {*names, *(column.name for column in self.schema.identifiers)}
+        return table.select(name for name in table.columns if name in chosen)
 
     def compare(
         self, other: Model, table: reading.Source, *, strict: bool = False, tell: Tell | None = None

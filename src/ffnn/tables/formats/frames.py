@@ -1,11 +1,11 @@
-"""Tables that are in memory already: DataFrames of pandas, Arrow data, NumPy arrays, dicts of columns."""
+"""Tables that are in memory already: DataFrames of pandas, Arrow data, NumPy arrays, dicts of columns or of cells."""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ PATTERN = re.compile(r"\^.*\$\Z", re.DOTALL)
 def of(source: Any) -> pl.DataFrame | None:
     """The table in a value, or None where it is no kind of table.
 
+    A row alone is a table too: a dict of cells, a list of such dicts, a Series of pandas by the names in its index.
     pandas needs no pyarrow; pyarrow's tables and batches, and all that speaks Arrow's C interface, need no import here.
 
     Raises:
@@ -32,10 +33,14 @@ def of(source: Any) -> pl.DataFrame | None:
         return source.collect()
     if "pandas" in sys.modules and isinstance(source, sys.modules["pandas"].DataFrame):
         return from_columns((name, source.iloc[:, place]) for place, name in enumerate(source.columns))
+    if "pandas" in sys.modules and isinstance(source, sys.modules["pandas"].Series):
+        return from_rows([list(source.items())])
     if isinstance(source, np.ndarray):
         return from_array(source)
     if isinstance(source, Mapping):
-        return from_columns(source.items())
+        return from_rows([list(source.items())]) if are_cells(source.values()) else from_columns(source.items())
+    if isinstance(source, list | tuple) and source and all(isinstance(row, Mapping) for row in source):
+        return from_rows([list(row.items()) for row in source])
     if type(source).__module__.startswith("scipy.sparse"):
         raise TableError("the table is a sparse matrix, which is not read; give its dense form: matrix.toarray()")
     speaks_arrow = hasattr(source, "__arrow_c_stream__") or hasattr(source, "__arrow_c_array__")
@@ -58,6 +63,22 @@ def from_columns(columns: Iterable[tuple[Any, Any]]) -> pl.DataFrame:
                 f"every column needs one cell a row"
             )
     return pl.DataFrame(table)
+
+
+def are_cells(values: Collection[Any]) -> bool:
+    """Whether values are the cells of one row, and no columns."""
+    columns = (value for value in values if isinstance(value, Iterable) and not isinstance(value, str | bytes))
+    return bool(values) and next(columns, None) is None
+
+
+def from_rows(rows: Sequence[Sequence[tuple[Any, Any]]]) -> pl.DataFrame:
+    """A table of rows, each of cells by the names of their columns; what a row does not have is missing."""
+    names = list(dict.fromkeys(name for row in rows for name, _ in row))
+    for row in rows:
+        if repeated := next((name for name, times in Counter(name for name, _ in row).items() if times > 1), None):
+            raise TableError(f"the row has more than one cell named {str(repeated)!r}; give each a name of its own")
+    cells = [dict(row) for row in rows]
+    return from_columns((name, [row.get(name) for row in cells]) for name in names)
 
 
 def check_names(names: Iterable[str], what: str) -> None:

@@ -38,7 +38,7 @@ from ffnn.tables.formats import (
 from ffnn.tables.formats.understood import NUMBERS, Reading, Request
 
 Source: TypeAlias = "str | os.PathLike[str] | list[str | os.PathLike[str]] | pl.DataFrame | Reading | Any"
-"""A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array, a dict of columns, or what was read."""
+"""A path, `-`, a pattern, several paths, a DataFrame, Arrow data, an array, columns or rows, or what was read."""
 
 TEXT = (*delimited.ENDINGS, *contents.JSON_LINES, ".json", ".arff")
 """Endings of text, which may be compressed as a whole."""
@@ -75,7 +75,8 @@ def read(source: Source, **words: Unpack[Words]) -> Reading:
     Args:
         source: Path of a file, known by its ending: one of `ENDINGS`; text also with one of `compressed.OPENERS` after
             it. A pattern such as `part-*.csv`, or a list of paths: their rows one after another. `-`: standard input.
-            Or a Polars or pandas DataFrame, Arrow data, a NumPy array, a dict of columns; or what was read before.
+            Or a Polars or pandas DataFrame, Arrow data, a NumPy array, a dict of columns, a dict of one
+            row's cells or a list of such rows; or what was read before.
         **words: How the file is to be read, where that is not to be found out: see `dialect.Dialect`.
 
     Returns:
@@ -124,8 +125,8 @@ def read_as(source: Source, said: Dialect = UNSAID, *, kept: Dialect = UNSAID, n
             found = held if isinstance(held, Reading) or held is None else Reading(held)
     if found is None:
         raise TableError(
-            f"a table must be a path, a list of paths, a DataFrame, an array of rows and columns or a dict of columns; "
-            f"got {type(source).__name__}"
+            f"a table must be a path, a list of paths, a DataFrame, an array of rows and columns, a dict of columns "
+            f"or of one row's cells, or a list of such rows; got {type(source).__name__}"
         )
     return finished(found, request, name)
 
