@@ -361,8 +361,7 @@ def advised_by(parameters: Collection[str]) -> Iterator[None]:
     try:
         yield
     except FeedforwardError as error:
-        error.advice = tuple(each for each in error.advice if each.choice in parameters)
-        raise
+        raise type(error)(error.text, *(each for each in error.advice if each.choice in parameters)) from error
 
 
 def is_frame(X: Features) -> bool:

@@ -78,7 +78,9 @@ def pack(model: Model) -> tuple[container.Document, container.Tensors]:
     document = describe(model)
     try:
         unpack(document, dict(tensors))
-    except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except KeyError as error:
+        raise ModelFileError(f"this model is not one that a file can hold: it has no {error.args[0]!r}") from error
+    except (msgspec.MsgspecError, ValueError, TypeError, AttributeError) as error:
         raise ModelFileError(f"this model is not one that a file can hold: {container.brief(error)}") from error
     return document, tensors
 
