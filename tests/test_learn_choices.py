@@ -135,7 +135,8 @@ def test_a_row_that_lacks_one_target_is_left_out(table):
         (["n", "m"], {"task": "classification"}, TableError, "only one target can be a class; 2 were given"),
         (["n", "mm"], {}, TableError, "no column 'mm'"),
         (["n", "m"], {"recipe": Recipe(class_weight="balanced")}, RecipeError, "class_weight is for classes"),
-        (["n", 5], {}, ChoiceError, "a target is given by its name; got 5"),
+        (["n", 5], {}, TableError, "there is no column '5'"),
+        (["n", 0.5], {}, ChoiceError, "a target is given by its name; got 0.5"),
     ],
 )
 def test_targets_that_do_not_go_together_are_refused(table, target, choices, error, said):
@@ -143,7 +144,7 @@ def test_targets_that_do_not_go_together_are_refused(table, target, choices, err
         learn(table, target, **choices)
 
 
-@pytest.mark.parametrize("target", [5, None, ["n", 5], {"n": 1}.items(), {"n", "m"}, {"n": 1}, b"n"])
+@pytest.mark.parametrize("target", [0.5, True, None, ["n", 0.5], {"n": 1}.items(), {"n", "m"}, {"n": 1}, b"n"])
 def test_a_target_that_is_no_name_is_refused_where_annotations_are_not_checked(target):
     from ffnn.learning.problem import names_of
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from numpy.testing import assert_array_equal
@@ -54,6 +55,49 @@ def test_a_table_is_understood():
     assert problem.names == ("y",)
     assert Column("user", "identifier", "declared") in problem.schema.columns
     assert problem.rows.answers["y"].to_list() == TABLE["y"].to_list()[1:]
+
+
+@pytest.mark.parametrize(
+    ("target", "names"),
+    [
+        (TABLE["many"], ("many",)),
+        (TABLE["many"].to_numpy(), ("target",)),
+        (pd.Series(TABLE["many"].to_list()), ("target",)),
+        (pd.Series(TABLE["many"].to_list(), name="size"), ("_size",)),
+        (TABLE["many"].to_frame().to_pandas(), ("many",)),
+        (TABLE.select("many", "user"), ("many", "user")),
+        (TABLE.select("many", "user").to_numpy(), ("target_0", "target_1")),
+    ],
+)
+def test_targets_may_be_given_by_their_values(target, names):
+    table = TABLE.drop("many", "user", "y")
+    problem = understand(table, target)
+    assert problem.names == names
+    assert problem.rows.answers.to_series().to_list() == TABLE["many"].to_list()
+    assert [column.name for column in problem.schema.columns] == table.columns
+
+
+@pytest.mark.parametrize("names", [["many", "user"], np.array(["many", "user"]), pd.Index(["many", "user"])])
+def test_several_names_of_columns_are_names(names):
+    assert understand(TABLE, names).names == ("many", "user")
+
+
+def test_a_whole_number_is_the_name_that_a_table_of_numbers_has():
+    table = pd.DataFrame(np.c_[TABLE["size"].to_numpy(), TABLE["many"].to_numpy()])
+    assert understand(table, 1).names == understand(table, np.int64(1)).names == understand(table, "1").names == ("1",)
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (TABLE["many"][:5], "the target has 5 values, but the table has 60 rows"),
+        (np.zeros((2, 2, 2)), "an array must have rows and columns"),
+        (np.array(["many", "more"]), "the target has 2 values, but the table has 60 rows"),
+    ],
+)
+def test_values_that_are_not_one_for_each_row_are_refused(target, said):
+    with pytest.raises(TableError, match=said):
+        understand(TABLE, target)
 
 
 def test_splits_and_folds_keep_groups_together_and_are_drawn_by_the_seed():

@@ -6,7 +6,7 @@ need scikit-learn, which the rest of ffnn does without.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from os import PathLike
@@ -22,6 +22,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
 from ffnn.errors import ChoiceError, FeedforwardError, RecipeError, TableError, near
+from ffnn.learning.problem import unused
 from ffnn.models.model import Model
 from ffnn.models.record import History
 from ffnn.networks.layers import Dense, Dropout, Numbers
@@ -410,13 +411,3 @@ def as_labels(y: Shaped[np.ndarray, " samples"]) -> pl.Series:
     else:
         words, known = (pl.Series([str(label) for label in part.tolist()]) for part in (y, np.unique(y)))
     return words.cast(pl.Enum(known.unique(maintain_order=True)))
-
-
-def unused(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
-    """Column names that are not taken: as given, or with lines before them."""
-    free = []
-    for name in names:
-        while name in taken or name in free:
-            name = f"_{name}"
-        free.append(name)
-    return tuple(free)

@@ -39,7 +39,7 @@ FOLDS_OF_ONE = 5
 
 def train(
     table: reading.Source,
-    target: str | Sequence[str],
+    target: Any,
     *,
     task: str = "auto",
     recipe: Recipe | str | PathLike[str] | None = None,
@@ -60,7 +60,8 @@ def train(
 
     Args:
         table: Files, or a table in memory; see `reading.read`.
-        target: Name of the column to predict, or names of several columns of numbers.
+        target: Name of the column to predict, or names of several columns of numbers; or their values, one a row: a
+            Series, an array or a DataFrame.
         task: `classification`, `regression`, or `auto` to decide by the target's values.
         recipe: Every choice of the training run: a recipe, the name of one, or a TOML file; `default` if None.
         columns: Column types that override the inferred ones, by name; see `schema.KINDS`.

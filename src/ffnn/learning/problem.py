@@ -19,7 +19,7 @@ from ffnn.tables import hints, rows, targets
 from ffnn.tables.columns import schema
 from ffnn.tables.columns.schema import Column, Schema, Standing
 from ffnn.tables.dialect import Dialect
-from ffnn.tables.formats import reading
+from ffnn.tables.formats import frames, reading
 from ffnn.tables.formats.understood import Understood
 from ffnn.tables.hints import Hint
 from ffnn.tables.notations import finding
@@ -79,7 +79,7 @@ class Problem:
 
 def understand(
     table: reading.Source,
-    target: str | Sequence[str],
+    target: Any,
     *,
     task: str = "auto",
     columns: Mapping[str, str] | None = None,
@@ -93,7 +93,7 @@ def understand(
 
     Args:
         table: Files, or a table in memory; see `reading.read`.
-        target: Name of the column to predict, or names of several columns of numbers.
+        target: What is to be predicted; see `with_targets`.
         task: `classification`, `regression`, or `auto` to decide by the target's values.
         columns: Column types that override the inferred ones, by name; see `schema.KINDS`.
         weights: Name of a column of sample weights; see `repeats.counts`.
@@ -106,9 +106,8 @@ def understand(
         TableError: The table cannot be read or learned from.
         ChoiceError: A target, task or column is not one that can be used.
     """
-    seen = read_columns(
-        table, names_of(target), columns=columns, weights=weights, missing=missing, group=group, time=time
-    )
+    table, names = with_targets(table, target)
+    seen = read_columns(table, names, columns=columns, weights=weights, missing=missing, group=group, time=time)
     return find_task(seen, task, sort_rows=sort_rows)
 
 
@@ -303,9 +302,59 @@ def asked(column: Column, found: Found) -> Column:
     return replace(column, kind="text", reason=question.text, ways=tuple(way.value[1] for way in question.advice))
 
 
+def with_targets(table: reading.Source, target: Any) -> tuple[reading.Source, tuple[str, ...]]:
+    """A table that holds its targets, and their names.
+
+    Args:
+        table: Files, or a table in memory.
+        target: Name or names of its columns; or the targets' values, one a row: a Series, an array or a DataFrame.
+
+    Raises:
+        ChoiceError: The target is neither.
+        TableError: The table cannot be read, or there is not one value for each of its rows.
+    """
+    if not are_values(target):
+        return table, names_of(target)
+    read = reading.read_as(table)
+    if not hasattr(target, "columns") and set(map(str, target)) <= set(read.table.columns):
+        return read, names_of(target)
+    values = values_of(target)
+    if values.height != read.table.height:
+        raise TableError(f"the target has {values.height:,} values, but the table has {read.table.height:,} rows")
+    names = unused(values.columns, read.table.columns)
+    values = values.rename(dict(zip(values.columns, names, strict=True)))
+    return read._replace(table=read.table.with_columns(values.get_columns())), names
+
+
+def are_values(target: Any) -> bool:
+    """Whether a target may be given by its values: by a Series, an array or a DataFrame."""
+    return hasattr(target, "columns") or (hasattr(target, "dtype") and getattr(target, "ndim", 1) > 0)
+
+
+def values_of(target: Any) -> pl.DataFrame:
+    """The values of targets as columns: of the names that they have, else `target`, or with numbers."""
+    if hasattr(target, "columns"):
+        return reading.table_of(target)
+    if getattr(target, "ndim", 1) == 1:
+        return frames.from_cells(str(getattr(target, "name", None) or "target"), target).to_frame()
+    values = frames.from_array(target)
+    return values.rename({name: f"target_{place}" for place, name in enumerate(values.columns)})
+
+
+def unused(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
+    """Column names that are not taken: as given, or with lines before them."""
+    free: list[str] = []
+    for name in names:
+        while name in taken or name in free:
+            name = f"_{name}"
+        free.append(name)
+    return tuple(free)
+
+
 def names_of(target: Any) -> tuple[str, ...]:
-    """The targets' names."""
+    """The targets' names; whole numbers are names as a table of them has them."""
     names = tuple(target) if in_order(target) else (target,)
+    names = tuple(str(name) if not isinstance(name, bool) and isinstance(name, Integral) else name for name in names)
     if wrong := [name for name in names if not isinstance(name, str)]:
         raise ChoiceError(f"a target is given by its name; got {wrong[0]!r}")
     if not names or len(set(names)) < len(names):

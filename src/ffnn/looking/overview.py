@@ -15,7 +15,7 @@ import polars as pl
 import ffnn
 from ffnn.advice import Advice
 from ffnn.errors import ChoiceError, TableError
-from ffnn.learning.problem import Columns, Problem, find_task, names_of, read_columns
+from ffnn.learning.problem import Columns, Problem, are_values, find_task, read_columns, with_targets
 from ffnn.tables.columns import schema
 from ffnn.tables.columns.cells import LONGEST_SHOWN, conform_cells, may_be_text, text_of
 from ffnn.tables.columns.schema import INPUT_KINDS, Column
@@ -154,7 +154,7 @@ class Look:
 
 def look(
     table: reading.Source,
-    target: str | Sequence[str] | None = None,
+    target: Any = None,
     *,
     task: str = "auto",
     columns: Mapping[str, str] | None = None,
@@ -192,7 +192,9 @@ def look(
     if target is None and task != "auto":
         raise ChoiceError(f"task {task!r} says what is to be learned of a target; name the target too")
     refused: dict[str, TableError] = {}  # training would end with them
-    names = () if target is None else names_of(target)
+    called = name_of(table)
+    table, names = (table, ()) if target is None else with_targets(table, target)
+    by_value = are_values(target)
     seen = read_columns(table, names, **said, refused=refused)  # type: ignore[arg-type]
     questions = [
         Asked(name, each.text, each.advice) for name, each in seen.found.questions.items() if name not in seen.names
@@ -206,7 +208,7 @@ def look(
             questions.insert(0, Asked(seen.names[0], error.text, error.advice))
     overviews = columns_of(seen, problem, weights=weights, group=group)
     return Look(
-        table=name_of(table),
+        table=called,
         rows=len(seen.data),
         dialect=seen.understood.dialect,
         notes=seen.understood.notes,
@@ -218,7 +220,7 @@ def look(
         columns=overviews,
         hints=problem.hints if problem else seen.hints(pl.DataFrame()),
         questions=tuple(questions),
-        command=python_call(name_of(table), {"target": target, "task": task, **said}),
+        command=python_call(called, {"target": None if by_value else target, "task": task, **said}, by_value=by_value),
     )
 
 
@@ -291,10 +293,14 @@ def name_of(table: reading.Source) -> str:
     return os.fspath(table) if isinstance(table, str | os.PathLike) else ""
 
 
-def python_call(table: str, said: Mapping[str, Any]) -> str:
-    """The call of `ffnn.train` with what was said."""
+def python_call(table: str, said: Mapping[str, Any], *, by_value: bool = False) -> str:
+    """The call of `ffnn.train` with what was said; the target has a name, unless its values were given."""
     arguments = {name: value for name, value in said.items() if value not in (None, (), "auto")}
-    if said["target"] is None:
+    if said["target"] is None and not by_value:
         arguments = {"target": "COLUMN", **arguments}
-    words = [repr(table) if table else "table", *(f"{name}={value!r}" for name, value in arguments.items())]
+    words = [
+        repr(table) if table else "table",
+        *(["target"] if by_value else []),
+        *(f"{name}={value!r}" for name, value in arguments.items()),
+    ]
     return f"ffnn.train({', '.join(words)})"
