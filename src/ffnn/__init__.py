@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 PLACES = {
     "FeedforwardClassifier": "estimators:FeedforwardClassifier",
     "FeedforwardRegressor": "estimators:FeedforwardRegressor",
+    "TableEncoder": "estimators:TableEncoder",
     "read": "tables.formats.reading:read",
     "train": "learn:train",
     "look": "looking.overview:look",

@@ -10,6 +10,7 @@ from ffnn.errors import TableError as TableError
 from ffnn.errors import TrainingError as TrainingError
 from ffnn.estimators import FeedforwardClassifier as FeedforwardClassifier
 from ffnn.estimators import FeedforwardRegressor as FeedforwardRegressor
+from ffnn.estimators import TableEncoder as TableEncoder
 from ffnn.learn import train as train
 from ffnn.looking.overview import look as look
 from ffnn.models.file import load as load
@@ -30,6 +31,7 @@ __all__ = [
     "Reading",
     "Recipe",
     "RecipeError",
+    "TableEncoder",
     "TableError",
     "TableWarning",
     "TrainingError",

@@ -1,27 +1,23 @@
-"""Scikit-learn's contract: a classifier and a regressor that train as `ffnn train` does.
-
-They go where scikit-learn's own estimators go: `Pipeline`, `GridSearchCV`, `cross_val_score`, `clone`, `pickle`. They
-need scikit-learn, which the rest of ffnn does without.
-"""
+"""A classifier and a regressor that train as `ffnn train` does."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import polars as pl
 from jaxtyping import Float32, Float64, Shaped
-from scipy import sparse
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils import assert_all_finite, check_array, check_consistent_length, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
 
-from ffnn.errors import ChoiceError, FeedforwardError, RecipeError, TableError, near
+from ffnn.errors import ChoiceError, RecipeError, TableError, near
+from ffnn.estimators.features import Features, Tabular, advised_by, is_frame
 from ffnn.learning.problem import unused
 from ffnn.models.model import Model
 from ffnn.models.record import History
@@ -33,19 +29,10 @@ from ffnn.recipes.given import Overrides
 from ffnn.recipes.recipe import CHOICES, Recipe
 from ffnn.tables import contract, targets
 from ffnn.tables.columns.cells import text_of
-from ffnn.tables.columns.schema import require
-from ffnn.tables.formats import reading
 from ffnn.tables.targets import Task
-
-LARGEST_DENSE = 2**34
-"""Bytes that a sparse matrix may take as a dense table, in float64: 16 GiB."""
 
 LEAST_PROBABILITY = np.finfo(np.float64).tiny
 """What a class counts at least for its log-odds, which are then finite."""
-
-Features: TypeAlias = Any
-"""What scikit-learn takes as X: a DataFrame, or an array or sparse matrix [samples, features]."""
-
 
 Estimator = TypeVar("Estimator", bound=type)
 
@@ -58,25 +45,14 @@ def explained(kind: Estimator) -> Estimator:
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
-    """What the classifier and the regressor share: the choices of a training run, and how X becomes a table.
-
-    A DataFrame keeps its columns' kinds: its numbers are numbers, the rest is categories, booleans or dates by the
-    rules of tables. All columns of an array or a sparse matrix are numbers. A missing cell or NaN is missing.
-    """
+class Feedforward(Overrides, Tabular):
+    """What the classifier and the regressor share: the choices of a training run, and how they train."""
 
     recipe: Recipe | str | PathLike[str] = "default"
     columns: Mapping[str, str] | None = None
     time_limit: float | None = None
     verbose: bool = False
     random_state: int | np.random.RandomState | None = None
-
-    def __sklearn_tags__(self) -> Any:
-        """What may be given: missing cells and sparse matrices too."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.input_tags.sparse = True
-        return tags
 
     def _train(self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, **recipe: Any) -> None:
         """Train on the rows of X and their true values; `recipe` holds choices in another form than the user's."""
@@ -85,12 +61,7 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
 
         table = self._table(X, reset=True)
         check_consistent_length(table, answers)
-        numbers = [column.name for column in table if column.dtype.is_numeric()]
-        declared = {} if self.columns is None else self.columns
-        if not isinstance(declared, Mapping):
-            raise ChoiceError(f"columns gives the type of each column by its name; got {declared!r}")
-        for name in declared:
-            require(name, table.columns)
+        declared = self._declared(table)
         names = unused(answers.columns, table.columns)
         (weight,) = unused(["weight"], [*table.columns, *names])
         table = table.with_columns(answers.rename(dict(zip(answers.columns, names, strict=True))))
@@ -105,7 +76,7 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
                 names,
                 task=task,
                 recipe=self.recipe,
-                columns={**dict.fromkeys(numbers, "number"), **declared},
+                columns=declared,
                 weights=None if weights is None else weight,
                 test_fraction=0,
                 time_limit=self.time_limit,
@@ -156,46 +127,6 @@ class Feedforward(Overrides, BaseEstimator):  # type: ignore[misc]
                 f"a network with a layer of kind {kind} has no coefs_; recipe='plain' has plain layers"
             )
         return [{name: array[0] for name, array in layer.items()} for layer in self.model_.parameters if layer]
-
-    def _table(self, X: Features, *, reset: bool) -> pl.DataFrame:
-        """X as a table, its columns named as in `fit`; x0, x1, … where they have no names.
-
-        Where `fit` saw names and X has none, or the reverse, scikit-learn warns, and columns go by their places.
-
-        Raises:
-            ValueError: X has not the columns of `fit`, or holds infinite numbers, or nothing.
-        """
-        table = self._read(X, reset=reset)
-        if reset:
-            self._columns = table.columns
-        if is_frame(X) and set(table.columns) == set(self._columns):
-            return table
-        return table.rename(dict(zip(table.columns, self._columns, strict=True)))
-
-    def _read(self, X: Features, *, reset: bool) -> pl.DataFrame:
-        """The same with its own names, if it has any."""
-        if is_frame(X):
-            table = reading.table_of(X)
-            validate_data(self, X, reset=reset, skip_check_array=True)
-            return table
-        checks: dict[str, Any] = {
-            "accept_sparse": "csr",
-            "ensure_all_finite": "allow-nan",
-            "ensure_min_samples": 2 if reset else 1,
-        }
-        if not reset and hasattr(self, "feature_names_in_"):
-            checks["dtype"] = None  # words among the cells of a frame's columns stay words
-        X = validate_data(self, X, reset=reset, **checks)
-        if sparse.issparse(X):
-            if 8 * X.shape[0] * X.shape[1] > LARGEST_DENSE:
-                raise TableError(
-                    f"a sparse matrix of {X.shape[0]:,} by {X.shape[1]:,} is too large to be made dense: more than "
-                    f"{LARGEST_DENSE / 2**30:.0f} GiB; choose or project its columns first"
-                )
-            X = X.toarray()
-        if X.dtype.kind not in "biuf":
-            return reading.table_of(X)
-        return pl.DataFrame({f"x{place}": column for place, column in enumerate(np.ascontiguousarray(X.T))})
 
     def _outputs(self, X: Features) -> Float64[np.ndarray, "samples outputs"]:
         """The model's outputs; only a DataFrame can differ from the training table in ways worth a warning."""
@@ -354,20 +285,6 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
         """The number of each sample: [samples], or [samples, targets] if y had several columns."""
         outputs = self._outputs(X)
         return np.asarray(self.model_.decide(outputs))
-
-
-@contextmanager
-def advised_by(parameters: Collection[str]) -> Iterator[None]:
-    """Errors advise only what these parameters can say."""
-    try:
-        yield
-    except FeedforwardError as error:
-        raise type(error)(error.text, *(each for each in error.advice if each.choice in parameters)) from error
-
-
-def is_frame(X: Features) -> bool:
-    """Whether it is a DataFrame of some library: its columns have names and kinds of their own."""
-    return hasattr(X, "columns") or hasattr(X, "column_names")
 
 
 def required(y: Any) -> Any:
