@@ -11,7 +11,7 @@ from ffnn.errors import ModelFileError, TableError
 from ffnn.models.packing import NOTATIONS, tagged, untagged
 from ffnn.tables.notations.notation import write_plain
 from ffnn.tables.notations.numbers import NumberNotation, are_ranges, mixed
-from ffnn.tables.notations.units import UNITS, folded, pattern
+from ffnn.tables.notations.units import CURRENCIES, UNITS, folded, pattern
 
 DOLLARS = NumberNotation(".", ",", ("$",), example="$1,234.50")
 GERMAN = NumberNotation(",", ".", example="1.234,56")
@@ -75,11 +75,38 @@ def plain(notation, *cells):
         (NumberNotation(bounds=True), "<0.5", "0.5"),
         (NumberNotation(bounds=True), "\u2265 90", "90"),
         (NumberNotation(".", ",", bounds=True), "10,000+", "10000"),
+        (NumberNotation(".", ",", ("Rs.",)), "Rs. 5,63,545/-", "563545"),
+        (NumberNotation(".", ",", ("Rs.",)), "605/-", "605"),
+        (NumberNotation(".", ",", ("Rs.",)), "605-/-", None),
+        (NumberNotation(".", ",", ("Rs.",)), "5 Rs.-", "-5"),
+        (NumberNotation(".", ",", ("kes",)), "KES 1,200/=", "1200"),
     ],
 )
 def test_a_cell_is_written_plain_or_stays_as_it_is(notation, cell, expected):
     assert plain(notation, cell, None, cell) == [expected or cell, None, expected or cell]
     assert plain(notation, cell) == [expected or cell]
+
+
+@pytest.mark.parametrize("dash", ["-", "--", "\u2013", "\u2014", "\u2212"])
+@pytest.mark.parametrize(
+    ("notation", "cell", "expected"),
+    [
+        (NumberNotation(",", ".", ("€",)), "€ 50,{}", 50),
+        (NumberNotation(",", ".", ("€",)), "50,{} €", 50),
+        (NumberNotation(",", ".", ("€",)), "-50,{} €", -50),
+        (NumberNotation(",", ".", ("€",)), "(€ 1.250,{})", -1250),
+        (NumberNotation(",", " ", ("Kč",)), "6 251,{} Kč", 6251),
+        (NumberNotation(",", ".", ("kr",)), "kr 309,{}", 309),
+        (NumberNotation(",", ".", ("kr.",)), "309,{} kr.", 309),
+        (NumberNotation(".", "'"), "1'234.{}", 1234),
+        (NumberNotation(".", "'", ("Fr.",)), "Fr. 70.{}", 70),
+        (NumberNotation(".", ",", ("rs",)), "Rs 605/{}", 605),
+    ],
+)
+def test_a_dash_behind_the_sign_before_decimals_says_no_cents(notation, cell, expected, dash):
+    cell = cell.format(dash)
+    assert [*map(float, plain(notation, cell, cell))] == [expected, expected]
+    assert float(str(replace(notation, example=cell)).rpartition(" ")[2]) == expected
 
 
 @pytest.mark.parametrize(
@@ -174,6 +201,18 @@ def test_a_unit_is_written_as_it_was_found_or_in_the_plural(unit):
         assert plain(NumberNotation(units=(folded(spelled),)), f"3 {spelled}", f"1.5{spelled}") == ["3", "1.5"]
 
 
+@pytest.mark.parametrize("unit", [*UNITS, *CURRENCIES])
+def test_no_spelling_of_a_unit_is_read_in_part(unit):
+    notation = NumberNotation(units=(folded(unit),))
+    for word in dict.fromkeys(
+        form for one in (unit, f"{unit}s") for form in (one, one.upper(), one.lower(), one.title())
+    ):
+        read = plain(notation, f"3 {word}", f"{word} 7", "5")
+        assert all(
+            cell in whole for cell, whole in zip(read, (("3", f"3 {word}"), ("7", f"{word} 7"), ("5",)), strict=True)
+        )
+
+
 def test_words_of_any_type_are_read():
     table = pl.DataFrame({"x": ["$1,234.50", "7", None]})
     for dtype in (pl.Categorical, pl.Enum(["$1,234.50", "7"])):
@@ -196,6 +235,8 @@ def test_words_of_any_type_are_read():
         (["$1,000-$1,500k", "$10-$15k"], True),
         (["5-10", "ten"], False),
         (["x", "5-10"], False),
+        (["101.829.821-97", "529.982.247-25"], False),
+        (["1.2.3-4", "5-10"], False),
     ],
 )
 def test_ranges_are_known(cells, ranges):

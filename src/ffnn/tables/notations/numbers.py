@@ -28,17 +28,18 @@ LONGEST = 60
 SHOWN_UNITS = 5
 """Units of a column that a sentence shows."""
 
-MARKS = "+<>=≤≥ " + "".join(MULTIPLES)
+MARKS = "+<>=≤≥/\u2014 " + "".join(MULTIPLES)
 """What stands beside digits, but for units and what makes them negative."""
 
 MINUSES = "-()"
 """What makes digits negative, beside them."""
 
-MINUS = r"^[^0-9]*[-(]|-[^0-9]*$"
-"""How a cell that is a number is known to be negative."""
+MINUS = r"^[^0-9]*[-(]|(?:[^.,/-]|[^0-9][.,/])-[^0-9]*$"
+"""How a cell that is a number is known to be negative; a dash behind the sign before decimals says: no cents."""
 
+NO_CENTS = r"(?:--?|\u2014)"
 EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
-ANY_NUMBER = rf"[.,]?[0-9](?:[0-9.,'_ ]*[0-9])?[.,]?{EXPONENT}"
+ANY_NUMBER = rf"[.,]?[0-9](?:[0-9.,'_ ]*[0-9])?(?:[.,/]{NO_CENTS}|/=|[.,]?{EXPONENT})"
 ANY_BEFORE = f"(?:{'|'.join(map(pl.escape_regex, (*sorted(CURRENCIES, key=len, reverse=True), '%')))})"
 PART = r"[^\W\d_]|[%‰°/²³·€$]|[cdkm]?m[23]|ft2|/100"
 ANY_UNIT = rf"(?:{ANY_BEFORE}|(?:{PART})(?:{PART}|[. ]){{0,24}})"
@@ -68,7 +69,8 @@ def digits(decimal: str, thousands: str) -> str:
     point, comma = pl.escape_regex(decimal), pl.escape_regex(thousands)
     grouped = rf"[1-9][0-9]{{0,2}}(?:{comma}[0-9]{{3}})+|" if thousands else ""
     indian = r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}|" if thousands == "," else ""
-    return rf"(?:(?:{grouped}{indian}0|[1-9][0-9]*)(?:{point}[0-9]*)?|{point}[0-9]+)"
+    cents = rf"{point}(?:[0-9]*|{NO_CENTS})|/{NO_CENTS}|/="
+    return rf"(?:(?:{grouped}{indian}0|[1-9][0-9]*)(?:{cents})?|{point}[0-9]+)"
 
 
 def nought(before: str) -> str:
@@ -232,5 +234,5 @@ def are_ranges(words: pl.Series) -> bool:
     ends = words.filter(ranges).str.replace_all(",", "").str.extract_groups(r"([0-9.]+)[^0-9]+([0-9.]+)")
     low, high = (end.cast(pl.Float64, strict=False) for end in ends.struct.unnest())
     telephones = words.str.contains(r"^[0-9]{3}-[0-9]{4}$").all()
-    ascending = bool((low < high).all()) and not telephones
+    ascending = bool((low < high).fill_null(False).all()) and not telephones
     return bool(ranges.any() and ascending and (ranges | words.str.contains(NUMBERS)).all())

@@ -50,7 +50,7 @@ NO_UNITS = frozenset(
 )
 """Words behind a number that make something else of it: a day, an hour, a place in an order."""
 
-CASELESS = frozenset(listed("kg km cm mm ml lb oz ft hr yr wk mo rs kr"))
+CASELESS = frozenset(listed("kg km cm mm ml lb oz ft hr yr wk mo rs kr kb mb gb tb kw hp ps"))
 """Units of two letters whose capitals mean nothing; so it is with all of three and more."""
 
 SIGNS = {
@@ -110,6 +110,6 @@ def pattern(unit: str) -> str:
     if not unit.isalpha():
         return spelled
     plural = "s" if folded(f"{unit}s") == unit else ""
-    if folded(unit.upper()) == unit:
+    if folded(unit.upper()) == unit == unit.lower():
         return f"(?i:{spelled}{plural}{'?' if plural else ''})"
     return f"(?:{spelled}|(?i:{spelled}s))" if plural else spelled
