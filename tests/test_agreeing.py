@@ -17,6 +17,8 @@ from ffnn.estimators import FeedforwardClassifier
 from ffnn.learning.problem import understand
 from ffnn.models.packing import NOTATIONS, tagged, untagged
 from ffnn.tables import contract
+from ffnn.tables.dialect import Dialect
+from ffnn.tables.formats import reading
 from ffnn.tables.notations import finding
 
 ADVICE = ["number:decimal-point", "number:decimal-comma"]
@@ -158,6 +160,8 @@ def test_a_column_declared_as_another_kind_stays_as_it_is(kind):
 
 # Two meanings
 
+THOUSANDS = [f"${1000 + 37 * row:,}" + ".50" * (row == 1) for row in range(200)]
+
 
 @pytest.mark.parametrize("cells", [["1,234", "2,345"], ["€1,234", "€2,345"], ["1,234 kg", "5,678 kg"]])
 def test_what_could_be_thousands_or_decimals_is_asked(cells):
@@ -172,6 +176,42 @@ def test_an_amount_of_thousands_with_a_point_is_asked_where_the_country_writes_a
     assert find(["€1.234", "€2.345"]).questions["x"].text == "'€1.234' could be 1.234 or 1234"
     assert numbers(["$1.234", "$2.345"]) == [1.234, 2.345]
     assert numbers(["1.234 kg", "2.345 kg"]) == [1.234, 2.345]
+
+
+@pytest.mark.parametrize(
+    ("cells", "example", "odd"),
+    [
+        (["$1,234", "$5,678", "$9,012", "$12,50"], "$1,234", "$12,50"),
+        (["£5,759"] * 199 + ["£12,50"], "£5,759", "£12,50"),
+        ([*THOUSANDS[:30], "$12,50", "$999.5"], "$1,037.50", "$12,50"),
+        ([*THOUSANDS, "$1,5"], "$1,037.50", "$1,5"),
+        ([*THOUSANDS, "$1.234,5"], "$1,037.50", "$1.234,5"),
+    ],
+)
+def test_a_few_decimal_commas_turn_no_thousands(cells, example, odd):
+    for said in ({}, {"written": {"thousands": ","}}, {"written": {"decimal": "."}}, {"written": {"delimiter": ";"}}):
+        question = find(cells, **said).questions["x"]
+        assert f"cells are numbers, written as {example}" in question.text
+        assert question.text.endswith(f"row {cells.index(odd) + 1} holds {odd!r}")
+        assert [way.value[1] for way in question.advice] == ["number", "category"]
+    as_thousands = [cell if cell == odd else re.sub("[$£,]", "", cell) for cell in cells]
+    for said in ({"declared": {"x": how}} for how in ("number", "number:decimal-point")):
+        assert read(cells, **said) == as_thousands
+    assert read(cells, needed=("x",)) == as_thousands
+
+
+@pytest.mark.parametrize(("sign", "unit"), [(",", "{}"), (".", "€ {}"), (",", "{} kg"), (",", "€{}")])
+def test_few_decimals_among_thousands_are_asked_unless_others_decide(sign, unit):
+    whole = [f"{1000 + 37 * row:,}".replace(",", sign) for row in range(200)]
+    cells = [*map(unit.format, whole), unit.format(f"12{sign}5")]
+    question = find(cells).questions["x"]
+    assert question.text.endswith(f"; row 201 holds {cells[-1]!r}")
+    assert [way.value[1] for way in question.advice] == ADVICE
+    other = {"y": ["1.5" if sign == "," else "1,5"] * 201}
+    assert "200 of 201 cells are numbers" in find(cells, **other).questions["x"].text
+    decimals = [float(cell.replace(sign, ".")) for cell in (*whole, f"12{sign}5")]
+    assert numbers(cells, y=["1.5" if sign == "." else "1,5"] * 201) == decimals
+    assert [float(cell) for cell in read([*cells, *[cells[-1]] * 20])] == [*decimals, *[12.5] * 20]
 
 
 @pytest.mark.parametrize(
@@ -206,6 +246,11 @@ def test_a_declaration_decides_for_its_column():
     assert numbers(["1,234", "2,345"], declared={"x": "number:decimal-comma"}) == [1.234, 2.345]
     assert numbers(["1,234", "2,345"], declared={"x": "number:decimal-point"}) == [1234, 2345]
     assert numbers(["1.234", "2.345"], declared={"x": "number:decimal-comma"}) == [1234, 2345]
+    assert numbers(["1.234", "2.345"], declared={"x": "number:decimal-point"}, written={"decimal": ","}) == [
+        1.234,
+        2.345,
+    ]
+    assert find(["1.234"], {"x": "number:decimal-point"}, {"decimal": ","}).notations["x"].decimal == "."
     with pytest.raises(TableError, match=r"column 'x' is declared as 'number:decimal-comma', but holds '3\.14'"):
         find(["3.14", "2.5"], declared={"x": "number:decimal-comma"})
     with pytest.raises(TableError, match="declared as 'number:comma': it can be decimal-comma or decimal-point"):
@@ -218,10 +263,33 @@ def test_points_stand_between_thousands_where_other_columns_have_decimal_commas(
     assert "x" not in find(["1.234", "12.345", "0.5"], y=["3,14", "2,5", "1,0"]).notations
 
 
-def test_what_is_not_written_as_is_said_of_the_file_is_asked():
-    assert find(["3,14", "2,5"], written={"decimal": "."}).questions["x"].text == (
-        "'3,14' is no number with '.' before decimals"
-    )
+@pytest.mark.parametrize(
+    ("cells", "written", "said", "ways"),
+    [
+        (["3,14", "2,5"], {"decimal": "."}, "'3,14' is no number with '.' before decimals", ["number:decimal-comma"]),
+        (["8.5", "1.250"], {"decimal": ","}, "'8.5' is no number with ',' before decimals", ["number:decimal-point"]),
+        (["9 289", "12"], {"decimal": ",", "thousands": "."},
+         "'9 289' is no number with ',' before decimals and '.' between thousands", ADVICE),
+        (["1'234.5", "2'345.5"], {"thousands": ","},
+         "\"1'234.5\" is no number with '.' before decimals and ',' between thousands", ["number:decimal-point"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_written_as_is_said_of_the_file_is_asked(cells, written, said, ways):
+    question = find(cells, written=written).questions["x"]
+    assert (question.text, [way.value[1] for way in question.advice]) == (said, ways)
+    for way in ways:
+        assert read(cells, declared={"x": way}, written=written) != []
+
+
+@pytest.mark.parametrize("written", [{"thousands": "."}, {"decimal": ","}, {"decimal": ",", "thousands": "."}])
+def test_points_between_thousands_are_said(written):
+    assert numbers(["8.398", "1.250", "7"], written=written) == [8398, 1250, 7]
+    assert read(["8", "1250"], written=written) == ["8", "1250"]
+
+
+@pytest.mark.parametrize("sign", ["\u00a0", "\u202f", "\u2019"])
+def test_signs_between_thousands_are_said_in_any_form(sign):
+    assert numbers([f"8{sign}398", "1250"], written={"thousands": sign}) == [8398, 1250]
 
 
 def test_percentages_beside_other_numbers_are_asked():
@@ -357,7 +425,7 @@ def test_a_notation_far_down_is_found(late):
 def test_a_cell_far_down_decides_what_the_others_mean():
     cells = [f"{number % 9 + 1},{100 + number % 900}" for number in range(20_000)]
     assert "x" in find(cells).questions
-    assert float(read([*cells, "1,5"])[0]) == 1.1
+    assert float(read([*cells, *["1,5"] * 2_000])[0]) == 1.1
 
 
 # Any number in any notation
@@ -450,7 +518,7 @@ def test_a_later_table_of_plain_numbers_is_read_plain_or_its_doubt_is_told():
     numbers = [cell.replace(".", "").replace(",", ".") for cell in german["x"]]
     plain = german.with_columns(x=pl.Series(numbers))
     assert model.predict(plain, strict=True).tolist() == model.predict(german, strict=True).tolist()
-    slices = pl.DataFrame({"x": ["1.250"] * 5000 + ["1234.5"]})
+    slices = pl.DataFrame({"x": ["1.250"] * 5000 + ["1234.5"] * 500})
     assert model.read(slices, contract.refuse)["x"].to_list() == slices["x"].to_list()
     doubtful = pl.DataFrame({"x": ["1.250", "2.375", "7"]})
     said = "'x': 2 cells could be decimals, and are read as thousands, as in training, such as '1.250'"
@@ -469,6 +537,59 @@ def test_a_later_table_of_plain_numbers_is_read_plain_or_its_doubt_is_told():
             restarts=2,
             epochs=2,
         )
+
+
+@pytest.mark.parametrize(
+    ("training", "kept", "later", "said", "expected"),
+    [
+        ("2102", {}, "2.102", {"decimal": ","}, 2102),
+        ("2102", {}, "2.102", {"thousands": "."}, 2102),
+        ("2102", {}, "2 102,5", {"decimal": ",", "thousands": " "}, 2102.5),
+        ("2102", {}, "2.102", {}, 2.102),
+        ("2102", {"decimal": ","}, "1.250", {}, 1250),
+        ("2102", {"decimal": ","}, "12,5", {}, 12.5),
+        ("2102", {"decimal": ","}, "1,250", {"decimal": "."}, 1250),
+        ("2102", {"thousands": "."}, "1,250", {"decimal": "."}, 1250),
+        ("1.234,56", {}, "1.250", {"decimal": "."}, 1.25),
+        ("1.234,56", {}, "1.250", {"decimal": ","}, 1250),
+        ("$1,234", {"decimal": "."}, "$1,250", {}, 1250),
+    ],
+)
+def test_what_is_said_decides_how_later_numbers_are_read(training, kept, later, said, expected, tmp_path):
+    for name, cell in (("training", training), ("later", later)):
+        rows = [f"{cell};{row}.5" for row in range(9)] if name == "later" else []
+        rows = rows or [f"{cell[:-1]}{row % 10};{row * row}" for row in range(40)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["x;y", *rows]) + "\n")
+    table = reading.read(tmp_path / "training.csv", **kept)
+    model = train(table, "y", recipe="plain", hidden=(4,), restarts=1, epochs=1)
+    found = reading.read_as(tmp_path / "later.csv", Dialect.of(**said), kept=model.schema.dialect)
+    told = []
+    assert set(model.read(found, told.extend)["x"].cast(pl.Float64)) == {expected}
+    assert told == []
+    if said or kept:
+        model.read(found.table, told.extend)
+        assert [each.what for each in told] == ["thousands"] * (training == "1.234,56")
+
+
+def test_what_is_said_at_training_holds_for_later_targets(tmp_path):
+    (tmp_path / "t.csv").write_text("\n".join(["x;y", *(f"{row};{row * row}" for row in range(40))]))
+    (tmp_path / "later.csv").write_text("x;y\n5;1.250\n7;12,5\n")
+    table = reading.read(tmp_path / "t.csv", decimal=",")
+    model = train(table, "y", recipe="plain", hidden=(4,), restarts=1, epochs=1)
+    assert model.read(tmp_path / "later.csv", contract.refuse)["y"].to_list() == ["1250", "12.5"]
+
+
+def test_decimals_that_turn_thousands_are_told():
+    table = pl.DataFrame(
+        {"x": [f"{row + 1},{100 + row},567" for row in range(50)], "y": [row / 7 for row in range(50)]}
+    )
+    model = train(table, "y", recipe="plain", hidden=(4,), restarts=1, epochs=1)
+    later = pl.DataFrame({"x": ["1,250", "12,5", "0,5"]})
+    said = "'x': 1 cells could be thousands, as in training, and are read as decimals, as most others can only be"
+    with pytest.warns(TableWarning, match=said):
+        assert model.read(later, contract.warn)["x"].to_list() == ["1.250", "12.5", "0.5"]
+    with pytest.warns(TableWarning, match="1 cells not of the column's kind count as missing, such as '12,5'"):
+        model.predict(pl.DataFrame({"x": ["1,250,000", "2,250,000", "12,5"]}))
 
 
 def test_what_has_to_be_asked_stops_for_a_target_weights_and_times():

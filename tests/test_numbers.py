@@ -15,6 +15,8 @@ from ffnn.tables.notations.units import CURRENCIES, UNITS, folded, pattern
 
 DOLLARS = NumberNotation(".", ",", ("$",), example="$1,234.50")
 GERMAN = NumberNotation(",", ".", example="1.234,56")
+EUROS = NumberNotation(",", ".", ("€",), example="1,5 €")
+REAIS = NumberNotation(",", ".", ("R$",), example="R$ 1.234,56")
 
 
 def plain(notation, *cells):
@@ -120,8 +122,20 @@ def test_a_dash_behind_the_sign_before_decimals_says_no_cents(notation, cell, ex
         (GERMAN, ["1.250", "1,5"], ["1250", "1.5"]),
         (GERMAN, ["1.250", "1,5", "1.5"], ["1250", "1.5", "1.5"]),
         (GERMAN, ["1.250", "1.234.567"], ["1250", "1234567"]),
-        (NumberNotation(",", ".", ("€",), example="1,5 €"), ["1.250 €", "1.5 €"], ["1.250", "1.5"]),
-        (DOLLARS, ["$1,23", "$12,345"], ["1.23", "12.345"]),
+        (GERMAN, ["1.250"] * 30 + ["1.5"], ["1250"] * 30 + ["1.5"]),
+        (GERMAN, ["1.250"] * 15 + ["1.5"], ["1.250"] * 15 + ["1.5"]),
+        (EUROS, ["1.250 €", "1.5 €", "0.7 €"], ["1.250", "1.5", "0.7"]),
+        (EUROS, ["1.250 €", "1.5 €"], ["1250", "1.5 €"]),
+        (EUROS, ["1.250 €", "12.5"], ["1250", "12.5"]),
+        (EUROS, ["1.250", "12.5"], ["1.250", "12.5"]),
+        (EUROS, ["1.250 €", "1.250", "1.5"], ["1250", "1.250", "1.5"]),
+        (REAIS, ["12.5", "R$ 1.234"], ["12.5", "1234"]),
+        (REAIS, ["R$ 12,50", "R$ 1.234", "R$ 0.99"], ["12.50", "1234", "R$ 0.99"]),
+        (DOLLARS, ["$1,23", "$12,345", "$0,5"], ["1.23", "12.345", "0.5"]),
+        (DOLLARS, ["$1,23", "$12,345"], ["$1,23", "12345"]),
+        (DOLLARS, ["$1,234", "$5,678", "$12,50"], ["1234", "5678", "$12,50"]),
+        (NumberNotation(".", ",", ("₹",)), ["₹1,234", "₹5,678", "₹12,50"], ["1234", "5678", "₹12,50"]),
+        (NumberNotation(".", ","), ["1,234", "5,678", "12,50"], ["1234", "5678", "12,50"]),
         (DOLLARS, ["$1,23", "$12,345.6"], ["$1,23", "12345.6"]),
         (DOLLARS, ["$1,23", "$1,234,567"], ["$1,23", "1234567"]),
     ],
@@ -138,13 +152,50 @@ def test_all_cells_of_a_later_column_tell_which_sign_stands_before_decimals(nota
         (GERMAN, ["1.250", "1,5"], [False, False]),
         (GERMAN, ["1.250", "1.5"], [False, False]),
         (GERMAN, ["1.250", "1.234.567"], [False, False]),
-        (NumberNotation(",", ".", ("€",), example="1,5 €"), ["1.250 €", "1.250"], [False, True]),
-        (NumberNotation(",", ".", example="1.234.567"), ["1.250"], [False]),
-        (DOLLARS, ["1,250"], [False]),
+        (GERMAN, ["1.250"] * 30 + ["1.5"], [True] * 30 + [False]),
+        (EUROS, ["1.250 €", "1.250"], [False, True]),
     ],
 )
 def test_what_is_read_as_thousands_but_could_be_a_plain_decimal_is_doubtful(notation, cells, doubtful):
-    assert notation.doubtful(pl.Series(cells, dtype=pl.String)).to_list() == doubtful
+    doubts = notation.doubts(pl.Series(cells, dtype=pl.String))
+    assert (doubts["thousands"].to_list(), doubts["decimals"].any()) == (doubtful, False)
+
+
+@pytest.mark.parametrize(
+    ("notation", "cells", "doubts"),
+    [
+        (NumberNotation(",", ".", example="1.234.567"), ["1.250"], {"decimals": [False]}),
+        (DOLLARS, ["1,250"], {"decimals": [False]}),
+        (DOLLARS, ["$1,234", "$12,50", "5", "$0,5", None], {"decimals": [True, False, False, False, False]}),
+        (DOLLARS, ["$1,234", "$12,50", "5"], {"decimals": [False] * 3}),
+        (NumberNotation(), ["1,250"], {}),
+    ],
+)
+def test_what_is_turned_by_other_cells_alone_is_doubtful(notation, cells, doubts):
+    found = notation.doubts(pl.Series(cells, dtype=pl.String))
+    assert {what: cells.to_list() for what, cells in found.items()} == doubts
+
+
+@pytest.mark.parametrize(
+    ("notation", "signs", "cell", "expected"),
+    [
+        (NumberNotation(), (",", ""), "2.102", "2102"),
+        (NumberNotation(), ("", "."), "2.102,5", "2102.5"),
+        (NumberNotation(), (",", " "), "2 102,5", "2102.5"),
+        (NumberNotation(), ("", " "), "2 102", "2102"),
+        (NumberNotation(), ("", "\u00a0"), "2\u00a0102", "2102"),
+        (NumberNotation(), ("", "\u2019"), "2\u2019102", "2102"),
+        (NumberNotation(), (".", ""), "2,102", "2102"),
+        (GERMAN, (".", ""), "1.250", "1.250"),
+        (GERMAN, (".", ""), "1,250", "1250"),
+        (GERMAN, ("", ","), "1.250", "1.250"),
+        (GERMAN, (",", ""), "1.250", "1250"),
+        (DOLLARS, (",", ""), "$1.250", "1250"),
+        (DOLLARS, ("", " "), "$1 250.5", "1250.5"),
+    ],
+)
+def test_what_is_said_of_a_later_file_overrules_training(notation, signs, cell, expected):
+    assert plain(notation.as_said(*signs), cell) == [expected]
 
 
 @pytest.mark.parametrize(

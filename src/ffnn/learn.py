@@ -31,7 +31,7 @@ from ffnn.tables import contract, rows
 from ffnn.tables.contract import Finding
 from ffnn.tables.formats import reading
 from ffnn.tables.rows import Rows
-from ffnn.tables.targets import ClassTarget
+from ffnn.tables.targets import ClassTarget, numbers_among
 
 FOLDS_OF_ONE = 5
 """A single restart validates on one fold of this many: 20 % of the training rows."""
@@ -160,8 +160,9 @@ def read_test(
     dialect = problem.schema.dialect
     names = (*(column.name for column in problem.schema.columns), *ready.target.names)
     table, understood = reading.read_as(test, kept=dialect, names=names)
-    doubts = contract.readings(table, problem.schema)
-    table = problem.schema.plain(table)
+    schema = problem.schema.as_said(understood.dialect, numbers_among(ready.target))
+    doubts = contract.readings(table, schema)
+    table = schema.plain(table)
     weights = weights if weights is None else dialect.called(weights)
     try:
         held_out, chosen = rows.read_test(table, problem.schema, ready.target, weights)

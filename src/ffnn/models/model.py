@@ -33,7 +33,7 @@ from ffnn.tables.encoding.encoder import Encoder
 from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.rows import rows_to_score
-from ffnn.tables.targets import ClassTarget, Target, format_label
+from ffnn.tables.targets import ClassTarget, Target, format_label, numbers_among
 
 SLICE = 16 * predicting.BLOCK
 """Rows of a table that are encoded together, so that the memory needed besides the table does not grow with it."""
@@ -154,7 +154,7 @@ class Model:
             TableError: There is no such column, or one has the name of one that is predicted; or as `predict`.
         """
         table, tell = self.opened(table), tell or teller(strict)
-        kept, names = self.kept(table, keep), self.predicted
+        kept, names = self.kept(table.table, keep), self.predicted
         if clash := next((name for name in kept.columns if name in names), None):
             raise TableError(f"the column {clash!r} has the name of one that predictions need; rename it")
         outputs = self.outputs_for(self.read(table, tell), tell)
@@ -247,17 +247,18 @@ class Model:
 
     def read(self, table: reading.Source, tell: Tell) -> pl.DataFrame:
         """A table as it was read for training: see `Schema.plain`; `tell` takes what could be read otherwise."""
-        given = self.opened(table)
-        if findings := contract.readings(given, self.schema):
+        found = self.opened(table)
+        schema = self.schema.as_said(found.understood.dialect, numbers_among(self.target))
+        if findings := contract.readings(found.table, schema):
             tell(findings)
-        return self.schema.plain(given)
+        return schema.plain(found.table)
 
-    def opened(self, table: reading.Source) -> pl.DataFrame:
-        """The table of a source; what should be known of how a file was read is a `TableWarning`."""
+    def opened(self, table: reading.Source) -> Reading:
+        """What is read of a source; what should be known of how a file was read is a `TableWarning`."""
         found = self.reading_of(table)
         if not isinstance(table, Reading):
             contract.warn_of_reading(found.understood.notes)
-        return found.table
+        return found
 
     def reading_of(self, table: reading.Source, said: Dialect = UNSAID) -> Reading:
         """A table read as that of training was, unless something else is said, and what was understood of its file."""

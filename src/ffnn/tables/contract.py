@@ -53,6 +53,7 @@ What = Literal[
     "no zone",
     "label",
     "thousands",
+    "decimals",
 ]
 
 MEANING: dict[What, str] = {
@@ -68,6 +69,7 @@ MEANING: dict[What, str] = {
     "no zone": "times have no zone and are taken in UTC, but those of training had one",
     "label": "rows have a label that the model does not know: they count as wrong, and not in the AUC",
     "thousands": "cells could be decimals, and are read as thousands, as in training",
+    "decimals": "cells could be thousands, as in training, and are read as decimals, as most others can only be",
 }
 """What a finding means, by its kind."""
 
@@ -192,9 +194,10 @@ def readings(table: pl.DataFrame, schema: Schema) -> tuple[Finding, ...]:
     there, findings = table.to_dict(), []
     for name, notation in schema.notations.items():
         if isinstance(notation, NumberNotation) and name in there and there[name].dtype in WORDS:
-            doubtful = notation.doubtful(there[name].cast(pl.String))
-            if schema.dialect.decimal != notation.decimal:
-                findings += find_cells(name, there[name], {"thousands": doubtful})
+            masks = notation.doubts(there[name].cast(pl.String))
+            if schema.dialect.decimal == notation.decimal:
+                masks.pop("thousands", None)
+            findings += find_cells(name, there[name], masks)  # type: ignore[arg-type]
     return tuple(findings)
 
 

@@ -184,6 +184,8 @@ class Dialect:
         """The same where the other says nothing; missing words are added."""
         places = {"header_row", "no_header", "skip_rows"}
         dropped = places if places & other.given.keys() else set()  # a place said anew is said whole
+        dropped |= {"thousands"} if self.thousands and self.thousands == other.decimal else set()
+        dropped |= {"decimal"} if self.decimal and self.decimal == other.thousands else set()
         kept = {name: value for name, value in self.given.items() if name not in dropped}
         missing = tuple(dict.fromkeys((*self.missing, *other.missing)))
         return Dialect(**{**kept, **other.given, "missing": missing})

@@ -192,6 +192,11 @@ class NumberTarget:
 Target: TypeAlias = ClassTarget | NumberTarget
 
 
+def numbers_among(target: Target) -> tuple[str, ...]:
+    """The names of the targets that are numbers."""
+    return target.names if isinstance(target, NumberTarget) else ()
+
+
 @dataclass(frozen=True)
 class Chosen:
     """A task, and why.

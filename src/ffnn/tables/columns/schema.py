@@ -47,7 +47,7 @@ from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations import sets
 from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_seasons
 from ffnn.tables.notations.notation import Notation, write_plain
-from ffnn.tables.notations.numbers import RANGE, are_ranges, mixed
+from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, mixed
 from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
@@ -128,6 +128,25 @@ class Schema:
     missing: tuple[str, ...] = ()
     notations: Mapping[str, Notation] = field(default_factory=dict)
     dialect: Dialect = UNSAID
+
+    def as_said(self, dialect: Dialect, numbers: Collection[str] = ()) -> Schema:
+        """The same for a file of which it may be said how its numbers are written.
+
+        Args:
+            dialect: What is said of it; where nothing is, what is kept of training's holds.
+            numbers: Names of the targets that are numbers.
+        """
+        said = self.dialect.overruled(dialect)
+        signs = (said.decimal or "", said.thousands or "")
+        if not any(signs):
+            return self
+        names = (*(column.name for column in self.columns if column.kind == "number"), *numbers)
+        notations: dict[str, Notation] = {name: NumberNotation().as_said(*signs) for name in names}
+        notations |= self.notations
+        if (said.decimal, said.thousands) != (self.dialect.decimal, self.dialect.thousands):
+            own = {name: each for name, each in notations.items() if isinstance(each, NumberNotation)}
+            notations |= {name: each.as_said(*signs) for name, each in own.items()}
+        return replace(self, notations=notations)
 
     def plain(self, table: pl.DataFrame) -> pl.DataFrame:
         """A table as it was read for training: missing cells are null, and what was in a notation is in plain form."""

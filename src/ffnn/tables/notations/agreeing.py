@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -18,8 +18,29 @@ import polars as pl
 from ffnn.advice import Advice
 from ffnn.errors import TableError, either
 from ffnn.tables.notations.notation import SAMPLE, Found, Notation, Question, TextColumn, all_plain
-from ffnn.tables.notations.numbers import ANY_BEFORE, LONGEST, NUMBERS, PAIRS, PARTS, NumberNotation, digits, nought
-from ffnn.tables.notations.units import KNOWN, NO_POINT, NO_UNITS, WITH_A_POINT, any_of, folded, tidied, tidied_cell
+from ffnn.tables.notations.numbers import (
+    ANY_BEFORE,
+    LONGEST,
+    NUMBERS,
+    PAIRS,
+    PARTS,
+    SELDOM,
+    NumberNotation,
+    digits,
+    nought,
+    other_sign,
+)
+from ffnn.tables.notations.units import (
+    KNOWN,
+    NO_POINT,
+    NO_UNITS,
+    PLAIN_SIGNS,
+    WITH_A_POINT,
+    any_of,
+    folded,
+    tidied,
+    tidied_cell,
+)
 from ffnn.tables.notations.words import without_missing_words
 
 MOSTLY = 0.9
@@ -59,14 +80,14 @@ class Look:
         notations: The settings with which most cells are numbers; they differ in separators alone.
         cores: Digits and separators of some different cells.
         strict: Whether every cell must have the unit.
-        rows: Those of the cells that are present, but no numbers in these notations; as many in each.
+        odds: For each of the notations the rows of the cells that are present, but no numbers in it.
     """
 
     column: TextColumn
     notations: tuple[NumberNotation, ...]
     cores: list[str]
     strict: bool
-    rows: pl.Series = field(default_factory=lambda: NO_ROWS)
+    odds: tuple[pl.Series, ...] = ()
 
     @cached_property
     def tidy(self) -> pl.Series:
@@ -90,6 +111,24 @@ class Look:
         there = without_missing_words(cells).is_not_null() & (cells != "")
         return rows.filter(there)
 
+    def keeping(self, odds: list[pl.Series]) -> Look:
+        """The same with the notations that read most cells, and those of thousands that read nearly as many."""
+        fewest = min(map(len, odds))
+        best = {each.decimal for each, rows in zip(self.notations, odds, strict=True) if len(rows) == fewest}
+        both = [
+            (each, rows)
+            for each, rows in zip(self.notations, odds, strict=True)
+            if len(rows) == fewest or (each.thousands in best and len(rows) - fewest <= self.may_be_wrong(each))
+        ]
+        notations, odds = map(list, zip(*both, strict=True))
+        return replace(self, notations=tuple(notations), odds=tuple(odds))
+
+    def may_be_wrong(self, notation: NumberNotation) -> float:
+        """How many cells may be mistakes where the sign between thousands could be that before decimals."""
+        surely = notation.thousands == "," and set(notation.units) & WITH_A_POINT
+        parted = int(self.tidy.str.contains(notation.thousands, literal=True).sum())
+        return (LIKELY if surely else SELDOM) * parted
+
     def bare(self, notation: NumberNotation) -> str:
         """A number but 0 without the unit; empty where there is none."""
         return "".join(self.tidy.filter(self.tidy.str.contains(unitless(notation)) & (self.tidy != "0")).head(1))
@@ -106,7 +145,9 @@ def find(columns: Mapping[str, TextColumn], written: Mapping[str, str]) -> Found
     plain = [column for column in numbers if column.plain]
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         looks = list(filter(None, threads.map(look_at, (column for column in numbers if not column.plain))))
-    sign = written.get("decimal") or (decimal_of(looks, plain) if looks else "")
+    thousands = written.get("thousands", "").translate(PLAIN_SIGNS)
+    written = {**written, "thousands": thousands, "decimal": written.get("decimal") or other_sign(thousands)}
+    sign = written["decimal"] or (decimal_of(looks, plain) if looks else "")
     looks += [look for column in plain if (column.how or sign == ",") and (look := look_at(column))]
     guess = sign or ("," if written.get("delimiter") == ";" else "")
     notations: dict[str, Notation] = {}
@@ -120,18 +161,16 @@ def find(columns: Mapping[str, TextColumn], written: Mapping[str, str]) -> Found
     return Found(notations, questions)
 
 
-def look_at(column: TextColumn) -> Look | None:
-    """What is seen of a column; None if it does not hold numbers."""
+def look_at(column: TextColumn, pairs: Iterable[tuple[str, str]] = PAIRS) -> Look | None:
+    """What is seen of a column, with some signs before decimals and between thousands; None if it holds no numbers."""
     sample = list(map(tidied_cell, column.some))
     for _ in range(ROUNDS):
-        agreed = agree(sample, column.kind == "number")
+        agreed = agree(sample, column.kind == "number" and pairs is PAIRS, pairs)
         if agreed is None:
             return None
         look = Look(column, *agreed)
-        rows = [look.odd(notation) for notation in look.notations]
-        fewest = min(rows, key=len)
-        kept = [notation for notation, odd in zip(look.notations, rows, strict=True) if len(odd) == len(fewest)]
-        look = replace(look, notations=tuple(kept), rows=fewest)
+        look = look.keeping([look.odd(notation) for notation in look.notations])
+        fewest = min(look.odds, key=len)
         if not len(fewest):
             return look
         strange = tidied(column.cells.gather(fewest)).unique(maintain_order=True)
@@ -142,12 +181,15 @@ def look_at(column: TextColumn) -> Look | None:
     return look if column.kind == "number" or len(fewest) <= (1 - MOSTLY) * column.cells.count() else None
 
 
-def agree(sample: list[str], declared: bool) -> tuple[tuple[NumberNotation, ...], list[str], bool] | None:
+def agree(
+    sample: list[str], declared: bool, pairs: Iterable[tuple[str, str]]
+) -> tuple[tuple[NumberNotation, ...], list[str], bool] | None:
     """What different cells agree on, as `Look` has it: notations, cores, strict; None if they do not.
 
     Args:
         sample: Cells in the plain signs.
         declared: Whether it is said that the column holds numbers, so that a few of them will do.
+        pairs: Signs that may stand before decimals and between thousands.
     """
     least = 1 if declared else max(1, LIKELY * len(sample))
     if sum(any(map(str.isdecimal, cell)) for cell in sample) < least:
@@ -158,7 +200,7 @@ def agree(sample: list[str], declared: bool) -> tuple[tuple[NumberNotation, ...]
     parts = [found.groups() for found in map(re.compile(PARTS).match, numbers) if found]
     cores = [core for _, core, _ in parts]
     marks = marks_of(Counter((before, after) for before, _, after in parts), least)
-    pairs = pairs_of(cores, least, declared)
+    pairs = pairs_of(cores, least, declared, pairs)
     if marks is None or not pairs:
         return None
     units, multiples, strict = marks
@@ -201,11 +243,14 @@ def marks_of(counts: Counter[tuple[str, str]], least: float) -> tuple[tuple[str,
     return ((), multiples, False) if bare >= least else None
 
 
-def pairs_of(cores: list[str], least: float, declared: bool) -> list[tuple[str, str]]:
-    """The signs before decimals and between thousands with which most numbers read, as many with each."""
+def pairs_of(cores: list[str], least: float, declared: bool, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The signs before decimals and between thousands with which most numbers read, as many with each.
+
+    Beside decimals, those of thousands are kept where most cells with that sign read so: others may be mistakes.
+    """
     seen = set("".join(cores)) - set("0123456789")
     counts = {}
-    for decimal, thousands in PAIRS:
+    for decimal, thousands in pairs:
         needed = {decimal} & seen or decimal == ("," if thousands == "." else ".")
         if needed and (not thousands or thousands in seen):
             core = re.compile(rf"{digits(decimal, thousands)}(?:[eE].*)?")
@@ -213,9 +258,17 @@ def pairs_of(cores: list[str], least: float, declared: bool) -> list[tuple[str, 
     most = max(counts.values(), default=0)
     if most < least:
         return []
+    best = {decimal for (decimal, _), count in counts.items() if count == most}
+
+    def near(decimal: str, thousands: str) -> bool:
+        others = sum(thousands not in core for core in cores)
+        read = counts[decimal, thousands] - others
+        return thousands in best and counts[decimal, thousands] >= least and read >= LIKELY * (len(cores) - others)
+
     lengths = {sum(map(str.isdecimal, core)) for core in cores}
     key = not declared and len(cores) > 1 and len(lengths) == 1 and min(lengths) >= KEY
-    return [pair for pair, count in counts.items() if count == most and not (key and pair[1] in (" ", "."))]
+    kept = [pair for pair, count in counts.items() if count == most or near(*pair)]
+    return [pair for pair in kept if not (key and pair[1] in (" ", "."))]
 
 
 def decimal_of(looks: Iterable[Look], plain: Iterable[TextColumn]) -> str:
@@ -243,14 +296,18 @@ def settle(look: Look, written: Mapping[str, str], guess: str) -> NumberNotation
     column = look.column
     said = ASKED.get(column.how) or written.get("decimal", "")
     thousands = "" if column.how else written.get("thousands", "")
-    choices = [
-        replace(each, decimal=said) if said and shows_none(each, look, said) else each for each in look.notations
+    choices = [replace(each, decimal=said) if said and fits(each, look, said) else each for each in look.notations]
+    pairs = [
+        (decimal, other)
+        for decimal, other in PAIRS
+        if said in ("", decimal) and (not thousands or (other in ("", thousands) and decimal != thousands))
     ]
-    choices = [each for each in choices if not said or each.decimal == said]
-    choices = [each for each in choices if not thousands or each.thousands in ("", thousands)]
-    choices = [each for each in choices if not thousands or each.decimal != thousands]
+    choices = [each for each in choices if (each.decimal, each.thousands) in pairs]
     if not choices:
-        return contradiction(look, said)
+        again = look_at(column, pairs)
+        if again is None:
+            return contradiction(look, pairs, said, thousands)
+        look, choices = again, [*again.notations]
     notation = choices[0] if len(choices) == 1 else decided(look, choices, guess)
     if notation is None:
         return ambiguity(look, choices)
@@ -261,7 +318,9 @@ def settle(look: Look, written: Mapping[str, str], guess: str) -> NumberNotation
         return key_or_number(look, notation, key)
     if not notation.thousands:
         notation = replace(notation, thousands=thousands or thousands_beside(notation, look, said or guess))
-    return checked(look, notation)
+    found = checked(look, notation)
+    anew = column.how and written["decimal"] not in ("", said)  # else later cells would be read as the file's
+    return notation if found is None and anew and column.kind == "number" else found
 
 
 def thousands_beside(notation: NumberNotation, look: Look, known: str) -> str:
@@ -327,8 +386,9 @@ def in_thousands(cores: list[str]) -> bool:
 def checked(look: Look, notation: NumberNotation) -> NumberNotation | Question | None:
     """The notation of a column, None if it needs none or has none after all, or what is odd about its cells."""
     column = look.column
-    known = not len(look.rows) and any(each.decimal == notation.decimal for each in look.notations)
-    odd = look.rows if known else look.odd(notation)  # where all fit, they do with more signs between thousands
+    both = zip(look.notations, look.odds, strict=True)
+    known = any(not len(odd) and each.decimal == notation.decimal for each, odd in both)
+    odd = NO_ROWS if known else look.odd(notation)  # where all fit, they do with more signs between thousands
     if is_plain(look, odd, notation):
         return None
     own = (cell for cell in column.some if tidied_cell(cell) == notation.example)
@@ -346,7 +406,8 @@ def checked(look: Look, notation: NumberNotation) -> NumberNotation | Question |
     cells = look.tidy.filter(look.tidy != "")
     present = without_missing_words(cells).count()
     different = look.tidy.n_unique() - look.tidy.gather(odd).n_unique()
-    if len(odd) > (1 - MOSTLY) * present or different <= FEW:
+    doubted = any(len(rows) < len(odd) for rows in look.odds)
+    if not doubted and (len(odd) > (1 - MOSTLY) * present or different <= FEW):
         return None
     if column.needed:
         return notation
@@ -378,22 +439,39 @@ def are_bands(tidy: pl.Series, notation: NumberNotation) -> bool:
 def ambiguity(look: Look, choices: list[NumberNotation]) -> Question:
     """What is asked where cells can be read in two ways."""
     each = {choice.decimal: choice for choice in choices}
-    example = choices[0].example
-    meant = [f"{float(each[sign].plain(pl.Series([example]))[0]):.15g}" for sign in ASKED.values() if sign in each]
-    return Question(f"{example!r} could be {either(meant)}", ways(look, *(f"number:{how}" for how in ASKED)))
+    sign = "," if "," in look.separators else "."
+    tidy = map(tidied_cell, look.column.some)
+    either_way = (cell for cell in tidy if sign in cell and all(re.search(one.pattern, cell) for one in choices))
+    example = max(either_way, key=len, default=choices[0].example)
+    read = [each[sign].plain(pl.Series([example]))[0] for sign in ASKED.values() if sign in each]
+    text = f"{example!r} could be {either([f'{float(number):.15g}' for number in read])}"
+    if len(odd := max(look.odds, key=len)) and not all(map(len, look.odds)):
+        text += f"; row {odd[0] + 1} holds {look.column.cells[odd[0]].strip()[:LONGEST]!r}"
+    return Question(text, ways(look, *(f"number:{how}" for how in ASKED)))
 
 
-def contradiction(look: Look, said: str) -> Question:
-    """What is asked where no cell is written as it is said.
+def contradiction(look: Look, pairs: list[tuple[str, str]], said: str, thousands: str) -> Question:
+    """What is asked where the cells are not written as it is said.
 
     Raises:
         TableError: It is said of this very column.
     """
-    name, example = look.column.cells.name, look.notations[0].example
+    name = look.column.cells.name
+    written = re.compile("|".join(f"(?:{digits(*pair)})" for pair in pairs))
+    cells = [(cell, re.match(PARTS, tidied_cell(cell))) for cell in look.column.some if len(cell) <= LONGEST]
+    other = (cell for cell, found in cells if found and not written.fullmatch(found[2]))
+    example = next(other, look.notations[0].example)
     if how := look.column.how:
         raise TableError(f"column {name!r} is declared as 'number:{how}', but holds {example!r}")
-    text = f"{example!r} is no number" + (f" with {said!r} before decimals" if said else " with these thousands")
-    return Question(text, ways(look, *(f"number:{how}" for how, sign in ASKED.items() if sign != said)))
+    signs = {"before decimals": said, "between thousands": thousands}
+    as_said = " and ".join(f"{sign!r} {where}" for where, sign in signs.items() if sign)
+    known = [how for how, sign in ASKED.items() if any(fits(each, look, sign) for each in look.notations)]
+    return Question(f"{example!r} is no number with {as_said}", ways(look, *(f"number:{how}" for how in known)))
+
+
+def fits(notation: NumberNotation, look: Look, sign: str) -> bool:
+    """Whether that sign stands before decimals, or may do so."""
+    return notation.decimal == sign or shows_none(notation, look, sign)
 
 
 def ways(look: Look, *kinds: str) -> tuple[Advice, ...]:

@@ -15,7 +15,17 @@ import polars as pl
 
 from ffnn.errors import TableError
 from ffnn.tables.notations.notation import nowhere
-from ffnn.tables.notations.units import BEFORE, CURRENCIES, KNOWN, MULTIPLES, any_of, folded, tidied, tidied_cell
+from ffnn.tables.notations.units import (
+    BEFORE,
+    CURRENCIES,
+    KNOWN,
+    MULTIPLES,
+    PLAIN_SIGNS,
+    any_of,
+    folded,
+    tidied,
+    tidied_cell,
+)
 
 DECIMALS = (".", ",")
 THOUSANDS = ("", ",", ".", " ", "'", "_")
@@ -36,6 +46,13 @@ MINUSES = "-()"
 
 MINUS = r"^[^0-9]*[-(]|(?:[^.,/-]|[^0-9][.,/])-[^0-9]*$"
 """How a cell that is a number is known to be negative; a dash behind the sign before decimals says: no cents."""
+
+PLAIN = r"^[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?$"
+"""How programs write numbers."""
+
+SELDOM = 0.05
+"""Of the cells with a sign that stands between thousands: where no more can only have it before decimals, these may be
+mistakes."""
 
 NO_CENTS = r"(?:--?|\u2014)"
 EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
@@ -62,6 +79,11 @@ def grammar(number: str, before: str, after: str, *, bounds: bool = True) -> str
     behind = rf"{before}{number}(?:{after} ?-|-{after})"
     parted = rf"\( ?{before}{number}{after} ?\)|{before}\( ?{number} ?\){after}"
     return f"^(?:{signed}|{within}|{behind}|{parted})$"
+
+
+def other_sign(sign: str) -> str:
+    """The sign before decimals where this one stands between thousands, or the other way round; empty for any other."""
+    return {",": ".", ".": ","}.get(sign, "")
 
 
 def digits(decimal: str, thousands: str) -> str:
@@ -144,13 +166,14 @@ class NumberNotation:
         return replace(self, decimal=self.thousands, thousands="", example="") if self.thousands in DECIMALS else None
 
     def plain(self, text: pl.Series) -> pl.Series:
-        """Cells as 1234.5 or -2.5e3; those not so written stay as they are.
-
-        Where some can only be written with the other sign before decimals, and none only with this one, so are all.
-        """
+        """Cells as 1234.5 or -2.5e3, those that are `turned` too; others that are not so written stay as they are."""
         tidy, fits = self.fitting(text)
-        if self.other and self.as_other(tidy, fits):
-            return self.other.plain(text)
+        if self.other and (turned := self.turned(tidy, fits)).any():
+            return self.other.plain(text).zip_with(turned, self.written(text, tidy, fits & ~turned))
+        return self.written(text, tidy, fits)
+
+    def written(self, text: pl.Series, tidy: pl.Series, fits: pl.Series) -> pl.Series:
+        """Cells as `plain` gives them, of which it is known which fit."""
         if not fits.any():
             return text
         mixed = [unit for unit in self.units if re.search(r"[\d.,]", unit)]
@@ -182,25 +205,49 @@ class NumberNotation:
         tidy = tidied(text)
         return tidy, tidy.str.contains(self.pattern)
 
-    def as_other(self, tidy: pl.Series, fits: pl.Series) -> bool:
-        """Whether cells, of which it is known which fit, are rather written with the other sign before decimals."""
-        if self.other is None or fits.all() or not tidy.filter(~fits).str.contains(self.other.pattern).any():
-            return False
-        return bool(tidy.filter(fits).str.contains(self.other.pattern).all())
+    def turned(self, tidy: pl.Series, fits: pl.Series) -> pl.Series:
+        """Which cells of a column, of which it is known which fit, are written with the other sign before decimals.
 
-    def doubtful(self, text: pl.Series) -> pl.Series:
-        """Which cells of a later column are read with points between thousands, but could be plain decimals.
-
-        Those of training had decimals, too; where they had none, neither has a plain column of the same numbers.
+        They are where some cells can only be so, and none only as in training: of plain numbers if there are more
+        such than mistakes, of others if they are more than those that could be both.
         """
-        if self.other is None or self.thousands != "." or self.decimal not in self.example:
-            return nowhere(text)
+        if self.other is None or fits.all():
+            return nowhere(tidy)
+        could = tidy.str.contains(self.other.pattern)
+        against = could & ~fits
+        if not against.any() or (fits & ~could).any():
+            return nowhere(tidy)
+        both = fits & tidy.str.contains(self.thousands, literal=True)
+        plain = tidy.str.contains(PLAIN) if self.thousands == "." else nowhere(tidy)
+        counts = [(int((against & part).sum()), int((both & part).sum())) for part in (plain, ~plain)]
+        (plainly, perhaps), (surely, either) = counts
+        numbers, others = plainly > SELDOM * (plainly + perhaps), surely > either
+        return (could & ((plain & numbers) | (~plain & others))).fill_null(False)
+
+    def doubts(self, text: pl.Series) -> dict[str, pl.Series]:
+        """Which cells of a later column could be read otherwise: `thousands` or `decimals` that could be the other.
+
+        Points may be decimal ones in a plain column where the numbers of training had decimals; where they had none,
+        neither has a plain column of the same numbers. Decimals may be thousands where only the others turned them.
+        """
+        if self.other is None:
+            return {}
         tidy, fits = self.fitting(text)
-        if self.as_other(tidy, fits):
-            return nowhere(text)
-        pointed = tidy.str.contains(r"^[+-]?[0-9]+\.[0-9]+$")
-        either = tidy.str.contains(self.other.pattern)
-        return (fits & pointed & bool((either | ~fits).all())).fill_null(False)
+        turned, parted = self.turned(tidy, fits), tidy.str.contains(self.thousands, literal=True)
+        plain = tidy.str.contains(PLAIN) if self.thousands == "." else nowhere(tidy)
+        doubts = {"decimals": (turned & fits & parted & ~plain).fill_null(False)}
+        if self.thousands == "." and self.decimal in self.example:
+            either = tidy.str.contains(self.other.pattern)
+            could = fits & ~turned & plain & parted & bool((either | ~fits).all())
+            doubts["thousands"] = could.fill_null(False)
+        return doubts
+
+    def as_said(self, decimal: str, thousands: str) -> NumberNotation:
+        """The same for a file of which it is said which signs stand before decimals and between thousands, or one."""
+        decimal = decimal or other_sign(thousands) or self.decimal
+        own = self.thousands if decimal == self.decimal else ""
+        thousands = thousands.translate(PLAIN_SIGNS)
+        return replace(self, decimal=decimal, thousands=thousands or own or other_sign(decimal), example="")
 
 
 def mixed(words: pl.Series) -> tuple[str, bool]:
