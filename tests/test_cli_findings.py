@@ -46,7 +46,7 @@ def test_one_odd_cell_stops_training_and_the_way_on_works(odd, capfd, tmp_path):
     code, _, err = run(capfd, "train", path, "--target", "price", *SMALL, "-o", model, "--missing", odd)
     assert code == 0
     assert "price: regression" in err
-    assert "1 rows have no target" in err
+    assert "rows left out, without a target or of weight 0: 1\n" in err
     code, out, _ = run(capfd, "evaluate", model, path, "--json")  # the word is remembered
     assert (code, json.loads(out)["rows"]) == (0, 399)
 

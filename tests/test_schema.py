@@ -56,7 +56,7 @@ def conform(cells, kind, dtype=None):
         (["-0.5", "+0.5", " 0.5 ", "0", "-0", "0e1"], "number"),
         (["-nan", "2.5", "3.5", "3.5"], "number"),
         (["NA", "EU", "EU"], "category"),
-        (["NA", "", "", "NA"], "category"),
+        (["NA", "", "", "NA"], "constant"),
         (["red", "blue", "red"], "category"),
         (["true", "False", "TRUE"], "boolean"),
         (["true", "", "false"], "boolean"),
@@ -68,7 +68,7 @@ def conform(cells, kind, dtype=None):
         (["5", "5", "5"], "constant"),
         (["a", "a", "a"], "constant"),
         (["", None, ""], "constant"),
-        (["NA", "?", "NA"], "category"),
+        (["NA", "?", "NA"], "constant"),
         (["a", "b", "c"], "identifier"),
         (["a", "b", "", ""], "identifier"),
     ],
@@ -542,12 +542,7 @@ def test_ids_above_what_floats_tell_apart_are_ids(step, written):
     (column,) = seen(pl.DataFrame({"user_id": cells}))
     assert column.kind == "identifier"
     assert seen(pl.DataFrame({"user_id": [*cells, cells[0]]}))[0].kind == "identifier"
-    assert seen(pl.DataFrame({"user_id": [*cells, *cells[:2]]}))[0].kind == "number"
-
-
-def test_large_whole_numbers_that_differ_are_no_constant():
-    (column,) = seen(pl.DataFrame({"x": [2**60, 2**60 + 1] * 10}))
-    assert column.kind == "number"
+    assert seen(pl.DataFrame({"user_id": [*cells, *cells[:2]]}))[0].kind == ("number" if step == 128 else "category")
 
 
 # Weights
@@ -672,10 +667,58 @@ def test_a_column_without_a_cell_of_the_declared_kind_and_infinity_are_refused(c
         schema.read(pl.DataFrame({"x": cells, "y": range(3)}), ("y",), {"x": "number"})
 
 
+@pytest.mark.parametrize("word", ["NA", "nan", "?", "n/a", "-", "#N/A", "#NV", "."])
+@pytest.mark.parametrize("other", ["NA", "", None, " - "])
+def test_a_column_of_missing_words_alone_is_missing(word, other):
+    (column,) = seen(pl.DataFrame({"x": [word, other] * 20}))
+    assert (column.kind, column.reason) == ("constant", "every cell is missing")
+
+
+@pytest.mark.parametrize("word", ["none", "unknown"])
+def test_a_column_of_one_answer_is_constant(word):
+    (column,) = seen(pl.DataFrame({"x": [word] * 20}))
+    assert (column.kind, column.reason) == ("constant", "every cell is the same")
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ([f"{(row * 2371) % 99999:05d}" for row in range(200)], "digits with leading zeros"),
+        ([*map(str, range(10_000, 10_199)), "05176"], "digits with leading zeros"),
+        ([*map(str, range(10_000, 10_198)), "05176", None], "digits with leading zeros"),
+        ([*(f"{row}.5" for row in range(199)), "007"], "199 of 200 cells are numbers; row 200 holds '007'"),
+        ([*map(str, range(900, 1099)), "007"], "199 of 200 cells are numbers; row 200 holds '007'"),
+        (["1.5"] * 199 + ["007"], "199 of 200 cells are numbers; row 200 holds '007'"),
+    ],
+)
+def test_digits_of_one_length_with_leading_zeros_are_keys(cells, reason):
+    (column,) = seen(pl.DataFrame({"x": cells}))
+    assert (column.kind in ("identifier", "category", "text"), column.reason) == (True, reason)
+
+
+def test_whole_numbers_that_are_one_as_floats_are_no_numbers():
+    table = pl.DataFrame({"x": [2**60 + row % 5 for row in range(40)], "z": [2**60, None] * 20})
+    x, z = seen(table)
+    assert (x.kind, x.reason) == (
+        "category",
+        "whole numbers above 2⁵³, too near each other to be told apart as numbers",
+    )
+    assert z.kind == "number"
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [(["9E3", "1E5"], "'9E3' is read as 9000"), (["12", "3E1"], "'3E1' is read as 30"), (["1e3", "5E+2", "1.5E3"], "")],
+)
+def test_numbers_that_may_be_codes_are_said(cells, reason):
+    (column,) = seen(pl.DataFrame({"x": cells * 20}))
+    assert (column.kind, column.reason) == ("number", reason)
+
+
 def test_what_is_odd_comes_with_ways_on():
     (column,) = seen(pl.DataFrame({"x": [*[f"{row}.5" for row in range(99)], "approx. 3"]}))
     assert [(way.value, way.after) for way in column.advice] == [
-        (("x", "number"), " counts the others as missing"),
+        (("x", "number"), " makes it an input; cells that are no numbers count as missing"),
         (("x", "category"), " makes it an input"),
     ]
 

@@ -12,7 +12,8 @@ from ffnn.tables.notations.words import MISSING_LABELS, MISSING_WORDS
 from ffnn.tables.targets import labels_of
 
 WRITTEN = ["n/a", "N/A", "n.a.", "None", "NULL", "-", "--", "—", "?", "missing", "unknown", "#N/A", "#DIV/0!", "#REF!",
-           ".", "<NA>", r"\N", "NaT", " ", ""]  # fmt: skip
+           ".", "<NA>", r"\N", "NaT", "#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#VALEUR!", "#NOM?", "#N/D", "#¡VALOR!",
+           "#VALORE!", "#VALOR!", "#N/B", "#WAARDE!", "#ARG!", "k.A.", "k. A.", "n.d.", " ", ""]  # fmt: skip
 
 
 @pytest.mark.parametrize("word", WRITTEN)

@@ -58,7 +58,7 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     if isinstance(target, ClassTarget):
         lines.append(("", classes_of(target)))
     if problem.left_out:
-        lines.append(("", f"{problem.left_out:,} rows have no target, or weight 0, and are left out"))
+        lines.append(("", f"rows left out, without a target or of weight 0: {problem.left_out:,}"))
     kinds = [column.kind for column in schema.columns]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     overruling = wording(Advice("columns", ("NAME", "TYPE")))

@@ -262,7 +262,7 @@ def overview(column: Column, role: Role, notation: str, cells: pl.Series) -> Col
         low, high = there.min(), there.max()
         ends = [end.isoformat() if isinstance(end, datetime) else float(end) for end in (low, high)]  # type: ignore[arg-type]
         return ColumnOverview(*about, missing, distinct, ends[0], ends[1], histogram(there))
-    text = text_of(cells)
+    text = text_of(cells) if column.reason != schema.ALL_MISSING else pl.Series([None] * len(cells), dtype=pl.String)
     there = text.drop_nulls().alias("level")
     missing = len(cells) - len(there)
     if column.kind == "set":

@@ -50,7 +50,7 @@ def facts(look: Look, wording: Wording) -> list[tuple[str, str]]:
     elif look.target:
         lines.append(("target", f"{', '.join(look.target)}: cannot be learned as it is"))
     if look.left_out:
-        lines.append(("", f"{look.left_out:,} rows have no target, or weight 0, and are left out"))
+        lines.append(("", f"rows left out, without a target or of weight 0: {look.left_out:,}"))
     kinds = [column.kind for column in look.columns if column.role != "target"]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     overruling = wording(Advice("columns", ("NAME", "TYPE")))

@@ -40,7 +40,7 @@ def setup_lines(setup: Setup, wording: Wording = in_python) -> list[tuple[str, s
     why = sentence(problem.reason, problem.advice, wording)
     lines = [("target", f"{printable(setup.target.names[0])}: {problem.task} ({printable(why)})")]
     if problem.left_out:
-        lines.append(("", f"{problem.left_out:,} rows have no target and are left out"))
+        lines.append(("", f"rows left out, without a target: {problem.left_out:,}"))
     kinds = [column.kind for column in problem.schema.columns]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     lines.append(("columns", f"{counted}; {setup.inputs} inputs"))

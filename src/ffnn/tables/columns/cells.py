@@ -215,8 +215,16 @@ def odd_among_numbers(cells: pl.Series) -> Odd | None:
         return None
     numbers, wrong = read_numbers(cells)
     present = len(cells) - numbers.null_count() + int(wrong.sum())
-    zeros = cells.cast(pl.String).str.contains(LEADING_ZEROS).fill_null(False)
+    text = cells.cast(pl.String).str.strip_chars()
+    zeros = text.str.contains(LEADING_ZEROS).fill_null(False)
+    if zeros.any() and not wrong.any() and are_digits_of_one_length(text.filter(numbers.is_not_null())):
+        return None  # keys
     return odd_among(cells, "numbers", wrong | zeros, present)
+
+
+def are_digits_of_one_length(text: pl.Series) -> bool:
+    """Whether cells are digits alone, as many in each: post codes, keys."""
+    return text.str.len_bytes().n_unique() == 1 and bool(text.str.contains("^[0-9]+$").all())
 
 
 def without_words(table: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:

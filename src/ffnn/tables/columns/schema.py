@@ -48,7 +48,7 @@ from ffnn.tables.notations import sets
 from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_seasons
 from ffnn.tables.notations.notation import Notation, write_plain
 from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, mixed
-from ffnn.tables.notations.words import MISSING_LABELS, without_missing_words
+from ffnn.tables.notations.words import ANSWERS, MISSING_LABELS, MISSING_WORDS, without_missing_words
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
 """Numbers of rows, each as often as it counts; None for all rows once."""
@@ -82,6 +82,7 @@ READ_TO_KNOW = ("number", "date")
 MAY_BE_ODD = {"number": "numbers", "date": "dates"}
 """Kinds that may be declared for a column of which some cells are of another; these are then missing."""
 
+TOO_LARGE = "whole numbers above 2⁵³, too near each other to be told apart as numbers"
 ALL_THE_SAME, ALL_MISSING = "every cell is the same", "every cell is missing"
 
 
@@ -109,8 +110,9 @@ class Column:
         """How a column of text that is left out would be an input."""
         left_out = self.kind == "text" and self.reason != DECLARED
         ways = self.ways or (("category",) if left_out else ())
-        does = dict.fromkeys(MAY_BE_ODD, " counts the others as missing")
-        return tuple(Advice("columns", (self.name, way), after=does.get(way, " makes it an input")) for way in ways)
+        does = {kind: f"; cells that are no {what} count as missing" for kind, what in MAY_BE_ODD.items()}
+        afters = ((way, f" makes it an input{does.get(way, '')}") for way in ways)
+        return tuple(Advice("columns", (self.name, way), after=after) for way, after in afters)
 
 
 @dataclass(frozen=True)
@@ -375,16 +377,27 @@ def infer_numbers(numbers: pl.Series, cells: pl.Series, standing: Standing) -> C
     if missing == len(numbers):
         return Column(name, "constant", ALL_MISSING)
     low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
-    if low == high and not missing and (abs(low) < LARGEST_EXACT or exactly(cells).n_unique() == 1):
+    large = max(abs(low), abs(high)) >= LARGEST_EXACT
+    each = exactly(cells) if large else numbers
+    if low == high and not missing and (not large or each.n_unique() == 1):
         return Column(name, "constant", ALL_THE_SAME)
     if low >= 0 and high <= 1 and numbers.drop_nulls().is_in([0.0, 1.0]).all():
         return Column(name, "boolean", "" if cells.dtype == pl.Boolean else "0 and 1 alone")
-    large = max(abs(low), abs(high)) >= LARGEST_EXACT
-    each = exactly(cells) if large else numbers
     own = each if standing is None else each[np.unique(standing, return_index=True)[1]]
     if reason := counts_rows(own, low, high):
         return Column(name, "identifier", reason)
-    return Column(name, "number")
+    if large and all_whole(each) and 2 * numbers.n_unique() < each.n_unique():
+        return infer_text(text_of(cells), TOO_LARGE, standing)
+    return Column(name, "number", power_of_ten(cells))
+
+
+def power_of_ten(cells: pl.Series) -> str:
+    """What is said of a column of numbers, some of the first of which may be codes: 9E3 is a room, or 9000."""
+    if not is_text(cells):
+        return ""
+    first = cells.head(FIRST_LOOK).cast(pl.String)
+    code = "".join(first.filter(first.str.contains(r"^[0-9]+E[0-9]+$")).head(1))
+    return f"{code!r} is read as {float(code):.15g}" if code else ""
 
 
 def counts_rows(numbers: pl.Series, low: float, high: float) -> str:
@@ -443,7 +456,7 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
     there = (
         len(cells) - cells.null_count() - (int(cells.cast(pl.String).is_in(blank.implode()).sum()) if len(blank) else 0)
     )
-    if not there:
+    if not there or not without_missing_words(distinct, MISSING_WORDS - ANSWERS).count():
         return Column(name, "constant", ALL_MISSING)
     if len(distinct) == 1 and there == len(cells):
         return Column(name, "constant", ALL_THE_SAME)

@@ -60,11 +60,11 @@ class BooleanNotation:
 
 
 def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
-    """Which columns hold truths in words; targets are labels, and stay as they are."""
+    """Which columns hold truths in words; targets are labels and weights numbers, and stay as they are."""
     pairs = {
         name: pair_of(column)
         for name, column in columns.items()
-        if column.kind in ("", "boolean") and not (column.target or column.plain) and len(column.some) <= MOST_WORDS
+        if column.kind in ("", "boolean") and not (column.needed or column.plain) and len(column.some) <= MOST_WORDS
     }
     return Found({name: BooleanNotation(pair) for name, pair in pairs.items() if pair})
 
