@@ -435,6 +435,22 @@ def test_several_files_are_one_table(parts):
     assert reading.table_of((parts / "part-2.csv", parts / "part-1.csv")).rows() == [("4", "3"), ("2", "1")]
 
 
+def test_several_files_whose_numbers_may_be_written_in_two_ways_are_told(tmp_path):
+    german = written(tmp_path, "Preis;Menge\n2.102;5,5\n3.450;7,5\n1.250;8,5\n", "a.csv")
+    english = written(tmp_path, "Preis,Menge\n2102,5.5\n3450,7.5\n", "b.csv")
+    for paths in ([german, english], [english, german]):
+        with pytest.raises(
+            TableError, match=r"a\.csv has ';' between cells and .*b\.csv has ',', so cells such as"
+        ) as caught:
+            reading.table_of(paths)
+        assert (caught.value.advice[0].choice, caught.value.advice[0].value) == ("decimal", ",")
+    assert reading.read([german, english], decimal=",").table.height == 5
+    later = written(tmp_path, "Preis;Menge\n9.100;1,5\n", "c.csv")
+    assert reading.table_of([german, later]).height == 4
+    whole = written(tmp_path, "Preis;Tag\n9100;28.7.2021\n", "d.csv")
+    assert reading.table_of([whole, written(tmp_path, "Preis,Tag\n9100,1.7.2021\n", "e.csv")]).height == 2
+
+
 def test_numbers_of_several_files_may_differ_in_width(tmp_path):
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "1.parquet")
     pl.DataFrame({"a": [1.5]}).write_parquet(tmp_path / "2.parquet")

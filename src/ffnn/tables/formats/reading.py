@@ -19,6 +19,7 @@ from typing import Any, TypeAlias, Unpack, cast
 
 import polars as pl
 
+from ffnn.advice import Advice
 from ffnn.errors import TableError, either
 from ffnn.tables.columns import cells
 from ffnn.tables.dialect import UNSAID, Dialect, Words
@@ -62,6 +63,9 @@ TAKEN: dict[str, frozenset[str]] = {
     ".arff": NUMBERS | {"encoding"},
 }
 """What can be said of a file, by its ending; of any other what can be said of every table: `NUMBERS`."""
+
+PARTED = r"^[^A-Za-z0-9]*(?:[0-9]+|[0-9]{1,3}(?:[.,][0-9]{3})+)[.,][0-9]+[^0-9]*$"
+"""How a number is written with points or commas, which may be decimal ones or not."""
 
 LARGEST_SCHEMA = 2**24
 """Bytes that are looked at for the schema of an Arrow file."""
@@ -198,12 +202,33 @@ def read_paths(paths: list[str], request: Request) -> Reading:
             name = next(name for name in (*first.columns, *table.columns) if name in apart)
             has, lacks = (paths[0], path) if name in first.columns else (path, paths[0])
             raise TableError(f"{has} has a column {name!r}, but {lacks} has none; all files need the same columns")
+    if not (request.dialect.decimal or request.dialect.thousands):
+        check_alike(paths, found)
     coded = {column.name for table in tables for column in table if cells.are_levels(column)}
     tables = [frames.with_levels(table, coded, alike=True) for table in tables]
     with table_errors(f"one table of {len(paths)} files"):
         table = pl.concat([table.select(first.columns) for table in tables], how="vertical_relaxed")
     notes = [f"{path}: {note}" for path, each in zip(paths, found, strict=True) for note in each.understood.notes]
     return Reading(table, replace(found[0].understood, notes=tuple(notes)))
+
+
+def check_alike(paths: list[str], found: list[Reading]) -> None:
+    """Raise a TableError where numbers of several files may be written in two ways, as their delimiters show."""
+    signs = [each.understood.dialect.delimiter for each in found]
+    known = [place for place, sign in enumerate(signs) if sign]
+    first = next((place for place in known if signs[place] == ";"), None)
+    other = next((place for place in known if signs[place] != ";"), None)
+    if first is None or other is None:
+        return
+    for place in sorted((first, other)):
+        for column in found[place].table.select(pl.col(pl.String)):
+            marked = column.filter(column.str.contains(PARTED))
+            if len(marked):
+                raise TableError(
+                    f"{paths[first]} has {signs[first]!r} between cells and {paths[other]} has {signs[other]!r}, so "
+                    f"cells such as {marked[0].strip()[:60]!r} may be written in two ways",
+                    Advice("decimal", ",", "read the files one by one, or say what is before decimals in all, as in "),
+                )
 
 
 def read_file(path: Path, request: Request) -> Reading:
