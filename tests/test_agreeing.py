@@ -214,6 +214,25 @@ def test_few_decimals_among_thousands_are_asked_unless_others_decide(sign, unit)
     assert [float(cell) for cell in read([*cells, *[cells[-1]] * 20])] == [*decimals, *[12.5] * 20]
 
 
+def test_one_decimal_comma_does_not_make_thousands_of_plain_decimals():
+    decimals = [f"{1 + row % 9}.{101 + row}" for row in range(200)]
+    question = find([*decimals, "12,5"]).questions["x"]
+    assert question.text == "'1.101' could be 1.101 or 1101; row 201 holds '12,5'"
+    assert [way.value[1] for way in question.advice] == ADVICE
+    as_decimals = read([*decimals, "12,5"], declared={"x": "number:decimal-point"})
+    assert as_decimals == [*decimals, "12,5"]
+    thousands = [float(cell.replace(".", "")) for cell in decimals]
+    for said in ({"y": ["3,14"] * 201}, {"written": {"delimiter": ";"}}, {"written": {"decimal": ","}}):
+        assert numbers([*decimals, "12,5"], **said) == [*thousands, 12.5]
+    assert numbers([*(f"€ {cell}" for cell in decimals), "€ 12,5"]) == [*thousands, 12.5]
+    assert numbers([*decimals, "1.234,5"]) == [*thousands, 1234.5]
+    assert numbers([*decimals, "1.234.567"]) == [*thousands, 1234567]
+    assert numbers([*decimals, *["12,5"] * 20]) == [*thousands, *[12.5] * 20]
+    assert numbers([*(cell.replace(".", ",") for cell in decimals), "12.5"]) == [*thousands, 12.5]
+    found = find([*decimals, "12,5"], y=["3.14"] * 201)
+    assert (dict(found.notations), dict(found.questions)) == ({}, {})  # a plain column with an odd cell
+
+
 @pytest.mark.parametrize(
     ("others", "written", "expected"),
     [

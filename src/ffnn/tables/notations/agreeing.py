@@ -112,26 +112,41 @@ class Look:
         return rows.filter(there)
 
     def keeping(self, odds: list[pl.Series]) -> Look:
-        """The same with the notations that read most cells, and those of thousands that read nearly as many."""
+        """The same with the notations that read most cells, and their rivals that read nearly as many."""
+        each = list(zip(self.notations, odds, strict=True))
         fewest = min(map(len, odds))
-        best = {each.decimal for each, rows in zip(self.notations, odds, strict=True) if len(rows) == fewest}
-        both = [
-            (each, rows)
-            for each, rows in zip(self.notations, odds, strict=True)
-            if len(rows) == fewest or (each.thousands in best and len(rows) - fewest <= self.may_be_wrong(each))
+        best = [notation for notation, rows in each if len(rows) == fewest]
+        kept = [
+            (notation, rows)
+            for notation, rows in each
+            if len(rows) == fewest
+            or ((sign := rival(notation, best)) and len(rows) - fewest <= self.may_be_wrong(notation, sign, rows))
         ]
-        notations, odds = map(list, zip(*both, strict=True))
+        notations, odds = map(list, zip(*kept, strict=True))
         return replace(self, notations=tuple(notations), odds=tuple(odds))
 
-    def may_be_wrong(self, notation: NumberNotation) -> float:
-        """How many cells may be mistakes where the sign between thousands could be that before decimals."""
+    def may_be_wrong(self, notation: NumberNotation, sign: str, odd: pl.Series) -> float:
+        """How many odd cells may be mistakes where a sign could stand between thousands or before decimals."""
+        if notation.decimal == sign and self.tidy.gather(odd).str.contains(sign, literal=True).any():
+            return 0
         surely = notation.thousands == "," and set(notation.units) & WITH_A_POINT
-        parted = int(self.tidy.str.contains(notation.thousands, literal=True).sum())
+        parted = int(self.tidy.str.contains(sign, literal=True).sum())
         return (LIKELY if surely else SELDOM) * parted
 
     def bare(self, notation: NumberNotation) -> str:
         """A number but 0 without the unit; empty where there is none."""
         return "".join(self.tidy.filter(self.tidy.str.contains(unitless(notation)) & (self.tidy != "0")).head(1))
+
+
+def rival(notation: NumberNotation, best: Iterable[NumberNotation]) -> str:
+    """The sign that others, which read more cells, take for the other thing; empty where there is none.
+
+    Between thousands it may be any that they have before decimals; before decimals it can be a point alone, as in
+    plain numbers: 1,234,567 shows commas between thousands.
+    """
+    if any(each.decimal == notation.thousands for each in best):
+        return notation.thousands
+    return "." if (notation.decimal, notation.thousands) == (".", "") and any(one.thousands == "." for one in best) else ""
 
 
 def unitless(notation: NumberNotation) -> str:
@@ -246,7 +261,7 @@ def marks_of(counts: Counter[tuple[str, str]], least: float) -> tuple[tuple[str,
 def pairs_of(cores: list[str], least: float, declared: bool, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The signs before decimals and between thousands with which most numbers read, as many with each.
 
-    Beside decimals, those of thousands are kept where most cells with that sign read so: others may be mistakes.
+    Rivals are kept that read most cells with the sign of which they take the other view: others may be mistakes.
     """
     seen = set("".join(cores)) - set("0123456789")
     counts = {}
@@ -258,16 +273,17 @@ def pairs_of(cores: list[str], least: float, declared: bool, pairs: Iterable[tup
     most = max(counts.values(), default=0)
     if most < least:
         return []
-    best = {decimal for (decimal, _), count in counts.items() if count == most}
+    best = [NumberNotation(*pair) for pair, count in counts.items() if count == most]
 
-    def near(decimal: str, thousands: str) -> bool:
-        others = sum(thousands not in core for core in cores)
-        read = counts[decimal, thousands] - others
-        return thousands in best and counts[decimal, thousands] >= least and read >= LIKELY * (len(cores) - others)
+    def near(pair: tuple[str, str]) -> bool:
+        if counts[pair] < least or not (sign := rival(NumberNotation(*pair), best)):
+            return False
+        parted = [core for core in cores if sign in core]
+        return sum(map(bool, map(re.compile(digits(*pair)).fullmatch, parted))) >= LIKELY * len(parted)
 
     lengths = {sum(map(str.isdecimal, core)) for core in cores}
     key = not declared and len(cores) > 1 and len(lengths) == 1 and min(lengths) >= KEY
-    kept = [pair for pair, count in counts.items() if count == most or near(*pair)]
+    kept = [pair for pair, count in counts.items() if count == most or near(pair)]
     return [pair for pair in kept if not (key and pair[1] in (" ", "."))]
 
 
@@ -363,17 +379,26 @@ def shows_none(notation: NumberNotation, look: Look, sign: str) -> bool:
 
 def decided(look: Look, choices: list[NumberNotation], guess: str) -> NumberNotation | None:
     """The notation that is meant, of several that read the same cells differently; None if it has to be asked."""
-    sign = "," if "," in look.separators else "."
+    sign = doubtful_sign(choices)
     of_thousands = next((each for each in choices if each.thousands == sign), None)
     of_decimals = next((each for each in choices if each.decimal == sign), None)
     if of_thousands is None or of_decimals is None:
         return None
     units = set(of_thousands.units)
+    odd = {each.decimal: len(rows) for each, rows in zip(look.notations, look.odds, strict=True)}
     if sign == "," and (units & WITH_A_POINT or in_thousands(look.cores)):
         return of_thousands
     if guess:
         return of_decimals if guess == sign else of_thousands
+    if sign == "." and odd[of_thousands.decimal] < odd[of_decimals.decimal]:
+        return of_thousands if units & NO_POINT else None
     return of_decimals if sign == "." and not units & NO_POINT else None
+
+
+def doubtful_sign(choices: list[NumberNotation]) -> str:
+    """The sign that stands between thousands in one of some notations, and before decimals in another."""
+    decimals, thousands = {each.decimal for each in choices}, {each.thousands for each in choices}
+    return "," if "," in decimals & thousands else "."
 
 
 def in_thousands(cores: list[str]) -> bool:
@@ -439,7 +464,7 @@ def are_bands(tidy: pl.Series, notation: NumberNotation) -> bool:
 def ambiguity(look: Look, choices: list[NumberNotation]) -> Question:
     """What is asked where cells can be read in two ways."""
     each = {choice.decimal: choice for choice in choices}
-    sign = "," if "," in look.separators else "."
+    sign = doubtful_sign(choices)
     tidy = map(tidied_cell, look.column.some)
     either_way = (cell for cell in tidy if sign in cell and all(re.search(one.pattern, cell) for one in choices))
     example = max(either_way, key=len, default=choices[0].example)
