@@ -537,7 +537,7 @@ def test_a_later_table_of_plain_numbers_is_read_plain_or_its_doubt_is_told():
     numbers = [cell.replace(".", "").replace(",", ".") for cell in german["x"]]
     plain = german.with_columns(x=pl.Series(numbers))
     assert model.predict(plain, strict=True).tolist() == model.predict(german, strict=True).tolist()
-    slices = pl.DataFrame({"x": ["1.250"] * 5000 + ["1234.5"] * 500})
+    slices = pl.DataFrame({"x": ["1.250"] * 5000 + ["1234.5"] * 6000})
     assert model.read(slices, contract.refuse)["x"].to_list() == slices["x"].to_list()
     doubtful = pl.DataFrame({"x": ["1.250", "2.375", "7"]})
     said = "'x': 2 cells could be decimals, and are read as thousands, as in training, such as '1.250'"
@@ -604,7 +604,7 @@ def test_decimals_that_turn_thousands_are_told():
     )
     model = train(table, "y", recipe="plain", hidden=(4,), restarts=1, epochs=1)
     later = pl.DataFrame({"x": ["1,250", "12,5", "0,5"]})
-    said = "'x': 1 cells could be thousands, as in training, and are read as decimals, as most others can only be"
+    said = "'x': 1 cells could be thousands, as in training, and are read as decimals, which others can only be"
     with pytest.warns(TableWarning, match=said):
         assert model.read(later, contract.warn)["x"].to_list() == ["1.250", "12.5", "0.5"]
     with pytest.warns(TableWarning, match="1 cells not of the column's kind count as missing, such as '12,5'"):

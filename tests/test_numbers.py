@@ -169,6 +169,8 @@ def test_what_is_read_as_thousands_but_could_be_a_plain_decimal_is_doubtful(nota
         (DOLLARS, ["$1,234", "$12,50", "5", "$0,5", None], {"decimals": [True, False, False, False, False]}),
         (DOLLARS, ["$1,234", "$12,50", "5"], {"decimals": [False] * 3}),
         (NumberNotation(), ["1,250"], {}),
+        (GERMAN, ["1.250", "2.375", "1.5"], {"decimals": [True, True, False], "thousands": [False] * 3}),
+        (GERMAN, ["1.250", "1.5", "2.5"], {"decimals": [False] * 3, "thousands": [False] * 3}),
     ],
 )
 def test_what_is_turned_by_other_cells_alone_is_doubtful(notation, cells, doubts):

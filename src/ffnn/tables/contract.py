@@ -69,7 +69,7 @@ MEANING: dict[What, str] = {
     "no zone": "times have no zone and are taken in UTC, but those of training had one",
     "label": "rows have a label that the model does not know: they count as wrong, and not in the AUC",
     "thousands": "cells could be decimals, and are read as thousands, as in training",
-    "decimals": "cells could be thousands, as in training, and are read as decimals, as most others can only be",
+    "decimals": "cells could be thousands, as in training, and are read as decimals, which others can only be",
 }
 """What a finding means, by its kind."""
 

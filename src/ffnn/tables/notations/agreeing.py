@@ -146,7 +146,9 @@ def rival(notation: NumberNotation, best: Iterable[NumberNotation]) -> str:
     """
     if any(each.decimal == notation.thousands for each in best):
         return notation.thousands
-    return "." if (notation.decimal, notation.thousands) == (".", "") and any(one.thousands == "." for one in best) else ""
+    return (
+        "." if (notation.decimal, notation.thousands) == (".", "") and any(one.thousands == "." for one in best) else ""
+    )
 
 
 def unitless(notation: NumberNotation) -> str:

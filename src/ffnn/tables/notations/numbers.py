@@ -228,14 +228,18 @@ class NumberNotation:
         """Which cells of a later column could be read otherwise: `thousands` or `decimals` that could be the other.
 
         Points may be decimal ones in a plain column where the numbers of training had decimals; where they had none,
-        neither has a plain column of the same numbers. Decimals may be thousands where only the others turned them.
+        neither has a plain column of the same numbers. Decimals may be thousands where others turned them; among plain
+        numbers where these are fewer.
         """
         if self.other is None:
             return {}
         tidy, fits = self.fitting(text)
         turned, parted = self.turned(tidy, fits), tidy.str.contains(self.thousands, literal=True)
         plain = tidy.str.contains(PLAIN) if self.thousands == "." else nowhere(tidy)
-        doubts = {"decimals": (turned & fits & parted & ~plain).fill_null(False)}
+        decimals = turned & fits & parted
+        if (decimals & plain).sum() <= (turned & ~fits & plain).sum():
+            decimals &= ~plain
+        doubts = {"decimals": decimals.fill_null(False)}
         if self.thousands == "." and self.decimal in self.example:
             either = tidy.str.contains(self.other.pattern)
             could = fits & ~turned & plain & parted & bool((either | ~fits).all())

@@ -20,7 +20,7 @@ MISSING_WORDS = (
         *("-", "--", "---", "\u2013", "\u2014", ".", "..", "...", "\\n"),
         *("n. a.", "n/d", "n.d.", "k.a.", "k. a.", "k.a", "s/d"),
         *("#n/a", "#n/a n/a", "#na", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "#spill!", "#calc!"),
-        *("#nv", "#wert!", "#bezug!", "#zahl!", "#valeur!", "#nombre!", "#nom?", "#nul!"),
+        *("#nv", "#n/v", "#wert!", "#bezug!", "#zahl!", "#valeur!", "#nombre!", "#nom?", "#nul!"),
         *("#n/d", "#n/d!", "#¡valor!", "#¡ref!", "#¿nombre?", "#nombre?", "#¡num!", "#¡nulo!", "#¡div/0!"),
         *("#valore!", "#rif!", "#nome?", "#nullo!", "#valor!", "#núm!", "#nulo!"),
         *("#n/b", "#waarde!", "#verw!", "#naam?", "#getal!", "#leeg!", "#deel/0!"),
