@@ -607,7 +607,7 @@ def test_decimals_that_turn_thousands_are_told():
     said = "'x': 1 cells could be thousands, as in training, and are read as decimals, which others can only be"
     with pytest.warns(TableWarning, match=said):
         assert model.read(later, contract.warn)["x"].to_list() == ["1.250", "12.5", "0.5"]
-    with pytest.warns(TableWarning, match="1 cells not of the column's kind count as missing, such as '12,5'"):
+    with pytest.warns(TableWarning, match="1 cells not of the column's type count as missing, such as '12,5'"):
         model.predict(pl.DataFrame({"x": ["1,250,000", "2,250,000", "12,5"]}))
 
 
