@@ -59,8 +59,10 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
     frame = framing.find(raw, ending, replace(request, dialect=replace(request.dialect, delimiter=sign)))
     table, comments = cells_of(raw, frame, request)
     heading = frame.heading
-    if heading.indexed and table.to_series(0).n_unique() < table.height:
-        refuse_width(request.name, 1, frame.line + 1, table.width, table.width - 1, frame.delimiter)
+    between = " " if delimiter == BLANKS else frame.delimiter
+    first = table.to_series(0).fill_null("").to_list() if heading.indexed else []
+    if heading.indexed and not headings.are_row_names(first, heading, delimiter or between):
+        refuse_width(request.name, 1, frame.line + 1, table.width, table.width - 1, between)
     table, tidied = tidying.tidied(table, heading, request.dialect)
     found = Dialect(delimiter=delimiter or frame.delimiter, encoding=encoding, no_header=not heading.headed)
     return Reading(

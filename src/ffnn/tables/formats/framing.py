@@ -130,7 +130,7 @@ def records(lines: Sequence[str], cut: bool, delimiter: str) -> list[Record]:
         try:
             for cells in reader:
                 if cells:
-                    found.append(Record(cells, line))
+                    found.append(Record(cells, line, lines[line].startswith('"')))
                 line = reader.line_num
         except csv.Error:  # a CR within a cell
             return found

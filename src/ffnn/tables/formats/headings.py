@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from ffnn.tables.dialect import BLANKS
 from ffnn.tables.formats.understood import Request
 from ffnn.tables.notations.words import MISSING_WORDS
 
@@ -21,6 +22,9 @@ SHOWN = 40
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?\Z")
 
 WHOLE = re.compile(r"[+-]?\d+\Z")
+
+THREE = re.compile(r"\d{3}(?:\D|\Z)")
+"""What stands behind a blank between thousands."""
 
 UNIT = re.compile(
     r"""[\[(<].{0,24}[\])>]\Z|                               # anything in brackets
@@ -55,10 +59,11 @@ More: TypeAlias = "Callable[[int], list[Record]]"
 
 
 class Record(NamedTuple):
-    """The cells of a record, and the number of its first line, from 0."""
+    """The cells of a record, the number of its first line, from 0, and whether that begins with a quote."""
 
     cells: Cells
     line: int
+    quoted: bool = False
 
 
 class Heading(NamedTuple):
@@ -70,6 +75,7 @@ class Heading(NamedTuple):
         plain: Whether the header stands directly above the first row, and is as wide.
         headed: Whether there is a header.
         indexed: Whether the first column is that of row names, which the header does not name.
+        quoted: Whether header and rows begin with a quote, as R writes them.
         rows: The first rows.
         notes: What is left out, in sentences.
     """
@@ -79,6 +85,7 @@ class Heading(NamedTuple):
     plain: bool
     headed: bool
     indexed: bool
+    quoted: bool
     rows: list[Record]
     notes: tuple[str, ...]
 
@@ -101,15 +108,16 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
     headless = dialect.no_header and (request.said.no_header or not is_header(found))
     said = dialect.header_row is not None or dialect.skip_rows or headless
     at = 0 if said or known else header_place(found)
-    if titles := [",".join(cells) for cells, _ in found[:at] if any(map(str.strip, cells))]:
+    if titles := [",".join(title.cells) for title in found[:at] if any(map(str.strip, title.cells))]:
         notes.append(left_out(titles, "title line", "above the header"))
     found = found[at:]
     headed = known or dialect.header_row is not None or bool(titles)
     headed = headed or not (headless or without_header(found, more, request.names))
     width = Counter(len(record.cells) for record in found[1:] or found).most_common(1)[0][0]
+    quoted = all(record.quoted for record in found)
     line, plain, indexed = found[0].line, False, False
     if headed and names is None:
-        (names, line), *found = found
+        (names, line, _), *found = found
         indexed = is_indexed(names, found, width)
         plain = not indexed
         if indexed and is_trailing(found):
@@ -120,7 +128,7 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
     if not plain and found:
         line = found[0].line
     names = [name.strip() for name in names or [""] * width]
-    return Heading(names, line, plain, headed, indexed, found, tuple(notes))
+    return Heading(names, line, plain, headed, indexed, quoted, found, tuple(notes))
 
 
 def header_place(found: list[Record]) -> int:
@@ -168,7 +176,7 @@ def padded_titles(found: list[Record], width: int) -> int:
     """The record under those that hold a title in their first cell and are empty otherwise; 0 if there are none."""
     above = found[0].line - 1
     spaced = False
-    for place, (cells, line) in enumerate(found):
+    for place, (cells, line, _) in enumerate(found):
         filled = sum(bool(cell.strip()) for cell in cells)
         spaced |= line > above + 1 or not filled
         above = line
@@ -190,6 +198,25 @@ def is_indexed(names: Cells, rows: Sequence[Record], width: int) -> bool:
     named = len(set(first)) == len(first) and not names_above(rows[0].cells, rows[1:])
     sure = width > 2 or are_numbers([record.cells[-1] for record in rows])
     return same and (is_trailing(rows) or (named and sure))
+
+
+def are_row_names(first: Sequence[str], heading: Heading, delimiter: str) -> bool:
+    """Whether a first column that the header does not name is that of row names, as R writes them.
+
+    A delimiter within a cell of every row would look alike: only names in quotes, names before tabs, and words or the
+    numbers from 1 before blanks and numbers are none such.
+    """
+    if len(set(first)) < len(first):
+        return False
+    if heading.quoted or delimiter == "\t":
+        return True
+    others = list(zip(*(record.cells[1:] for record in heading.rows), strict=True))
+    if delimiter != BLANKS or not all(map(are_numbers, others)):
+        return False
+    if not any(map(is_number, first)):
+        return True
+    counted = list(first) == [str(number) for number in range(1, len(first) + 1)]
+    return counted and not all(THREE.match(cell) for cell in others[0])
 
 
 def is_trailing(rows: Sequence[Record]) -> bool:
