@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from ffnn.errors import TableError
+from ffnn.errors import ChoiceError, TableError
 from texts import parsed
 
 AB = [("1", "x"), ("2", "y"), ("3", "x")]
@@ -73,6 +73,12 @@ def test_what_is_said_of_the_header_holds(said, names, rows):
 def test_a_comment_sign_that_is_said_holds_for_every_line():
     content = "% all, that\na,b\n1,x\n% no, row\n2,y\n3,x\n"
     assert parsed(content, comment="%")[:2] == (["a", "b"], AB)
+
+
+@pytest.mark.parametrize("said", [{"comment": ";"}, {"comment": ";;"}, {"comment": ";", "delimiter": ";"}])
+def test_a_comment_sign_that_is_the_delimiter_is_refused(said):
+    with pytest.raises(ChoiceError, match=f"comment '{said['comment']}' begins with the sign between cells"):
+        parsed("a;b\n1;x\n;y\n3;x\n", **said)
 
 
 def test_the_header_that_numpy_writes_as_a_comment_is_one():

@@ -18,7 +18,7 @@ from typing import NoReturn
 import numpy as np
 import polars as pl
 
-from ffnn.errors import TableError
+from ffnn.errors import ChoiceError, TableError
 from ffnn.tables.dialect import BLANKS, FIXED, Dialect
 from ffnn.tables.formats import aligned, framing, headings, text, tidying
 from ffnn.tables.formats.framing import Frame
@@ -44,6 +44,7 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
         but in a table of one column it is a row whose cell is missing, unless it stands at the end.
 
     Raises:
+        ChoiceError: Comments are said to begin as a row does whose first cell is missing.
         TableError: The text is empty, in an encoding that is not known, or holds NUL; a row has more or fewer cells
             than the header; a quote is never closed.
     """
@@ -57,6 +58,8 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
         raw = aligned.separated(raw, delimiter)
     sign = aligned.SIGN if delimiter in (BLANKS, FIXED) else delimiter
     frame = framing.find(raw, ending, replace(request, dialect=replace(request.dialect, delimiter=sign)))
+    if (comment := request.dialect.comment) and comment.startswith(frame.delimiter):
+        raise ChoiceError(f"comment {comment!r} begins with the sign between cells, as a row does; give another sign")
     table, comments = cells_of(raw, frame, request)
     heading = frame.heading
     between = " " if delimiter == BLANKS else frame.delimiter
