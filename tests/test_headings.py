@@ -93,6 +93,20 @@ def test_a_row_of_units_is_no_row():
         assert len(parsed(f"name,height,mass\n{row}\n{rows}")[1]) == 4
 
 
+@pytest.mark.parametrize("title", ["", "Bericht 2024\n\n"])
+@pytest.mark.parametrize("units", [",m²,€,", "-,[cm],(kg),-", ",°C,%,"])
+def test_a_row_of_units_is_no_row_of_a_later_table_of_few_rows_either(title, units):
+    rows = ["Bonn,50,1000,ja", "Ulm,60,2000,nein", "Kiel,70,3000,ja"]
+    for count in (3, 2, 1, 0):
+        text = "\n".join([f"{title}town,area,price,lift", units, *rows[:count], ""])
+        names, cells, notes = parsed(text)
+        assert names == ["town", "area", "price", "lift"]
+        assert cells == [tuple(row.split(",")) for row in rows[:count]]
+        assert notes[-1].startswith("the row under the header names units and is left out: ")
+    for row in ("m,\n", "m,\nm,57\n", ",kg\n", "C,?\n"):  # letters and words may be cells
+        assert len(parsed(f"sex,age\n{row}")[1]) == row.count("\n")
+
+
 IRIS = "5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n7.0,3.2,4.7,1.4,Iris-versicolor\n"
 
 

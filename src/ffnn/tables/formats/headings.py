@@ -31,7 +31,7 @@ UNIT = re.compile(
     [1/]*(?:(?:[kKMGTcdhmµμunp]?(?:m|g|s|l|L|A|V|W|J|K|N|Hz|Pa|bar|mol|cal|eV|Wh|Ω|ohm|B|byte)|
     %|‰|°|°C|°F|C|F|€|\$|£|¥|EUR|USD|GBP|kWh|rpm|bpm|ppm|ppb|dB|mmHg|psi|
     t|ha|ft|in|inch|mi|mph|lb|lbs|oz|gal|min|h|hr|hrs|hours?|d|days?|weeks?|months?|yrs?|years?|sec|seconds?|minutes?|
-    count|counts|persons?|people|pcs|n|no\.|degrees?|deg|rad)(?:[²³]|\^?-?[1-4])?[/·*. ]?)+\Z""",
+    count|counts|persons?|people|pcs\.?|pieces?|Stk\.?|Stück|Anzahl|Personen|Jahre|Tage|CHF|JPY|kr|zł|PS|hp|n|no\.|degrees?|deg|rad)(?:[²³]|\^?-?[1-4])?[/·*. ]?)+\Z""",
     re.VERBOSE,
 )
 """How units are written: kg, m/s, [mm], €."""
@@ -124,7 +124,7 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
             names, indexed = [*names, ""], False
     if headed and (units := units_in(found)):
         notes.append(f"the row under the header names units and is left out: {units}")
-        found, plain = found[1:], False
+        line, found, plain = found[0].line + 1, found[1:], False
     if not plain and found:
         line = found[0].line
     names = [name.strip() for name in names or [""] * width]
@@ -304,14 +304,17 @@ def is_another(cell: str, distinct: set[str], rows: int) -> bool:
 
 def units_in(rows: Sequence[Record]) -> str:
     """The units that the first of some rows names, above columns of numbers; empty where it is a row."""
-    if len(rows) < 3:
+    if not rows:
         return ""
     first, *others = rows
     units = [(place, cell.strip()) for place, cell in enumerate(first.cells) if cell.strip() not in ("", "-")]
     if not units or not all(len(unit) <= LONGEST_UNIT and UNIT.match(unit) for _, unit in units):
         return ""
-    measured = [are_numbers([row.cells[place] for row in others if place < len(row.cells)]) for place, _ in units]
-    return ", ".join(unit for _, unit in units)[:SHOWN] if all(measured) else ""
+    if not others:  # m may be a letter, and kg a word, but not m² or [kg]
+        sure = [not unit.isalpha() for _, unit in units]
+    else:
+        sure = [are_numbers([row.cells[place] for row in others if place < len(row.cells)]) for place, _ in units]
+    return ", ".join(unit for _, unit in units)[:SHOWN] if all(sure) else ""
 
 
 def rows_above(last: Sequence[Cells], heading: Heading) -> int:
