@@ -171,6 +171,23 @@ def test_a_table_may_stand_anywhere_in_its_sheet_and_its_first_column_need_no_na
     assert ffnn.read(tmp_path / "t.xlsx", header_row=2).table.equals(table)  # rows count as the sheet numbers them
 
 
+def test_empty_rows_between_rows_are_rows_as_in_text(tmp_path):
+    rows = [["place", "a", "b"], *([f"R{row}", row + 0.25, row / 2] if row % 4 else [None] * 3 for row in range(1, 12))]
+    text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    (tmp_path / "a.csv").write_text(text + "\n")
+    (tmp_path / "a.xlsx").write_bytes(xlsx({"one": rows}))
+    one, other = ffnn.read(tmp_path / "a.csv"), ffnn.read(tmp_path / "a.xlsx")
+    assert one.table.rows() == [tuple(cell and str(cell) for cell in row) for row in other.table.rows()]
+    assert one.understood.notes == other.understood.notes == ("2 rows hold nothing, and are kept as rows",)
+
+
+def test_units_under_the_header_of_a_sheet_are_no_row(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(xlsx({"one": [["price", "n"], ["€", "Stk"], [1.5, 2], [2.5, 3]]}))
+    table, understood = ffnn.read(tmp_path / "a.xlsx")
+    assert table.rows() == [(1.5, 2), (2.5, 3)]
+    assert understood.notes == ("the row under the header names units and is left out: €, Stk",)
+
+
 def test_a_sheet_is_named_or_numbered(tmp_path):
     sheets = {"Empty": [], "First": [["a"], [1]], "2": [["b"], [2]]}
     (tmp_path / "t.xlsx").write_bytes(xlsx(sheets))

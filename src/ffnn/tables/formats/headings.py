@@ -31,7 +31,8 @@ UNIT = re.compile(
     [1/]*(?:(?:[kKMGTcdhmµμunp]?(?:m|g|s|l|L|A|V|W|J|K|N|Hz|Pa|bar|mol|cal|eV|Wh|Ω|ohm|B|byte)|
     %|‰|°|°C|°F|C|F|€|\$|£|¥|EUR|USD|GBP|kWh|rpm|bpm|ppm|ppb|dB|mmHg|psi|
     t|ha|ft|in|inch|mi|mph|lb|lbs|oz|gal|min|h|hr|hrs|hours?|d|days?|weeks?|months?|yrs?|years?|sec|seconds?|minutes?|
-    count|counts|persons?|people|pcs\.?|pieces?|Stk\.?|Stück|Anzahl|Personen|Jahre|Tage|CHF|JPY|kr|zł|PS|hp|n|no\.|degrees?|deg|rad)(?:[²³]|\^?-?[1-4])?[/·*. ]?)+\Z""",
+    count|counts|persons?|people|pcs\.?|pieces?|Stk\.?|Stück|Anzahl|Personen|Jahre|CHF|JPY|kr|zł|PS|hp|
+    n|no\.|degrees?|deg|rad)(?:[²³]|\^?-?[1-4])?[/·*. ]?)+\Z""",
     re.VERBOSE,
 )
 """How units are written: kg, m/s, [mm], €."""

@@ -101,7 +101,9 @@ def of_grid(rows: list[Row], notes: list[str], request: Request) -> Reading:
     last = max(start, len(rows) - framing.SAMPLE_LINES)
     tail = [[] if not any(map(is_there, row)) else list(map(text_of, row)) for row in rows[last:]]
     stop = last + headings.rows_above([heading.names, *tail], heading) - 1
-    body = [row for row in rows[start:stop] if any(map(is_there, row))]
+    while stop > start and not any(map(is_there, rows[stop - 1])):
+        stop -= 1
+    body = rows[start:stop]
     footers = [",".join(map(text_of, row)) for row in rows[stop:] if any(map(is_there, row))]
     below = [headings.left_out(footers, "row", "below the last one")] if footers else []
     columns = {str(at): column(str(at), [row[at] for row in body]) for at in range(len(rows[0]))}
