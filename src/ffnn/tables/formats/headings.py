@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from ffnn.advice import Advice
+from ffnn.errors import TableError
 from ffnn.tables.dialect import BLANKS
 from ffnn.tables.formats.understood import Request
 from ffnn.tables.notations.words import MISSING_WORDS
@@ -22,6 +24,11 @@ SHOWN = 40
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?\Z")
 
 WHOLE = re.compile(r"[+-]?\d+\Z")
+
+RULE = re.compile(r"[-+=:| ]*--[-+=:| ]*\Z")
+"""A line under a header that is drawn with hyphens."""
+
+YEAR = re.compile(r"\s*(?:19|20)\d\d\s*\Z")
 
 THREE = re.compile(r"\d{3}(?:\D|\Z)")
 """What stands behind a blank between thousands."""
@@ -104,6 +111,9 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
         names: The names, where they are known already.
         request: How the file is asked to be read.
         more: Gives so many of the first records.
+
+    Raises:
+        TableError: Two lines name the columns.
     """
     dialect, notes, known = request.dialect, [], names is not None
     headless = dialect.no_header and (request.said.no_header or not is_header(found))
@@ -123,6 +133,15 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
         plain = not indexed
         if indexed and is_trailing(found):
             names, indexed = [*names, ""], False
+    if headed and found and RULE.match("".join(found[0].cells)):
+        notes.append(left_out(["".join(found[0].cells)], "line", "under the header"))
+        line, found, plain = found[0].line + 1, found[1:], False
+    if headed and not said and two_lines(names or [], found):
+        above, below = (",".join(cells)[:SHOWN] for cells in (names or [], found[0].cells))
+        raise TableError(
+            f"{request.name} has a header of two lines, {above!r} and {below!r}; write one line that names each column",
+            Advice("header_row", found[0].line + 1, "or take one of them, as in "),
+        )
     if headed and (units := units_in(found)):
         notes.append(f"the row under the header names units and is left out: {units}")
         line, found, plain = found[0].line + 1, found[1:], False
@@ -145,6 +164,8 @@ def header_place(found: list[Record]) -> int:
         return padded_titles(found[:stop], width)
     if is_short(found, start, stop) or any(len(title.cells) >= width for title in titles):
         return 0
+    if padded := padded_titles(found[start:stop], width):
+        return start + padded
     cells, rows = found[start].cells, found[start + 1 : stop]
     spaced = found[start].line > titles[-1].line + 1 and any(cell.strip() and not is_number(cell) for cell in cells)
     named = cells[width > 2 : -1 if is_trailing(rows) else None]
@@ -247,6 +268,23 @@ def is_header(found: list[Record]) -> bool:
     return words and names_above(cells, rows)
 
 
+def two_lines(names: Cells, rows: Sequence[Record]) -> bool:
+    """Whether the first of some rows is rather a second line of a header whose names span columns.
+
+    Its cells name columns of numbers, by words or by years.
+    """
+    if len(rows) < 2:
+        return False
+    words, (second, *others) = [name.strip() for name in names[1:]], rows
+    spans = any(after in ("", before) for before, after in itertools.pairwise(words)) and any(words)
+    if not spans or len(second.cells) != len(names) or not all(map(str.strip, second.cells[1:])):
+        return False
+    if names_above(second.cells, others):
+        return True
+    below = [cell for record in others for cell in record.cells[1:]]
+    return all(map(YEAR.match, second.cells[1:])) and not all(map(YEAR.match, below))
+
+
 def numbered(width: int) -> list[str]:
     """The names of columns that have none."""
     return [f"column_{place}" for place in range(1, width + 1)]
@@ -261,6 +299,8 @@ def without_header(found: list[Record], more: More, spoken: Collection[str]) -> 
     if len(found) < 3 or len(first) < 2 or not any(first) or any(cell in spoken for cell in first):
         return False
     rows = [record for record in more(MOST_CELLS // len(first)) if len(record.cells) == len(first)]
+    if names_above(first, [record for record in rows if list(map(str.strip, record.cells)) != first]):
+        return False  # though it stands above each page
     rows = rows[next((place + 1 for place, record in enumerate(rows) if record.cells == found[0].cells), 1) :]
     numbers, inside, again = [], 0, 0
     for place, cell in enumerate(first):
@@ -391,7 +431,17 @@ def is_alone(cells: Cells) -> bool:
 
 
 def is_remark(cells: Cells, shape: Shape) -> bool:
-    """Whether a line is a remark though no blank line stands above it: words in one cell, unlike the first column."""
+    """Whether a line is a remark though no blank line stands above it: words in one cell, unlike the first column.
+
+    Or it begins as a remark and is no row, whatever delimiters are in it; or it is a line that is drawn.
+    """
+    fits = all(fits_numbers(cell) or not its for cell, its in zip(cells, shape.numeric, strict=False))
+    if len(cells) < shape.width or not fits:
+        if not any(map(str.isalnum, "".join(cells))):
+            return True
+        first = cells[0].strip()
+        if SOURCE.search(first) and not any(map(SOURCE.search, shape.remarks - {first})):
+            return True
     if not is_alone(cells) or len(cells) > shape.width:
         return False
     return shape.words if len(cells) < shape.width else not shape.remarks - {"".join(cells).strip()}

@@ -13,6 +13,7 @@ from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import headings
 from ffnn.tables.formats.headings import Heading
 from ffnn.tables.formats.understood import listed
+from ffnn.tables.notations.notation import nowhere
 
 INDEX = "index"
 """What the column of row names is called, which pandas and R write without a name."""
@@ -49,8 +50,9 @@ def tidied(table: pl.DataFrame, heading: Heading, dialect: Dialect) -> tuple[pl.
         table = table.rename(dict(zip(table.columns, names, strict=True)))
         found = f"no line names the columns; they are called {names[0]} to {names[-1]}"
         notes = [] if dialect.no_header else [found]
+    table, repeated = without_headers(table, heading.names if heading.headed and not heading.indexed else [])
     table, totals = without_totals(table, dialect)
-    return table, [*notes, *totals, *alone(table), *empty(table)]
+    return table, [*notes, *repeated, *totals, *alone(table), *empty(table)]
 
 
 def named(table: pl.DataFrame, names: Sequence[str], *, indexed: bool = False) -> tuple[pl.DataFrame, list[str]]:
@@ -93,6 +95,20 @@ def free(name: str, taken: set[str], number: int | None = None) -> str:
     """A name that is not taken: itself, or with the first number behind it that makes it one."""
     trial = name if number is None else f"{name}_{number}"
     return trial if trial not in taken else free(name, taken, (number or 1) + 1)
+
+
+def without_headers(table: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, list[str]]:
+    """A table without the rows that are its header again, and the note that they are left out."""
+    if len(names) < 2 or set(table.dtypes) != {pl.String}:
+        return table, []
+    again = nowhere(table.to_series(0)).not_()
+    for cells, name in zip(table, names, strict=True):
+        again &= cells.str.strip_chars().fill_null("") == name
+        if not again.any():
+            return table, []
+    count = int(again.sum())
+    which = "1 row repeats the header and is" if count == 1 else f"{count:,} rows repeat the header and are"
+    return table.filter(~again), [f"{which} left out"]
 
 
 def without_totals(table: pl.DataFrame, dialect: Dialect) -> tuple[pl.DataFrame, list[str]]:
