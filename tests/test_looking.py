@@ -128,6 +128,25 @@ def test_a_row_without_a_time_is_told_of_the_column_of_times(last):
     assert found.task == "classification"
 
 
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [
+        (
+            pd.Index(range(5), name="store"),
+            ["the index 'store' is no column and is left out; reset_index() makes it one"],
+        ),
+        (
+            pd.date_range("2021-01-01", periods=5),
+            ["the index of dates is no column and is left out; reset_index() makes it one"],
+        ),
+        (pd.Index(list("abcde")), []),
+        (pd.Index([3, 5, 8, 1, 2]), []),
+    ],
+)
+def test_an_index_that_says_something_is_told(index, told):
+    assert list(look(pd.DataFrame({"a": [1.5, 2.5, 0.5, 3.5, 1.0]}, index=index)).notes) == told
+
+
 def test_what_would_be_asked_is_said_and_nothing_raised():
     (asked,) = look(TABLE, "y").questions
     assert asked.column == "vague"

@@ -188,6 +188,25 @@ def test_units_under_the_header_of_a_sheet_are_no_row(tmp_path):
     assert understood.notes == ("the row under the header names units and is left out: €, Stk",)
 
 
+def test_merged_cells_among_the_rows_are_told(tmp_path):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 2, "Report")
+        sheet.write_row(1, 0, ["place", "a", "b"])
+        for row in range(6):
+            sheet.write_row(2 + row, 1, [row / 2, row / 3])
+        sheet.merge_range(2, 0, 4, 0, "north")
+        sheet.merge_range(5, 0, 7, 0, "south")
+    (tmp_path / "a.xlsx").write_bytes(out.getvalue())
+    table, understood = ffnn.read(tmp_path / "a.xlsx")
+    assert table["place"].to_list() == ["north", None, None, "south", None, None]
+    assert understood.notes == (
+        "1 title line above the header is left out: 'Report'",
+        "merged cells hold their value in the first of each alone; 2 are among the rows",
+    )
+
+
 def test_a_sheet_is_named_or_numbered(tmp_path):
     sheets = {"Empty": [], "First": [["a"], [1]], "2": [["b"], [2]]}
     (tmp_path / "t.xlsx").write_bytes(xlsx(sheets))

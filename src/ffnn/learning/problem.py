@@ -166,6 +166,7 @@ def read_columns(
     said = Dialect.of(missing=missing)
     spoken = (*names, *filter(None, (weights, group, time)), *(columns or {}))
     data, understood = reading.read_as(table, said, names=spoken)
+    understood = replace(understood, notes=(*understood.notes, *frames.index_left_out(table)))
     dialect = understood.kept
     names = tuple(map(dialect.called, names))
     weights, group, time = (name if name is None else dialect.called(name) for name in (weights, group, time))
