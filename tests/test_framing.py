@@ -183,6 +183,10 @@ def test_errors_name_the_fault(content, message):
         parsed(content)
 
 
+def test_a_last_row_that_begins_as_a_comment_does_stays():
+    assert parsed(f"a,b\n{BODY}#4,x\n") == (["a", "b"], [*AB, ("#4", "x")], [])
+
+
 @pytest.mark.parametrize("last", ["New York,5\n", "New York,\n", "\nNew York,5\n", "\n,5\n", ",\nx,5\n", "x,\n"])
 def test_a_last_row_that_may_be_one_stays(last):
     names, rows, notes = parsed(f"town,size\nRome,1\nBern,2\nNew Ulm,3\nOslo,4\nBonn,4\n{last}")

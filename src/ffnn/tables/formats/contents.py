@@ -78,6 +78,7 @@ FOREIGN = {
     b"<!DOCTYPE html": HTML,
     b"<!doctype html": HTML,
     b"<html": HTML,
+    b"<?xml": "XML; save the table as a workbook or as CSV",
     b"%PDF": "a PDF document; copy the table into a CSV file",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive; expand it",
     b"Rar!": "a RAR archive; expand it",

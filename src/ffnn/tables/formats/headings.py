@@ -50,8 +50,8 @@ LONGEST_UNIT = 16
 REMARK = re.compile(r"[ :]|^[#*(©-]")
 """What a remark below a table has, and a single word has not."""
 
-SOURCE = re.compile(r":\s|^[#*(©]")
-"""What begins a remark though delimiters in it make it as wide as a row."""
+LABELLED, SOURCE = re.compile(r":\s|^[*(©]"), re.compile(r":\s|^[#*(©]")
+"""What begins a remark though delimiters in it make it as wide as a row; and what does where it is narrower."""
 
 MOST_CELLS = 2**15
 """Cells that are looked at, where the first line might be a row, to find out whether it is a header."""
@@ -440,7 +440,8 @@ def is_remark(cells: Cells, shape: Shape) -> bool:
         if not any(map(str.isalnum, "".join(cells))):
             return True
         first = cells[0].strip()
-        if SOURCE.search(first) and not any(map(SOURCE.search, shape.remarks - {first})):
+        begins = SOURCE if len(cells) < shape.width else LABELLED
+        if begins.search(first) and not any(map(begins.search, shape.remarks - {first})):
             return True
     if not is_alone(cells) or len(cells) > shape.width:
         return False

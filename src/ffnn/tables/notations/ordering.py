@@ -135,19 +135,18 @@ def doubt(column: TextColumn, notation: DateNotation, some: pl.Series) -> Questi
 
 def mixed(column: TextColumn, notation: DateNotation, some: pl.Series, names: list[str]) -> Question | None:
     """What has to be said of dates that are written in two ways, such as those that a spreadsheet took for dates."""
-    own, plain = notation.read(some).is_not_null(), some.str.contains(PLAIN)
-    others = plain & ~own
-    for name in names:
-        others |= DateNotation(name).read(some).is_not_null() & ~own
-    if count(others) < CONTRADICTING * count(own | others):
+    own = dated = notation.read(some).is_not_null()
+    ways = [own]
+    for mask in (some.str.contains(PLAIN), *(DateNotation(name).read(some).is_not_null() for name in names)):
+        ways.append(mask & ~dated)
+        dated |= mask
+    if count(dated & ~own) < CONTRADICTING * count(dated):
         return None
     cells = column.cells.str.strip_chars()
-    found = (cells.is_in(some.filter(mask).implode()).fill_null(False) for mask in (own, others))
-    few, most = sorted(found, key=count)
-    text = (
-        f"{count(most):,} of {count(most | few):,} dates are written as {cells.filter(most)[0]!r}, "
-        f"others as {cells.filter(few)[0]!r}"
-    )
+    written = [cells.filter(cells.is_in(some.filter(way).implode())) for way in ways if way.any()]
+    most, *others = sorted(written, key=len, reverse=True)
+    shown = " and ".join(repr(other[0]) for other in others)
+    text = f"{len(most):,} of {sum(map(len, written)):,} dates are written as {most[0]!r}, others as {shown}"
     reads = count(cells.str.contains(PLAIN).fill_null(False) | notation.read(cells).is_not_null())
     return Question(text, (Advice("columns", (str(cells.name), "date"), after=f" reads {reads:,} of them"),))
 
