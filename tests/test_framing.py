@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from ffnn.errors import TableError
+from ffnn.errors import ChoiceError, TableError
 from texts import parsed
 
 AB = [("1", "x"), ("2", "y"), ("3", "x")]
@@ -26,6 +26,14 @@ BODY = "1,x\n2,y\n3,x\n"
         (f"a,b\n{BODY}\n\nNotes:\nall, of, it, is made up\n", "2 lines below the last row are left out: 'Notes:'"),
         (f"a,b\n{BODY}Source: our own\n", "1 line below the last row is left out: 'Source: our own'"),
         (f"a,b\n{BODY}# the end\n", "1 line below the last row is left out: '# the end'"),
+        (f"a,b\n{BODY}Source: our own, 2021\n", "1 line below the last row is left out: 'Source: our own, 2021'"),
+        (f"a,b\n{BODY}Source: ours, 2021, 3\n", "1 line below the last row is left out: 'Source: ours, 2021, 3'"),
+        (f"a,b\n{BODY}___\n(c) us, 2021\n", "2 lines below the last row are left out: '___'"),
+        (f"a,b\n---,---\n{BODY}", "1 line under the header is left out: '------'"),
+        (f"a,b\n{BODY}\x1a", None),
+        (f"a,b\r\n{BODY}\x1a\r\n", None),
+        (f"a,b\n{BODY[:4]}a,b\n{BODY[4:]}", "1 row repeats the header and is left out"),
+        (f"a,b\n{BODY[:4]}a,b\n{BODY[4:8]}a, b\n{BODY[8:]}", "2 rows repeat the header and are left out"),
         (f"sep=,\na,b\n{BODY}", None),
         (f"sep=;\na;b\n{BODY.replace(',', ';')}", None),
         (f"sep=\\t\na\tb\n{BODY.replace(',', chr(9))}", None),
@@ -70,9 +78,85 @@ def test_what_is_said_of_the_header_holds(said, names, rows):
     assert (found[0], len(found[1])) == (names, rows)
 
 
+def test_what_a_database_shows_is_a_table():
+    text = "id | name\n---+------\n 1 | x\n 2 | y\n(2 rows)\n"
+    assert parsed(text) == (
+        ["id", "name"],
+        [(" 1 ", " x"), (" 2 ", " y")],
+        [
+            "1 line under the header is left out: '---+------'",
+            "1 line below the last row is left out: '(2 rows)'",
+        ],
+    )
+
+
+def test_titles_of_both_kinds_may_stand_above_a_header():
+    text = "Bev\nT 31.12.2020;;\nKreis;Insgesamt;Frauen\n" + "".join(
+        f"Kreis {row};{9 * row};{row}\n" for row in range(9)
+    )
+    for said in ({}, {"delimiter": ";"}):
+        names, rows, notes = parsed(f"{text}____\n© Amt\n", **said)
+        assert (names, len(rows)) == (["Kreis", "Insgesamt", "Frauen"], 9)
+        assert notes == [
+            "2 title lines above the header are left out: 'Bev'",
+            "2 lines below the last row are left out: '____'",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("top", "told", "number"),
+    [
+        ("Region,Sales,,Cost,\n,2020,2021,2020,2021\n", "'Region,Sales,,Cost,' and ',2020,2021,2020,2021'", 2),
+        (",Sales,,Cost,\nRegion,2020,2021,2020,2021\n", "',Sales,,Cost,' and 'Region,2020,2021,2020,2021'", 2),
+        ("# made\nRegion,A,A,B,B\n,x,y,x,y\n", "'Region,A,A,B,B' and ',x,y,x,y'", 3),
+    ],
+)
+def test_a_header_of_two_lines_is_refused_unless_one_is_chosen(top, told, number):
+    text = top + "".join(f"R{row},{row},{row + 1},{2 * row},{3 * row}\n" for row in range(9))
+    with pytest.raises(TableError, match=f"has a header of two lines, {told}; write one line") as refused:
+        parsed(text)
+    (advice,) = refused.value.advice
+    assert (advice.choice, advice.value) == ("header_row", number)
+    assert len(parsed(text, header_row=number)[1]) == 9
+    assert len(parsed("a,,b,\n1,2,3,4\n5,6,7,8\n2,3,4,5\n")[1]) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "row"),
+    [
+        ("1.01.2021;0,5\n2.01.2021;1,5\n3.01.2021;0,7\n9.01.2021;1,1\n", None, ("1.01.2021", "0,5")),
+        ("0,5;1,5;x\n1,5;2,5;y\n0,9;1,4;x\n1,1;2,1;y\n", None, ("0,5", "1,5", "x")),
+        ("a,b;c\n1,x;y\n2,u;w\n", ["a", "b;c"], ("1", "x;y")),
+    ],
+)
+def test_of_signs_that_cut_all_lines_alike_that_which_leaves_whole_numbers_is_taken(text, names, row):
+    found, rows, _ = parsed(text)
+    assert found == (names or [f"column_{place + 1}" for place in range(len(row))])
+    assert rows[0] == row
+
+
+@pytest.mark.parametrize("sign", "^~|\x01:,;")
+def test_one_column_all_cells_of_which_hold_a_sign_is_told(sign):
+    text = "\n".join(sign.join(cells) for cells in (["id", "n"], ["1", "x"], ["2", "y"], ["3", "x"])) + "\n"
+    names, _, notes = parsed(text, delimiter="\t") if sign in ",;|" else parsed(text)
+    assert len(names) == 1
+    if sign in "^~:\x01":
+        assert notes == [
+            f"all cells of the only column hold {sign!r}; if that keeps cells apart, give it as the delimiter"
+        ]
+        assert parsed(text, delimiter=sign)[1][0] == ("1", "x")
+    assert not parsed("at\n10:30:00\n11:30:00\n12:30:00\n")[2]
+
+
 def test_a_comment_sign_that_is_said_holds_for_every_line():
     content = "% all, that\na,b\n1,x\n% no, row\n2,y\n3,x\n"
     assert parsed(content, comment="%")[:2] == (["a", "b"], AB)
+
+
+@pytest.mark.parametrize("said", [{"comment": ";"}, {"comment": ";;"}, {"comment": ";", "delimiter": ";"}])
+def test_a_comment_sign_that_is_the_delimiter_is_refused(said):
+    with pytest.raises(ChoiceError, match=f"comment '{said['comment']}' begins with the sign between cells"):
+        parsed("a;b\n1;x\n;y\n3;x\n", **said)
 
 
 def test_the_header_that_numpy_writes_as_a_comment_is_one():
@@ -99,10 +183,15 @@ def test_errors_name_the_fault(content, message):
         parsed(content)
 
 
+def test_a_last_row_that_begins_as_a_comment_does_stays():
+    assert parsed(f"a,b\n{BODY}#4,x\n") == (["a", "b"], [*AB, ("#4", "x")], [])
+
+
 @pytest.mark.parametrize("last", ["New York,5\n", "New York,\n", "\nNew York,5\n", "\n,5\n", ",\nx,5\n", "x,\n"])
 def test_a_last_row_that_may_be_one_stays(last):
     names, rows, notes = parsed(f"town,size\nRome,1\nBern,2\nNew Ulm,3\nOslo,4\nBonn,4\n{last}")
-    assert (names, notes) == (["town", "size"], [])
+    empty = ["1 row holds nothing, and is kept as a row"] if last.startswith(",\n") else []
+    assert (names, notes) == (["town", "size"], empty)
     assert [cell or "" for cell in rows[-1]] == last.split("\n")[-2].split(",")
 
 

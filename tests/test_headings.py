@@ -37,6 +37,42 @@ def test_row_names_that_repeat_are_none():
         parsed(f"a,b\n{rows}5,x,5\n")
 
 
+@pytest.mark.parametrize(
+    ("content", "ending", "width"),
+    [
+        ("name,amount\nAnn,5,50\nBob,7,50\nCy,9,50\n", ".csv", 2),  # decimal commas
+        ("value\n0,5\n1,5\n2,5\n", ".csv", 1),
+        ("value\n1,5\n2,5\n3,5\n", ".csv", 1),
+        ("text,label\nHello 0, world,0\nHello 1, world,1\nHello 2, world,0\n", ".csv", 2),
+        ("id,name,amount\n1,Lee, Ann,5\n2,May, Bob,6\n3,Roe, Cy,7\n", ".csv", 3),
+        ("text;label\nHello 0; world;0\nHello 1; world;1\nHello 2; world;0\n", ".csv", 2),
+        ("path|size\na|b|1\nc|d|2\ne|f|3\n", ".psv", 2),
+        ("name amount\nAnn Lee 50\nBob May 60\nCy Roe 70\n", ".txt", 2),
+        ("price\n1 234\n2 345\n3 456\n", ".txt", 1),  # thousands
+        ("price n\n1 234 5\n2 345 6\n3 456 7\n", ".txt", 2),
+    ],
+)
+def test_a_delimiter_within_a_cell_of_every_row_makes_no_row_names(content, ending, width):
+    with pytest.raises(
+        TableError, match=rf"has {width + 1} cells in row 1 \(line 2\), but {width} in its header; a cell"
+    ):
+        parsed(content, ending)
+
+
+@pytest.mark.parametrize(
+    ("content", "ending"),
+    [
+        ("s1\ts2\ng7\t5\t50\ng3\t7\t51\ng9\t9\t52\n", ".tsv"),
+        ("s1 s2\ng7 5 50\ng3 7 51\ng9 9 52\n", ".txt"),
+        ("  s1   s2\n1  5 50.5\n2  7 51\n3  9 52\n", ".txt"),
+        ('"s1","s2"\n"1",5,50\n"2",7,51\n"3",9,52\n', ".csv"),
+    ],
+)
+def test_row_names_of_r_may_have_no_quotes_where_nothing_else_is_meant(content, ending):
+    names, rows, notes = parsed(content, ending)
+    assert (names, len(rows), len(notes)) == (["index", "s1", "s2"], 3, 1)
+
+
 AB = [("1", "x"), ("2", "y"), ("3", "x")]
 
 
@@ -55,6 +91,20 @@ def test_a_row_of_units_is_no_row():
         assert notes == [f"the row under the header names units and is left out: {', '.join(units.split(',')[1:])}"]
     for row in (",cm,high", "m,180,80"):  # no unit, and no number of units
         assert len(parsed(f"name,height,mass\n{row}\n{rows}")[1]) == 4
+
+
+@pytest.mark.parametrize("title", ["", "Bericht 2024\n\n"])
+@pytest.mark.parametrize("units", [",m²,€,", "-,[cm],(kg),-", ",°C,%,"])
+def test_a_row_of_units_is_no_row_of_a_later_table_of_few_rows_either(title, units):
+    rows = ["Bonn,50,1000,ja", "Ulm,60,2000,nein", "Kiel,70,3000,ja"]
+    for count in (3, 2, 1, 0):
+        text = "\n".join([f"{title}town,area,price,lift", units, *rows[:count], ""])
+        names, cells, notes = parsed(text)
+        assert names == ["town", "area", "price", "lift"]
+        assert cells == [tuple(row.split(",")) for row in rows[:count]]
+        assert notes[-1].startswith("the row under the header names units and is left out: ")
+    for row in ("m,\n", "m,\nm,57\n", ",kg\n", "C,?\n"):  # letters and words may be cells
+        assert len(parsed(f"sex,age\n{row}")[1]) == row.count("\n")
 
 
 IRIS = "5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n7.0,3.2,4.7,1.4,Iris-versicolor\n"

@@ -103,6 +103,50 @@ def test_a_histogram_has_every_row_whatever_the_range(cells, expected):
     assert expected is None or found == expected
 
 
+@pytest.mark.parametrize("target", ["y", None])
+@pytest.mark.parametrize("role", ["time", "weights"])
+def test_what_is_to_be_asked_of_times_and_weights_is_said_and_nothing_raised(role, target):
+    cells = ["1/2/2021", "3/4/2021"] if role == "time" else ["1,234", "2,345"]
+    table = TABLE.drop("vague").with_columns(pl.Series("it", [cells[row % 2] for row in range(ROWS)]))
+    found = look(table, target, **{role: "it"})
+    (asked,) = found.questions
+    assert asked.column == "it"
+    assert len(asked.advice) == 2
+    assert found.task == ("classification" if target else None)
+    with pytest.raises(ffnn.TableError, match=f"column 'it': {re.escape(asked.text)}"):
+        understand(table, "y", **{role: "it"})
+
+
+@pytest.mark.parametrize("last", ["TBD", None])
+def test_a_row_without_a_time_is_told_of_the_column_of_times(last):
+    days = [f"2021-03-{1 + row % 28:02}" for row in range(ROWS - 1)]
+    table = TABLE.drop("vague").with_columns(pl.Series("t", [*days, last]))
+    found = look(table, "y", time="t")
+    (asked,) = found.questions
+    assert asked.column == "t"
+    assert asked.text.endswith("or leave their rows out" if last else "in row 120; fill it in, or leave such rows out")
+    assert found.task == "classification"
+
+
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [
+        (
+            pd.Index(range(5), name="store"),
+            ["the index 'store' is no column and is left out; reset_index() makes it one"],
+        ),
+        (
+            pd.date_range("2021-01-01", periods=5),
+            ["the index of dates is no column and is left out; reset_index() makes it one"],
+        ),
+        (pd.Index(list("abcde")), []),
+        (pd.Index([3, 5, 8, 1, 2]), []),
+    ],
+)
+def test_an_index_that_says_something_is_told(index, told):
+    assert list(look(pd.DataFrame({"a": [1.5, 2.5, 0.5, 3.5, 1.0]}, index=index)).notes) == told
+
+
 def test_what_would_be_asked_is_said_and_nothing_raised():
     (asked,) = look(TABLE, "y").questions
     assert asked.column == "vague"

@@ -91,6 +91,15 @@ def test_other_text_is_left_as_it_is(cells):
         (["4.12.18", "4.11.22", "3.10.15"], "build", "'4.12.18' could be a date or a version", "2018-12-04"),
         (["1749-01", "1985-02", "2150-11"], "part", "'1749-01' could be a month or a code", "1749-01-01"),
         (["04/1812", "05/1999"], "part", "'04/1812' could be a month or a code", "1812-04-01"),
+        (
+            ["Jan-05", "Mar-17", "Feb-28", "Jan-31"],
+            "day",
+            "'Feb-28' could be a month of a year or a day of a mon",
+            "2028-02-01",
+        ),
+        (["MAR-40", "JAN-12", "DEC-63"], "part", "'MAR-40' could be a date or a code", "2040-03-01"),
+        (["2-5-43", "2-17-11", "11-30-62"], "part", "'2-5-43' could be a date or a code", "2043-02-05"),
+        (["1:20 h", "2:15 h", "3:05 h"], "walk", "'1:20 h' could be a time of day, a length of time", "01:20:00"),
     ],
 )
 def test_what_may_be_a_code_is_asked_and_both_answers_lead_on(cells, name, text, day):
@@ -119,6 +128,42 @@ def test_seasons_are_levels_and_the_plan_says_so():
         "category",
         "seasons such as '2003-04', from one year to the next, are no dates",
     )
+
+
+def test_eight_digits_that_do_not_tell_their_order_are_asked_once_they_are_dates():
+    _, question = found(["03041995", "05061995"], "date")
+    assert [(way.value[1], way.after) for way in question.advice] == [
+        ("date:dayfirst", " reads 1995-04-03"),
+        ("date:monthfirst", " reads 1995-03-04"),
+    ]
+    assert found(["03041995", "05061995"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2021-07-{:02}", "{:02}/07/2021"),
+        ("{:02}/07/2021", "2021-07-{:02}"),
+        ("2021-07-{:02}", "{:02}.7.2021 12:30"),
+        ("2021-07-{:02}", "Jul {}, 2021"),
+        ("{} Jul 2021", "2021-07-{:02}"),
+    ],
+)
+@pytest.mark.parametrize("split", ["halves", "turns"])
+def test_dates_written_in_two_ways_are_told_and_the_way_on_reads_both(first, second, split):
+    ways = [first] * 32 + [second] * 28
+    if split == "turns":
+        ways = [first, second] * 28 + [first] * 4
+    cells = [way.format(13 + row % 16) for row, way in enumerate(ways)]
+    table = pl.DataFrame({"day": cells, "x": range(60), "y": [row / 7 for row in range(60)]})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.ways) == ("text", ("date",))
+    other = cells[ways.index(second)]
+    assert column.reason == f"32 of 60 dates are written as {cells[0]!r}, others as {other!r}"
+    read = understand(table, "y", columns={"day": "date"})
+    assert read.rows.cells["day"].dt.date().to_list() == [date(2021, 7, 13 + row % 16) for row in range(60)]
+    with pytest.raises(TableError, match="column 'day': 32 of 60 dates are written as"):
+        understand(table, "y", time="day")
 
 
 @pytest.mark.parametrize("zone", ["IST", "Europe/Berlin", "America/New_York"])

@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 
 from ffnn.errors import TableError
+from ffnn.tables.dialect import Dialect
 from ffnn.tables.formats import compressed, reading, writing
 from ffnn.tables.formats.understood import Reading
 
@@ -148,6 +149,18 @@ def test_a_table_without_columns_is_refused(table):
 def test_a_table_without_rows_is_refused(table):
     with pytest.raises(TableError, match="holds no rows"):
         reading.table_of(table)
+
+
+@pytest.mark.parametrize(("said", "lines"), [({"skip_rows": 3}, 3), ({"header_row": 3}, 2)])
+def test_a_table_without_rows_under_what_is_left_out_has_a_way_on(tmp_path, said, lines):
+    path = written(tmp_path, b"a,b\n1,2\n3,4\n", "t.csv")
+    kept = Dialect.of(**said)
+    with pytest.raises(
+        TableError, match=rf"t\.csv (holds no rows where its first {lines} lines are left out|is empty)"
+    ) as told:
+        reading.read_as(path, kept=kept)
+    (way,) = told.value.advice
+    assert len(reading.read_as(path, Dialect.of(**{way.choice: way.value}), kept=kept).table) == 2
 
 
 @pytest.mark.parametrize(
@@ -352,6 +365,8 @@ def content_of(ending: str) -> bytes:
     return {
         ".gz": gzip.compress(b"a\n1\n"), ".jsonl": b'{"a": 1}\n', ".csv": b"a\n1\n", "zip": b"PK\x03\x04" + bytes(40),
         "model": (20).to_bytes(8, "little") + b'{"__metadata__":{}} ', "numpy": b"\x93NUMPY\x01\x00",
+        ".tsv": b"a\tb\n1\t2\n",
+        ".xlsx": b"PK\x03\x04" + bytes(22) + b"\x13\0\0\0[Content_Types].xml",
     }[ending]  # fmt: skip
 
 
@@ -363,9 +378,15 @@ def content_of(ending: str) -> bytes:
         ("t.csv", ".gz", r"ends in \.csv, but its content is gzip; rename it to end in \.gz"),
         ("t.csv", ".jsonl", r"ends in \.csv, but its content is JSON Lines; rename it to end in \.jsonl"),
         ("t.parquet", ".csv", r"cannot be read as a parquet table: it begins with b'a\\n1"),
-        ("t.parquet", ".feather", "cannot be read as a parquet table: its content is Arrow"),
+        (
+            "t.parquet",
+            ".feather",
+            "cannot be read as a parquet table: its content is Arrow; rename it to end in .arrow",
+        ),
         ("t.arrow", ".parquet", "cannot be read as a arrow table: its content is Parquet"),
         ("t.csv.gz", ".csv", r"cannot be read as a gz table: it begins with"),
+        ("t.xls", ".tsv", r"begins with b'a\\tb.*', which is text; rename it to end in \.tsv"),
+        ("t.xls", ".xlsx", r"cannot be read as a xls table: its content is a workbook; rename it to end in \.xlsx"),
         ("t.csv", "zip", r"its content is a ZIP archive; rename it to end in \.zip"),
         ("t.csv", "numpy", r"its content is a NumPy array; rename it to end in \.npy"),
         ("t.csv", "model", "is a model file, not a table; predict and evaluate take the model first, then the table"),

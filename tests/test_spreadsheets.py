@@ -171,6 +171,42 @@ def test_a_table_may_stand_anywhere_in_its_sheet_and_its_first_column_need_no_na
     assert ffnn.read(tmp_path / "t.xlsx", header_row=2).table.equals(table)  # rows count as the sheet numbers them
 
 
+def test_empty_rows_between_rows_are_rows_as_in_text(tmp_path):
+    rows = [["place", "a", "b"], *([f"R{row}", row + 0.25, row / 2] if row % 4 else [None] * 3 for row in range(1, 12))]
+    text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    (tmp_path / "a.csv").write_text(text + "\n")
+    (tmp_path / "a.xlsx").write_bytes(xlsx({"one": rows}))
+    one, other = ffnn.read(tmp_path / "a.csv"), ffnn.read(tmp_path / "a.xlsx")
+    assert one.table.rows() == [tuple(cell and str(cell) for cell in row) for row in other.table.rows()]
+    assert one.understood.notes == other.understood.notes == ("2 rows hold nothing, and are kept as rows",)
+
+
+def test_units_under_the_header_of_a_sheet_are_no_row(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(xlsx({"one": [["price", "n"], ["€", "Stk"], [1.5, 2], [2.5, 3]]}))
+    table, understood = ffnn.read(tmp_path / "a.xlsx")
+    assert table.rows() == [(1.5, 2), (2.5, 3)]
+    assert understood.notes == ("the row under the header names units and is left out: €, Stk",)
+
+
+def test_merged_cells_among_the_rows_are_told(tmp_path):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 2, "Report")
+        sheet.write_row(1, 0, ["place", "a", "b"])
+        for row in range(6):
+            sheet.write_row(2 + row, 1, [row / 2, row / 3])
+        sheet.merge_range(2, 0, 4, 0, "north")
+        sheet.merge_range(5, 0, 7, 0, "south")
+    (tmp_path / "a.xlsx").write_bytes(out.getvalue())
+    table, understood = ffnn.read(tmp_path / "a.xlsx")
+    assert table["place"].to_list() == ["north", None, None, "south", None, None]
+    assert understood.notes == (
+        "1 title line above the header is left out: 'Report'",
+        "merged cells hold their value in the first of each alone; 2 are among the rows",
+    )
+
+
 def test_a_sheet_is_named_or_numbered(tmp_path):
     sheets = {"Empty": [], "First": [["a"], [1]], "2": [["b"], [2]]}
     (tmp_path / "t.xlsx").write_bytes(xlsx(sheets))

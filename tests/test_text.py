@@ -91,3 +91,14 @@ def test_letters_of_another_alphabet_are_not_guessed(encoding):
 def test_text_without_nul_is_in_no_wide_encoding(said, content, other):
     with pytest.raises(TableError, match=rf"is not text in {said}: it holds no NUL.*encoding='{other}'"):
         parsed(content, encoding=said)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("said", ["utf-8", "cp1252", "latin-1"])
+def test_text_in_utf_16_of_which_another_is_said_has_its_own_advised(encoding, said):
+    raw = "name,n\nZoë,1\nJörg,2\n".encode(encoding)
+    with pytest.raises(TableError, match="is not text in") as told:
+        parsed(raw, encoding=said)
+    (way,) = told.value.advice
+    assert (way.choice, way.value) == ("encoding", encoding)
+    assert parsed(raw, encoding=way.value)[1] == [("Zoë", "1"), ("Jörg", "2")]

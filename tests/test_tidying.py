@@ -43,7 +43,58 @@ def test_a_row_of_totals_at_the_end_is_no_row():
 )
 def test_a_row_of_totals_is_read_by_the_separators_of_its_columns(cells, height, note):
     table = pl.DataFrame({"city": ["Bonn", "Ulm", "Kiel", "Summe"], "price": cells})
-    found, notes = tidying.without_total(table, Dialect())
+    found, notes = tidying.without_totals(table, Dialect())
     assert found.height == height
     assert len(notes) == (note is not None)
     assert note is None or note in notes[0]
+
+
+ROWS = "place,a,b\n" + "".join(f"R{row},{row},{2.5 * row}\n" for row in range(10))
+
+
+@pytest.mark.parametrize(
+    "word", ["合計", "Ensemble", "Total général", "Gesamtergebnis", "Итого", "Stadt zusammen", "Σ"]
+)
+def test_the_sums_themselves_tell_a_row_of_totals(word):
+    _, rows, notes = parsed(f"{ROWS}{word},45,112.5\n")
+    assert (len(rows), notes) == (10, [f"the last row, {word!r}, is the sum of the others and is left out"])
+
+
+def test_a_row_of_totals_need_have_no_name():
+    for numbers in ("45,112.5", "45,"):
+        _, rows, notes = parsed(f"{ROWS},{numbers}\n")
+        assert (len(rows), notes) == (10, ["the last row, which has no name, is the sum of the others and is left out"])
+    assert len(parsed(f"{ROWS},45,112\n,46,8\n")[1]) == 12  # others have no name either
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,a,b\nu,0,0\nv,0,1\nw,1,0\nz,1,1\n",  # truths may add up by chance
+        f"{ROWS}R10,45,112\n",
+        f"{ROWS}R10,45,\n",  # so may one column
+        f"{ROWS}R9,45,112.5\n",
+        "a,b\n1,2\n2,3\n3,4\n6,9\n",
+    ],
+)
+def test_a_last_row_that_may_be_one_stays(text):
+    _, rows, notes = parsed(text)
+    assert (len(rows), notes) == (text.count("\n") - 1, [])
+
+
+def test_several_rows_of_totals_are_left_out_each_with_a_note():
+    _, rows, notes = parsed(f"{ROWS}Total,45,112.5\nAverage,4.5,11.25\n")
+    assert len(rows) == 10
+    assert notes == [
+        "the last row, 'Total', is the sum of the others and is left out",
+        "the last row, 'Average', is the mean of the others and is left out",
+    ]
+    _, rows, notes = parsed(f"{ROWS}Total,46,113.5\nAverage,4.5,11.25\n")
+    assert (len(rows), len(notes)) == (12, 1)
+
+
+def test_rows_that_hold_nothing_are_rows_and_told_but_not_before_totals():
+    _, rows, notes = parsed(ROWS.replace("R5", ",,\nR5").replace("R7", ",,\nR7"))
+    assert (len(rows), notes) == (12, ["2 rows hold nothing, and are kept as rows"])
+    _, rows, notes = parsed(f"{ROWS},,\nTotal,45,112.5\n")
+    assert (len(rows), len(notes)) == (10, 1)

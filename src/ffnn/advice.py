@@ -24,6 +24,9 @@ class Advice:
     after: str = ""
 
 
+READ = ("encoding", "sheet", "header_row", "skip_rows")
+"""Choices of how a file is read."""
+
 Wording: TypeAlias = Callable[[Advice], str]
 
 
@@ -35,7 +38,7 @@ def in_python(advice: Advice) -> str:
     if advice.choice == "missing":
         value = [value]
     said = f"{advice.choice}={value!r}"
-    return f"ffnn.read(…, {said})" if advice.choice in ("encoding", "sheet") else said
+    return f"ffnn.read(…, {said})" if advice.choice in READ else said
 
 
 def sentence(text: str, advice: Iterable[Advice], wording: Wording = in_python) -> str:

@@ -159,12 +159,14 @@ def read_columns(
 ) -> Columns:
     """Read a table and find out what each column is, apart from those to predict; the rest as for `understand`.
 
-    `refused` takes the error of each input that cannot be read, as for `schema.read`.
+    `refused` takes the error of each input that cannot be read, as for `schema.read`; weights and times of which it has
+    to be asked how they are written are then none.
     """
     check_names(columns, weights, group, time)
     said = Dialect.of(missing=missing)
     spoken = (*names, *filter(None, (weights, group, time)), *(columns or {}))
     data, understood = reading.read_as(table, said, names=spoken)
+    understood = replace(understood, notes=(*understood.notes, *frames.index_left_out(table)))
     dialect = understood.kept
     names = tuple(map(dialect.called, names))
     weights, group, time = (name if name is None else dialect.called(name) for name in (weights, group, time))
@@ -175,7 +177,9 @@ def read_columns(
     kinds, needed = aside(names, weights, group, time), tuple(filter(None, (weights, time)))
     known = {name: kind for name, kind in kinds.items() if name not in needed}
     given = data
-    data, found = plain_form(data, names, needed, {**known, **columns}, understood.written, weights)
+    must = needed if refused is None else ()
+    data, found = plain_form(data, names, needed, {**known, **columns}, understood.written, weights, must)
+    weights, time = (None if name in found.questions else name for name in (weights, time))
     for name, declared in columns.items():
         kind, how = finding.split_kind(name, declared)
         if not how or name not in (*names, weights):  # of those it is said how they are written, not what they are
@@ -236,20 +240,21 @@ def plain_form(
     declared: Mapping[str, str],
     written: Mapping[str, str],
     weights: str | None,
+    must: tuple[str, ...],
 ) -> tuple[pl.DataFrame, Found]:
     """A table in plain form but for the columns to predict, and how each was written.
 
     Weights come first, for they say which rows count.
 
     Raises:
-        TableError: It has to be said how a column is written that is needed, besides those to predict.
+        TableError: It has to be said how a column is written that `must` be read.
     """
     find = partial(finding.find, needed=(*names, *needed), declared=declared, written=written, targets=names)
     weighed = find(data.select(filter(None, [weights])))
-    refuse_questions(weighed, needed)
+    refuse_questions(weighed, must)
     data = write_plain(data, weighed.notations)
-    found = find(rows.that_count(data, weights))
-    refuse_questions(found, needed)
+    found = find(rows.that_count(data, None if weights in weighed.questions else weights))
+    refuse_questions(found, must)
     inputs = {name: notation for name, notation in found.notations.items() if name not in names}
     return write_plain(data, inputs), replace(found, notations={**weighed.notations, **found.notations})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -201,11 +201,17 @@ def look(
     ]
     questions += [Asked(name, error.text, error.advice) for name, error in refused.items()]
     problem: Problem | None = None
-    if seen.names:
+    for timed in (seen, replace(seen, time=None)) if seen.names else ():
         try:
-            problem = find_task(seen, task)
+            problem = find_task(timed, task)
+            break
         except TableError as error:  # training would end with it
-            questions.insert(0, Asked(seen.names[0], error.text, error.advice))
+            about = next(
+                (name for name in (timed.time, seen.names[0]) if name and repr(name) in error.text), seen.names[0]
+            )
+            questions.insert(0, Asked(about, error.text, error.advice))
+            if about != timed.time:
+                break
     overviews = columns_of(seen, problem, weights=weights, group=group)
     return Look(
         table=called,

@@ -275,9 +275,11 @@ def times_of(table: pl.DataFrame, name: str, weights: str | None) -> Float64[np.
     numbers, _ = numbers_of(table[name])
     dated = column.kind == "date" or (column.kind == "constant" and are_dates(table[name]))
     if not dated and numbers is None:
-        found = f" ({column.reason})" if column.ways else ""
+        found, way = (
+            (f" ({column.reason})", "; correct such cells, or leave their rows out") if column.ways else ("", "")
+        )
         raise TableError(
-            f"column {name!r} holds neither dates nor numbers{found}, so it does not order the rows in time"
+            f"column {name!r} holds neither dates nor numbers{found}, so it does not order the rows in time{way}"
         )
     cells = present(table, name, "time", "date" if dated else "number", weights)
     return np.asarray(cells.to_physical().cast(pl.Float64).fill_null(0.0).to_numpy())
@@ -297,5 +299,6 @@ def present(table: pl.DataFrame, name: str, what: str, kind: Kind, weights: str 
     if weights is not None:
         lacking &= pl.Series(weights_of(table, weights) > 0)
     if lacking.any():
-        raise TableError(f"column {name!r} has no {what} in row {(lacking.arg_max() or 0) + 1}")
+        row = (lacking.arg_max() or 0) + 1
+        raise TableError(f"column {name!r} has no {what} in row {row}; fill it in, or leave such rows out")
     return cells

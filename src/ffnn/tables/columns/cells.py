@@ -85,7 +85,7 @@ def conform_cells(cells: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
         found = dates.read(cells if not is_text(cells) else cells.cast(pl.String))
         if found.null_count() == cells.null_count():
             return found, nowhere(cells)
-        text = without_missing_words(text_of(cells)) if is_text(cells) else cells
+        text = dates.padded(without_missing_words(text_of(cells))) if is_text(cells) else cells
         found = dates.read(text)
         return found, dates.odd(text, found)
     if kind == "boolean":

@@ -27,6 +27,13 @@ SAME_AS = {
 """How else a date may start, 2026/11/23 or 23.11.2026, or a time of day alone, and what is read in its place. What
 else people write, `notations.dates` puts into the form of `SHAPE` first."""
 
+ONE_DIGIT = {
+    r"^(\d{4})-(\d)-": "${1}-0${2}-",
+    r"^(\d{4}-\d\d)-(\d)([T ]|$)": "${1}-0${2}${3}",
+    r"^(\d{4}-\d\d-\d\d[T ]|)(\d):": "${1}0${2}:",
+}
+"""How the same may be written with one digit, 2026-4-3 or 9:05, in a column that is known to hold dates."""
+
 COMMON = (("%Y-%m-%d", 10), ("%Y-%m-%d %H:%M:%S", 19), ("%Y-%m-%dT%H:%M:%S", 19))
 """Forms that whole columns have, with their lengths; read many times faster than by `SHAPE`."""
 
@@ -60,6 +67,13 @@ def odd(cells: pl.Series, found: pl.Series) -> pl.Series:
     if cells.dtype == pl.String and wrong.any():
         return wrong & ~cells.str.contains(ZERO)
     return wrong
+
+
+def padded(text: pl.Series) -> pl.Series:
+    """Text in which months, days and hours of one digit have two."""
+    for one, two in ONE_DIGIT.items():
+        text = text.str.replace(one, two)
+    return text
 
 
 ZONED = r"\d\d:\d\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*$"

@@ -117,9 +117,10 @@ def separated(text: bytes, kind: str) -> bytes:
 def by_quotes(text: str) -> bytes:
     """Lines whose cells are kept apart by blanks, some of them in quotes."""
     written = io.StringIO()
-    writer = csv.writer(written, delimiter=SIGN, lineterminator="\n")
+    lines = [f"{line.strip()}\n" for line in text.split("\n")]
+    quoted = all(line.startswith('"') for line in lines if line.strip())  # as R writes row names
+    writer = csv.writer(written, csv.unix_dialect if quoted else csv.excel, delimiter=SIGN, lineterminator="\n")
     with framing.large_cells():
-        lines = (f"{line.strip()}\n" for line in text.split("\n"))
         writer.writerows(csv.reader(lines, delimiter=" ", skipinitialspace=True))
     return written.getvalue().encode()
 

@@ -78,6 +78,7 @@ FOREIGN = {
     b"<!DOCTYPE html": HTML,
     b"<!doctype html": HTML,
     b"<html": HTML,
+    b"<?xml": "XML; save the table as a workbook or as CSV",
     b"%PDF": "a PDF document; copy the table into a CSV file",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive; expand it",
     b"Rar!": "a RAR archive; expand it",
@@ -88,6 +89,8 @@ FOREIGN = {
 
 JSON = re.compile(rb"""\s*(?:\[\s*\{\s*"|\[\s*\[\s*(?:"[^"\n]*"|-?\d[^\s,\]]*)\s*,|\{\s*\n\s*"[^"\n]*"\s*:)""")
 """How JSON begins that is no list of lines: lists of objects or rows, and an object in several lines."""
+
+TAB = b"\t"
 
 HEAD = 512
 """Bytes at the start of a file that show what it is."""
@@ -129,7 +132,14 @@ def check_content(head: bytes, ending: str, name: str) -> None:
     if promised in (".npz", ".xlsx", ".ods") and kind == ".zip":  # it may begin with any of its files
         return
     if promised in WORDS and promised not in FREE and kind != promised:
-        found = f"its content is {WORDS[kind]}" if kind else f"it begins with {head[:8]!r}" if head else "it is empty"
+        if kind:
+            found = f"its content is {WORDS[kind]}; rename it to end in {kind}"
+        elif (text := head.decode(errors="ignore")) and all(sign.isprintable() or sign.isspace() for sign in text):
+            found = (
+                f"it begins with {head[:8]!r}, which is text; rename it to end in {'.tsv' if TAB in head else '.csv'}"
+            )
+        else:
+            found = f"it begins with {head[:8]!r}" if head else "it is empty"
         raise TableError(f"{name} cannot be read as a {ending[1:]} table: {found}")
     if promised not in (*WORDS, *FREE) and JSON.match(head):
         raise TableError(f"{name} ends in {ending}, but its content is JSON; rename it to end in .json")

@@ -18,7 +18,7 @@ from typing import NoReturn
 import numpy as np
 import polars as pl
 
-from ffnn.errors import TableError
+from ffnn.errors import ChoiceError, TableError
 from ffnn.tables.dialect import BLANKS, FIXED, Dialect
 from ffnn.tables.formats import aligned, framing, headings, text, tidying
 from ffnn.tables.formats.framing import Frame
@@ -27,6 +27,13 @@ from ffnn.tables.formats.understood import Reading, Request, Understood
 ENDINGS = (".csv", ".tsv", ".tab", ".psv", ".txt", ".data", ".dat")
 
 PIECE = 2**18
+
+END = b"\x1a"
+"""Ctrl-Z, with which text ended on computers of the eighties, and in what some instruments still write."""
+
+RARE, LISTED = "^~:|;,\t\x01", "^~|;\t\x01"
+"""Signs that may keep cells apart, of which it is told where header and cells of the only column hold them; and those
+of which the header need hold none."""
 
 QUOTE, NEWLINE, RETURN = b'"\n\r'
 
@@ -44,10 +51,13 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
         but in a table of one column it is a row whose cell is missing, unless it stands at the end.
 
     Raises:
+        ChoiceError: Comments are said to begin as a row does whose first cell is missing.
         TableError: The text is empty, in an encoding that is not known, or holds NUL; a row has more or fewer cells
             than the header; a quote is never closed.
     """
     raw, encoding, notes = text.as_utf8(raw, request)
+    if END in raw[-4:]:
+        raw = raw.rstrip(END + b"\r\n")
     if not raw or raw.isspace():
         raise TableError(f"{request.name} is empty: a table begins with a header that names its columns")
     if not ends_in_newlines(raw):
@@ -57,16 +67,32 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
         raw = aligned.separated(raw, delimiter)
     sign = aligned.SIGN if delimiter in (BLANKS, FIXED) else delimiter
     frame = framing.find(raw, ending, replace(request, dialect=replace(request.dialect, delimiter=sign)))
+    if (comment := request.dialect.comment) and comment.startswith(frame.delimiter):
+        raise ChoiceError(f"comment {comment!r} begins with the sign between cells, as a row does; give another sign")
     table, comments = cells_of(raw, frame, request)
     heading = frame.heading
-    if heading.indexed and table.to_series(0).n_unique() < table.height:
-        refuse_width(request.name, 1, frame.line + 1, table.width, table.width - 1, frame.delimiter)
+    between = " " if delimiter == BLANKS else frame.delimiter
+    first = table.to_series(0).fill_null("").to_list() if heading.indexed else []
+    if heading.indexed and not headings.are_row_names(first, heading, delimiter or between):
+        refuse_width(request.name, 1, frame.line + 1, table.width, table.width - 1, between)
     table, tidied = tidying.tidied(table, heading, request.dialect)
+    apart = kept_apart(table) if request.dialect.delimiter is None else []
     found = Dialect(delimiter=delimiter or frame.delimiter, encoding=encoding, no_header=not heading.headed)
     return Reading(
         table,
-        Understood(found, Dialect(no_header=not heading.headed), (*notes, *frame.notes, *comments, *tidied)),
+        Understood(found, Dialect(no_header=not heading.headed), (*notes, *frame.notes, *comments, *tidied, *apart)),
     )
+
+
+def kept_apart(table: pl.DataFrame) -> list[str]:
+    """The note that the cells of the only column are perhaps many, kept apart by a sign that all of them hold alike."""
+    name = table.columns[0]
+    for sign in RARE if table.width == 1 else "":
+        counted = table.to_series().head(framing.MORE_LINES).str.count_matches(sign, literal=True)
+        times = name.count(sign) or (int(counted.max() or 0) if sign in LISTED else 0)  # type: ignore[arg-type]
+        if times > (sign not in name) and table.height > 1 and 10 * (counted == times).sum() > 9 * len(counted):
+            return [f"all cells of the only column hold {sign!r}; if that keeps cells apart, give it as the delimiter"]
+    return []
 
 
 def cells_of(raw: bytes, frame: Frame, request: Request) -> tuple[pl.DataFrame, list[str]]:

@@ -50,7 +50,7 @@ def of_value(held: Any, request: Request) -> Reading:
         if all(isinstance(row, dict) for row in held):
             return Reading(of_objects(held))
         if all(isinstance(row, list) and len(row) == len(held[0]) for row in held):
-            return spreadsheets.of_grid(held, [], request)
+            return spreadsheets.of_grid(held, [], [], request)
     if isinstance(held, dict):
         names, data = held.get("columns"), held.get("data")
         if isinstance(names, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):

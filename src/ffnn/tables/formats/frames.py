@@ -47,6 +47,17 @@ def of(source: Any) -> pl.DataFrame | None:
     return from_arrow(source) if speaks_arrow and not isinstance(source, pl.Series) else None
 
 
+def index_left_out(source: Any) -> list[str]:
+    """The note that the index of a DataFrame of pandas is no column, though it has a name or holds dates."""
+    if "pandas" not in sys.modules or not isinstance(source, sys.modules["pandas"].DataFrame):
+        return []
+    names = [str(name) for name in source.index.names if name is not None]
+    if not names and not isinstance(source.index, sys.modules["pandas"].DatetimeIndex):
+        return []
+    shown = f"index {', '.join(map(repr, names))}" if names else "index of dates"
+    return [f"the {shown} is no column and is left out; reset_index() makes it one"]
+
+
 def from_columns(columns: Iterable[tuple[Any, Any]]) -> pl.DataFrame:
     """A table of named columns; NaN, None, NaT and NA are missing."""
     table: dict[str, pl.Series] = {}

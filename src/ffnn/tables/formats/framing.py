@@ -100,11 +100,13 @@ def find(text: bytes, ending: str, request: Request) -> Frame:
     if comments:
         notes.append(left_out(comments, "comment line", "above the header"))
 
+    found = [record._replace(line=commented + record.line) for record in found]
+
     def more(count: int) -> list[Record]:
         return records(*first_lines(text, max(SAMPLE_LINES, min(count, MORE_LINES))), sign)
 
     heading = headings.heading_of(found, names, request, more)
-    start = min(commented + heading.line, len(lines))
+    start = min(heading.line, len(lines))
     stop, footers = end_of_rows(text, sign, heading)
     if footers:
         footers = [left_out(footers, "line", "below the last row")]
@@ -130,7 +132,7 @@ def records(lines: Sequence[str], cut: bool, delimiter: str) -> list[Record]:
         try:
             for cells in reader:
                 if cells:
-                    found.append(Record(cells, line))
+                    found.append(Record(cells, line, lines[line].startswith('"')))
                 line = reader.line_num
         except csv.Error:  # a CR within a cell
             return found
@@ -140,20 +142,24 @@ def records(lines: Sequence[str], cut: bool, delimiter: str) -> list[Record]:
 def cut_best(lines: Sequence[str], candidates: str, own: str, cut: bool) -> tuple[str, list[Record]]:
     """The delimiter that cuts lines best, and their records.
 
-    It is the one that cuts all records into the same number of cells, and these into the most; where none does, the one
-    with the largest block of records that it cuts alike.
+    It is the one that cuts all records into the same number of cells, the fewest of which hold another sign outside of
+    a number, and these into the most; where none does, the one with the largest block of records that it cuts alike.
     """
     sampled = {sign: records(lines, cut, sign) for sign in candidates}
 
-    def fit(sign: str) -> tuple[bool, int, int]:
+    def holds_sign(cell: str) -> bool:
+        return any(sign in cell for sign in candidates) and not is_number(cell)
+
+    def fit(sign: str) -> tuple[bool, int, int, int]:
         widths = [len(record.cells) for record in sampled[sign]] or [0]
         if len(set(widths)) == 1 and widths[0] > 1:
-            return True, widths[0], 0
+            columns = zip(*(record.cells for record in sampled[sign]), strict=True)
+            return True, -sum(all(map(holds_sign, column)) for column in columns), widths[0], 0
         start, stop = headings.largest_block(sampled[sign])
         believed = (
-            not start or headings.header_place(sampled[sign]) == start or headings.is_short(sampled[sign], start, stop)
+            not start or headings.header_place(sampled[sign]) >= start or headings.is_short(sampled[sign], start, stop)
         )
-        return False, believed * (stop - start) * widths[start], widths[0]
+        return False, 0, believed * (stop - start) * widths[start], widths[0]
 
     best = own if own and fit(own)[0] else max(candidates, key=fit)
     return best, sampled[best]

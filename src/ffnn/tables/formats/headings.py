@@ -12,6 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from ffnn.advice import Advice
+from ffnn.errors import TableError
+from ffnn.tables.dialect import BLANKS
 from ffnn.tables.formats.understood import Request
 from ffnn.tables.notations.words import MISSING_WORDS
 
@@ -22,12 +25,21 @@ NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?\Z")
 
 WHOLE = re.compile(r"[+-]?\d+\Z")
 
+RULE = re.compile(r"[-+=:| ]*--[-+=:| ]*\Z")
+"""A line under a header that is drawn with hyphens."""
+
+YEAR = re.compile(r"\s*(?:19|20)\d\d\s*\Z")
+
+THREE = re.compile(r"\d{3}(?:\D|\Z)")
+"""What stands behind a blank between thousands."""
+
 UNIT = re.compile(
     r"""[\[(<].{0,24}[\])>]\Z|                               # anything in brackets
     [1/]*(?:(?:[kKMGTcdhmµμunp]?(?:m|g|s|l|L|A|V|W|J|K|N|Hz|Pa|bar|mol|cal|eV|Wh|Ω|ohm|B|byte)|
     %|‰|°|°C|°F|C|F|€|\$|£|¥|EUR|USD|GBP|kWh|rpm|bpm|ppm|ppb|dB|mmHg|psi|
     t|ha|ft|in|inch|mi|mph|lb|lbs|oz|gal|min|h|hr|hrs|hours?|d|days?|weeks?|months?|yrs?|years?|sec|seconds?|minutes?|
-    count|counts|persons?|people|pcs|n|no\.|degrees?|deg|rad)(?:[²³]|\^?-?[1-4])?[/·*. ]?)+\Z""",
+    count|counts|persons?|people|pcs\.?|pieces?|Stk\.?|Stück|Anzahl|Personen|Jahre|CHF|JPY|kr|zł|PS|hp|
+    n|no\.|degrees?|deg|rad)(?:[²³]|\^?-?[1-4])?[/·*. ]?)+\Z""",
     re.VERBOSE,
 )
 """How units are written: kg, m/s, [mm], €."""
@@ -38,8 +50,8 @@ LONGEST_UNIT = 16
 REMARK = re.compile(r"[ :]|^[#*(©-]")
 """What a remark below a table has, and a single word has not."""
 
-SOURCE = re.compile(r":\s|^[#*(©]")
-"""What begins a remark though delimiters in it make it as wide as a row."""
+LABELLED, SOURCE = re.compile(r":\s|^[*(©]"), re.compile(r":\s|^[#*(©]")
+"""What begins a remark though delimiters in it make it as wide as a row; and what does where it is narrower."""
 
 MOST_CELLS = 2**15
 """Cells that are looked at, where the first line might be a row, to find out whether it is a header."""
@@ -55,10 +67,11 @@ More: TypeAlias = "Callable[[int], list[Record]]"
 
 
 class Record(NamedTuple):
-    """The cells of a record, and the number of its first line, from 0."""
+    """The cells of a record, the number of its first line, from 0, and whether that begins with a quote."""
 
     cells: Cells
     line: int
+    quoted: bool = False
 
 
 class Heading(NamedTuple):
@@ -70,6 +83,7 @@ class Heading(NamedTuple):
         plain: Whether the header stands directly above the first row, and is as wide.
         headed: Whether there is a header.
         indexed: Whether the first column is that of row names, which the header does not name.
+        quoted: Whether header and rows begin with a quote, as R writes them.
         rows: The first rows.
         notes: What is left out, in sentences.
     """
@@ -79,6 +93,7 @@ class Heading(NamedTuple):
     plain: bool
     headed: bool
     indexed: bool
+    quoted: bool
     rows: list[Record]
     notes: tuple[str, ...]
 
@@ -96,31 +111,44 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
         names: The names, where they are known already.
         request: How the file is asked to be read.
         more: Gives so many of the first records.
+
+    Raises:
+        TableError: Two lines name the columns.
     """
     dialect, notes, known = request.dialect, [], names is not None
     headless = dialect.no_header and (request.said.no_header or not is_header(found))
     said = dialect.header_row is not None or dialect.skip_rows or headless
     at = 0 if said or known else header_place(found)
-    if titles := [",".join(cells) for cells, _ in found[:at] if any(map(str.strip, cells))]:
+    if titles := [",".join(title.cells) for title in found[:at] if any(map(str.strip, title.cells))]:
         notes.append(left_out(titles, "title line", "above the header"))
     found = found[at:]
     headed = known or dialect.header_row is not None or bool(titles)
     headed = headed or not (headless or without_header(found, more, request.names))
     width = Counter(len(record.cells) for record in found[1:] or found).most_common(1)[0][0]
+    quoted = all(record.quoted for record in found)
     line, plain, indexed = found[0].line, False, False
     if headed and names is None:
-        (names, line), *found = found
+        (names, line, _), *found = found
         indexed = is_indexed(names, found, width)
         plain = not indexed
         if indexed and is_trailing(found):
             names, indexed = [*names, ""], False
+    if headed and found and RULE.match("".join(found[0].cells)):
+        notes.append(left_out(["".join(found[0].cells)], "line", "under the header"))
+        line, found, plain = found[0].line + 1, found[1:], False
+    if headed and not said and two_lines(names or [], found):
+        above, below = (",".join(cells)[:SHOWN] for cells in (names or [], found[0].cells))
+        raise TableError(
+            f"{request.name} has a header of two lines, {above!r} and {below!r}; write one line that names each column",
+            Advice("header_row", found[0].line + 1, "or take one of them, as in "),
+        )
     if headed and (units := units_in(found)):
         notes.append(f"the row under the header names units and is left out: {units}")
-        found, plain = found[1:], False
+        line, found, plain = found[0].line + 1, found[1:], False
     if not plain and found:
         line = found[0].line
     names = [name.strip() for name in names or [""] * width]
-    return Heading(names, line, plain, headed, indexed, found, tuple(notes))
+    return Heading(names, line, plain, headed, indexed, quoted, found, tuple(notes))
 
 
 def header_place(found: list[Record]) -> int:
@@ -136,6 +164,8 @@ def header_place(found: list[Record]) -> int:
         return padded_titles(found[:stop], width)
     if is_short(found, start, stop) or any(len(title.cells) >= width for title in titles):
         return 0
+    if padded := padded_titles(found[start:stop], width):
+        return start + padded
     cells, rows = found[start].cells, found[start + 1 : stop]
     spaced = found[start].line > titles[-1].line + 1 and any(cell.strip() and not is_number(cell) for cell in cells)
     named = cells[width > 2 : -1 if is_trailing(rows) else None]
@@ -168,7 +198,7 @@ def padded_titles(found: list[Record], width: int) -> int:
     """The record under those that hold a title in their first cell and are empty otherwise; 0 if there are none."""
     above = found[0].line - 1
     spaced = False
-    for place, (cells, line) in enumerate(found):
+    for place, (cells, line, _) in enumerate(found):
         filled = sum(bool(cell.strip()) for cell in cells)
         spaced |= line > above + 1 or not filled
         above = line
@@ -190,6 +220,25 @@ def is_indexed(names: Cells, rows: Sequence[Record], width: int) -> bool:
     named = len(set(first)) == len(first) and not names_above(rows[0].cells, rows[1:])
     sure = width > 2 or are_numbers([record.cells[-1] for record in rows])
     return same and (is_trailing(rows) or (named and sure))
+
+
+def are_row_names(first: Sequence[str], heading: Heading, delimiter: str) -> bool:
+    """Whether a first column that the header does not name is that of row names, as R writes them.
+
+    A delimiter within a cell of every row would look alike: only names in quotes, names before tabs, and words or the
+    numbers from 1 before blanks and numbers are none such.
+    """
+    if len(set(first)) < len(first):
+        return False
+    if heading.quoted or delimiter == "\t":
+        return True
+    others = list(zip(*(record.cells[1:] for record in heading.rows), strict=True))
+    if delimiter != BLANKS or not all(map(are_numbers, others)):
+        return False
+    if not any(map(is_number, first)):
+        return True
+    counted = list(first) == [str(number) for number in range(1, len(first) + 1)]
+    return counted and not all(THREE.match(cell) for cell in others[0])
 
 
 def is_trailing(rows: Sequence[Record]) -> bool:
@@ -219,6 +268,23 @@ def is_header(found: list[Record]) -> bool:
     return words and names_above(cells, rows)
 
 
+def two_lines(names: Cells, rows: Sequence[Record]) -> bool:
+    """Whether the first of some rows is rather a second line of a header whose names span columns.
+
+    Its cells name columns of numbers, by words or by years.
+    """
+    if len(rows) < 2:
+        return False
+    words, (second, *others) = [name.strip() for name in names[1:]], rows
+    spans = any(after in ("", before) for before, after in itertools.pairwise(words)) and any(words)
+    if not spans or len(second.cells) != len(names) or not all(map(str.strip, second.cells[1:])):
+        return False
+    if names_above(second.cells, others):
+        return True
+    below = [cell for record in others for cell in record.cells[1:]]
+    return all(map(YEAR.match, second.cells[1:])) and not all(map(YEAR.match, below))
+
+
 def numbered(width: int) -> list[str]:
     """The names of columns that have none."""
     return [f"column_{place}" for place in range(1, width + 1)]
@@ -233,6 +299,8 @@ def without_header(found: list[Record], more: More, spoken: Collection[str]) -> 
     if len(found) < 3 or len(first) < 2 or not any(first) or any(cell in spoken for cell in first):
         return False
     rows = [record for record in more(MOST_CELLS // len(first)) if len(record.cells) == len(first)]
+    if names_above(first, [record for record in rows if list(map(str.strip, record.cells)) != first]):
+        return False  # though it stands above each page
     rows = rows[next((place + 1 for place, record in enumerate(rows) if record.cells == found[0].cells), 1) :]
     numbers, inside, again = [], 0, 0
     for place, cell in enumerate(first):
@@ -277,14 +345,17 @@ def is_another(cell: str, distinct: set[str], rows: int) -> bool:
 
 def units_in(rows: Sequence[Record]) -> str:
     """The units that the first of some rows names, above columns of numbers; empty where it is a row."""
-    if len(rows) < 3:
+    if not rows:
         return ""
     first, *others = rows
     units = [(place, cell.strip()) for place, cell in enumerate(first.cells) if cell.strip() not in ("", "-")]
     if not units or not all(len(unit) <= LONGEST_UNIT and UNIT.match(unit) for _, unit in units):
         return ""
-    measured = [are_numbers([row.cells[place] for row in others if place < len(row.cells)]) for place, _ in units]
-    return ", ".join(unit for _, unit in units)[:SHOWN] if all(measured) else ""
+    if not others:  # m may be a letter, and kg a word, but not m² or [kg]
+        sure = [not unit.isalpha() for _, unit in units]
+    else:
+        sure = [are_numbers([row.cells[place] for row in others if place < len(row.cells)]) for place, _ in units]
+    return ", ".join(unit for _, unit in units)[:SHOWN] if all(sure) else ""
 
 
 def rows_above(last: Sequence[Cells], heading: Heading) -> int:
@@ -360,7 +431,18 @@ def is_alone(cells: Cells) -> bool:
 
 
 def is_remark(cells: Cells, shape: Shape) -> bool:
-    """Whether a line is a remark though no blank line stands above it: words in one cell, unlike the first column."""
+    """Whether a line is a remark though no blank line stands above it: words in one cell, unlike the first column.
+
+    Or it begins as a remark and is no row, whatever delimiters are in it; or it is a line that is drawn.
+    """
+    fits = all(fits_numbers(cell) or not its for cell, its in zip(cells, shape.numeric, strict=False))
+    if len(cells) < shape.width or not fits:
+        if not any(map(str.isalnum, "".join(cells))):
+            return True
+        first = cells[0].strip()
+        begins = SOURCE if len(cells) < shape.width else LABELLED
+        if begins.search(first) and not any(map(begins.search, shape.remarks - {first})):
+            return True
     if not is_alone(cells) or len(cells) > shape.width:
         return False
     return shape.words if len(cells) < shape.width else not shape.remarks - {"".join(cells).strip()}

@@ -138,8 +138,13 @@ def read_as(source: Source, said: Dialect = UNSAID, *, kept: Dialect = UNSAID, n
 def finished(found: Reading, request: Request, name: str) -> Reading:
     """What was read, as it is given: sound, without missing words, and with what is kept of how it was read."""
     table, understood = found
-    check_table(table, name)
     dialect = request.dialect
+    if table.width and not table.height and (above := dialect.skip_rows or (dialect.header_row or 1) - 1):
+        raise TableError(
+            f"{name} holds no rows where its first {above:,} lines are left out ({dialect})",
+            Advice("skip_rows", 0, "if there is nothing above its header, give "),
+        )
+    check_table(table, name)
     read, kept = understood.dialect.overruled(dialect), understood.kept.overruled(dialect)
     return Reading(cells.without_words(table, dialect.missing), replace(understood, dialect=read, kept=kept))
 

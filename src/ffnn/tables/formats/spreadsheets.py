@@ -59,10 +59,12 @@ def parse(content: bytes | Path, ending: str, request: Request) -> Reading:
         try:
             with calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
                 name, notes = chosen_sheet(book, request)
-                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                sheet = book.get_sheet_by_name(name)
+                rows = sheet.to_python(skip_empty_area=False)
+                merged = [last for _, (last, _) in getattr(sheet, "merged_cell_ranges", None) or ()]
         except calamine.PasswordError as error:
             raise TableError(f"{request.name} is encrypted; save it without a password") from error
-    return of_grid(rows, notes, request)
+    return of_grid(rows, merged, notes, request)
 
 
 def chosen_sheet(book: Any, request: Request) -> tuple[str, list[str]]:
@@ -79,8 +81,8 @@ def chosen_sheet(book: Any, request: Request) -> tuple[str, list[str]]:
     return read, [f"of {len(filled)} sheets {read!r} is read, not {listed(others)}"] if others else []
 
 
-def of_grid(rows: list[Row], notes: list[str], request: Request) -> Reading:
-    """The table in the cells of a sheet, all rows of which are as long."""
+def of_grid(rows: list[Row], merged: Sequence[int], notes: list[str], request: Request) -> Reading:
+    """The table in the cells of a sheet, all rows of which are as long; `merged` are the last rows of merged cells."""
     dialect = request.dialect
     above = dialect.skip_rows or (dialect.header_row or 1) - 1
     if above:
@@ -101,11 +103,15 @@ def of_grid(rows: list[Row], notes: list[str], request: Request) -> Reading:
     last = max(start, len(rows) - framing.SAMPLE_LINES)
     tail = [[] if not any(map(is_there, row)) else list(map(text_of, row)) for row in rows[last:]]
     stop = last + headings.rows_above([heading.names, *tail], heading) - 1
-    body = [row for row in rows[start:stop] if any(map(is_there, row))]
+    while stop > start and not any(map(is_there, rows[stop - 1])):
+        stop -= 1
+    body = rows[start:stop]
     footers = [",".join(map(text_of, row)) for row in rows[stop:] if any(map(is_there, row))]
     below = [headings.left_out(footers, "row", "below the last one")] if footers else []
     columns = {str(at): column(str(at), [row[at] for row in body]) for at in range(len(rows[0]))}
     table, tidied = tidying.tidied(pl.DataFrame(columns), heading, dialect)
+    if count := sum(start <= row < stop for row in merged):
+        below.append(f"merged cells hold their value in the first of each alone; {count:,} are among the rows")
     kept = Dialect(no_header=not heading.headed)
     return Reading(table, Understood(kept, kept, (*notes, *heading.notes, *below, *tidied)))
 

@@ -54,9 +54,10 @@ def as_utf8(raw: bytes, request: Request) -> tuple[bytes, str, tuple[str, ...]]:
             byte = f"byte {raw[error.start]:#04x} at offset {error.start}"
             raise TableError(f"{name} is not text in {said}: {byte}", another(raw, said)) from error
         if b"\0" in read:
-            raise TableError(f"{name} is not text in {said}: it holds NUL, as UTF-16 does, and what is binary")
+            advice = [another(raw, said)] if wide(raw) not in ("", said) else []
+            raise TableError(f"{name} is not text in {said}: it holds NUL, as UTF-16 does, and what is binary", *advice)
         return read, said, ()
-    if encoding := next((found for mark, found in MARKS.items() if raw.startswith(mark)), unmarked(raw)):
+    if encoding := wide(raw):
         try:
             text = raw.decode(encoding).encode()
         except UnicodeError as error:
@@ -74,6 +75,11 @@ def as_utf8(raw: bytes, request: Request) -> tuple[bytes, str, tuple[str, ...]]:
     if marked or not (encoding := western(raw, name)):
         refuse_bytes(raw, name)
     return raw.decode(encoding).encode(), encoding, (f"its text is not UTF-8 and is read as {encoding}",)
+
+
+def wide(raw: bytes) -> str:
+    """Which encoding of more than a byte a letter a text is in, by its mark or by its zeros; empty if in none."""
+    return next((found for mark, found in MARKS.items() if raw.startswith(mark)), unmarked(raw))
 
 
 def unmarked(raw: bytes) -> str:
@@ -132,7 +138,7 @@ def foreign(raw: bytes) -> bool:
 
 def another(raw: bytes, said: str) -> Advice:
     """The encoding to try where a text is not in the one that is said."""
-    likely = "utf-8" if is_utf8(raw) else CYRILLIC if foreign(raw) else "cp1252"
+    likely = wide(raw) or ("utf-8" if is_utf8(raw) else CYRILLIC if foreign(raw) else "cp1252")
     return Advice("encoding", likely if likely != said else "latin-1", "say another, as in ")
 
 

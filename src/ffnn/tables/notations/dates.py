@@ -53,6 +53,7 @@ WEEKDAYS = tuple(
 ZONES = {
     zone: offset
     for offset, zones in {
+        "": "h uhr",
         "Z": "z utc gmt",
         "-08:00": "pst",
         "-07:00": "mst pdt",
@@ -64,7 +65,8 @@ ZONES = {
     }.items()
     for zone in zones.split()
 }
-"""Offsets of named time zones: those of RFC 2822, section 4.3, and central Europe's."""
+"""Offsets of named time zones: those of RFC 2822, section 4.3, and central Europe's; `h` and `Uhr` say that it is a
+time."""
 
 LETTERS = "[A-Za-zÀ-ɏА-яЁё]"
 YEAR, ANY_YEAR, SHORT = r"(?P<year>\d{4})", r"(?P<year>\d\d(?:\d\d)?)", r"(?P<year>\d\d)"
@@ -72,13 +74,14 @@ MONTH, DAY, NAME, TO = r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})", rf"(?P<name>{
 WEEKDAY = rf"(?:(?P<weekday>{LETTERS}{{2,10}})[.,]* +)?"
 SECOND = r"(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{1,9}))?"
 TAIL = r"(?P<tail>[- A-Za-z+][-+.:/_A-Za-z0-9]*(?: [-+.:/_A-Za-z0-9]+)?)?"
-TIME = rf"(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)(?::{SECOND})?{TAIL}"
+CALLED = r"(?: \([^()]{1,40}\))?"
+TIME = rf"(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)(?::{SECOND})?{TAIL}{CALLED}"
 PACKED_TIME = rf"(?P<hour>\d\d):?(?P<minute>[0-5]\d)(?::?{SECOND})?{TAIL}"
 AT = r"(?:T|:|,? +(?:at +)?)"
 """Parts of the patterns below. What follows must tell itself apart by its first character, where that can be: then a
 column is read in a third of the time."""
 
-HALF_AND_ZONE = r"^ ?(?:(?P<half>[AaPp])\.?[Mm]\.?)? ?(?P<zone>[A-Za-z]+|[+-][01]\d(?::?[0-5]\d)?)?$"
+HALF_AND_ZONE = r"^ ?(?:(?P<half>[AaPp])\.?[Mm]\.?)? ?(?P<zone>[A-Za-z]+|(?:GMT|UTC)?[+-][01]\d(?::?[0-5]\d)?)?$"
 """What may stand after a time: before or after noon, and the zone."""
 
 
@@ -110,9 +113,11 @@ def with_time(day: str) -> str:
     return f"{WEEKDAY}{day}(?:{AT}{TIME})?"
 
 
-PACKED_DAY = r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)"
-PACKED_ANY = rf"(?P<year>[12]\d{{3}})(?:(?P<month>\d\d)(?:(?P<day>\d\d)(?:{PACKED_TIME})?)?)?"
 THIS_AGE = r"(?P<year>(?:1[5-9]|20|21)\d\d)"
+ANY_YEAR_OF_THIS_AGE = r"(?P<year>(?:1[5-9]|20|21)?\d\d)"
+PACKED_MONTH, PACKED_DAY = r"(?P<month>\d\d)", r"(?P<day>\d\d)"
+PACKED = f"{THIS_AGE}{PACKED_MONTH}{PACKED_DAY}"
+PACKED_ANY = rf"{THIS_AGE}(?:{PACKED_MONTH}(?:{PACKED_DAY}(?:{PACKED_TIME})?)?)?"
 COUNT, LONG = r"(?P<count>-?\d{1,19}(?:\.\d+)?)", r"-?\d{9,19}(?:\.\d+)?"
 
 FORMS = {
@@ -125,6 +130,7 @@ FORMS = {
         "28 Jul 2021",
         with_time(rf"{DAY}(?:st|nd|rd|th|er|\.)?[-/ ]*(?:of +|de +)?{NAME}[-/, ]*(?:de +)?'?{ANY_YEAR}"),
     ),
+    "log": Form("[28/Jul/2021:06:02:00 +0200]", rf"\[{DAY}/{NAME}/{YEAR}:{TIME}\]"),
     "named month and day": Form("Jul 28, 2021", with_time(rf"{NAME}[-/ ]*{DAY}(?:st|nd|rd|th)?[-/, ]+'?{ANY_YEAR}")),
     "year and named month": Form("2021-Jul-28", with_time(f"{YEAR}[-/ ]*{NAME}[-/ ]*{DAY}")),
     "year last": Form("Wed Jul 28 06:02:00 2021", rf"{WEEKDAY}{NAME} +{DAY} +{TIME} +{YEAR}"),
@@ -136,9 +142,17 @@ FORMS = {
     "quarter": Form("2021Q3", rf"{YEAR}[-/ ]?[Qq](?P<quarter>[1-4])"),
     "quarter and year": Form("Q3 2021", rf"[Qq](?P<quarter>[1-4])[-/ ]?{YEAR}"),
     "week": Form("2021-W05", rf"{YEAR}[- ]?W(?P<week>\d\d?)(?:-?(?P<of_week>[1-7]))?"),
-    "digits and time": Form("20210728T060200", f"{PACKED_DAY}[T ]{PACKED_TIME}"),
+    "digits and time": Form("20210728T060200", f"{PACKED}[T ]{PACKED_TIME}"),
     "time of day": Form("6:02 PM", TIME),
+    "year and month in digits": Form("202107", f"{THIS_AGE}{PACKED_MONTH}", declared=True),
     "digits": Form("20210728", PACKED_ANY, declared=True),
+    "short year first in digits": Form(
+        "210728", rf"(?P<year>\d?\d){PACKED_MONTH}{PACKED_DAY}", "yearfirst", declared=True
+    ),
+    "day first in digits": Form("28072021", f"{DAY}{PACKED_MONTH}{ANY_YEAR_OF_THIS_AGE}", "dayfirst", declared=True),
+    "month first in digits": Form(
+        "07282021", f"{MONTH}{PACKED_DAY}{ANY_YEAR_OF_THIS_AGE}", "monthfirst", declared=True
+    ),
     "seconds since 1970": Form("1627452120", COUNT, ticks=1, declared=True, known_by=LONG),
     "milliseconds since 1970": Form("1627452120000", COUNT, ticks=10**3, declared=True, known_by=LONG),
     "microseconds since 1970": Form("1627452120000000", COUNT, ticks=10**6, declared=True, known_by=LONG),
@@ -207,7 +221,7 @@ class DateNotation:
     def has_short_years(self, text: pl.Series) -> bool:
         """Whether any cell so written has two digits for the year."""
         parts = self.parts(text)
-        return "year" in parts.columns and bool((parts["year"].str.len_bytes() == 2).any())
+        return "year" in parts.columns and bool((parts["year"].str.len_bytes() <= 2).any())
 
     def rewrites(self, text: pl.Series) -> bool:
         """Whether any cell is so written and not in the plain form."""
@@ -246,9 +260,9 @@ def moment(groups: set[str], ticks: int) -> pl.Expr:
 
 def day(groups: set[str]) -> pl.Expr:
     """The day, 2021-07-28: of a month, a quarter or a week the first."""
-    short = pl.col("year").str.len_bytes() == 2
-    century = pl.when(pl.col("year") >= PIVOT).then(pl.lit("19")).otherwise(pl.lit("20"))
-    year = pl.when(short).then(century + pl.col("year")).otherwise("year")
+    short, two_digits = pl.col("year").str.len_bytes() <= 2, two("year")  # a number has lost the zero of 05
+    century = pl.when(two_digits >= PIVOT).then(pl.lit("19")).otherwise(pl.lit("20"))
+    year = pl.when(short).then(century + two_digits).otherwise("year")
     if "week" in groups:
         text = pl.concat_str(year, pl.lit("-W"), two("week"), pl.lit("-"), pl.col("of_week").fill_null("1"))
         return text.str.to_date("%G-W%V-%u", strict=False).dt.to_string("%Y-%m-%d")
@@ -275,7 +289,7 @@ def time() -> pl.Expr:
     ends_day = half.is_null() & (number == 24) & ~rest.str.contains("[1-9]")
     hour = pl.when(half.is_null() & (number < 24)).then(number).when(half.is_not_null() & (number <= 12)).then(turned)
     hour = hour.when(ends_day).then(0)
-    zone = tail.field("zone").str.to_lowercase()
+    zone = tail.field("zone").str.to_lowercase().str.replace("^(?:gmt|utc)([+-])", "$1")
     named = zone.replace_strict(ZONES, default=None)
     offset = pl.when(zone.str.contains("^[a-z]")).then(named).otherwise(zone.fill_null(""))
     known = pl.when(pl.col("tail").str.contains(HALF_AND_ZONE).fill_null(True)).then(offset)

@@ -14,7 +14,7 @@ from ffnn.tables.notations.dates import FORMS, MOSTLY_DATES, PLAIN, ZERO, ZONES,
 from ffnn.tables.notations.notation import MOSTLY, Found, Question, TextColumn
 
 FIRST_CELLS = 8
-"""So many show whether a column may hold dates at all."""
+"""So many at the top, and as many throughout, show whether a column may hold dates at all."""
 
 CONTRADICTING = 0.1
 """Of the cells that tell the order of day and month: where so many tell another one, it is asked for."""
@@ -22,7 +22,7 @@ CONTRADICTING = 0.1
 RECENT = r"(?:^|\D)(?:19|20)\d\d(?:\D|$)"
 """A year with which a month alone is one; before and after, the digits may be a code."""
 
-CLOCK = r"^(\d\d?):(\d\d)$"
+CLOCK = r"^(\d\d?):(\d\d)(?: ?h)?$"
 """A bare time of day, which may as well be a ratio, a score or a length of time."""
 
 NAMED_AS_TIME = re.compile(
@@ -33,6 +33,12 @@ NAMED_AS_TIME = re.compile(
 
 ZONE = r"^(?: ?[AaPp]\.?[Mm]\.? | ?)([A-Za-z][A-Za-z_]*(?:[/-][A-Za-z_]+)*)$"
 """What stands behind a time that names its zone."""
+
+DAY_OF_MONTH = r"^[^\W\d]+\.?[-/ ]'?(?:2[89]|3[01])$"
+"""A month and a number that may rather be its day than a year to come."""
+
+CODE = r"^(?:[^\W\d]+|\d\d?-\d\d?)-(?:3[2-9]|[4-6]\d)$"
+"""A date with hyphens and two digits for a year of which few write, which may as well be a code: MAR-40, 2-5-43."""
 
 VERSION = r"^([1-9]|1[0-2])\.\d\d?\.\d\d$"
 """A date with points and two digits for the year, which may as well be a version."""
@@ -56,7 +62,7 @@ def look(column: TextColumn) -> DateNotation | Question | None:
     some = without_zeros(column.some)
     if not column.how and len(some) and some.str.contains(PLAIN).all() and not unplain(column.cells).any():
         return None
-    first = some.head(FIRST_CELLS).to_list()
+    first = [*some.head(FIRST_CELLS), *some.gather_every(len(some) // FIRST_CELLS + 1)]
     names = [
         name
         for name, form in FORMS.items()
@@ -66,6 +72,9 @@ def look(column: TextColumn) -> DateNotation | Question | None:
     ]
     if not names:
         return None
+    if column.how:
+        names.sort(key=lambda name: FORMS[name].how != column.how)
+    known = names
     names, share = decide(some, names)
     least = MOSTLY_DATES if "<day>" in FORMS[names[0]].pattern else MOSTLY  # a month alone may be a season, or a code
     if not column.kind and share < least:
@@ -79,6 +88,8 @@ def look(column: TextColumn) -> DateNotation | Question | None:
     check_order(column, notation, some)
     if not column.kind and are_seasons(some):
         return None
+    if not column.kind and (mixture := mixed(column, notation, some, known)):
+        return mixture
     if not column.kind and (doubted := doubt(column, notation, some)):
         return doubted
     needed = column.how or any(notation.rewrites(cells) for cells in (some, column.cells))
@@ -88,7 +99,8 @@ def look(column: TextColumn) -> DateNotation | Question | None:
 def check_order(column: TextColumn, notation: DateNotation, some: pl.Series) -> None:
     """Raise a TableError where an order of day and month is declared of cells that have none."""
     form = FORMS[notation.form]
-    if column.how and (form.declared or "<day>" not in form.pattern):
+    in_order = form.how or ("<day>" in form.pattern and (column.how == "yearfirst" or not form.declared))
+    if column.how and not in_order:
         cell = some.filter(notation.read(some).is_not_null()).head(1)
         holds = f"but holds {cell[0]!r}, which has no order to be told" if len(cell) else "but holds no dates"
         plain = Advice("columns", (str(column.cells.name), "date"), "leave the order out: ")
@@ -106,14 +118,37 @@ def doubt(column: TextColumn, notation: DateNotation, some: pl.Series) -> Questi
         two = hour.filter(hour.str.len_bytes() == 2)
         if not (two.str.starts_with("0").any() or (len(two) and (minute >= "30").any())):
             text = "a time of day, a length of time, a ratio or a score"
+    elif notation.form == "month and short year" and (late := dates.filter(dates.str.contains(DAY_OF_MONTH))).len():
+        if not dates.str.contains(CODE).any():
+            dates, text = late, "a month of a year or a day of a month"
     elif notation.form == "day first" and dates.str.contains(VERSION).all():
         text = "a date or a version"
+    if not text and (codes := dates.filter(dates.str.contains(CODE))).len():
+        dates, text = codes, "a date or a code"
     if not text:
         return None
     own = str(column.cells.name)
     date = Advice("columns", (own, "date"), after=f" reads {notation.read(dates)[0]}")
     level = Advice("columns", (own, "category"))
     return Question(f"{dates[0]!r} could be {text}", (date,) if column.needed else (date, level))
+
+
+def mixed(column: TextColumn, notation: DateNotation, some: pl.Series, names: list[str]) -> Question | None:
+    """What has to be said of dates that are written in two ways, such as those that a spreadsheet took for dates."""
+    own = dated = notation.read(some).is_not_null()
+    ways = [own]
+    for mask in (some.str.contains(PLAIN), *(DateNotation(name).read(some).is_not_null() for name in names)):
+        ways.append(mask & ~dated)
+        dated |= mask
+    if count(dated & ~own) < CONTRADICTING * count(dated):
+        return None
+    cells = column.cells.str.strip_chars()
+    written = [cells.filter(cells.is_in(some.filter(way).implode())) for way in ways if way.any()]
+    most, *others = sorted(written, key=len, reverse=True)
+    shown = " and ".join(repr(other[0]) for other in others)
+    text = f"{len(most):,} of {sum(map(len, written)):,} dates are written as {most[0]!r}, others as {shown}"
+    reads = count(cells.str.contains(PLAIN).fill_null(False) | notation.read(cells).is_not_null())
+    return Question(text, (Advice("columns", (str(cells.name), "date"), after=f" reads {reads:,} of them"),))
 
 
 def unknown_zone(column: TextColumn, some: pl.Series, notation: DateNotation) -> Question | None:
@@ -138,15 +173,17 @@ def without_zeros(text: pl.Series) -> pl.Series:
 
 def decide(distinct: pl.Series, names: list[str]) -> tuple[list[str], float]:
     """The forms that fit most cells, more than one where none tells; and the share of cells that are plain or fit."""
-    fits = {name: DateNotation(name).read(distinct).is_not_null() for name in names}
+    plain = distinct.str.contains(PLAIN)  # is read in any form
+    fits = {name: DateNotation(name).read(distinct).is_not_null() | plain for name in names}
     best = max(names, key=lambda name: count(fits[name]))
 
     def as_good(name: str) -> bool:
         only, own = count(fits[name] & ~fits[best]), count(fits[best] & ~fits[name])
-        return bool(FORMS[name].how and FORMS[best].how) and only >= CONTRADICTING * (only + own)
+        orders = {FORMS[name].how, FORMS[best].how}
+        return len(orders - {""}) == 2 and only >= CONTRADICTING * (only + own)
 
     left = likely([name for name in names if name == best or as_good(name)], distinct)
-    fitting = distinct.str.contains(PLAIN)
+    fitting = plain
     for name in left:
         fitting |= fits[name]
     return left, count(fitting) / max(1, len(distinct))
@@ -158,7 +195,12 @@ def count(mask: pl.Series) -> int:
 
 
 def likely(names: list[str], distinct: pl.Series) -> list[str]:
-    """Of forms that fit equally well, the likely ones: points have the day first, and years differ less than days."""
+    """Of forms that fit equally well, the likely ones.
+
+    Points have the day first, six digits the year; years differ less than days.
+    """
+    if names[0] == "short year first in digits":
+        return names[:1]
     if "day first" in names and not distinct.str.contains(r"\d[-/] ?\d+[-/]").any():
         return ["day first"]
     if len(names) > 1 and "short year first" in names:
