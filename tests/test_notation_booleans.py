@@ -73,7 +73,7 @@ def test_a_declared_boolean_needs_no_more_than_one_word():
 def test_targets_and_declared_categories_stay_as_they_are():
     assert found(["yes", "no"], targets=("member",)) is None
     table = pl.DataFrame({"w": ["no", "yes"] * 10, "x": [row + 0.5 for row in range(20)], "y": range(20)})
-    with pytest.raises(TableError, match="column 'w' holds numbers, but row 1 holds 'no'"):
+    with pytest.raises(TableError, match="column 'w' must hold numbers, but row 1 holds 'no'"):
         understand(table, "y", weights="w")
     assert found(["yes", "no"], "category") is None
 
