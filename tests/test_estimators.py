@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from ffnn import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, estimators, load
+from ffnn import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, load
 from ffnn.errors import FeedforwardError, TableError
 from ffnn.recipes import catalogue
 from ffnn.recipes.recipe import CHOICES
@@ -95,7 +95,7 @@ def test_the_documentation_explains_every_parameter(kind):
 def test_the_documentation_follows_a_default_that_is_changed(monkeypatch):
     monkeypatch.setitem(catalogue.RECIPES, "default", replace(catalogue.RECIPES["default"], dropout=0.375))
 
-    @estimators.explained
+    @networks.explained
     class Mine:
         """Mine.
 
@@ -152,6 +152,28 @@ def test_columns_without_names_go_by_their_places(people):
     fitted = FeedforwardClassifier(recipe="plain", **SMALL).fit(numbers, said)
     with pytest.warns(UserWarning, match="X has feature names"):
         assert (fitted.predict(frame[["age", "member"]].astype(float)) == fitted.predict(numbers)).all()
+
+
+def test_names_say_nothing_where_fit_saw_none(iris):
+    inputs, labels = iris
+    fitted = FeedforwardClassifier(recipe="plain", **SMALL).fit(inputs, labels)
+    with pytest.warns(UserWarning, match="X has feature names"):
+        crossed = fitted.predict_proba(pd.DataFrame(inputs, columns=["x3", "x2", "x1", "x0"]))
+    np.testing.assert_array_equal(crossed, fitted.predict_proba(inputs))
+    np.testing.assert_array_equal(fitted.predict_proba(inputs.astype(np.longdouble)), crossed)
+    hidden = np.ma.masked_array(inputs, mask=inputs > 5)
+    np.testing.assert_array_equal(fitted.predict_proba(hidden), fitted.predict_proba(hidden.filled(np.nan)))
+
+
+def test_what_an_array_holds_for_the_first_time_is_said_where_fit_saw_a_frame(people):
+    frame, said = people
+    fitted = FeedforwardClassifier(recipe="plain", **SMALL).fit(frame, said)
+    unseen = frame.head(1).astype({"town": str}).assign(town="Oslo").to_numpy()
+    with (
+        pytest.warns(UserWarning, match="feature names"),
+        pytest.warns(TableWarning, match="'town': .* see, such as 'O"),
+    ):
+        fitted.predict(unseen)
 
 
 def test_log_odds_are_those_of_the_probabilities(iris):

@@ -75,6 +75,15 @@ def test_a_dict_of_columns_is_read():
     }  # fmt: skip
 
 
+def test_lists_of_one_length_are_lists():
+    cells = [np.array(["x", "y"], object), np.array(["y", "z"], object)]
+    assert reading.table_of(pd.DataFrame({"a": cells}))["a"].dtype == pl.List(pl.String)
+    assert reading.table_of({"a": pd.Index(["u", "v"]), "b": pd.date_range("2020-01-01", periods=2)}).rows() == [
+        ("u", datetime(2020, 1, 1)),
+        ("v", datetime(2020, 1, 2)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("row", "rows"),
     [
@@ -82,6 +91,8 @@ def test_a_dict_of_columns_is_read():
         ([{"a": 1, "b": "x"}, {"b": "y", "c": 2}], [(1, "x", None), (None, "y", 2)]),
         (({"a": ["u", "v"]}, {"a": ["w"]}), [(["u", "v"],), (["w"],)]),
         (pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).iloc[1], [(2, "y")]),
+        ({"a": ["u", "v"], "b": 2}, [(["u", "v"], 2)]),
+        ({"a": np.array(["u", "v"]), "b": None}, [(["u", "v"], None)]),
         (pd.DataFrame({"a": [1.5], "b": [np.nan]}).iloc[0], [(1.5, None)]),
     ],
 )
@@ -102,7 +113,7 @@ def listed(rows):
         ({"a": 1, "b": [1]}, "column 'a' must be a list or an array of one dimension; got int"),
         ({"a": "word", "b": [1]}, "column 'a' must be a list or an array of one dimension; got str"),
         (pd.Series([1, 2], index=["a", "a"]), "the row has more than one cell named 'a'"),
-        (pd.Series([], dtype=float), "holds no columns"),
+        (pd.Series([1, 2]), "must be a path, a list of paths"),
         ([{}], "holds no columns"),
         ([{"a": 1}, 2], "must be a path, a list of paths"),
         ({"a": np.zeros((2, 2))}, "column 'a' must be a list or an array of one dimension; got ndarray"),

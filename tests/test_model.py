@@ -188,6 +188,8 @@ def test_columns_are_kept_beside_the_predictions_as_they_came(model, table):
     everything = model.predictions(written, keep="all", tell=silent)
     assert everything.select(written.columns).equals(written)
     assert everything["prediction"].equals(some["prediction"])
+    assert model.predictions(written, keep=["all"], tell=silent).equals(everything)
+    assert model.predictions(written, keep=np.array(["zone"]), tell=silent).columns[:2] == ["key", "zone"]
     with pytest.raises(TableError, match=r"there is no column 'zoned'; did you mean 'zone'"):
         model.predictions(written, keep=["zoned"])
     with pytest.raises(TableError, match="the column 'prediction' has the name of one that predictions need; rename"):

@@ -77,6 +77,40 @@ def test_targets_may_be_given_by_their_values(target, names):
     assert [column.name for column in problem.schema.columns] == table.columns
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        pd.Series(DRAW.integers(0, 3, 60)),
+        pd.Series(DRAW.permutation(60)),
+        pd.Series(DRAW.choice(["0", "1"], 60)),
+        pd.Index(DRAW.choice(["u", "v"], 60)),
+    ],
+)
+def test_values_that_are_names_of_columns_too_are_values(target):
+    problem = understand(pd.DataFrame(DRAW.normal(size=(60, 60))), target)
+    assert problem.names == ("target",)
+    assert problem.rows.answers["target"].to_list() == target.tolist() or target[0] in ("0", "1")
+
+
+def test_other_columns_are_spoken_of_by_whole_numbers_too():
+    table = pd.DataFrame({0: DRAW.normal(size=60), 1: [0, 1] * 30, 2: [1.0, 2.0] * 30, 3: [5, 6] * 30})
+    problem = understand(table, 1, weights=2, columns={3: "category"})
+    assert [(column.name, column.kind) for column in problem.schema.columns] == [
+        ("0", "number"), ("2", "ignore"), ("3", "category"),
+    ]  # fmt: skip
+    assert understand(table, 1, group=3).parted == "whole groups of '3'"
+
+
+def test_weights_are_written_as_the_other_columns_say():
+    text = {"v": [f"1,{300 + row}" for row in range(40)], "x": [f"{row}.25" for row in range(40)], "y": ["0", "1"] * 20}
+    assert len(understand(pl.DataFrame(text), "y", weights="v").rows) == sum(range(1300, 1340))  # each so many times
+
+
+def test_labels_that_occur_once_are_said_to_before_the_rows_are_split():
+    with pytest.raises(TableError, match="no label of the target 'key' occurs twice"):
+        understand(TABLE.with_columns(key=pl.Series([f"k{row}" for row in range(60)])), "key")
+
+
 @pytest.mark.parametrize("names", [["many", "user"], np.array(["many", "user"]), pd.Index(["many", "user"])])
 def test_several_names_of_columns_are_names(names):
     assert understand(TABLE, names).names == ("many", "user")
@@ -139,7 +173,7 @@ def test_choices_that_cannot_be_used_are_told(choices, said):
 
 
 @pytest.mark.parametrize("choice", ["weights", "group", "time"])
-@pytest.mark.parametrize("given", [np.ones(40), [1] * 40, 3])
+@pytest.mark.parametrize("given", [np.ones(40), [1] * 40, 0.5])
 def test_weights_groups_and_times_are_named(choice, given):
     table = pl.DataFrame({"x": range(40), "y": [0, 1] * 20})
     with pytest.raises(ChoiceError, match=f"^{choice} is given as the name of a column of the table; got "):

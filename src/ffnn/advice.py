@@ -24,7 +24,7 @@ class Advice:
     after: str = ""
 
 
-READ = ("encoding", "sheet", "header_row", "skip_rows")
+READ = ("encoding", "decimal", "sheet", "header_row", "skip_rows")
 """Choices of how a file is read."""
 
 Wording: TypeAlias = Callable[[Advice], str]

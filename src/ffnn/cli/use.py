@@ -69,7 +69,7 @@ def predict(
     tell = None if strict else found.extend
     loaded = load(model)
     table = loaded.reading_of(source(data), dialect_of(said))
-    predictions = loaded.predictions(table, keep="all" if "all" in keep else keep, strict=strict, tell=tell)
+    predictions = loaded.predictions(table, keep=keep, strict=strict, tell=tell)
     if output == "-" and sys.stdout.isatty():
         from ffnn.console.terminal import printable
 

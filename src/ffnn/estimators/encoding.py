@@ -75,7 +75,7 @@ class TableEncoder(TransformerMixin, Tabular):  # type: ignore[misc]
         check_is_fitted(self)
         table = self.schema_.plain(self._table(X, reset=False))
         cells, findings = contract.check(table, self.schema_, self.encoder_, ())
-        if is_frame(X):
+        if is_frame(X) or self._framed:
             contract.warn(contract.select_findings([findings], self.encoder_, table.height, None))
         return np.asarray(self.encoder_.encode(cells).numbers)
 

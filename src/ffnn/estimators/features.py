@@ -61,8 +61,8 @@ class Tabular(BaseEstimator):  # type: ignore[misc]
         """
         table = self._read(X, reset=reset)
         if reset:
-            self._columns = table.columns
-        if is_frame(X) and set(table.columns) == set(self._columns):
+            self._columns, self._framed = table.columns, is_frame(X)
+        if is_frame(X) and self._framed and set(table.columns) == set(self._columns):
             return table
         return table.rename(dict(zip(table.columns, self._columns, strict=True)))
 
@@ -70,8 +70,11 @@ class Tabular(BaseEstimator):  # type: ignore[misc]
         """The same with its own names, if it has any."""
         if is_frame(X):
             table = reading.table_of(X)
+            X = table if isinstance(X, pl.LazyFrame) else X
             validate_data(self, X, reset=reset, skip_check_array=True)
             return table
+        if isinstance(X, np.ma.MaskedArray):
+            X = np.ma.filled(X.astype(float), np.nan)
         checks: dict[str, Any] = {
             "accept_sparse": "csr",
             "ensure_all_finite": "allow-nan",
@@ -87,7 +90,7 @@ class Tabular(BaseEstimator):  # type: ignore[misc]
                     f"{LARGEST_DENSE / 2**30:.0f} GiB; choose or project its columns first"
                 )
             X = X.toarray()
-        if X.dtype.kind not in "biuf":
+        if X.dtype.kind not in "biuf" or X.dtype == np.longdouble:
             return reading.table_of(X)
         return pl.DataFrame({f"x{place}": column for place, column in enumerate(np.ascontiguousarray(X.T))})
 

@@ -129,9 +129,9 @@ class Feedforward(Overrides, Tabular):
         return [{name: array[0] for name, array in layer.items()} for layer in self.model_.parameters if layer]
 
     def _outputs(self, X: Features) -> Float64[np.ndarray, "samples outputs"]:
-        """The model's outputs; only a DataFrame can differ from the training table in ways worth a warning."""
+        """The model's outputs; arrays cannot differ from one another in ways worth a warning."""
         check_is_fitted(self)
-        tell = contract.warn if is_frame(X) else lambda _: None
+        tell = contract.warn if is_frame(X) or self._framed else lambda _: None
         return self.model_.outputs_for(self.model_.read(self._table(X, reset=False), tell), tell)
 
 

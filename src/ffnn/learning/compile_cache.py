@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from ffnn import files
 
 SWITCH = "FFNN_COMPILE_CACHE"
-"""The environment variable that says `0` where no program is to be kept."""
+"""The environment variable that says `0` where no program is to be kept, or `false`, `no` or `off`."""
 
 LARGEST_CACHE = 2**30
 
@@ -22,7 +22,7 @@ def use_compile_cache() -> None:
     A compiled program is code: the folder must be the user's own and closed to others, or it is not used. Nothing is
     changed where JAX has been given a folder already, or `SWITCH` says 0.
     """
-    if os.environ.get(SWITCH) == "0" or os.environ.get("JAX_COMPILATION_CACHE_DIR"):
+    if os.environ.get(SWITCH, "").lower() in ("0", "false", "no", "off") or os.environ.get("JAX_COMPILATION_CACHE_DIR"):
         return
     jax = sys.modules.get("jax")
     if jax is not None and jax.config.jax_compilation_cache_dir:

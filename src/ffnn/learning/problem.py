@@ -18,15 +18,18 @@ from ffnn.recipes.choices import in_order
 from ffnn.tables import hints, rows, targets
 from ffnn.tables.columns import schema
 from ffnn.tables.columns.schema import Column, Schema, Standing
-from ffnn.tables.dialect import Dialect
+from ffnn.tables.dialect import Dialect, as_name
 from ffnn.tables.formats import frames, reading
-from ffnn.tables.formats.understood import Understood
+from ffnn.tables.formats.understood import Understood, listed
 from ffnn.tables.hints import Hint
 from ffnn.tables.notations import finding
 from ffnn.tables.notations.notation import Found, write_plain
 from ffnn.tables.rows import Rows
 from ffnn.tables.targets import Chosen, Task
 from ffnn.training.starts import DRAWN, FOLDS, SPLIT, stream
+
+MOST_NAMED = 20
+"""Targets; a longer list is rather of values."""
 
 TASKS = ("auto", "classification", "regression")
 
@@ -162,7 +165,7 @@ def read_columns(
     `refused` takes the error of each input that cannot be read, as for `schema.read`; weights and times of which it has
     to be asked how they are written are then none.
     """
-    check_names(columns, weights, group, time)
+    columns, weights, group, time = named(columns, weights, group, time)
     said = Dialect.of(missing=missing)
     spoken = (*names, *filter(None, (weights, group, time)), *(columns or {}))
     data, understood = reading.read_as(table, said, names=spoken)
@@ -220,17 +223,26 @@ def misread(seen: Schema, needed: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(column.name for column in columns if column.kind not in found[column.name].kinds)
 
 
-def check_names(columns: Any, weights: Any, group: Any, time: Any) -> None:
-    """Raise a ChoiceError where columns are not spoken of by their names, or in ways that exclude each other."""
+def named(
+    columns: Any, weights: Any, group: Any, time: Any
+) -> tuple[dict[str, str] | None, str | None, str | None, str | None]:
+    """The columns that are spoken of, each by its name; whole numbers are names as a table of them has them.
+
+    Raises:
+        ChoiceError: They are not given by their names, or in ways that exclude each other.
+    """
     if columns is not None and not isinstance(columns, Mapping):
         raise ChoiceError(
             f"columns gives the type of each column by its name, as in {{'x': 'category'}}; got {columns!r}"
         )
+    columns = columns and {as_name(name): kind for name, kind in columns.items()}
+    weights, group, time = map(as_name, (weights, group, time))
     for choice, name in {"weights": weights, "group": group, "time": time}.items():
         if name is not None and not isinstance(name, str):
             raise ChoiceError(f"{choice} is given as the name of a column of the table; got {type(name).__name__}")
     if group is not None and time is not None:
         raise ChoiceError("rows are split by group or by time, not by both")
+    return columns, weights, group, time
 
 
 def plain_form(
@@ -251,6 +263,12 @@ def plain_form(
     """
     find = partial(finding.find, needed=(*names, *needed), declared=declared, written=written, targets=names)
     weighed = find(data.select(filter(None, [weights])))
+    if weights in weighed.questions:  # the other columns may tell
+        found = find(data)
+        weighed = Found(
+            {name: its for name, its in found.notations.items() if name == weights},
+            {name: its for name, its in found.questions.items() if name == weights},
+        )
     refuse_questions(weighed, must)
     data = write_plain(data, weighed.notations)
     found = find(rows.that_count(data, None if weights in weighed.questions else weights))
@@ -269,6 +287,8 @@ def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
     usable = rows.gather(
         seen.data, seen.cells, chosen.answers, weights=seen.weights, group=seen.group, time=seen.time, sort=sort_rows
     )
+    if chosen.task == "classification":
+        targets.refuse_single(usable.answers.to_series())
     left_out = len(seen.data) - usable.used
     parted = how_parted(seen.group, seen.time, chosen.task)
     told = seen.hints(chosen.answers)
@@ -321,7 +341,8 @@ def with_targets(table: reading.Source, target: Any) -> tuple[reading.Source, tu
     if not are_values(target):
         return table, names_of(target)
     read = reading.read_as(table)
-    if not hasattr(target, "columns") and set(map(str, target)) <= set(read.table.columns):
+    words = not hasattr(target, "columns") and all(isinstance(name, str) for name in target)
+    if words and len(target) != read.table.height and {*target} <= {*read.table.columns}:
         return read, names_of(target)
     values = values_of(target)
     if values.height != read.table.height:
@@ -342,8 +363,9 @@ def values_of(target: Any) -> pl.DataFrame:
         return reading.table_of(target)
     if getattr(target, "ndim", 1) == 1:
         return frames.from_cells(str(getattr(target, "name", None) or "target"), target).to_frame()
-    values = frames.from_array(target)
-    return values.rename({name: f"target_{place}" for place, name in enumerate(values.columns)})
+    values = reading.table_of(target)
+    names = ["target"] if values.width == 1 else [f"target_{place}" for place in range(values.width)]
+    return values.rename(dict(zip(values.columns, names, strict=True)))
 
 
 def unused(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
@@ -358,12 +380,12 @@ def unused(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
 
 def names_of(target: Any) -> tuple[str, ...]:
     """The targets' names; whole numbers are names as a table of them has them."""
-    names = tuple(target) if in_order(target) else (target,)
-    names = tuple(str(name) if not isinstance(name, bool) and isinstance(name, Integral) else name for name in names)
+    names = tuple(map(as_name, target)) if in_order(target) else (as_name(target),)
+    several = f"; for its {len(names)} values give an array" if len(names) > MOST_NAMED else ""
     if wrong := [name for name in names if not isinstance(name, str)]:
-        raise ChoiceError(f"a target is given by its name; got {wrong[0]!r}")
+        raise ChoiceError(f"a target is given by its name; got {wrong[0]!r}{several}")
     if not names or len(set(names)) < len(names):
-        raise ChoiceError(f"give each target once; got {', '.join(map(repr, names)) or 'none'}")
+        raise ChoiceError(f"give each target once; got {listed(names) or 'none'}{several}")
     return names
 
 

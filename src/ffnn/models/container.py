@@ -69,7 +69,7 @@ def path_of(path: str | os.PathLike[str]) -> Path:
         ModelFileError: It is no path, or one that no file can have.
     """
     if not isinstance(path, str | os.PathLike) or not os.fspath(path):
-        raise ModelFileError(f"a model file is given by its path; got {path!r}")
+        raise ModelFileError(f"a model file is given by its path; got {repr(path)[:60]}")
     if "\0" in str(path):
         raise ModelFileError(f"no file can be named {str(path)!r}: it holds NUL")
     return Path(path)

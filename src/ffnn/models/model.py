@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -22,7 +22,7 @@ from ffnn.models.record import History, Origin
 from ffnn.networks import predicting
 from ffnn.networks.arrays import Inputs, Parameters
 from ffnn.networks.layers import Network
-from ffnn.recipes.choices import switch
+from ffnn.recipes.choices import in_order, switch
 from ffnn.recipes.recipe import Settled
 from ffnn.scores import metrics
 from ffnn.tables import contract
@@ -134,7 +134,7 @@ class Model:
         self,
         table: reading.Source,
         *,
-        keep: Literal["all"] | Sequence[str] = (),
+        keep: str | Sequence[str] | np.ndarray = (),
         strict: bool = False,
         tell: Tell | None = None,
     ) -> pl.DataFrame:
@@ -169,11 +169,12 @@ class Model:
             return ["prediction", *(f"probability_{format_label(label)}" for label in self.target.labels)]
         return [f"prediction_{name}" for name in self.target.names] if self.target.outputs > 1 else ["prediction"]
 
-    def kept(self, table: pl.DataFrame, keep: Literal["all"] | Sequence[str]) -> pl.DataFrame:
+    def kept(self, table: pl.DataFrame, keep: str | Sequence[str] | np.ndarray) -> pl.DataFrame:
         """The columns of a table that stand before the predictions; see `predictions`."""
-        if keep == "all":
-            return table
-        names = [self.schema.dialect.called(name) for name in ([keep] if isinstance(keep, str) else keep)]
+        names = [self.schema.dialect.called(name) for name in (keep if in_order(keep) else [keep])]
+        if "all" in names and "all" not in table.columns:
+            names = [*names, *table.columns]
+            names.remove("all")
         for name in names:
             require(name, table.columns)
         chosen = {*names, *(column.name for column in self.schema.identifiers)}

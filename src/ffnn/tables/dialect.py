@@ -176,9 +176,10 @@ class Dialect:
             name.replace("_", " ") + ("" if value is True else f" {value!r}") for name, value in self.given.items()
         )
 
-    def called(self, name: str) -> str:
+    def called(self, name: Any) -> Any:
         """The column that a name means: where no line names the columns, 3 is column_3."""
-        return f"column_{int(name)}" if self.no_header and name.isdecimal() else name
+        name = as_name(name)
+        return f"column_{int(name)}" if self.no_header and isinstance(name, str) and name.isdecimal() else name
 
     def overruled(self, other: Dialect) -> Dialect:
         """The same where the other says nothing; missing words are added."""
@@ -189,6 +190,11 @@ class Dialect:
         kept = {name: value for name, value in self.given.items() if name not in dropped}
         missing = tuple(dict.fromkeys((*self.missing, *other.missing)))
         return Dialect(**{**kept, **other.given, "missing": missing})
+
+
+def as_name(value: Any) -> Any:
+    """The name of a column: a whole number is one as a table of pandas has it; all else stays."""
+    return str(value) if not isinstance(value, bool) and isinstance(value, Integral) else value
 
 
 CHECKS = {each.name: each.metadata["check"] for each in fields(Dialect)}

@@ -369,9 +369,15 @@ def fit_classes(present: pl.Series) -> ClassTarget:
         raise TableError(f"the target {name!r} has no value in any row to train on")
     if len(distinct) < 2:
         raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
-    if len(distinct) == len(present):
-        raise TableError(f"no label of the target {name!r} occurs twice, so there is nothing to learn from")
+    refuse_single(present)
     return ClassTarget(name, tuple(distinct.to_list()))
+
+
+def refuse_single(labels: pl.Series) -> None:
+    """Raise a TableError if no label occurs twice."""
+    there = labels.drop_nulls()
+    if 1 < there.n_unique() == len(there):
+        raise TableError(f"no label of the target {labels.name!r} occurs twice, so there is nothing to learn from")
 
 
 def known(cells: pl.DataFrame) -> Bool[np.ndarray, " rows"]:

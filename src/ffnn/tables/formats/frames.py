@@ -34,7 +34,8 @@ def of(source: Any) -> pl.DataFrame | None:
     if "pandas" in sys.modules and isinstance(source, sys.modules["pandas"].DataFrame):
         return from_columns((name, source.iloc[:, place]) for place, name in enumerate(source.columns))
     if "pandas" in sys.modules and isinstance(source, sys.modules["pandas"].Series):
-        return from_rows([list(source.items())])
+        named = any(isinstance(name, str) for name in source.index)  # else it is rather a column
+        return from_rows([list(source.items())]) if named else None
     if isinstance(source, np.ndarray):
         return from_array(source)
     if isinstance(source, Mapping):
@@ -77,9 +78,9 @@ def from_columns(columns: Iterable[tuple[Any, Any]]) -> pl.DataFrame:
 
 
 def are_cells(values: Collection[Any]) -> bool:
-    """Whether values are the cells of one row, and no columns."""
-    columns = (value for value in values if isinstance(value, Iterable) and not isinstance(value, str | bytes))
-    return bool(values) and next(columns, None) is None
+    """Whether values are the cells of one row, and no columns; lists of words may be among them."""
+    several = [value for value in values if isinstance(value, Iterable) and not isinstance(value, str | bytes)]
+    return len(several) < len(values) and all(isinstance(word, str) for value in several for word in value)
 
 
 def from_rows(rows: Sequence[Sequence[tuple[Any, Any]]]) -> pl.DataFrame:
@@ -105,7 +106,7 @@ def from_cells(name: str, cells: Any) -> pl.Series:
     if isinstance(cells, str | bytes | Mapping) or not isinstance(cells, Iterable) or getattr(cells, "ndim", 1) != 1:
         raise TableError(f"column {name!r} must be a list or an array of one dimension; got {type(cells).__name__}")
     dtype = getattr(cells, "dtype", None)
-    if hasattr(cells, "notna") and not hasattr(cells, "array"):  # an array of pandas
+    if hasattr(cells, "notna") and not hasattr(cells, "iloc"):  # an array of pandas, or an index
         cells = sys.modules["pandas"].Series(cells)
     if str(dtype).startswith("period"):
         return from_cells(name, cells.dt.to_timestamp())
@@ -194,6 +195,8 @@ def series(name: str, cells: list[Any]) -> pl.Series:
     """A column of Python values; where they are of mixed types, all as text."""
     try:
         values = pl.Series(name, cells, strict=True)
+        if isinstance(values.dtype, pl.Array):  # arrays of one length
+            return values.cast(pl.List(values.dtype.inner))
         if values.dtype != pl.Object or not all(map(has_text, cells)):
             return values
         texts = [None if cell is None else str(cell) for cell in cells]
