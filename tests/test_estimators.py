@@ -21,6 +21,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from ffnn import FeedforwardClassifier, FeedforwardRegressor, Recipe, TableWarning, load
 from ffnn.errors import FeedforwardError, TableError
+from ffnn.estimators import networks
 from ffnn.recipes import catalogue
 from ffnn.recipes.recipe import CHOICES
 from ffnn.tables.formats import reading
