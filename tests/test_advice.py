@@ -75,7 +75,7 @@ def test_an_error_with_advice_goes_through_pickle():
 
 
 def test_a_verb_is_advised_what_it_takes(tmp_path, capfd):
-    pl.DataFrame({"x": [1.5, 2.5], "y": ["u", "v"]}).write_csv(tmp_path / "two.csv")
+    pl.DataFrame({"x": [1.5, 2.5], "y": ["u", "u"]}).write_csv(tmp_path / "two.csv")
     advised = "give more rows; or --test-fraction 0"
     assert advised in run(capfd, "train", tmp_path / "two.csv", "--target", "y")[2]
     said = run(capfd, "tricks", tmp_path / "two.csv", "--target", "y", "--seeds", "2")[2]

@@ -275,6 +275,7 @@ def test_a_test_table_needs_the_weights_too(table):
 # Groups and times
 
 
+@pytest.mark.slow
 def test_no_group_stands_on_both_sides(table):
     marked = table.select(*CLASSES, "user")
     plans = []

@@ -238,6 +238,7 @@ def test_dropout_draws_anew_for_every_step_and_restart_but_not_in_validation():
     assert len(np.unique(history.validation_loss)) == 1
 
 
+@pytest.mark.slow
 def test_restarts_that_train_a_few_at_a_time_come_out_as_together(monkeypatch):
     def trained(group):
         monkeypatch.setattr(devices, "CPU", replace(devices.CPU, group_parameters=group, fewest_together=1))

@@ -115,6 +115,7 @@ def test_reset_forgets_what_was_warned_of():
     assert said == [[tf.BroadcastWarning], [], [tf.BroadcastWarning]]
 
 
+@pytest.mark.slow
 def test_what_is_known_of_programs_is_bounded(monkeypatch):
     monkeypatch.setattr(recording, "MOST_KNOWN", 20)
     process.reset()

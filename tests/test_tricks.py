@@ -409,6 +409,7 @@ def test_the_page_is_whole_and_asks_nobody_for_anything(found):
         assert f"<h2>{finding.name}</h2>" in written
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_table_for_each_trick_and_writes_the_page(capfd, tmp_path):
     table().write_csv(tmp_path / "t.csv")
     arguments = ["tricks", tmp_path / "t.csv", "--target", "label", "--seeds", "2", "--epochs", "4"]

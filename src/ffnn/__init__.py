@@ -17,9 +17,9 @@ from typing import Any
 __version__ = "0.1.0"
 
 PLACES = {
-    "FeedforwardClassifier": "estimators:FeedforwardClassifier",
-    "FeedforwardRegressor": "estimators:FeedforwardRegressor",
-    "TableEncoder": "estimators:TableEncoder",
+    "FeedforwardClassifier": "estimators.networks:FeedforwardClassifier",
+    "FeedforwardRegressor": "estimators.networks:FeedforwardRegressor",
+    "TableEncoder": "estimators.encoding:TableEncoder",
     "read": "tables.formats.reading:read",
     "train": "learn:train",
     "look": "looking.overview:look",

@@ -8,9 +8,9 @@ from ffnn.errors import OutputError as OutputError
 from ffnn.errors import RecipeError as RecipeError
 from ffnn.errors import TableError as TableError
 from ffnn.errors import TrainingError as TrainingError
-from ffnn.estimators import FeedforwardClassifier as FeedforwardClassifier
-from ffnn.estimators import FeedforwardRegressor as FeedforwardRegressor
-from ffnn.estimators import TableEncoder as TableEncoder
+from ffnn.estimators.encoding import TableEncoder as TableEncoder
+from ffnn.estimators.networks import FeedforwardClassifier as FeedforwardClassifier
+from ffnn.estimators.networks import FeedforwardRegressor as FeedforwardRegressor
 from ffnn.learn import train as train
 from ffnn.looking.overview import look as look
 from ffnn.models.file import load as load
