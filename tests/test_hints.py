@@ -43,6 +43,9 @@ def drawn(low, high):
         ("zip_code", DRAW.choice([10001, 94103, 60601], ROWS), ["code"]),
         ("ZIP", DRAW.choice([10001, 94103, 60601], ROWS), ["code"]),
         ("zip_code", drawn(10001, 99950), ["code"]),
+        ("order_date", [20190100 + number for number in drawn(1, 31)], ["code"]),
+        ("order_date", drawn(0, 400), []),
+        ("update", [20190100 + number for number in drawn(1, 31)], []),
         ("PLZ", drawn(10115, 99998), ["code"]),
         ("store", drawn(10001, 99950), []),
         ("month", drawn(1, 12), ["code"]),
@@ -184,3 +187,11 @@ def test_the_plan_says_them_with_the_option_to_paste(tmp_path, capfd):
     assert "hints month: 12 whole numbers, taken for a quantity, though the name says a month; " in said
     assert "--column month=category takes each for a level again: equal to 'beside' in every row; " in said
     assert "--column again=ignore leaves it out" in said
+
+
+def test_a_packed_date_is_advised_as_what_it_is():
+    days = pl.date_range(pl.date(2019, 1, 1), pl.date(2019, 4, 30), eager=True).dt.to_string("%Y%m%d").cast(pl.Int64)
+    table = pl.DataFrame({"order date": days, "beside": BESIDE, "y": CLASSES})
+    (hint,) = understand(table, "y").hints
+    assert in_shell(hint.advice[0]) == "--column 'order date=date'"
+    assert understand(table, "y", columns={"order date": "date"}).hints == ()

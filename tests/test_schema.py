@@ -730,3 +730,19 @@ def test_what_is_odd_comes_with_ways_on():
 def test_ranges_are_said(cells, kind):
     (column,) = seen(pl.DataFrame({"x": cells}))
     assert (column.kind, column.reason) == (kind, f"ranges such as {min(cells)!r} are no numbers")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"{row}.5 km/kg" if row % 2 else f"{row}.5 kmpl" for row in range(60)],
+        [f"{row} ± 0.4" for row in range(60)],
+        [f"{row}:08:01" for row in range(30, 90)],
+    ],
+)
+def test_what_never_repeats_and_may_be_numbers_is_said_to_be_unread(cells):
+    column = schema.infer_column(pl.Series("x", cells))
+    assert column.kind == "identifier"
+    assert column.reason.startswith("no value occurs twice, and cells such as ")
+    assert column.reason.endswith(" are no numbers or dates that can be read")
+    assert schema.infer_column(pl.Series("x_id", cells)).reason == "no value occurs twice"

@@ -43,9 +43,10 @@ WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])")
 COUNTERS = ("id", "nr", "nbr", "no", "num", "number", "code", "name")
 """Words that may follow the one that says what a column is."""
 
-POST_CODE = "a post code"
+POST_CODE, DATE = "a post code", "a date"
 
 CODES: dict[str, tuple[str, float, float]] = {
+    DATE: (r"date|datum|fecha|birthday|dob", 15000101, 22001231),
     POST_CODE: (r"zip|zipcode|postcode|postal|plz", 0, np.inf),
     "a month": (r"month|mnth|monat|mois|mes", 0, 12),
     "a day of the week": (r"weekday|dow|wochentag|dayofweek", 0, 7),
@@ -129,11 +130,11 @@ def codes(column: Column, cells: pl.Series) -> Hint | None:
     if not inside or not whole(numbers):
         return None
     distinct = numbers.n_unique()
-    if len(numbers) < OFTEN * distinct and what != POST_CODE:  # most tables hold few rows of each
+    if len(numbers) < OFTEN * distinct and what not in (POST_CODE, DATE):  # most tables hold few rows of each
         return None
     text = f"{distinct:,} whole numbers, taken for a quantity, though the name says {what}"
-    level = Advice("columns", (column.name, "category"), after=" takes each for a level")
-    return Hint(column.name, "code", text, (level,))
+    kind, does = ("date", "reads dates") if what == DATE else ("category", "takes each for a level")
+    return Hint(column.name, "code", text, (Advice("columns", (column.name, kind), after=f" {does}"),))
 
 
 def code_of(name: str) -> tuple[str, float, float] | None:

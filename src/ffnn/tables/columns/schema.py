@@ -46,7 +46,7 @@ from ffnn.tables.columns.cells import (
 from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations import sets
 from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_seasons
-from ffnn.tables.notations.notation import Notation, write_plain
+from ffnn.tables.notations.notation import MOSTLY, Notation, write_plain
 from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, mixed
 from ffnn.tables.notations.words import ANSWERS, MISSING_LABELS, MISSING_WORDS, without_missing_words
 
@@ -61,6 +61,9 @@ NAMED_AS_ID = re.compile(
 )
 """`id`, `user_id`, `userId`, `user ID`, `EmployeeNumber`, `account_nbr`; but not `paid`. A column without a name, or
 with the one that pandas and R give to such a column, is an index."""
+
+BEGINS_WITH_DIGITS = r"^[^\p{L}\d]*\d"
+"""How a cell begins that may be a number or a date in a notation that is not known."""
 
 YEARS = (1500, 2200)
 """Whole numbers between these that count without a gap count years, not rows."""
@@ -476,7 +479,7 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
         elif are_ranges(words):
             reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE)).min()!r} are no numbers"
     if len(distinct) == there:
-        return Column(name, "identifier", reason or "no value occurs twice")
+        return Column(name, "identifier", reason or f"no value occurs twice{unread(name, words)}")
     if NAMED_AS_ID.search(name) and there - len(distinct) <= flaws_in(len(cells)):
         return Column(name, "identifier", f"no value occurs twice, but for {flaw_of(0, there - len(distinct))}")
     ways: tuple[str, ...] = ()
@@ -488,6 +491,14 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
         reason = reason or f"{len(distinct):,} different values in {len(cells):,} rows"
         return Column(name, "text", reason, ways=(*ways, "category") if ways else ())
     return Column(name, "category", reason, ways=ways)
+
+
+def unread(name: str, words: pl.Series) -> str:
+    """What is said besides of words that never repeat, and may have been meant as numbers or dates."""
+    digits = words.filter(words.str.contains(BEGINS_WITH_DIGITS))
+    if NAMED_AS_ID.search(name) or not len(digits) or len(digits) < MOSTLY * len(words):
+        return ""
+    return f", and cells such as {str(digits.min())[:LONGEST_SHOWN]!r} are no numbers or dates that can be read"
 
 
 def why_set(distinct: pl.Series) -> str:

@@ -70,7 +70,8 @@ time."""
 
 LETTERS = "[A-Za-zÀ-ɏА-яЁё]"
 YEAR, ANY_YEAR, SHORT = r"(?P<year>\d{4})", r"(?P<year>\d\d(?:\d\d)?)", r"(?P<year>\d\d)"
-MONTH, DAY, NAME, TO = r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})", rf"(?P<name>{LETTERS}{{3,12}})\.?", "[-/.] ?"
+MONTH, DAY, NAME = r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})", rf"(?P<name>{LETTERS}{{3,12}})\.?"
+TO, AGAIN = "(?P<sign>[-/.]) ?", "(?P<again>[-/.]) ?"
 WEEKDAY = rf"(?:(?P<weekday>{LETTERS}{{2,10}})[.,]* +)?"
 SECOND = r"(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{1,9}))?"
 TAIL = r"(?P<tail>[- A-Za-z+][-+.:/_A-Za-z0-9]*(?: [-+.:/_A-Za-z0-9]+)?)?"
@@ -92,8 +93,8 @@ class Form:
     Attributes:
         example: A date so written.
         pattern: What a whole cell looks like. Of its groups `year` (or its last two digits), `month`, `name` (of a
-            month), `day`, `quarter`, `week` and `of_week` make the day; `weekday` must be one; `hour`, `minute`,
-            `second`, `fraction` and `tail` make the time; or `count` is the time since 1970.
+            month), `day`, `quarter`, `week` and `of_week` make the day; `weekday` must be one, and `again` the same as
+            `sign`; `hour`, `minute`, `second`, `fraction` and `tail` make the time; or `count` is the time since 1970.
         how: What is declared of a column that is so written, where digits alone do not show it.
         ticks: What `count` counts, in units a second; 0 where nothing is counted.
         declared: Whether only a column that is declared to hold dates is so read; else it holds numbers.
@@ -121,11 +122,11 @@ PACKED_ANY = rf"{THIS_AGE}(?:{PACKED_MONTH}(?:{PACKED_DAY}(?:{PACKED_TIME})?)?)?
 COUNT, LONG = r"(?P<count>-?\d{1,19}(?:\.\d+)?)", r"-?\d{9,19}(?:\.\d+)?"
 
 FORMS = {
-    "year first": Form("2021-7-28", with_time(YEAR + TO + MONTH + TO + DAY)),
+    "year first": Form("2021-7-28", with_time(YEAR + TO + MONTH + AGAIN + DAY)),
     "year, month and day": Form("2021年7月28日", with_time(f"{YEAR}[年년] ?{MONTH}[月월] ?{DAY}[日号일]")),
-    "day first": Form("28/7/2021", with_time(DAY + TO + MONTH + TO + ANY_YEAR), "dayfirst"),
-    "month first": Form("7/28/2021", with_time(MONTH + TO + DAY + TO + ANY_YEAR), "monthfirst"),
-    "short year first": Form("21-7-28", with_time(SHORT + TO + MONTH + TO + DAY), "yearfirst"),
+    "day first": Form("28/7/2021", with_time(DAY + TO + MONTH + AGAIN + ANY_YEAR), "dayfirst"),
+    "month first": Form("7/28/2021", with_time(MONTH + TO + DAY + AGAIN + ANY_YEAR), "monthfirst"),
+    "short year first": Form("21-7-28", with_time(SHORT + TO + MONTH + AGAIN + DAY), "yearfirst"),
     "day and named month": Form(
         "28 Jul 2021",
         with_time(rf"{DAY}(?:st|nd|rd|th|er|\.)?[-/ ]*(?:of +|de +)?{NAME}[-/, ]*(?:de +)?'?{ANY_YEAR}"),
@@ -274,6 +275,8 @@ def day(groups: set[str]) -> pl.Expr:
         month = two("month").fill_null("01")
     text = pl.concat_str(year, month, two("day").fill_null("01") if "day" in groups else pl.lit("01"), separator="-")
     sound = text.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+    if "again" in groups:  # 7.5/10 is no date
+        sound &= pl.col("sign") == pl.col("again")
     if "weekday" in groups:
         weekday = pl.col("weekday").str.to_lowercase()
         sound &= weekday.is_null() | weekday.is_in(WEEKDAYS)
