@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ffnn.tables.dialect import Dialect
+from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.formats import tidying
 from texts import parsed
 
@@ -98,3 +98,12 @@ def test_rows_that_hold_nothing_are_rows_and_told_but_not_before_totals():
     assert (len(rows), notes) == (12, ["2 rows hold nothing, and are kept as rows"])
     _, rows, notes = parsed(f"{ROWS},,\nTotal,45,112.5\n")
     assert (len(rows), len(notes)) == (10, 1)
+
+
+def test_a_row_of_totals_above_all_others_is_no_row():
+    rows = pl.DataFrame({"shop": ["Total", "a", "b", "c"], "sold": ["60", "10", "20", "30"]})
+    table, notes = tidying.without_first_total(rows, UNSAID)
+    assert table.equals(rows.slice(1))
+    assert notes == ["the first row, 'Total', is the sum of the others and is left out"]
+    assert tidying.without_first_total(rows.with_columns(sold=pl.Series(["61", "10", "20", "30"])), UNSAID)[1] == []
+    assert tidying.without_first_total(rows.reverse(), UNSAID)[0].equals(rows.reverse())

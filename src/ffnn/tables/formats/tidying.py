@@ -51,8 +51,9 @@ def tidied(table: pl.DataFrame, heading: Heading, dialect: Dialect) -> tuple[pl.
         found = f"no line names the columns; they are called {names[0]} to {names[-1]}"
         notes = [] if dialect.no_header else [found]
     table, repeated = without_headers(table, heading.names if heading.headed and not heading.indexed else [])
+    table, above = without_first_total(table, dialect)
     table, totals = without_totals(table, dialect)
-    return table, [*notes, *repeated, *totals, *alone(table), *empty(table)]
+    return table, [*notes, *repeated, *above, *totals, *alone(table), *empty(table)]
 
 
 def named(table: pl.DataFrame, names: Sequence[str], *, indexed: bool = False) -> tuple[pl.DataFrame, list[str]]:
@@ -129,6 +130,16 @@ def without_totals(table: pl.DataFrame, dialect: Dialect) -> tuple[pl.DataFrame,
         if count == 1:
             return table, list(filter(None, notes))
     return table, []
+
+
+def without_first_total(table: pl.DataFrame, dialect: Dialect) -> tuple[pl.DataFrame, list[str]]:
+    """A table without a row of totals above all others, which has the name of one; and the note of that."""
+    if table.height < 3 or not TOTAL.fullmatch(label_of(table.row(0))[1]):
+        return table, []
+    note = total_in(pl.concat([table.slice(1), table.head(1)]), dialect)
+    if not note.endswith(LEFT_OUT):
+        return table, []
+    return table.slice(1), [note.replace("the last row", "the first row", 1)]
 
 
 def kind_of(table: pl.DataFrame, back: int = 1) -> str:
