@@ -55,6 +55,10 @@ def test_near_says_so_where_there_is_nothing():
     assert near("age", []) == "there is none"
 
 
+def test_names_of_several_lines_are_shown_in_one():
+    assert near("zzz", ["up", "-\r\n7"]) == "known: up, '-\\r\\n7'"
+
+
 def test_near_takes_names_that_can_be_walked_once():
     assert near("zzz", iter(["age"])) == "known: age"
 

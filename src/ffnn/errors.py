@@ -65,7 +65,8 @@ def near(name: object, known: Iterable[str], heading: str = "known") -> str:
     ]
     if alike:
         return "did you mean " + " or ".join(repr(candidate) for candidate in alike) + "?"
-    shown = ", ".join(known[:20]) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
+    plain = [candidate if candidate.isprintable() else repr(candidate) for candidate in known[:20]]
+    shown = ", ".join(plain) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
     return f"{heading}: {shown}" if known else "there is none"
 
 
