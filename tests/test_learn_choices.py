@@ -15,7 +15,7 @@ from scipy.stats import ttest_rel
 from sklearn import metrics as sklearn
 from sklearn.utils.class_weight import compute_class_weight
 
-from ffnn import Recipe, TableWarning, load, train
+from ffnn import Recipe, TableWarning, load, train, training_run
 from ffnn.errors import ChoiceError, RecipeError, TableError, TrainingError
 from ffnn.learning.plan import Plan
 from ffnn.models import packing
@@ -392,7 +392,7 @@ def test_a_time_limit_that_is_no_time_is_refused(table, limit):
 
     told = "number" if limit is True or not isinstance(limit, int | float) else "positive number of seconds"
     with pytest.raises(ChoiceError, match=f"the time limit must be a {told}; got"):
-        Deadline(limit, print)
+        Deadline(limit)
 
 
 def test_choices_are_taken_in_place_of_the_recipes_own(table, tmp_path):
@@ -693,3 +693,167 @@ def test_what_trained_with_rows_of_weight_0_is_evaluated_and_tested_with_them(tm
     pl.DataFrame(columns).write_csv(tmp_path / "t.csv")
     with pytest.raises(TableError, match="column 'user' has no group in row 6"):
         train(tmp_path / "t.csv", "price", group="user", **choices)
+
+
+# Validation of one's own
+
+
+def test_rows_of_their_own_choose_the_best_epoch_and_train_nothing(table, tmp_path):
+    rows = table.select(CLASSES)
+    own, odd = (
+        rows.tail(60),
+        rows.tail(60).with_columns(y=pl.when(pl.col("y") == "up").then(pl.lit("down")).otherwise(pl.lit("up"))),
+    )
+    kept = learn(rows.head(140), "y", validation=own, test_fraction=0)
+    turned = learn(rows.head(140), "y", validation=odd, test_fraction=0)
+    assert kept.scores["rows"] == {"train": 140, "test": 0, "validation": 60}
+    assert np.array_equal(kept.history.loss, turned.history.loss)
+    assert not np.array_equal(kept.history.score, turned.history.score)
+    right = own["y"].to_numpy() == np.array(kept.target.labels)[kept.predict_proba(own).argmax(axis=1)]
+    assert kept.scores["validation"]["accuracy"] == right.mean()
+    assert through_a_file(kept, tmp_path).scores == kept.scores
+
+
+def test_a_fraction_validates_every_restart(table):
+    rows = table.select(NUMBERS)
+    model = learn(rows, "n", validation_fraction=0.25, test_fraction=0)
+    again = learn(rows, "n", validation_fraction=0.25, test_fraction=0, restarts=1)
+    assert np.array_equal(model.history.loss[0], again.history.loss[0])  # the same rows, whatever restarts there are
+    folds = learn(rows, "n", test_fraction=0)
+    assert not np.array_equal(model.history.loss, folds.history.loss)
+    assert "validation" in model.scores
+
+
+def test_without_validation_all_rows_train_for_all_epochs(table, tmp_path):
+    rows = table.select(CLASSES)
+    recipe = Recipe(hidden=(8,), restarts=2, epochs=7, patience=1, calibrate=True, refit=True)
+    model = learn(rows, "y", recipe=recipe, validation_fraction=0, test_fraction=0)
+    assert model.history.best_epoch.tolist() == [7, 7]
+    assert model.scores == {"rows": {"train": 200, "test": 0}}
+    assert model.target.temperature == 1
+    assert through_a_file(model, tmp_path).scores == model.scores
+    tested = learn(rows, "y", recipe=recipe, validation_fraction=0)
+    assert set(tested.scores) == {"rows", "test", "constant", "linear"}
+    assert tested.scores["rows"] == {"train": 160, "test": 40, "refit": 200}
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        ({"validation": "x.csv", "validation_fraction": 0.1}, "give a validation table or a validation fraction"),
+        ({"validation_fraction": 1}, "the validation fraction must be at least 0 and less than 1; got 1"),
+        ({"validation_fraction": "0.1"}, "the validation fraction must be at least 0 and less than 1; got '0.1'"),
+    ],
+)
+def test_validation_that_cannot_be_had_is_refused(table, choices, told):
+    with pytest.raises(ChoiceError, match=told):
+        learn(table.select(CLASSES), "y", **choices)
+
+
+def test_validation_rows_have_known_labels_and_columns(table):
+    rows = table.select(CLASSES)
+    with pytest.raises(TableError, match="the validation table has the label 'left', which no training row has"):
+        learn(rows, "y", validation=rows.with_columns(y=pl.lit("left")))
+    with pytest.raises(TableError, match="the validation table: there is no column 'y'"):
+        learn(rows, "y", validation=rows.drop("y"))
+
+
+# Step by step
+
+
+def test_a_run_is_taken_step_by_step(table):
+    rows = table.select(CLASSES)
+    whole = learn(rows, "y")
+    run = training_run(rows, "y", recipe=SMALL, seed=3)
+    assert run.plan.train_rows == 160
+    records = list(run)
+    assert [record.epoch for record in records] == [1, 2, 3, 4, 5]
+    losses = np.stack([record.validation_loss for record in records], axis=1)
+    assert np.array_equal(losses, whole.history.score)
+    assert {record.learning_rate for record in records} == {SMALL.learning_rate}
+    assert sorted(seconds := [record.seconds for record in records]) == seconds
+    assert {record.stage for record in records} == {"training"}
+    assert run.model.to_bytes() == whole.to_bytes()
+    assert run.model is run.model
+
+
+def test_a_run_that_is_left_ends_with_the_best_so_far_and_goes_on_where_it_was(table):
+    rows = table.select(CLASSES)
+    left = training_run(rows, "y", recipe=SMALL, seed=3)
+    for record in left:
+        if record.epoch == 2:
+            break
+    assert left.model.history.loss.shape == (2, 2)
+    assert np.array_equal(left.model.history.loss, learn(rows, "y").history.loss[:, :2])
+    resumed = training_run(rows, "y", recipe=SMALL, seed=3)
+    for record in resumed:
+        if record.epoch == 2:
+            break
+    assert [record.epoch for record in resumed] == [3, 4, 5]
+    assert resumed.model.to_bytes() == learn(rows, "y").to_bytes()
+
+
+def test_a_run_that_nobody_takes_is_trained_for_its_model(table):
+    rows = table.select(CLASSES)
+    assert training_run(rows, "y", recipe=refitted(), seed=3).model.scores["rows"]["refit"] == ROWS
+
+
+def test_a_run_says_what_it_is_at(table):
+    run = training_run(table.select(CLASSES), "y", recipe=refitted(schedule="cosine", final_rate=0.0), seed=3)
+    assert [record.stage for record in run] == ["training"] * 5 + ["refit"] * max(run.model.history.best_epoch)
+    run = training_run(table.select(CLASSES), "y", recipe=refitted(schedule="cosine", final_rate=0.0), seed=3)
+    rates = [record.learning_rate for record in run if record.stage == "training"]
+    assert rates == pytest.approx([0.001 * (1 + np.cos(np.pi * done / 5)) / 2 for done in range(1, 6)], abs=1e-9)
+
+
+def test_a_run_that_ends_in_an_error_has_no_model(table):
+    run = training_run(table.select(NUMBERS), "n", recipe=SMALL, learning_rate=1e9, optimizer="sgd", activation="relu")
+    with pytest.raises(TrainingError, match="diverged"):
+        list(run)
+    with pytest.raises(TrainingError, match="ended in an error"):
+        run.model  # noqa: B018
+
+
+def test_each_epoch_is_told_and_may_be_the_last(table):
+    told = []
+    rows = table.select(CLASSES)
+    model = learn(rows, "y", on_epoch=lambda record: told.append(record.epoch) or record.epoch == 3)
+    assert told == [1, 2, 3]
+    assert model.history.loss.shape == (2, 3)
+    told.clear()
+    assert learn(rows, "y", on_epoch=lambda record: told.append(record.epoch)).to_bytes() == learn(rows, "y").to_bytes()
+    assert told == [1, 2, 3, 4, 5]
+
+
+# Going on from a model
+
+
+def test_training_goes_on_from_a_model(table, tmp_path):
+    rows = table.select(CLASSES)
+    whole = {"validation_fraction": 0, "test_fraction": 0}
+    first = learn(rows, "y", **whole)
+    then = learn(rows, "y", start=through_a_file(first, tmp_path), **whole)
+    assert then.encoder == first.encoder
+    assert (then.history.loss[:, 0] < first.history.loss[:, -1] + 0.02).all()
+    assert (then.history.loss[:, -1] < first.history.loss[:, -1]).all()
+    few = learn(rows.head(50).select("b", "y", "a"), "y", start=first, **whole)
+    assert few.encoder == first.encoder  # its statistics are those of all 200 rows
+    again = learn(rows, "y", start=first, refit=True)
+    assert again.scores["rows"]["refit"] == ROWS
+
+
+def test_a_model_that_training_cannot_go_on_from_is_refused(table):
+    rows, first = table.select(CLASSES), learn(table.select(CLASSES), "y")
+    with pytest.raises(ChoiceError, match="start takes a model that was trained"):
+        learn(rows, "y", start=3)
+    with pytest.raises(ChoiceError, match="with the layers of the model that it starts from"):
+        learn(rows, "y", start=first, hidden=(9,))
+    with pytest.raises(ChoiceError, match="the model to start from predicts 'y', as classification"):
+        learn(table.select(NUMBERS), "n", start=first)
+    with pytest.raises(TableError, match="there is no column 'b'"):
+        learn(rows.drop("b"), "y", start=first)
+    with pytest.raises(ChoiceError, match="the model to start from has the inputs 'a', 'b'; got 'a', 'b', 'm'"):
+        learn(table.select(*CLASSES, "m"), "y", start=first)
+    strange = rows.with_columns(y=pl.when(pl.arange(ROWS) < 20).then(pl.lit("left")).otherwise("y"))
+    with pytest.raises(TableError, match="the model to start from knows no label 'left'"):
+        learn(strange, "y", start=first)

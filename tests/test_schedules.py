@@ -60,7 +60,7 @@ def test_a_share_is_always_between_nothing_and_all(schedule, planned, done, warm
 def test_cycles_are_four_waves_each_twice_as_long():
     tops = (2.0 ** (np.arange(4) + 0.5) - 1) / 15
     done = [*np.array([0, 1, 2, 3, 7, 15]) / 15, *tops]
-    shares = [schedules.cycles(np.float32(part), np.float32(0)) for part in done]
+    shares = [schedules.cycles(np.float32(part), np.float32(0), np) for part in done]
     np.testing.assert_allclose(shares, [0, 0, (1 - np.cos(2 * np.pi * np.log2(3))) / 2, 0, 0, 0, 1, 1, 1, 1], atol=1e-5)
 
 

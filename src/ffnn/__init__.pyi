@@ -12,6 +12,8 @@ from ffnn.estimators.encoding import TableEncoder as TableEncoder
 from ffnn.estimators.networks import FeedforwardClassifier as FeedforwardClassifier
 from ffnn.estimators.networks import FeedforwardRegressor as FeedforwardRegressor
 from ffnn.learn import train as train
+from ffnn.learn import training_run as training_run
+from ffnn.learning.plan import TrainingRun as TrainingRun
 from ffnn.looking.overview import look as look
 from ffnn.models.file import load as load
 from ffnn.models.model import Model as Model
@@ -35,11 +37,13 @@ __all__ = [
     "TableError",
     "TableWarning",
     "TrainingError",
+    "TrainingRun",
     "load",
     "look",
     "read",
     "tf",
     "train",
+    "training_run",
 ]
 
 __version__: str

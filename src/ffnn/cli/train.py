@@ -67,6 +67,20 @@ Examples:
     help="Fraction of the rows held out for testing; 0 for none.",
 )
 @click.option(
+    "--validation",
+    metavar="FILE",
+    type=click.Path(),
+    show_default="folds of the training rows",
+    help="Separate table whose rows choose each network's best epoch.",
+)
+@click.option(
+    "--validation-fraction",
+    type=float,
+    metavar="NUMBER",
+    help="Fraction of the training rows that does so for every network, in place of folds; with 0 all rows train for "
+    "all epochs.",
+)
+@click.option(
     "--group",
     metavar="COLUMN",
     shell_complete=column_names,

@@ -20,7 +20,7 @@ from ffnn.streams import Aside, say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from ffnn.learning.plan import Event, Plan, Trying
+    from ffnn.learning.plan import Event, Plan
     from ffnn.training.restarts import Record
 
 INTERRUPTED = 130
@@ -78,7 +78,7 @@ class TrainingWatch:
         self.bar: TaskID
         self.started = self.printed = time.monotonic()
         self.untold = ""  # a line that was not printed yet
-        self.done, self.planned = 0.0, 0  # of the record before
+        self.done = 0.0  # of the record before
         self.ended = self.cut = self.again = self.asked = False
         self.control_c: ControlC | None = None
 
@@ -92,11 +92,11 @@ class TrainingWatch:
 
     def __call__(self, event: Event) -> bool:
         """Take a `Plan` or a `Record`; whether training is to end."""
-        from ffnn.learning.plan import Plan, Trying  # loaded by now
+        from ffnn.learning.plan import Plan  # loaded by now
 
         if isinstance(event, Plan):
             self.begin(event)
-        elif isinstance(event, Trying):
+        elif event.stage == "trial":
             self.show_trial(event)
         elif not self.quiet:
             self.show(event)
@@ -120,17 +120,17 @@ class TrainingWatch:
             self.bar = self.progress.add_task("compiling", total=None)
             self.progress.start()
 
-    def show_trial(self, trying: Trying) -> None:
+    def show_trial(self, record: Record) -> None:
         """A part of the trial is done."""
         if self.progress:
-            self.progress.update(self.bar, completed=trying.progress, total=1, description="trying frequencies")
+            self.progress.update(self.bar, completed=record.progress, total=1, description="trying frequencies")
 
     def show(self, record: Record) -> None:
         """One chunk of epochs, or a part of a long epoch, is done."""
-        if self.ended or record.progress <= self.done or record.epochs < self.planned:  # of a run that follows: refit
+        if record.stage == "refit" and not self.again:
             self.again, self.cut = True, self.cut or not self.ended
             self.tell()
-        self.done, self.planned = record.progress, record.epochs
+        self.done = record.progress
         self.ended = not record.running.any() or record.epoch == record.epochs
         text = f"{self.format_record(record)}, {time.monotonic() - self.started:.1f} s"
         if self.progress:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -10,46 +10,42 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int32
 
-from ffnn.learning.plan import Deadline, Trying, Watch
 from ffnn.learning.preparing import Prepared
 from ffnn.recipes.recipe import Settled
 from ffnn.scores import baselines
 from ffnn.training import restarts, trial
 from ffnn.training.restarts import Record, Trained
-
-TRIAL = 0.2
-"""Share of a time limit after which a trial ends."""
+from ffnn.training.steps import Steps, passed_on
 
 
-def fit_restarts(ready: Prepared, **choices: Any) -> Trained:
-    """Train every restart on prepared rows."""
-    return restarts.train(ready.network, ready.inputs, ready.targets, ready.recipe, weights=ready.weights, **choices)
+def fit_restarts(ready: Prepared, **choices: Any) -> Steps[Record, Trained]:
+    """Train every restart on prepared rows; see `restarts.steps`."""
+    return restarts.steps(ready.network, ready.inputs, ready.targets, ready.recipe, weights=ready.weights, **choices)
 
 
-def with_frequency(ready: Prepared, until: Deadline, **choices: Any) -> Prepared:
+def with_frequency(ready: Prepared, **choices: Any) -> Steps[Record, Prepared]:
     """The same with the frequency of periodic numbers that a trial finds, where one is lacking."""
 
-    def train(recipe: Settled, *, numbers: Int32[np.ndarray, " restarts"], frequencies: Sequence[float]) -> Trained:
+    def train(
+        recipe: Settled, *, numbers: Int32[np.ndarray, " restarts"], frequencies: Sequence[float]
+    ) -> Steps[Record, Trained]:
         starts = [ready.with_recipe(replace(recipe, frequency=one)).network for one in frequencies]
-        seen = lambda record: until(Trying(record.progress), TRIAL)  # noqa: E731
-        return fit_restarts(ready.with_recipe(recipe), numbers=numbers, starts=starts, watch=seen, **choices)
+        return fit_restarts(ready.with_recipe(recipe), numbers=numbers, starts=starts, stage="trial", **choices)
 
-    return ready.with_recipe(trial.tried(ready.recipe, len(ready.targets), train))
+    return ready.with_recipe((yield from trial.tried(ready.recipe, len(ready.targets), train)))
 
 
 def together(
-    run: Callable[..., Trained],
-    fit: Callable[[], dict[str, baselines.Outputs]],
-    watch: Watch,
-) -> tuple[Trained, dict[str, baselines.Outputs]]:
+    run: Steps[Record, Trained], fit: Callable[[], dict[str, baselines.Outputs]]
+) -> Steps[Record, tuple[Trained, dict[str, baselines.Outputs]]]:
     """Train, and fit the baselines meanwhile: from the first record on the program is compiled, and Python is idle."""
     fitting: list[Future[dict[str, baselines.Outputs]]] = []
     with ThreadPoolExecutor(1) as aside:
 
-        def tell(record: Record) -> object:
+        def tell(record: Record) -> Generator[Record, object, object]:
             if not fitting:
                 fitting.append(aside.submit(fit))
-            return watch(record)
+            return (yield record)
 
-        trained = run(watch=tell)
+        trained = yield from passed_on(run, tell)
     return trained, fitting[0].result()

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float32, Float64, Int32
+from jaxtyping import Bool, Float32, Float64
 
 from ffnn.learning.preparing import Prepared
+from ffnn.learning.validating import Judged
 from ffnn.models.model import Model
-from ffnn.networks.arrays import Inputs
 from ffnn.scores import baselines, calibration, metrics
 from ffnn.tables.rows import Rows
 from ffnn.tables.targets import ClassTarget
@@ -18,11 +18,12 @@ from ffnn.training.restarts import Trained
 
 
 def outputs_out_of_fold(
-    model: Model, trained: Trained, inputs: Inputs, fold: Int32[np.ndarray, " rows"]
+    model: Model, trained: Trained, judged: Judged
 ) -> list[tuple[Bool[np.ndarray, " rows"], Float32[np.ndarray, "judged outputs"]]]:
-    """For each restart the training rows that it did not train on, and what its network gives for them."""
-    folds = [fold == restart % (fold.max() + 1) for restart in trained.restarts]
-    return [(judging, model.network_outputs(place, inputs.take(judging))) for place, judging in enumerate(folds)]
+    """For each restart which of the judged rows validate it, and what its network gives for them; none if none do."""
+    judges, inputs = judged.judges, judged.part.inputs
+    each = [judges[restart % len(judges)] for restart in trained.restarts] if judges else []
+    return [(judging, model.network_outputs(place, inputs.take(judging))) for place, judging in enumerate(each)]
 
 
 def calibrated(target: ClassTarget, outside: list[tuple[Any, Any]], ready: Prepared) -> ClassTarget:
@@ -34,35 +35,42 @@ def calibrated(target: ClassTarget, outside: list[tuple[Any, Any]], ready: Prepa
 
 
 def scores(
-    model: Model, outside: list[tuple[Any, Any]], rivals: dict[str, baselines.Outputs], training: Rows, held_out: Rows
+    model: Model,
+    outside: list[tuple[Any, Any]],
+    rivals: dict[str, baselines.Outputs],
+    judged: Judged,
+    training: Rows,
+    held_out: Rows,
 ) -> dict[str, Any]:
     """All scores of a training run, by what they are of; and how many rows there were."""
-    found = {
-        "rows": {"train": len(training), "test": len(held_out)},
-        "validation": out_of_fold(model, outside, training),
-    }
+    counts = {"train": len(training), "test": len(held_out)}
+    found: dict[str, Any] = {"rows": counts}
+    if judged.rows is not training:
+        counts["validation"] = len(judged.rows)
+    if outside:
+        found["validation"] = out_of_fold(model, outside, judged.rows)
     return {**found, **test_scores(model, rivals, held_out)} if len(held_out) else found
 
 
-def out_of_fold(model: Model, outside: list[tuple[Any, Any]], training: Rows) -> metrics.Scores:
-    """Scores on training rows, each predicted by the restarts that did not train on it, and their spread.
+def out_of_fold(model: Model, outside: list[tuple[Any, Any]], rows: Rows) -> metrics.Scores:
+    """Scores on rows that validated, each predicted by the restarts that did not train on it, and their spread.
 
     Slightly optimistic, since the same rows chose each restart's best epoch.
     """
-    sums: Float64[np.ndarray, "rows outputs"] = np.zeros((len(training), model.target.outputs))
-    times = np.zeros(len(training))
+    sums: Float64[np.ndarray, "rows outputs"] = np.zeros((len(rows), model.target.outputs))
+    times = np.zeros(len(rows))
     each = []
     for judging, raw in outside:
         outputs = model.target.decode(raw)
         sums[judging] += outputs
         times[judging] += 1
-        part = training.take(judging)
+        part = rows.take(judging)
         each.append(model.score(outputs, part.answers, part.weights))
     there = times > 0
     names = [name for name, value in each[0].items() if isinstance(value, float)]
     each = [scores for scores in each if all(scores[name] is not None for name in names)]
     spread = {name: metrics.spread([scores[name] for scores in each]) for name in names} if len(each) > 1 else {}
-    part = training.take(there)
+    part = rows.take(there)
     return {**model.score(sums[there] / times[there, None], part.answers, part.weights), "spread": spread}
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float32, Float64, Int32, Shaped
 
-from ffnn.errors import RecipeError, near
+from ffnn.errors import ChoiceError, RecipeError, near
+from ffnn.learning import starting
+from ffnn.models.model import Model
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
 from ffnn.networks.tabular import Embedding, Periodic, Scale, Tangent
@@ -52,18 +54,28 @@ class Prepared:
         return replace(self, recipe=recipe, network=network_of(recipe, self.target.outputs, numbers, codes))
 
 
-def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int) -> Prepared:
-    """Fit encoder and target to rows, make arrays of them, and choose what the recipe leaves open."""
-    target = fit_target(training.answers, task, training.weights, clip=recipe.clip_outputs)
+def prepare(
+    training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int, start: Model | None = None
+) -> Prepared:
+    """Fit encoder and target to rows, make arrays of them, and choose what the recipe leaves open.
+
+    With a model to start from, encoder, target and network are that model's.
+    """
+    if start is not None:
+        recipe = starting.as_begun(recipe, start)
+        target, encoder = start.target, start.encoder
+        starting.check(start, training, seen, task)
+    else:
+        target = fit_target(training.answers, task, training.weights, clip=recipe.clip_outputs)
+        encoder = fit_encoder(
+            training.cells,
+            seen,
+            scaling=recipe.scaling,
+            whitening=recipe.whitening,
+            embedding=recipe.embedding > 0,
+            weights=training.weights,
+        )
     targets = target.encode(training.answers)
-    encoder = fit_encoder(
-        training.cells,
-        seen,
-        scaling=recipe.scaling,
-        whitening=recipe.whitening,
-        embedding=recipe.embedding > 0,
-        weights=training.weights,
-    )
     inputs = encoder.encode(training.cells, stream(seed, EXERCISE))
     weights = training.weights
     if recipe.class_weight is not None:
@@ -72,6 +84,8 @@ def prepare(training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int)
         weights = (weights / weights.mean()).astype(np.float32)
     recipe = settled(recipe, classes=target.classes is not None, rows=len(targets))
     network = network_of(recipe, target.outputs, encoder.measured.tolist(), encoder.codes)
+    if start is not None and network != start.network:
+        raise ChoiceError("training can only go on with the layers of the model that it starts from; leave them as is")
     return Prepared(encoder, target, recipe, network, inputs, targets, weights)
 
 

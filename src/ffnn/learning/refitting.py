@@ -9,13 +9,13 @@ import numpy as np
 
 from ffnn.learning import preparing
 from ffnn.learning.fitting import fit_restarts
-from ffnn.learning.plan import Watch
 from ffnn.learning.problem import Problem
 from ffnn.models.model import Model
 from ffnn.models.record import History
 from ffnn.recipes.recipe import Settled
 from ffnn.tables.targets import ClassTarget, Target
-from ffnn.training.restarts import Trained
+from ffnn.training.restarts import Record, Trained
+from ffnn.training.steps import Steps
 
 
 def history_of(trained: Trained) -> History:
@@ -24,17 +24,22 @@ def history_of(trained: Trained) -> History:
 
 
 def refit(
-    model: Model, recipe: Settled, trained: Trained, problem: Problem, loss: str, seed: int, watch: Watch
-) -> Model:
+    model: Model, recipe: Settled, trained: Trained, problem: Problem, start: Model | None, *, seed: int, **choices: Any
+) -> Steps[Record, Model]:
     """The same restarts trained again on all rows, each for the epochs that were its best; history and scores stay.
 
     A refit that is asked to end before its time is of no use: then the model is returned as it was.
     """
-    ready = preparing.prepare(problem.rows, model.schema, problem.task, recipe, seed)
-    choices = {"loss": loss, "seed": seed, "watch": watch}
+    ready = preparing.prepare(problem.rows, model.schema, problem.task, recipe, seed, start)
+    if start is not None:
+        choices["parameters"] = tuple(
+            {name: array[trained.places] for name, array in its.items()} for its in start.parameters
+        )
     if isinstance(model.target, ClassTarget) and isinstance(ready.target, ClassTarget):
         ready = replace(ready, target=replace(ready.target, temperature=model.target.temperature))
-    again = fit_restarts(ready, numbers=trained.restarts, epochs=trained.best_epoch, **choices)
+    again = yield from fit_restarts(
+        ready, numbers=trained.restarts, epochs=trained.best_epoch, seed=seed, stage="refit", **choices
+    )
     if again.ended == "asked":
         return model
     sound = np.isin(trained.restarts, again.restarts)

@@ -141,7 +141,7 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Model:
         origin,
         recipe,
         history,
-        scores_of(document["scores"], target, origin) if origin == "train" or "scores" in document else {},
+        scores_of(document["scores"], target) if origin == "train" or "scores" in document else {},
     )
     check_model(model)
     return model
@@ -153,7 +153,7 @@ JUDGED = ("validation", "test", "constant", "linear")
 """What a model's scores are of, besides `rows`."""
 
 
-def scores_of(described: dict[str, Any], target: Target, origin: Origin) -> dict[str, Any]:
+def scores_of(described: dict[str, Any], target: Target) -> dict[str, Any]:
     """A model's scores from what its file holds; each kind of target has its own.
 
     Raises:
@@ -166,9 +166,8 @@ def scores_of(described: dict[str, Any], target: Target, origin: Origin) -> dict
     scores: dict[str, metrics.Scores] = {
         name: msgspec.convert(each, kind) for name, each in described.items() if name != "rows"
     }
-    complete = "validation" in scores or origin != "train"
-    if not {"train", "test"} <= set(counts) or not complete or not set(scores) <= set(JUDGED):
-        raise ModelFileError("the scores do not match the origin")
+    if not {"train", "test"} <= set(counts) or not set(scores) <= set(JUDGED):
+        raise ModelFileError("the scores are not those of a model")
     for each in scores.values():
         confusion = each.get("confusion", [])
         if confusion and not (

@@ -6,8 +6,10 @@ Source: lecture, "Randomising initial weights" (several starts against local min
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import jax
 import numpy as np
@@ -22,6 +24,10 @@ from ffnn.training import divergence, loop
 from ffnn.training.runs import Run
 from ffnn.training.source import Resident
 from ffnn.training.state import Chunk
+from ffnn.training.steps import Steps, watched
+
+Stage = Literal["trial", "training", "refit"]
+"""What a run is for: to try frequencies out, to train, or to train again on all rows."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,9 @@ class Record:
             first is over.
         best_validation_loss: The least of each restart so far; infinite until there is one.
         running: Which restarts have not stopped.
+        learning_rate: That of the next step.
+        seconds: Since the run began, with what it took to compile it.
+        stage: What the run is for.
     """
 
     epoch: int
@@ -46,6 +55,9 @@ class Record:
     validation_loss: Float32[np.ndarray, " restarts"]
     best_validation_loss: Float32[np.ndarray, " restarts"]
     running: Bool[np.ndarray, " restarts"]
+    learning_rate: float
+    seconds: float
+    stage: Stage = "training"
 
 
 @dataclass(frozen=True)
@@ -80,16 +92,33 @@ def train(
     targets: Shaped[np.ndarray, "rows ..."],
     recipe: Recipe,
     *,
+    watch: Callable[[Record], object] = lambda _: None,
+    **choices: Any,
+) -> Trained:
+    """Take all the steps of `steps`; `watch` is called with each `Record`, and ends training if it returns true."""
+    return watched(steps(network, inputs, targets, recipe, **choices), watch)
+
+
+def steps(
+    network: Network,
+    inputs: Inputs,
+    targets: Shaped[np.ndarray, "rows ..."],
+    recipe: Recipe,
+    *,
     loss: str,
     folds: Int32[np.ndarray, " rows"] | None = None,
     weights: Float32[np.ndarray, " rows"] | None = None,
     seed: int = 0,
-    watch: Callable[[Record], object] = lambda _: None,
     epochs: Int32[np.ndarray, " restarts"] | None = None,
     numbers: Int32[np.ndarray, " restarts"] | None = None,
     starts: Sequence[Network] | None = None,
-) -> Trained:
-    """Train all restarts of a network on rows in memory.
+    parameters: tuple[Parameters, ...] | None = None,
+    stage: Stage = "training",
+    each_epoch: bool = False,
+) -> Steps[Record, Trained]:
+    """Train all restarts of a network on rows in memory, chunk by chunk, each of which a `Record` follows.
+
+    If something true is sent, training ends with the best so far; in the first epoch, with what there is of it.
 
     Args:
         network: The network; every restart has this shape.
@@ -103,8 +132,6 @@ def train(
             None: every restart trains on all rows and keeps its last epoch.
         weights: How much each row counts; 1 each if None.
         seed: Of initial weights, order and noise. The same seed on the same machine gives the same bits.
-        watch: Called with a `Record` after every chunk. If it returns something true, training ends with the best so
-            far; in the first epoch, with what there is of it.
         epochs: Epochs that each restart trains for, where there are no folds; the recipe's if None. The schedule runs
             over the recipe's epochs all the same: an epoch has the rate that it has in a whole run.
         numbers: Which restarts to train; 0 to `recipe.restarts` - 1 if None. A restart's initial weights and noise
@@ -112,6 +139,9 @@ def train(
             several times, with starts that differ.
         starts: What draws the initial parameters of each of those restarts: networks whose arrays have the shapes of
             `network`'s, such as the same with another initializer; `network` for each if None.
+        parameters: What the restarts begin with, stacked, in place of what is drawn.
+        stage: What the run is for, as its records say.
+        each_epoch: Whether each epoch is a chunk of its own, however short it is.
 
     Returns:
         The restarts that have a good epoch, or the best of them. Where nothing validates, those finite to their end,
@@ -132,11 +162,11 @@ def train(
     numbers = np.arange(recipe.restarts, dtype=np.int32) if numbers is None else numbers
     epochs = np.full(len(numbers), recipe.epochs, np.int32) if epochs is None else epochs
     source = Resident.by_folds(inputs, targets, weights, folds, numbers)
-    run = Run(network, source, recipe, loss, seed, numbers, epochs, starts)
+    run = Run(network, source, recipe, loss, seed, numbers, epochs, starts, parameters)
 
-    course, asked = Course(run), False
+    course, asked = Course(run, stage, each_epoch), False
     for record in course:
-        asked = bool(watch(record)) and bool(record.running.any()) and record.progress < 1
+        asked = bool((yield record)) and bool(record.running.any()) and record.progress < 1
         if asked:
             break
     course.judge_first_epoch()
@@ -146,9 +176,10 @@ def train(
 class Course:
     """A run on its way to its end, and what its epochs achieved so far. Iterating takes chunk after chunk."""
 
-    def __init__(self, run: Run) -> None:
-        self.run, self.epoch = run, 0
-        self.state, self._chunks = run.begin()
+    def __init__(self, run: Run, stage: Stage = "training", each_epoch: bool = False) -> None:
+        self.began = time.monotonic()
+        self.run, self.stage, self.epoch = run, stage, 0
+        self.state, self._chunks = run.begin(each_epoch)
         self.loss: list[Float32[np.ndarray, "epochs restarts"]] = []
         self.validation_loss: list[Float32[np.ndarray, "epochs restarts"]] = []
 
@@ -181,7 +212,9 @@ class Course:
             newest = self.loss[-1][-1], self.validation_loss[-1][-1]
         else:
             newest = total / np.maximum(count, np.float32(loop.SMALLEST)), np.full_like(total, np.nan)
-        return Record(self.epoch, planned, int(step) / (planned * self.run.steps), *newest, best, running)
+        progress, rate = int(step) / (planned * self.run.steps), self.run.learning_rate(int(step))
+        seconds = time.monotonic() - self.began
+        return Record(self.epoch, planned, progress, *newest, best, running, rate, seconds, self.stage)
 
 
 def result(course: Course, asked: bool) -> Trained:

@@ -12,7 +12,7 @@ from jaxtyping import Int32
 from ffnn.networks.arrays import Inputs, Parameters
 from ffnn.networks.layers import Network
 from ffnn.recipes.recipe import FINAL_RATES, Settled
-from ffnn.training import batches, loop
+from ffnn.training import batches, loop, schedules
 from ffnn.training.optimizers import Optimizer
 from ffnn.training.source import Source
 from ffnn.training.starts import ORDER, generator, initial, noise_seeds
@@ -28,6 +28,7 @@ class Run:
         numbers: Number of each restart that is trained; its weights, order and noise depend on it and the seed alone.
         epochs: How many epochs each of them is planned for.
         starts: What draws the initial parameters of each of them; the network if None.
+        parameters: What they begin with in place of that, stacked.
     """
 
     network: Network
@@ -38,11 +39,12 @@ class Run:
     numbers: Int32[np.ndarray, " restarts"]
     epochs: Int32[np.ndarray, " restarts"]
     starts: Sequence[Network] | None = None
+    parameters: tuple[Parameters, ...] | None = None
 
-    def begin(self) -> tuple[State, Iterator[Chunk]]:
-        """The state before the first step, and the chunks of the whole run."""
+    def begin(self, each_epoch: bool = False) -> tuple[State, Iterator[Chunk]]:
+        """The state before the first step, and the chunks of the whole run: of one epoch each, if so wanted."""
         order = batches.ladder(self.source.epoch_rows) * len(self.numbers)
-        together = batches.epochs_a_chunk(self.work, self.planned, order)
+        together = 1 if each_epoch else batches.epochs_a_chunk(self.work, self.planned, order)
         return self.start(), self.chunks(self.planned, together, self.generators())
 
     def start(self) -> State:
@@ -100,12 +102,22 @@ class Run:
     @cached_property
     def initial(self) -> tuple[Parameters, ...]:
         """Each restart's initial parameters, stacked."""
+        if self.parameters is not None:
+            return self.parameters
         return initial(self.network, self.sample, self.numbers, self.seed, self.starts)
 
     @cached_property
     def sample(self) -> Inputs:
         """Some rows, which initial weights may look at."""
         return self.source.sample(self.seed)
+
+    def learning_rate(self, step: int) -> float:
+        """The rate of the step after so many."""
+        rates, schedule = self.rates, self.program.schedule
+        if schedule is None:
+            return self.recipe.learning_rate
+        share = schedules.share(schedule, step, rates.steps, rates.warmup, rates.final_rate, xp=np)
+        return self.recipe.learning_rate * float(share)
 
     @property
     def batch(self) -> int:

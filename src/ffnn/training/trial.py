@@ -14,7 +14,8 @@ import numpy as np
 
 from ffnn.errors import TrainingError
 from ffnn.recipes.recipe import Settled
-from ffnn.training.restarts import Trained
+from ffnn.training.restarts import Record, Trained
+from ffnn.training.steps import Steps
 
 FREQUENCIES = (0.2, 1.0, 5.0, 20.0)
 
@@ -27,8 +28,8 @@ USUAL = FREQUENCIES[0]
 """The frequency where there is no trial, or it comes to nothing: slow waves, which do the least harm."""
 
 
-def tried(recipe: Settled, rows: int, train: Callable[..., Trained]) -> Settled:
-    """The recipe with a frequency, if its periodic numbers lack one.
+def tried(recipe: Settled, rows: int, train: Callable[..., Steps[Record, Trained]]) -> Steps[Record, Settled]:
+    """Find the recipe with a frequency, if its periodic numbers lack one.
 
     Args:
         recipe: Choices of the main run.
@@ -44,7 +45,7 @@ def tried(recipe: Settled, rows: int, train: Callable[..., Trained]) -> Settled:
     numbers = np.repeat(np.arange(times, dtype=np.int32), len(FREQUENCIES))
     short = dataclasses.replace(recipe, epochs=min(EPOCHS, recipe.epochs), patience=None, keep="average")
     try:
-        trained = train(short, numbers=numbers, frequencies=FREQUENCIES * times)
+        trained = yield from train(short, numbers=numbers, frequencies=FREQUENCIES * times)
     except TrainingError:  # all diverged: the main run says why
         return dataclasses.replace(recipe, frequency=USUAL)
     scores = np.full(len(numbers), np.inf)

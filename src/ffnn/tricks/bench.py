@@ -16,7 +16,6 @@ from jaxtyping import Bool, Float, Float64, Int32
 from ffnn.errors import RecipeError, TrainingError
 from ffnn.learning import judging, preparing
 from ffnn.learning.fitting import fit_restarts, with_frequency
-from ffnn.learning.plan import Deadline
 from ffnn.learning.preparing import Prepared
 from ffnn.networks import predicting
 from ffnn.networks.arrays import Inputs, Parameters
@@ -29,6 +28,7 @@ from ffnn.tables.targets import ClassTarget, Task
 from ffnn.training import devices
 from ffnn.training.restarts import Record
 from ffnn.training.starts import EXERCISE, stream
+from ffnn.training.steps import watched
 from ffnn.tricks.catalogue import Setting
 
 LARGEST = float(np.finfo(np.float32).max)
@@ -128,7 +128,7 @@ class Bench:
             encoder = raw.unscaled(ready.encoder)
             exercise = stream(self.seed, EXERCISE)
             ready = replace(ready, encoder=encoder, inputs=encoder.encode(training, exercise))
-        ready = with_frequency(ready, Deadline(None, lambda _: False), **self._choices(loss))
+        ready = watched(with_frequency(ready, **self._choices(loss)), lambda _: False)
         if setting.squared:
             loss, one_hot = "mean_squared_error", np.eye(ready.target.outputs, dtype=np.float32)
             ready = replace(ready, targets=one_hot[ready.targets])
@@ -159,7 +159,8 @@ class Bench:
         numbers = np.array([number for _, number in starts], np.int32)
         begun = [case.ready.network for case in cases]
         try:
-            trained = fit_restarts(ready, **self._choices(cases[0].loss), watch=watch, numbers=numbers, starts=begun)
+            run = fit_restarts(ready, **self._choices(cases[0].loss), numbers=numbers, starts=begun)
+            trained = watched(run, watch)
         except TrainingError:  # all of them diverged in their first epochs
             return [LOST] * len(starts)
         networks = [LOST] * len(starts)
