@@ -88,7 +88,8 @@ def test_every_choice_of_a_recipe_is_a_parameter():
 def test_the_documentation_explains_every_parameter(kind):
     explained = kind.__doc__.partition("    Args:\n")[2].partition("    Attributes:\n")[0]
     assert re.findall(r"^        (\w+): ", explained, re.MULTILINE) == [
-        "recipe", *CHOICES, "columns", "time_limit", "verbose", "random_state",
+        "recipe", *CHOICES, "columns", "early_stopping", "validation_fraction", "warm_start", "time_limit", "verbose",
+        "random_state",
     ]  # fmt: skip
     assert "        dropout: Dropout rate of the hidden layers.  [default: 0.15; 0<=x<1]\n" in explained
 

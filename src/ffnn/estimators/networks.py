@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import polars as pl
@@ -29,12 +29,39 @@ from ffnn.recipes.given import Overrides
 from ffnn.recipes.recipe import CHOICES, Recipe
 from ffnn.tables import contract, targets
 from ffnn.tables.columns.cells import text_of
+from ffnn.tables.formats import frames
+from ffnn.tables.rows import Rows
 from ffnn.tables.targets import Task
+
+if TYPE_CHECKING:
+    from ffnn.training.restarts import Record
+
+USUAL_FRACTION = 0.1
+"""Of the samples that validate with `early_stopping=True`, as in scikit-learn."""
 
 LEAST_PROBABILITY = np.finfo(np.float64).tiny
 """What a class counts at least for its log-odds, which are then finite."""
 
 Estimator = TypeVar("Estimator", bound=type)
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What `fit` is given besides samples, their true values and their weights.
+
+    Attributes:
+        groups: Group of each sample, which no fold parts.
+        time: When each sample was, by which folds go.
+        X: Samples that validate.
+        answers: Their true values.
+        on_epoch: Called with a record of each epoch.
+    """
+
+    groups: Any
+    time: Any
+    X: Features
+    answers: pl.DataFrame
+    on_epoch: Callable[[Any], object] | None
 
 
 def explained(kind: Estimator) -> Estimator:
@@ -50,28 +77,38 @@ class Feedforward(Overrides, Tabular):
 
     recipe: Recipe | str | PathLike[str] = "default"
     columns: Mapping[str, str] | None = None
+    early_stopping: bool | None = None
+    validation_fraction: float | None = None
+    warm_start: bool = False
     time_limit: float | None = None
     verbose: bool = False
     random_state: int | np.random.RandomState | None = None
 
-    def _train(self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, **recipe: Any) -> None:
+    def _train(
+        self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, beside: Beside, **recipe: Any
+    ) -> None:
         """Train on the rows of X and their true values; `recipe` holds choices in another form than the user's."""
         from ffnn import learn  # with JAX, which predicting does without
         from ffnn.console.watch import TrainingWatch
 
+        start = self._start()
         table = self._table(X, reset=True)
-        check_consistent_length(table, answers)
-        declared = self._declared(table)
-        names = unused(answers.columns, table.columns)
-        (weight,) = unused(["weight"], [*table.columns, *names])
-        table = table.with_columns(answers.rename(dict(zip(answers.columns, names, strict=True))))
-        if weights is not None:
-            table = table.with_columns(pl.Series(weight, weights))
-        chosen = {name: getattr(self, name) for name in CHOICES if getattr(self, name) is not None}
+        check_consistent_length(table, answers, beside.groups, beside.time)
+        declared = self._declared(table) if start is None else self.columns
+        names = unused(answers.columns if start is None else start.target.names, table.columns)
+        weight, group, time = unused(["weight", "group", "time"], [*table.columns, *names])
+        further = {weight: weights, group: beside.groups, time: beside.time}
+        table = with_columns(table, dict(zip(names, answers, strict=True)), further)
+        validation = None
+        if beside.X is not None:
+            ones = {weight: None if weights is None else np.ones(len(beside.answers))}
+            own = self._table(beside.X, reset=False)
+            check_consistent_length(own, beside.answers)
+            validation = with_columns(own, dict(zip(names, beside.answers, strict=True)), ones)
         verbose = switch("verbose", self.verbose, ChoiceError)
         watch = TrainingWatch() if verbose else nullcontext()
         with watch as told, advised_by(self.get_params()):
-            self.model_: Model = learn.train(
+            model: Model = learn.train(
                 table,
                 names,
                 task=task,
@@ -79,18 +116,81 @@ class Feedforward(Overrides, Tabular):
                 columns=declared,
                 weights=None if weights is None else weight,
                 test_fraction=0,
+                validation=validation,
+                validation_fraction=self._validation_fraction(),
+                group=None if beside.groups is None else group,
+                time=None if beside.time is None else time,
                 time_limit=self.time_limit,
                 sort_rows=True,
-                seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
+                seed=self._seed(),
+                start=start,
                 watch=told,
-                **{**chosen, **recipe},
+                on_epoch=beside.on_epoch,
+                **{**self._choices(), **recipe},
             )
-        self.history_ = cast(History, self.model_.history)  # a trained model has one
+        self._keep(model, went_on=start is not None)
+        self._memory: list[np.ndarray] | None = None  # of the optimizer, between calls of `partial_fit`
+        self.t_ = 0
+
+    def _choices(self) -> dict[str, Any]:
+        """The choices that take the place of the recipe's own."""
+        return {name: getattr(self, name) for name in CHOICES if getattr(self, name) is not None}
+
+    def _seed(self) -> int:
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def _start(self) -> Model | None:
+        """The model whose networks `fit` goes on from, if it is to."""
+        return getattr(self, "model_", None) if switch("warm_start", self.warm_start, ChoiceError) else None
+
+    def _validation_fraction(self) -> float | None:
+        """Which fraction of the samples validates; None for folds, 0 for none."""
+        stopping, fraction = self.early_stopping, self.validation_fraction
+        if stopping is None:
+            return fraction
+        if switch("early_stopping", stopping, ChoiceError):
+            return USUAL_FRACTION if fraction is None else fraction
+        if fraction is not None:
+            raise ChoiceError("with early_stopping=False no samples validate; leave validation_fraction out")
+        return 0.0
+
+    def _keep(self, model: Model, *, went_on: bool) -> None:
+        """Set what is known after training."""
+        before: tuple[list[float], ...] = (self.loss_curve_, self.validation_scores_) if went_on else ([], [])
+        self.model_ = model
+        self.history_ = cast(History, model.history)  # a trained model has one
         self.n_iter_ = int(self.history_.best_epoch.max())
-        self.loss_curve_ = self.history_.loss.mean(axis=0).tolist()
-        self.validation_scores_ = (-self.history_.score.mean(axis=0)).tolist()
+        self.loss_curve_: list[float] = [*before[0], *self.history_.loss.mean(axis=0).tolist()]
+        self.validation_scores_: list[float] = [*before[1], *(-self.history_.score.mean(axis=0)).tolist()]
         kept = self.history_.score[np.arange(len(self.history_.score)), self.history_.best_epoch - 1]
         self.best_loss_ = float(kept.mean())
+
+    def _train_on(
+        self,
+        X: Features,
+        answers: pl.DataFrame,
+        weights: np.ndarray | None,
+        known: pl.DataFrame,
+        task: Task,
+        **recipe: Any,
+    ) -> None:
+        """Train for one epoch on a part of the samples; `known` holds, the first time, each label twice."""
+        from ffnn.learning import increments  # with JAX
+
+        first = not hasattr(self, "model_")
+        table = self._table(X, reset=first)
+        check_consistent_length(table, answers)
+        with advised_by(self.get_params()):
+            if first:
+                self._memory, self.t_ = None, 0
+                chosen = catalogue.find(self.recipe, **{**self._choices(), **recipe})
+                self.model_ = increments.begun(table, self._declared(table), known, task, chosen, self._seed())
+            answers = answers.rename(dict(zip(answers.columns, self.model_.target.names, strict=True)))
+            cells, _ = contract.check(self.model_.schema.plain(table), self.model_.schema, self.model_.encoder, ())
+            seed = int(np.random.SeedSequence((self._seed(), self.t_)).generate_state(1)[0])
+            model, memory = increments.epoch(self.model_, Rows(cells, answers, weights), self._memory, seed)
+        self._keep(model, went_on=False)
+        self._memory, self.t_ = memory, self.t_ + 1
 
     def get_feature_names_out(self, input_features: Any = None) -> Shaped[np.ndarray, " inputs"]:  # noqa: ARG002
         """A name for each number that enters the networks, in the order of the rows of `coefs_[0]`.
@@ -144,6 +244,10 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
             the recipe's own; the default in brackets is that of the recipe `default`.
         <choices>
         columns: Types of a DataFrame's columns that override the inferred ones, by name.
+        early_stopping: True: a tenth of the samples, or `validation_fraction`, validates every network; False: all
+            samples train, for all epochs; None: each network validates on a fold of its own.
+        validation_fraction: Fraction of the samples that validates every network, in place of folds.
+        warm_start: Whether `fit` goes on from the networks of the fit before, with its encoder.
         time_limit: Training stops after this many seconds and keeps the best model so far.
         verbose: Whether to show plan and progress on standard error.
         random_state: An int or a NumPy RandomState; the same int and rows give the same model, in any order of rows.
@@ -153,6 +257,7 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
         history_: How training went; see `ffnn.models.record.History`.
         n_iter_: The latest epoch that a restart kept.
+        t_: How often `partial_fit` was called since `fit`.
         loss_curve_: The training loss of each epoch, the mean over the restarts.
         validation_scores_: Minus the validation loss of each epoch, the mean over the restarts.
         best_loss_: The validation loss of the epochs that were kept, the mean over the restarts.
@@ -167,25 +272,79 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         (150, 3)
     """
 
-    def fit(self, X: Features, y: Any, sample_weight: Any = None) -> FeedforwardClassifier:
+    def fit(
+        self,
+        X: Features,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        groups: Any = None,
+        time: Any = None,
+        X_val: Features = None,
+        y_val: Any = None,
+        on_epoch: Callable[[Record], object] | None = None,
+        **others: Any,
+    ) -> FeedforwardClassifier:
         """Train on samples and their labels.
 
         Args:
             X: DataFrame, array or sparse matrix [samples, features].
             y: Labels [samples].
             sample_weight: How much each sample counts [samples]; 2 is the same as the sample twice, 0 as without it.
+            groups: Group of each sample [samples]; none is both trained and validated on.
+            time: When each sample was [samples], numbers or dates; folds are stretches of it.
+            X_val: Samples of one's own that validate in place of folds, and train nothing.
+            y_val: Their labels [samples].
+            on_epoch: Called with a record of each epoch: losses, learning rate, seconds; training ends if it returns
+                true. See `ffnn.training.restarts.Record`.
+            **others: What other libraries call these; the error names ours.
 
         Raises:
             ValueError: X or y cannot be learned from, or a choice cannot be used.
+            TypeError: A keyword is none of these.
         """
-        (name,) = names_of(required(y), 1)
-        y = column_or_1d(y, warn=True)
-        assert_all_finite(y, input_name="y")
-        check_classification_targets(y)
+        refuse_others(others)
+        (name,), y = names_of(required(y), 1), checked_labels(y)
         weights = checked_weights(sample_weight, y)
-        self.classes_ = np.unique(y if weights is None else y[weights > 0])
-        answers = as_labels(y).alias(name)
-        self._train(X, answers.to_frame(), weights, "classification", **self._weight_of_labels())
+        if self._start() is None:
+            self.classes_: Shaped[np.ndarray, " classes"] = np.unique(y if weights is None else y[weights > 0])
+        own = as_labels(checked_labels(y_val)).to_frame() if given_both(X_val, y_val) else pl.DataFrame()
+        beside = Beside(groups, time, X_val, own, on_epoch)
+        answers = as_labels(y).alias(name).to_frame()
+        self._train(X, answers, weights, "classification", beside, **self._weight_of_labels())
+        return self
+
+    def partial_fit(self, X: Features, y: Any, classes: Any = None, sample_weight: Any = None) -> FeedforwardClassifier:
+        """Train for one epoch on a part of the samples, at a constant rate, without validation.
+
+        What columns are, and how they are encoded, is decided by the first part; after `fit`, by its samples.
+
+        Args:
+            X: As for `fit`.
+            y: Labels [samples].
+            classes: All labels that any part will hold; needed the first time.
+            sample_weight: How much each sample counts [samples].
+
+        Raises:
+            ValueError: The classes are not given the first time, or a label is none of them; or as `fit`.
+        """
+        y = checked_labels(y)
+        first = not hasattr(self, "model_")
+        if first and classes is None:
+            raise ChoiceError("classes must be passed on the first call to partial_fit: no later part may bring others")
+        if classes is not None:
+            given = np.unique(checked_labels(classes))
+            if not first and not np.array_equal(given, self.classes_):
+                raise ChoiceError(f"classes are those of the first call to partial_fit, {self.classes_.tolist()}")
+            self.classes_ = given
+        if strangers := set(y.tolist()) - set(self.classes_.tolist()):
+            raise TableError(f"y holds the label {min(strangers)!r}, which is none of the classes")
+        if self.class_weight == "balanced":
+            raise RecipeError("class_weight='balanced' needs all samples; give each class its weight for partial_fit")
+        known = as_labels(np.repeat(self.classes_, 2)).alias("target").to_frame()
+        weights = checked_weights(sample_weight, y)
+        answers = as_labels(y).alias("target").to_frame()
+        self._train_on(X, answers, weights, known, "classification", **self._weight_of_labels())
         return self
 
     def predict(self, X: Features) -> Shaped[np.ndarray, " samples"]:
@@ -232,6 +391,10 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
             the recipe's own; the default in brackets is that of the recipe `default`.
         <choices>
         columns: Types of a DataFrame's columns that override the inferred ones, by name.
+        early_stopping: True: a tenth of the samples, or `validation_fraction`, validates every network; False: all
+            samples train, for all epochs; None: each network validates on a fold of its own.
+        validation_fraction: Fraction of the samples that validates every network, in place of folds.
+        warm_start: Whether `fit` goes on from the networks of the fit before, with its encoder.
         time_limit: Training stops after this many seconds and keeps the best model so far.
         verbose: Whether to show plan and progress on standard error.
         random_state: An int or a NumPy RandomState; the same int and rows give the same model, in any order of rows.
@@ -240,6 +403,7 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
         model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
         history_: How training went; see `ffnn.models.record.History`.
         n_iter_: The latest epoch that a restart kept.
+        t_: How often `partial_fit` was called since `fit`.
         loss_curve_: The training loss of each epoch, the mean over the restarts.
         validation_scores_: Minus the validation loss of each epoch, the mean over the restarts.
         best_loss_: The validation loss of the epochs that were kept, the mean over the restarts.
@@ -261,30 +425,122 @@ class FeedforwardRegressor(RegressorMixin, Feedforward):  # type: ignore[misc]
         tags.target_tags.single_output = True
         return tags
 
-    def fit(self, X: Features, y: Any, sample_weight: Any = None) -> FeedforwardRegressor:
+    def fit(
+        self,
+        X: Features,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        groups: Any = None,
+        time: Any = None,
+        X_val: Features = None,
+        y_val: Any = None,
+        on_epoch: Callable[[Record], object] | None = None,
+        **others: Any,
+    ) -> FeedforwardRegressor:
         """Train on samples and their numbers.
 
         Args:
             X: DataFrame, array or sparse matrix [samples, features].
             y: Numbers [samples] or [samples, targets].
             sample_weight: How much each sample counts [samples]; 2 is the same as the sample twice, 0 as without it.
+            groups: Group of each sample [samples]; none is both trained and validated on.
+            time: When each sample was [samples], numbers or dates; folds are stretches of it.
+            X_val: Samples of one's own that validate in place of folds, and train nothing.
+            y_val: Their numbers [samples].
+            on_epoch: Called with a record of each epoch: losses, learning rate, seconds; training ends if it returns
+                true. See `ffnn.training.restarts.Record`.
+            **others: What other libraries call these; the error names ours.
 
         Raises:
             ValueError: X or y cannot be learned from, or a choice cannot be used.
+            TypeError: A keyword is none of these.
         """
-        given = required(y)
-        y = check_array(given, ensure_2d=False, dtype=np.float64, input_name="y")
-        if y.ndim > 1 and y.shape[1] == 1:
-            y = column_or_1d(y, warn=True)
-        columns = y.reshape(len(y), -1).T
-        answers = pl.DataFrame(dict(zip(names_of(given, len(columns)), columns, strict=True)))
-        self._train(X, answers, checked_weights(sample_weight, y), "regression")
+        refuse_others(others)
+        answers = numbers_of(y)
+        own = numbers_of(y_val) if given_both(X_val, y_val) else pl.DataFrame()
+        beside = Beside(groups, time, X_val, own, on_epoch)
+        self._train(X, answers, checked_weights(sample_weight, answers), "regression", beside)
+        return self
+
+    def partial_fit(self, X: Features, y: Any, sample_weight: Any = None) -> FeedforwardRegressor:
+        """Train for one epoch on a part of the samples, at a constant rate, without validation.
+
+        What columns are, and how they and y are scaled, is decided by the first part; after `fit`, by its samples.
+
+        Args:
+            X: As for `fit`.
+            y: Numbers [samples] or [samples, targets].
+            sample_weight: How much each sample counts [samples].
+
+        Raises:
+            ValueError: As `fit`.
+        """
+        answers = numbers_of(y)
+        self._train_on(X, answers, checked_weights(sample_weight, answers), answers, "regression")
         return self
 
     def predict(self, X: Features) -> Float64[np.ndarray, "samples ..."]:
         """The number of each sample: [samples], or [samples, targets] if y had several columns."""
         outputs = self._outputs(X)
         return np.asarray(self.model_.decide(outputs))
+
+
+OURS = {
+    "eval_set": "X_val= and y_val=",
+    "validation_data": "X_val= and y_val=",
+    "validation_split": "validation_fraction= of the estimator",
+    "callbacks": "on_epoch=",
+    "early_stopping_rounds": "patience= of the estimator",
+    "epochs": "epochs= of the estimator",
+    "batch_size": "batch_size= of the estimator",
+    "class_weight": "class_weight= of the estimator",
+    "categorical_feature": "columns= of the estimator",
+    "cat_features": "columns= of the estimator",
+    "weights": "sample_weight=",
+}
+"""What the `fit` of other libraries calls what stands elsewhere here."""
+
+
+def refuse_others(others: Mapping[str, Any]) -> None:
+    """Raise a TypeError for keywords that `fit` does not take, with a hint at ours."""
+    for name in others:
+        hint = f"; here that is {OURS[name]}" if name in OURS else ""
+        raise TypeError(f"fit() got an unexpected keyword argument {name!r}{hint}")
+
+
+def given_both(X: Features, y: Any) -> bool:
+    """Whether samples of one's own validate.
+
+    Raises:
+        ChoiceError: Their true values are not given, or only these.
+    """
+    if (X is None) != (y is None):
+        raise ChoiceError("X_val and y_val are given together")
+    return X is not None
+
+
+def checked_labels(y: Any) -> Shaped[np.ndarray, " samples"]:
+    """Labels as an array of one dimension."""
+    y = column_or_1d(required(y), warn=True)
+    assert_all_finite(y, input_name="y")
+    check_classification_targets(y)
+    return np.asarray(y)
+
+
+def numbers_of(y: Any) -> pl.DataFrame:
+    """Numbers to predict as columns, of the names that they have."""
+    numbers = check_array(required(y), ensure_2d=False, dtype=np.float64, input_name="y")
+    if numbers.ndim > 1 and numbers.shape[1] == 1:
+        numbers = column_or_1d(numbers, warn=True)
+    columns = numbers.reshape(len(numbers), -1).T
+    return pl.DataFrame(dict(zip(names_of(y, len(columns)), columns, strict=True)))
+
+
+def with_columns(table: pl.DataFrame, answers: Mapping[str, pl.Series], further: Mapping[str, Any]) -> pl.DataFrame:
+    """A table with true values, and with those further columns that there are, under these names."""
+    beside = (frames.from_cells(name, cells) for name, cells in further.items() if cells is not None)
+    return table.with_columns(*(cells.alias(name) for name, cells in answers.items()), *beside)
 
 
 def required(y: Any) -> Any:
@@ -294,7 +550,7 @@ def required(y: Any) -> Any:
     return y
 
 
-def checked_weights(weights: Any, y: np.ndarray) -> Float64[np.ndarray, " samples"] | None:
+def checked_weights(weights: Any, y: Any) -> Float64[np.ndarray, " samples"] | None:
     """The samples' weights as numbers, if there are any.
 
     Raises:

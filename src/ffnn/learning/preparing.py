@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 from jaxtyping import Float32, Float64, Int32, Shaped
 
 from ffnn.errors import ChoiceError, RecipeError, near
@@ -67,14 +68,7 @@ def prepare(
         starting.check(start, training, seen, task)
     else:
         target = fit_target(training.answers, task, training.weights, clip=recipe.clip_outputs)
-        encoder = fit_encoder(
-            training.cells,
-            seen,
-            scaling=recipe.scaling,
-            whitening=recipe.whitening,
-            embedding=recipe.embedding > 0,
-            weights=training.weights,
-        )
+        encoder = encoder_for(recipe, training.cells, seen, training.weights)
     targets = target.encode(training.answers)
     inputs = encoder.encode(training.cells, stream(seed, EXERCISE))
     weights = training.weights
@@ -87,6 +81,20 @@ def prepare(
     if start is not None and network != start.network:
         raise ChoiceError("training can only go on with the layers of the model that it starts from; leave them as is")
     return Prepared(encoder, target, recipe, network, inputs, targets, weights)
+
+
+def encoder_for(
+    recipe: Recipe, cells: pl.DataFrame, seen: Schema, weights: Float64[np.ndarray, " rows"] | None = None
+) -> Encoder:
+    """The encoder of a recipe, fitted to rows."""
+    return fit_encoder(
+        cells,
+        seen,
+        scaling=recipe.scaling,
+        whitening=recipe.whitening,
+        embedding=recipe.embedding > 0,
+        weights=weights,
+    )
 
 
 def network_of(recipe: Recipe, outputs: int, numbers: Sequence[int] = (), codes: Sequence[int] = ()) -> Network:

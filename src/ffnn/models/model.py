@@ -33,7 +33,7 @@ from ffnn.tables.encoding.encoder import Encoder
 from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.rows import rows_to_score
-from ffnn.tables.targets import ClassTarget, Target, format_label, numbers_among
+from ffnn.tables.targets import ClassTarget, Target, Task, format_label, numbers_among
 
 SLICE = 16 * predicting.BLOCK
 """Rows of a table that are encoded together, so that the memory needed besides the table does not grow with it."""
@@ -371,7 +371,7 @@ class Model:
         return losses
 
 
-def task_of(target: Target) -> str:
+def task_of(target: Target) -> Task:
     """What is learned of a target."""
     return "classification" if isinstance(target, ClassTarget) else "regression"
 
