@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ffnn.recipes.choices import Choice
-from ffnn.recipes.recipe import Recipe
+from ffnn.recipes.recipe import Recipe, Settled
 from ffnn.recipes.settling import SMALL, settled
 
 ROWS = (1, 100, SMALL - 1, SMALL, 10**4, 10**5, 10**7)
@@ -42,7 +44,7 @@ def usual(choice: Choice, recipe: Recipe, word: Callable[[Any], str]) -> str:
     if value is not None:
         return word(value)
     classes, numbers = (
-        {getattr(settled(recipe, classes=task, rows=rows), choice.name) for rows in ROWS} for task in (True, False)
+        {getattr(one, choice.name) for one in each} for each in settled_alike(replace(recipe, class_weight=None))
     )
     if None in classes | numbers:
         return choice.none
@@ -51,6 +53,13 @@ def usual(choice: Choice, recipe: Recipe, word: Callable[[Any], str]) -> str:
     if len(classes) == len(numbers) == 1:
         return f"{word(*classes)} for classes, {word(*numbers)} for numbers"
     return f"{word(min(classes | numbers))} to {word(max(classes | numbers))}, by the number of rows"
+
+
+@lru_cache(maxsize=8)
+def settled_alike(recipe: Recipe) -> tuple[tuple[Settled, ...], tuple[Settled, ...]]:
+    """What tables of those numbers of rows make of a recipe, where classes are predicted, and where numbers are."""
+    classes, numbers = (tuple(settled(recipe, classes=task, rows=rows) for rows in ROWS) for task in (True, False))
+    return classes, numbers
 
 
 def in_words(value: Any) -> str:
