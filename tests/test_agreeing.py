@@ -42,6 +42,29 @@ def numbers(cells, **said):
 
 
 @pytest.mark.parametrize(
+    ("cells", "label", "number"),
+    [
+        (["1B", "2B", "3B"], "1B", "1000000000"),
+        (["1-", "2", "2-", "3"], "1-", "-1"),
+        (["3", "3+", "2", "2+"], "2+", "2"),
+    ],
+)
+def test_few_small_numbers_with_a_mark_are_labels_until_they_are_declared(cells, label, number):
+    assert read(cells) == cells
+    table = pl.DataFrame({"x": cells * 10, "y": [1.5, 2.5] * (5 * len(cells))})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.ways) == ("category", ("number",))
+    assert column.reason == f"{label!r} may be a label or {number}"
+    declared = understand(table, "y", columns={"x": "number"}).schema.columns[0]
+    assert declared.kind == "number"
+
+
+@pytest.mark.parametrize("cells", [["1B", "2B", "1.5B"], ["$1B", "$2B"], ["1", "2", "3+"], ["1-", "200"]])
+def test_amounts_and_open_ends_are_no_labels(cells):
+    assert read(cells) != cells
+
+
+@pytest.mark.parametrize(
     ("cells", "expected"),
     [
         (["$1,234", "$76.15", "$2"], [1234, 76.15, 2]),
@@ -77,7 +100,14 @@ def numbers(cells, **said):
         (["(12.5)", "3", "7"], [-12.5, 3, 7]),
         (["($1,234.50)", "$5"], [-1234.5, 5]),
         (["\u22123", "4"], [-3, 4]),
-        (["3-", "4"], [-3, 4]),
+        (["3-", "45"], [-3, 45]),
+        (["~7", "~ 12", "8"], [7, 12, 8]),
+        (["1.3bn", "2bn", "300m"], [1.3e9, 2e9, 300e6]),
+        (["1.3 billion", "300 million", "7"], [1.3e9, 300e6, 7]),
+        (["1,3 Mrd. €", "2 Mrd. €", "300 Mio. €"], [1.3e9, 2e9, 300e6]),
+        (["1.2m", "300k", "45"], [1.2e6, 300e3, 45]),
+        (["12 views", "1 view", "1.2k views", "3M views"], [12, 1, 1200, 3e6]),
+        (["1B", "2B", "150B"], [1e9, 2e9, 150e9]),
         (["+5", "1"], [5, 1]),
         (["€ 17,95", "€ 50,-"], [17.95, 50]),
         (["309,-", "1.199,-", "-5,-"], [309, 1199, -5]),

@@ -758,9 +758,7 @@ def test_what_could_not_be_read_again_is_not_written(model, path, lost):
 
 
 @pytest.mark.usefixtures("unchecked_types")
-@pytest.mark.parametrize(
-    "change", [{"origin": "moon"}, {"scores": {"foo": 1}}, {"scores": {"rows": {"train": 1}}}]
-)
+@pytest.mark.parametrize("change", [{"origin": "moon"}, {"scores": {"foo": 1}}, {"scores": {"rows": {"train": 1}}}])
 def test_what_could_not_be_read_again_is_refused_in_a_sentence(model, change):
     with pytest.raises(ModelFileError, match="this model is not one that a file can hold: "):
         replace(model, **change).to_bytes()

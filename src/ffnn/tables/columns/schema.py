@@ -114,7 +114,8 @@ class Column:
         left_out = self.kind == "text" and self.reason != DECLARED
         ways = self.ways or (("category",) if left_out else ())
         does = {kind: f"; cells that are no {what} count as missing" for kind, what in MAY_BE_ODD.items()}
-        afters = ((way, f" makes it an input{does.get(way, '')}") for way in ways)
+        makes = {way: f" reads {MAY_BE_ODD[way]}" for way in ways if self.kind == "category" and way in MAY_BE_ODD}
+        afters = ((way, f"{makes.get(way, ' makes it an input')}{does.get(way, '')}") for way in ways)
         return tuple(Advice("columns", (self.name, way), after=after) for way, after in afters)
 
 
