@@ -45,7 +45,7 @@ from ffnn.tables.columns.cells import (
 )
 from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations import sets
-from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_seasons
+from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_days_alone, are_seasons
 from ffnn.tables.notations.notation import MOSTLY, Notation, write_plain
 from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, mixed
 from ffnn.tables.notations.words import ANSWERS, MISSING_LABELS, MISSING_WORDS, without_missing_words
@@ -477,6 +477,8 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
             return Column(name, "set", listed)
         if are_seasons(words):
             reason = reason or f"seasons such as {words.min()!r}, from one year to the next, are no dates"
+        elif are_days_alone(words):
+            reason = reason or f"days such as {words.min()!r} are no dates without a year"
         elif are_ranges(words):
             reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE)).min()!r} are no numbers"
     if len(distinct) == there:

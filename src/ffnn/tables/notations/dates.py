@@ -142,6 +142,9 @@ FORMS = {
     "month number and year": Form("01/2018", rf"(?P<month>0?[1-9]|1[0-2])[-/]{THIS_AGE}"),
     "quarter": Form("2021Q3", rf"{YEAR}[-/ ]?[Qq](?P<quarter>[1-4])"),
     "quarter and year": Form("Q3 2021", rf"[Qq](?P<quarter>[1-4])[-/ ]?{YEAR}"),
+    "quarter and short year": Form("Q3-21", rf"[Qq](?P<quarter>[1-4])(?:[-/ ]'?|'){SHORT}"),
+    "quarter number and year": Form("3Q21", rf"(?P<quarter>[1-4])[Qq][-/ ]?'?{ANY_YEAR}"),
+    "month number and short year": Form("07/21", rf"(?P<month>0[1-9]|1[0-2])/{SHORT}"),
     "week": Form("2021-W05", rf"{YEAR}[- ]?W(?P<week>\d\d?)(?:-?(?P<of_week>[1-7]))?"),
     "digits and time": Form("20210728T060200", f"{PACKED}[T ]{PACKED_TIME}"),
     "time of day": Form("6:02 PM", TIME),
@@ -170,6 +173,13 @@ ZERO = r"^(?:0{4}([-/.]?)00[-/.]?00|00?[-/.]00?[-/.]0000)(?:[T ][0:]*)?$"
 
 SEASON = r"^(?:19|20)(\d\d)[-/](\d\d)$"
 """How a season, a school year or a year of accounts is written: 2003-04 is from 2003 to 2004."""
+
+DAY_ALONE = (
+    rf"^\d{{1,2}}(?:st|nd|rd|th|\.)?[-/. ]*({LETTERS}{{3,12}})\.?$",
+    rf"^({LETTERS}{{3,12}})\.?[-/. ]*\d{{1,2}}(?:st|nd|rd|th|\.)?$",
+)
+NUMBERED_DAY = r"^(?:0?[1-9]|[12]\d|3[01])\. ?(?:0?[1-9]|1[0-2])\.$"
+"""How a day is written without a year: 28-Jul, Jul 28, 28.07."""
 
 PIVOT = "69"
 """Two digits from here are a year of the twentieth century, those below one of the twenty-first. Source: POSIX."""
@@ -233,6 +243,14 @@ def are_seasons(words: pl.Series) -> bool:
     """Whether all cells are from one year to the next: 2003-04, 2009-10, 1999-00."""
     first, second = (part.cast(pl.Int64) for part in words.str.extract_groups(SEASON).struct.unnest())
     return len(words) > 0 and bool(((first + 1) % 100 == second).fill_null(False).all())
+
+
+def are_days_alone(words: pl.Series) -> bool:
+    """Whether all cells are a day and a month without a year: 28-Jul, Jul 28, 28.07."""
+    if not len(words) or words.str.contains(NUMBERED_DAY).all():
+        return len(words) > 0
+    names = (words.str.extract(pattern).str.to_lowercase() for pattern in DAY_ALONE)
+    return any(bool(name.is_in(list(MONTHS)).fill_null(False).all()) for name in names)
 
 
 def unplain(cells: pl.Series) -> pl.Series:
