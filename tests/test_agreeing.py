@@ -343,7 +343,7 @@ def test_signs_between_thousands_are_said_in_any_form(sign):
 
 def test_percentages_beside_other_numbers_are_asked():
     question = find(["5%", "0.05", "6%"]).questions["x"]
-    assert question.text == "'5%' is a percentage and '0.05' is not"
+    assert question.text == "'5%' is a percentage and '0.05' is not; as numbers they are 5 and 0.05"
     assert numbers(["5%", "0", "6%"]) == [5, 0, 6]
     assert numbers(["5%", "0.05", "6%"], declared={"x": "number"}) == [5, 0.05, 6]
 

@@ -723,6 +723,20 @@ def test_what_is_odd_comes_with_ways_on():
     ]
 
 
+@pytest.mark.parametrize(("cells", "kind"), [("1", "boolean"), ("0", "boolean"), ("5", "number")])
+def test_one_number_among_blanks_is_said(cells, kind):
+    (column,) = seen(pl.DataFrame({"x": [cells, "", cells, ""]}))
+    assert (column.kind, column.reason) == (kind, f"{cells} or missing, each an input")
+
+
+@pytest.mark.parametrize(
+    "cells", [["1920x1080", "1366x768"], ["1 11/16", "3/4"], ["7/10", "8/10"], ["52.5, 13.4", "5, 6"]]
+)
+def test_cells_of_several_numbers_are_said(cells):
+    (column,) = seen(pl.DataFrame({"x": cells * 9}))
+    assert (column.kind, column.reason) == ("category", f"cells such as {min(cells)!r} hold several numbers each")
+
+
 @pytest.mark.parametrize(
     ("cells", "kind"),
     [(["18-25", "26-35", "36+"] * 9, "category"), ([f"{1 + row % 160}-999" for row in range(300)], "text")],

@@ -47,7 +47,7 @@ from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations import sets
 from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_days_alone, are_seasons
 from ffnn.tables.notations.notation import MOSTLY, Notation, write_plain
-from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, mixed
+from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, hold_several, mixed
 from ffnn.tables.notations.words import ANSWERS, MISSING_LABELS, MISSING_WORDS, without_missing_words
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
@@ -385,6 +385,8 @@ def infer_numbers(numbers: pl.Series, cells: pl.Series, standing: Standing) -> C
     each = exactly(cells) if large else numbers
     if low == high and not missing and (not large or each.n_unique() == 1):
         return Column(name, "constant", ALL_THE_SAME)
+    if low == high and missing and (not large or each.drop_nulls().n_unique() == 1):
+        return Column(name, "boolean" if low in (0, 1) else "number", f"{low:.15g} or missing, each an input")
     if low >= 0 and high <= 1 and numbers.drop_nulls().is_in([0.0, 1.0]).all():
         return Column(name, "boolean", "" if cells.dtype == pl.Boolean else "0 and 1 alone")
     own = each if standing is None else each[np.unique(standing, return_index=True)[1]]
@@ -490,6 +492,8 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
         some = stripped(cells.cast(pl.String).gather_every(max(1, len(cells) // FIRST_LOOK)))
         reason, mostly = mixed(without_missing_words(some).drop_nulls().unique().sort())
         ways = ("number",) if mostly else ()
+        if not reason and hold_several(words):
+            reason = f"cells such as {str(words.min())[:LONGEST_SHOWN]!r} hold several numbers each"
     if is_free_text(distinct, len(cells)):
         reason = reason or f"{len(distinct):,} different values in {len(cells):,} rows"
         return Column(name, "text", reason, ways=(*ways, "category") if ways else ())

@@ -451,7 +451,8 @@ def checked(look: Look, notation: NumberNotation) -> NumberNotation | Question |
         return None
     if "%" in notation.units and not column.needed and (some := look.bare(notation)):
         percent = look.tidy.filter(look.tidy.str.contains("%", literal=True))[0]
-        text = f"{percent!r} is a percentage and {some!r} is not"
+        read = " and ".join(f"{float(notation.plain(pl.Series([cell]))[0]):.15g}" for cell in (percent, some))
+        text = f"{percent!r} is a percentage and {some!r} is not; as numbers they are {read}"
         return Question(text, ways(look, "number", "category"))
     if not len(odd):
         return notation

@@ -14,7 +14,7 @@ from typing import ClassVar
 import polars as pl
 
 from ffnn.errors import TableError
-from ffnn.tables.notations.notation import nowhere
+from ffnn.tables.notations.notation import MOSTLY, nowhere
 from ffnn.tables.notations.units import (
     BEFORE,
     CURRENCIES,
@@ -112,6 +112,9 @@ LABELS = (r"^[0-9]{1,2}B?$", r"^(?:[0-9]|1[0-5])-?$", r"^(?:[0-9]|1[0-5])\+?$")
 
 FEW_LABELS = 20
 """Different cells; of more, such cells are numbers."""
+
+SEVERAL = r"^[^\p{L}\d]{0,3}\d+(?:[.,]\d+)?(?:\D{1,10}\d+(?:[.,]\d+)?)+\D{0,10}$"
+"""What a cell of several numbers looks like: 1920x1080, 1 11/16, 52.5, 13.4."""
 
 PARTS = rf"^((?:[-+<>=≤≥~( ]|{ANY_BEFORE})*)({ANY_NUMBER})(.*)$"
 """Such a cell's signs and unit before its digits, these, and all behind them."""
@@ -308,6 +311,11 @@ def mixed(words: pl.Series) -> tuple[str, bool]:
     if not len(other):
         return "", False
     return f"most of its different cells are numbers, but {other[0][:LONGEST]!r} is not", True
+
+
+def hold_several(words: pl.Series) -> bool:
+    """Whether most cells hold several numbers, of which no notation makes one."""
+    return len(words) > 0 and int(words.str.contains(SEVERAL).sum()) >= MOSTLY * len(words)
 
 
 def as_number(label: str) -> str:
