@@ -54,7 +54,7 @@ def test_what_is_said_is_kept_in_one_form(given, found):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"delimiter": "ab"}, "delimiter must be one ASCII character, tab, blanks or fixed; got 'ab'"),
+        ({"delimiter": "ab"}, "delimiter must be one ASCII character, a few signs, tab, blanks or fixed; got 'ab'"),
         ({"delimiter": '"'}, "delimiter must be one ASCII character"),
         ({"delimiter": ""}, "delimiter must be one ASCII character"),
         ({"decimal": ";"}, "decimal must be a comma or a point; got ';'"),

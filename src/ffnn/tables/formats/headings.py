@@ -147,6 +147,8 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
         line, found, plain = found[0].line + 1, found[1:], False
     if not plain and found:
         line = found[0].line
+    if headed and not said and not known and is_perhaps_row(names or []):
+        notes.append("the names of the columns are numbers; if the first line is a row, say that there is no header")
     names = [name.strip() for name in names or [""] * width]
     return Heading(names, line, plain, headed, indexed, quoted, found, tuple(notes))
 
@@ -161,8 +163,9 @@ def header_place(found: list[Record]) -> int:
         return 0
     width, titles = len(found[start].cells), found[:start]
     if not titles:
-        return padded_titles(found[:stop], width)
-    if is_short(found, start, stop) or any(len(title.cells) >= width for title in titles):
+        return padded_titles(found[:stop], width) or is_wide_title(found[:stop])
+    wide = [title for title in titles if len(title.cells) >= width]
+    if is_short(found, start, stop) or not all(is_title(title.cells, found[start].cells) for title in wide):
         return 0
     if padded := padded_titles(found[start:stop], width):
         return start + padded
@@ -209,6 +212,22 @@ def padded_titles(found: list[Record], width: int) -> int:
         if filled > max(1, width // 3) or (filled and not cells[0].strip()):
             return 0
     return 0
+
+
+def is_title(cells: Cells, below: Cells) -> bool:
+    """Whether as many cells as those below are rather a title: blanks follow its commas, or one alone is filled."""
+    prose = all(cell[:1].isspace() for cell in cells[1:]) and not any(cell[:1].isspace() for cell in below[1:])
+    return (len(cells) > 1 and prose) or (bool(cells[0].strip()) and not any(map(str.strip, cells[1:])))
+
+
+def is_wide_title(found: list[Record]) -> bool:
+    """Whether the first record is a title that is cut as the rows are, above the names of their columns."""
+    if len(found) < 3:
+        return False
+    title, names, *rows = found
+    spaced = names.line > title.line + 1
+    words = all(map(str.strip, names.cells)) and not any(map(is_number, names.cells))
+    return words and (spaced or is_title(title.cells, names.cells)) and names_above(names.cells, rows)
 
 
 def is_indexed(names: Cells, rows: Sequence[Record], width: int) -> bool:
@@ -322,6 +341,12 @@ def without_header(found: list[Record], more: More, spoken: Collection[str]) -> 
     if (different and len(numbers) == len(first)) or is_scale(list(map(number_of, numbers))):
         return False
     return 4 * inside >= 3 * len(numbers) and bool(again or not different)
+
+
+def is_perhaps_row(names: Cells) -> bool:
+    """Whether names are numbers of which no order shows that they are names."""
+    numbers = [number_of(name.strip()) for name in names if is_number(name)]
+    return len(numbers) == len(names) > 1 and not is_scale(numbers)
 
 
 def is_near(number: float, others: Sequence[float]) -> bool:
