@@ -723,6 +723,20 @@ def test_what_is_odd_comes_with_ways_on():
     ]
 
 
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (["approx. 30", "over 45", "50"], "cells such as 'approx. 30' say in words how near a number is"),
+        (["0x1F", "0xA0"], ""),
+        (["1.10.3", "1.2.0"], ""),
+        (["level 1", "level 2"], ""),
+    ],
+)
+def test_numbers_in_words_are_said(cells, reason):
+    (column,) = seen(pl.DataFrame({"x": cells * 9}))
+    assert (column.kind, column.reason) == ("category", reason)
+
+
 @pytest.mark.parametrize(("cells", "kind"), [("1", "boolean"), ("0", "boolean"), ("5", "number")])
 def test_one_number_among_blanks_is_said(cells, kind):
     (column,) = seen(pl.DataFrame({"x": [cells, "", cells, ""]}))

@@ -65,6 +65,18 @@ CODES: dict[str, tuple[str, float, float]] = {
 """What whole numbers may stand for: the word of the column's name that says so, and between which they then lie."""
 
 
+DAYS = (19000101, 21001231)
+"""Between these, whole numbers that are days by all of their digits are days."""
+
+COUNTS = {"seconds": (946_684_800, 4_102_444_800), "milliseconds": (946_684_800_000, 4_102_444_800_000)}
+"""What counts the time since 1970, and between which numbers it then is in this century."""
+
+NAMED_AS_TIME = re.compile(
+    r"(?i:(?:^|[^a-z])(?:ts|at|on|when|epoch|unix)(?:[^a-z]|$)|time|date|created|updated|modified|zeit)|[a-z](?:At|On|Ts)$"
+)
+"""How a column is named that holds such counts."""
+
+
 @dataclass(frozen=True)
 class Hint:
     """Something about one column that is worth a look.
@@ -128,12 +140,16 @@ def groups(column: Column, cells: pl.Series) -> Hint | None:
 
 def codes(column: Column, cells: pl.Series) -> Hint | None:
     """A column of whole numbers that stand for something: it is read as a quantity, and may be none."""
-    if column.kind != "number" or len(cells) < FEWEST_ROWS or not (meant := code_of(column.name)):
+    if column.kind != "number" or len(cells) < FEWEST_ROWS:
+        return None
+    numbers = cells.drop_nulls()
+    smallest, largest = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
+    if told := moments(column, numbers, smallest, largest):
+        return told
+    if not (meant := code_of(column.name)):
         return None
     what, low, high = meant
-    numbers = cells.drop_nulls()
-    inside = low <= float(numbers.min()) and float(numbers.max()) <= high  # type: ignore[arg-type]
-    if not inside or not whole(numbers):
+    if not (low <= smallest and largest <= high) or not whole(numbers):
         return None
     distinct = numbers.n_unique()
     if len(numbers) < OFTEN * distinct and what not in (POST_CODE, DATE):  # most tables hold few rows of each
@@ -141,6 +157,28 @@ def codes(column: Column, cells: pl.Series) -> Hint | None:
     text = f"{distinct:,} whole numbers, taken for a quantity, though the name says {what}"
     kind, does = ("date", "reads dates") if what == DATE else ("category", "takes each for a level")
     return Hint(column.name, "code", text, (Advice("columns", (column.name, kind), after=f" {does}"),))
+
+
+def moments(column: Column, numbers: pl.Series, smallest: float, largest: float) -> Hint | None:
+    """A column of whole numbers that are rather dates: by all of their digits, or by its name and their size."""
+    count = next((what for what, (low, high) in COUNTS.items() if low <= smallest and largest <= high), "")
+    if count and NAMED_AS_TIME.search(column.name) and whole(numbers):
+        meant = f"a time in {count} since 1970"
+    elif DAYS[0] <= smallest and largest <= DAYS[1] and are_days(numbers):
+        meant = "a date by its digits"
+    else:
+        return None
+    text = f"{numbers.n_unique():,} whole numbers, taken for a quantity, though each may be {meant}"
+    return Hint(column.name, "code", text, (Advice("columns", (column.name, "date"), after=" reads dates"),))
+
+
+def are_days(numbers: pl.Series) -> bool:
+    """Whether all numbers are written as days are, 20210728, and some differ in the month."""
+    if not whole(numbers):
+        return False
+    digits = numbers.cast(pl.Int64)
+    days = digits.cast(pl.String).str.to_date("%Y%m%d", strict=False)
+    return not days.null_count() and (digits // 100).n_unique() > 1
 
 
 def code_of(name: str) -> tuple[str, float, float] | None:

@@ -47,7 +47,7 @@ from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations import sets
 from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_days_alone, are_seasons
 from ffnn.tables.notations.notation import MOSTLY, Notation, write_plain
-from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, hold_several, mixed
+from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, mixed, why_unread
 from ffnn.tables.notations.words import ANSWERS, MISSING_LABELS, MISSING_WORDS, without_missing_words
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
@@ -492,8 +492,7 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
         some = stripped(cells.cast(pl.String).gather_every(max(1, len(cells) // FIRST_LOOK)))
         reason, mostly = mixed(without_missing_words(some).drop_nulls().unique().sort())
         ways = ("number",) if mostly else ()
-        if not reason and hold_several(words):
-            reason = f"cells such as {str(words.min())[:LONGEST_SHOWN]!r} hold several numbers each"
+        reason = reason or why_unread(words)
     if is_free_text(distinct, len(cells)):
         reason = reason or f"{len(distinct):,} different values in {len(cells):,} rows"
         return Column(name, "text", reason, ways=(*ways, "category") if ways else ())

@@ -16,8 +16,11 @@ from ffnn.tables.notations.units import tidied, tidied_cell
 
 NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 
-TWO = r"[0-9][^0-9.,:-]+[0-9]"
-"""What a cell of two numbers with a unit between them looks like."""
+BEGINS = r"""^P?T?[0-9.]+ ?[\p{L}'"°″\u2032\u2019\u201d]"""
+"""How a cell begins that may be one."""
+
+BEHIND = "[SW]$"
+"""How it ends where it is south or west."""
 
 LONGEST = 60
 """Characters of an example."""
@@ -30,21 +33,36 @@ class Compound:
     Attributes:
         unit: What it is read in.
         parts: How much of that each part is worth, and the pattern of its unit, the largest first.
+        sides: Whether N, S, E or W stands behind them; what is south or west is negative.
     """
 
     unit: str
     parts: tuple[tuple[float, str], ...]
+    sides: bool = False
 
     @cached_property
     def pattern(self) -> str:
         """How a cell is written: the parts in their order, of which any may be missing."""
         parts = "".join(rf"(?:({NUMBER}) ?(?i:{unit})(?:,? ?(?:and )?T?|$))?" for _, unit in self.parts)
-        return f"^P?T?{parts}$"
+        return f"^{parts}[NSEW]$" if self.sides else f"^P?T?{parts}$"
 
     def read(self, tidy: pl.Series) -> pl.DataFrame:
         """What each part of some cells is worth, null where it is missing."""
         found = tidy.str.extract_groups(self.pattern).struct.unnest()
-        return pl.DataFrame(cells.cast(pl.Float64) * worth for cells, (worth, _) in zip(found, self.parts, strict=True))
+        sign = tidy.str.contains(BEHIND).replace_strict({True: -1.0, False: 1.0}) if self.sides else 1.0
+        worths = (worth for worth, _ in self.parts)
+        return pl.DataFrame(cells.cast(pl.Float64) * worth * sign for cells, worth in zip(found, worths, strict=True))
+
+    def suits(self, tidy: pl.Series) -> bool:
+        """Whether all of some cells are so written, and need it: they have several units, or sides."""
+        parts = self.read(tidy)
+        there = parts.select(pl.all().is_not_null())
+        if not there.select(pl.any_horizontal(pl.all()).all()).item() or not self.carried(parts):
+            return False
+        if self.sides:
+            sides = set(tidy.str.slice(-1))
+            return sides in ({"N", "S"}, {"E", "W"}) or (len(sides) == 1 and tidy.str.contains("°").all())
+        return sum(map(bool, there.select(pl.all().any()).row(0))) > 1
 
     def carried(self, parts: pl.DataFrame) -> bool:
         """Whether no smaller part is as much as one of a larger one beside it: 5 ft 45 in is none."""
@@ -70,8 +88,20 @@ COMPOUNDS = {
     "pounds and ounces": Compound("oz", ((16, r"lbs?\.?|pounds?"), (1, r"oz\.?|ounces?"))),
     "stones and pounds": Compound("lb", ((14, r"st\.?|stones?"), (1, r"lbs?\.?|pounds?"))),
     "years and months": Compound("months", ((12, r"y|yrs?\.?|years?"), (1, r"m|mos?\.?|mths?|months?"))),
-    "metres and centimetres": Compound("cm", ((100, r"m"), (1, r"cm"))),
-    "kilograms and grams": Compound("g", ((1000, r"kg"), (1, r"g"))),
+    "years, months, weeks and days": Compound(
+        "days",
+        (
+            (365.25, r"y|yrs?\.?|years?"),
+            (30.4375, r"m|mos?\.?|mths?|months?"),
+            (7, r"w|wks?\.?|weeks?"),
+            (1, r"d|days?"),
+        ),
+    ),
+    "kilometres to millimetres": Compound("m", ((1000, r"km"), (1, r"m"), (0.01, r"cm"), (0.001, r"mm"))),
+    "kilograms and grams": Compound("g", ((1000, r"kg"), (1, r"g"), (0.001, r"mg"))),
+    "litres": Compound("l", ((1, r"l|litres?|liters?"), (0.01, r"cl"), (0.001, r"ml"))),
+    "bytes": Compound("MB", ((1e6, r"TB"), (1000, r"GB"), (1, r"MB"), (0.001, r"KB"), (1e-6, r"B|bytes?"))),
+    "degrees": Compound("degrees", ((1, r"°|deg|"), (1 / 60, r"'|\u2032"), (1 / 3600, r""""|″|''""")), sides=True),
 }
 """By the name that a model file gives them."""
 
@@ -116,14 +146,12 @@ def find(columns: Mapping[str, TextColumn], _: Mapping[str, str]) -> Found:
 
 
 def notation_of(column: TextColumn) -> CompoundNotation | None:
-    """How a column is written of which all of some cells fit, one with two parts; None where that is not so."""
-    if column.plain or not column.some.str.contains(TWO).any():
+    """How a column is written of which all of some cells fit; None where that is not so, or one unit stands in all."""
+    if column.plain or not len(column.some) or not column.some.str.contains(BEGINS).all():
         return None
     tidy = tidied(column.some)
     for name, form in COMPOUNDS.items():
-        parts = form.read(tidy)
-        count = parts.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
-        if count.min() == 0 or count.max() == 1 or not form.carried(parts):
-            continue
-        return CompoundNotation(name, column.some[count.arg_max() or 0])
+        if form.suits(tidy):
+            most = form.read(tidy).select(pl.sum_horizontal(pl.all().is_not_null())).to_series().arg_max() or 0
+            return CompoundNotation(name, column.some[most])
     return None

@@ -113,7 +113,16 @@ LABELS = (r"^[0-9]{1,2}B?$", r"^(?:[0-9]|1[0-5])-?$", r"^(?:[0-9]|1[0-5])\+?$")
 FEW_LABELS = 20
 """Different cells; of more, such cells are numbers."""
 
-SEVERAL = r"^[^\p{L}\d]{0,3}\d+(?:[.,]\d+)?(?:\D{1,10}\d+(?:[.,]\d+)?)+\D{0,10}$"
+WORDED = (
+    r"^(?i:approx\.?|approximately|about|around|circa|ca\.?|roughly|nearly|almost|over|under|above|below|from|up to"
+    r"|at least|at most|more than|less than|min\.?|max\.?|etwa|ungefähr|rund|knapp|über|ab|bis|mindestens"
+    r"|höchstens|environ|plus de|moins de) ?[$€£]?\d[\d.,]*"
+)
+"""What a cell looks like that says in words how near a number is."""
+
+SEVERAL = (
+    r"^(?:[^\p{L}\d]{0,3}[1-9]|0[^x])\d*(?:[.,]\d+)?(?:(?:[^\d.,]\D{0,9}|[.,][^\d.,]\D{0,8})\d+(?:[.,]\d+)?)+\D{0,10}$"
+)
 """What a cell of several numbers looks like: 1920x1080, 1 11/16, 52.5, 13.4."""
 
 PARTS = rf"^((?:[-+<>=≤≥~( ]|{ANY_BEFORE})*)({ANY_NUMBER})(.*)$"
@@ -313,9 +322,13 @@ def mixed(words: pl.Series) -> tuple[str, bool]:
     return f"most of its different cells are numbers, but {other[0][:LONGEST]!r} is not", True
 
 
-def hold_several(words: pl.Series) -> bool:
-    """Whether most cells hold several numbers, of which no notation makes one."""
-    return len(words) > 0 and int(words.str.contains(SEVERAL).sum()) >= MOSTLY * len(words)
+def why_unread(words: pl.Series) -> str:
+    """Why words are no numbers though there are some in most cells: several of them, or in words; empty if not so."""
+    for pattern, why in ((SEVERAL, "hold several numbers each"), (WORDED, "say in words how near a number is")):
+        cells = words.filter(words.str.contains(pattern))
+        if len(cells) and len(cells) + int(words.str.contains(NUMBERS).sum()) >= MOSTLY * len(words):
+            return f"cells such as {str(cells.min())[:LONGEST]!r} {why}"
+    return ""
 
 
 def as_number(label: str) -> str:

@@ -42,16 +42,21 @@ UNITS = listed("""
 MULTIPLES = {
     word: power
     for power, words in {
+        2: "hundred",
         3: "k thousand tsd",
-        6: "m mn mln mio million millionen",
-        9: "b bn bln mrd billion",
+        5: "lakhs lakh lac",
+        6: "m mn mln mio million millions millionen",
+        7: "crores crore cr",
+        9: "b bn bln mrd billion billions",
         12: "tn trillion",
     }.items()
     for word in words.split()
 }
 """Powers of ten that stand behind a number, in small letters."""
 
-MULTIPLE = rf"(?:(?i:{'|'.join(word for word in MULTIPLES if len(word) > 1)})\b\.?|[kKMBmb])"
+MULTIPLE = (
+    rf"(?:(?i:{'|'.join(sorted((word for word in MULTIPLES if len(word) > 1), key=len, reverse=True))})\b\.?|[kKMBmb])"
+)
 """The pattern of such a word."""
 
 UNSURE = frozenset("mb")
