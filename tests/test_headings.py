@@ -125,6 +125,16 @@ def test_a_header_with_blanks_behind_commas_or_a_blank_line_below_is_no_title(te
     assert (names, len(rows), notes) == (["name", "age", "score"], 3, [])
 
 
+def test_a_row_of_types_under_the_header_is_left_out():
+    typed = TABLE.replace("score\n", "score\nstring,int64,float\n")
+    assert parsed(typed)[1:] == (
+        parsed(TABLE)[1],
+        ["the row under the header names types and is left out: string, int64, float"],
+    )
+    assert len(parsed("kind,type\nint,text\nfloat,date\n")[1]) == 2
+    assert len(parsed("a,b\nint,text\n1,x\n2,y\n")[1]) == 2
+
+
 def test_names_that_are_numbers_are_told_unless_their_order_shows_that_they_are_names():
     rows = "5,23,978300762\n4,7,978300763\n1,90,978300764\n"
     assert parsed(f"1,24,978300760\n{rows}")[2] == [

@@ -35,6 +35,9 @@ def each(line_of, text=PLAIN):
          "what is drawn around cells is left out"),
         (each(lambda line: f"|{line.replace(',', '|')}|").replace("score|\n", "score|\n|---|:-:|--:|\n"),
          "what is drawn around cells is left out"),
+        ("┌──────┬─────┬───────┐\n" + each(lambda line: f"│ {line.replace(',', ' │ ')} │") + "└──────┴─────┴───────┘\n",
+         "what is drawn around cells is left out"),
+        (each(lambda line: '"' + line.replace(",", '", "') + '"'), "blanks before quotes are taken off"),
         (each(lambda line: "'" + line.replace(",", "','") + "'"), "single quotes around cells are taken off"),
         (PLAIN.replace("n0", "'n0'").replace("n1", "'n1'").replace("n2", "'n2'"),
          "single quotes around cells are taken off"),
@@ -90,13 +93,28 @@ def test_quotes_and_colons_within_cells_stay(text, columns):
     assert understood.dialect.delimiter != "::"
 
 
+def test_a_backslash_before_a_quote_is_no_part_of_the_cell():
+    columns, understood = read('name,said\nx,"he said \\"no\\", once"\ny,"no"\n')
+    assert columns["said"] == ['he said "no", once', "no"]
+    assert understood.notes == ("a backslash before a quote within a cell is left out",)
+    assert read('name,path\nx,"C:\\"\ny,"D:\\"\n')[0]["path"] == ["C:\\", "D:\\"]
+
+
+@pytest.mark.parametrize("line", [" " * 50_000, "|" * 50_000, "| " * 25_000, "|" + " " * 50_000, "-" * 50_000 + "x"])
+def test_long_lines_are_known_in_no_time(line):
+    assert wrapped.unwrapped(f"a,b\n{line}\n{line}\n".encode(), None, ".csv").notes == ()
+
+
 def test_single_quotes_that_do_not_close_stay():
     rows = "".join(f"'a{row}',{row}\n" for row in range(40))
     with pytest.raises(TableError, match="41"):
         read(f"x,y\n{rows}'oh, no,5\n")
 
 
-CELLS = st.text(st.characters(exclude_characters="\r\n|\x00", exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1)
+CELLS = st.text(
+    st.characters(exclude_characters="\r\n|\u2502\u2503\u2551\x00", exclude_categories=("Cs", "Cc", "Zl", "Zp")),
+    min_size=1,
+)
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=2, max_size=5))
@@ -108,5 +126,5 @@ def test_any_cells_between_bars_are_read_as_they_are_drawn(rows):
     lines = text.text.decode().split("\n")
     assert wrapped.cut(lines[0], "\t") == ["a", "b"]
     for line, row in zip(lines[2:], rows, strict=False):
-        if any(map(str.strip, row)) and not wrapped.RULE.match(f"| {row[0]} | {row[1]} |"):
+        if any(map(str.strip, row)) and wrapped.between_bars(f"| {row[0]} | {row[1]} |"):
             assert wrapped.cut(line, "\t") == [cell.strip() for cell in row]

@@ -44,6 +44,14 @@ UNIT = re.compile(
 )
 """How units are written: kg, m/s, [mm], €."""
 
+TYPE = re.compile(
+    r"(?:str|string|text|character|char|n?varchar2?|object|category|factor|(?:big|small|tiny)?int(?:eger)?(?:8|16|32|64)?"
+    r"|number|numeric|decimal|double|float(?:32|64)?|real|bool|boolean|logical|date|datetime|timestamp|time)"
+    r"(?:\(\d+(?:,\d+)?\))?\Z",
+    re.IGNORECASE,
+)
+"""How a type of data is written."""
+
 LONGEST_UNIT = 16
 """Characters."""
 
@@ -142,8 +150,9 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
             f"{request.name} has a header of two lines, {above!r} and {below!r}; write one line that names each column",
             Advice("header_row", found[0].line + 1, "or take one of them, as in "),
         )
-    if headed and (units := units_in(found)):
-        notes.append(f"the row under the header names units and is left out: {units}")
+    what, units = ("types", types) if (types := types_in(found)) else ("units", units_in(found))
+    if headed and units:
+        notes.append(f"the row under the header names {what} and is left out: {units}")
         line, found, plain = found[0].line + 1, found[1:], False
     if not plain and found:
         line = found[0].line
@@ -217,7 +226,7 @@ def padded_titles(found: list[Record], width: int) -> int:
 def is_title(cells: Cells, below: Cells) -> bool:
     """Whether as many cells as those below are rather a title: blanks follow its commas, or one alone is filled."""
     prose = all(cell[:1].isspace() for cell in cells[1:]) and not any(cell[:1].isspace() for cell in below[1:])
-    return (len(cells) > 1 and prose) or (bool(cells[0].strip()) and not any(map(str.strip, cells[1:])))
+    return (len(cells) > 1 and prose) or not any(map(str.strip, cells[1:]))
 
 
 def is_wide_title(found: list[Record]) -> bool:
@@ -381,6 +390,17 @@ def units_in(rows: Sequence[Record]) -> str:
     else:
         sure = [are_numbers([row.cells[place] for row in others if place < len(row.cells)]) for place, _ in units]
     return ", ".join(unit for _, unit in units)[:SHOWN] if all(sure) else ""
+
+
+def types_in(rows: Sequence[Record]) -> str:
+    """The types that the first of some rows names, one above each column, some above numbers; empty if it is a row."""
+    if len(rows) < 2:
+        return ""
+    first, *others = rows
+    types = [cell.strip() for cell in first.cells]
+    if not all(TYPE.match(cell) for cell in types) or not names_above(types, others):
+        return ""
+    return ", ".join(types)[:SHOWN]
 
 
 def rows_above(last: Sequence[Cells], heading: Heading) -> int:

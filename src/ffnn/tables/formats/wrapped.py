@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ffnn.tables.dialect import BLANKS, FIXED
 from ffnn.tables.formats import framing, headings
@@ -14,11 +14,11 @@ from ffnn.tables.formats import framing, headings
 LINES = 32
 """Lines at the top by which it is found out."""
 
-RULE = re.compile(r"\s*(?:\+[-=+]{2,}\+|\|(?:\s*:?-+:?\s*\|)+)\s*\Z")
+RULE = re.compile(r"(?:\+[-=+]{2,}\+|\|(?: *:?-+:? *\|)+)\Z")
 """A line that is drawn between rows: +-----+ or |----|."""
 
-BARS = re.compile(r"\s*\|(.*)\|\s*\Z")
-"""A row between bars."""
+BARS = "|\u2502\u2503\u2551"
+"""What stands between cells that are drawn."""
 
 PAIR = "::"
 """A delimiter of two signs that is known without being said."""
@@ -62,9 +62,13 @@ def unwrapped(text: bytes, said: str | None, ending: str) -> Plain:
         return Plain(by_line(text, without_quotes), said, None, ("quotes around whole lines are taken off",))
     if said is None and are_paired(lines, signs):
         return Plain(by_line(text, lambda line: written(line.split(PAIR))), SIGN, PAIR)
-    for sign in signs:
-        if len(sign) == 1 and in_single_quotes(lines, sign) and (plain := without_single_quotes(text, sign)):
-            return Plain(plain, said, None, ("single quotes around cells are taken off",))
+    for sign in (sign for sign in signs if len(sign) == 1):
+        for fits, note, form in (
+            (have_blanks_before_quotes, "blanks before quotes are taken off", {"skipinitialspace": True}),
+            (in_single_quotes, "single quotes around cells are taken off", {"quotechar": "'"}),
+        ):
+            if fits(lines, sign) and (plain := requoted(text, sign, form)):
+                return Plain(plain, said, None, (note,))
     return Plain(text, said)
 
 
@@ -83,14 +87,30 @@ def written(cells: Sequence[str], sign: str = SIGN) -> str:
 
 def are_drawn(lines: Sequence[str]) -> bool:
     """Whether a line is drawn above or under a header between bars."""
-    place = next((place for place, line in enumerate(lines) if BARS.match(line) and not RULE.match(line)), None)
-    return place is not None and any(map(RULE.match, lines[max(0, place - 1) : place + 2]))
+    place = next((place for place, line in enumerate(lines) if between_bars(line) is not None), None)
+    return place is not None and any(map(is_rule, lines[max(0, place - 1) : place + 2]))
+
+
+def is_rule(line: str) -> bool:
+    """Whether nothing but a line is drawn, with plain signs or those of a box."""
+    line = line.strip()
+    boxed = all("\u2500" <= sign <= "\u257f" or sign == " " for sign in line) and any(sign in line for sign in "─━═")
+    return boxed or bool(RULE.match(line))
+
+
+def between_bars(line: str) -> str | None:
+    """What stands between the bars around a row; None where there are none."""
+    line = line.strip()
+    row = len(line) > 1 and line[0] in BARS and line[-1] in BARS and not is_rule(line)
+    return line[1:-1] if row else None
 
 
 def without_bars(line: str) -> str:
     """A line without what is drawn on it; a line that is drawn alone is blank."""
-    between = BARS.match(line)
-    return "" if RULE.match(line) else written([cell.strip() for cell in between[1].split("|")]) if between else line
+    row = between_bars(line)
+    if row is not None:
+        return written([cell.strip() for cell in re.split(f"[{BARS}]", row)])
+    return "" if is_rule(line) else line
 
 
 def are_quoted(lines: Sequence[str], sign: str) -> bool:
@@ -129,26 +149,40 @@ def are_paired(lines: Sequence[str], signs: Sequence[str]) -> bool:
     return count > 1 or (count == 1 and all(len(widths) > 1 or widths == {1} for widths in others))
 
 
+def have_blanks_before_quotes(lines: Sequence[str], sign: str) -> bool:
+    """Whether a blank stands between a delimiter and a quote that opens a cell, and all lines are then as wide."""
+    if not any(f'{sign} "' in line for line in lines):
+        return False
+    widths = {len(cut(line, sign, skipinitialspace=True)) for line in lines}
+    return len(widths) == 1 and widths != {1}
+
+
 def in_single_quotes(lines: Sequence[str], sign: str) -> bool:
     """Whether cells of most lines stand in single quotes, and all lines are then as wide."""
     if len(lines) < 3 or any('"' in line for line in lines):
         return False
     quoted = re.compile(rf"(?:^|{re.escape(sign)})'(?:[^']|'')*'(?=$|{re.escape(sign)})")
-    widths = {len(cut(line, sign, "'")) for line in lines}
+    widths = {len(cut(line, sign, quotechar="'")) for line in lines}
     return len(widths) == 1 and widths != {1} and sum(bool(quoted.search(line)) for line in lines[1:]) >= len(lines) - 1
 
 
-def without_single_quotes(text: bytes, sign: str) -> bytes | None:
-    """A text with double quotes in place of single ones; None where these do not close on their lines."""
-    lines = text.decode().splitlines()
-    rows = [cut(line, sign, "'") for line in lines]
-    first = next(filter(None, rows))
-    if any(row and len(row) != len(first) for row in rows):
-        return None
-    return "\n".join(written(row, sign) if row else "" for row in rows).encode()
+def requoted(text: bytes, sign: str, form: Mapping[str, Any]) -> bytes | None:
+    """A text with its quotes in the plain form; None where it is not in that other form, all rows as wide."""
+    plain = io.StringIO()
+    writer = csv.writer(plain, delimiter=sign, lineterminator="\n")
+    width = 0
+    with framing.large_cells():
+        try:
+            for row in csv.reader(io.StringIO(text.decode(), newline=""), delimiter=sign, strict=True, **form):
+                if row and len(row) != (width := width or len(row)):
+                    return None
+                writer.writerow(row) if row else plain.write("\n")
+        except csv.Error:
+            return None
+    return plain.getvalue().encode()
 
 
-def cut(line: str, sign: str, quote: str = '"') -> list[str]:
+def cut(line: str, sign: str, **form: Any) -> list[str]:
     """The cells of a line."""
     with framing.large_cells():
-        return next(iter(csv.reader([line], delimiter=sign, quotechar=quote)), [])
+        return next(iter(csv.reader([line], delimiter=sign, **form)), [])
