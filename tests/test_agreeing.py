@@ -42,6 +42,29 @@ def numbers(cells, **said):
 
 
 @pytest.mark.parametrize(
+    ("cells", "label", "number"),
+    [
+        (["1B", "2B", "3B"], "1B", "1000000000"),
+        (["1-", "2", "2-", "3"], "1-", "-1"),
+        (["3", "3+", "2", "2+"], "2+", "2"),
+    ],
+)
+def test_few_small_numbers_with_a_mark_are_labels_until_they_are_declared(cells, label, number):
+    assert read(cells) == cells
+    table = pl.DataFrame({"x": cells * 10, "y": [1.5, 2.5] * (5 * len(cells))})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.ways) == ("category", ("number",))
+    assert column.reason == f"{label!r} may be a label or {number}"
+    declared = understand(table, "y", columns={"x": "number"}).schema.columns[0]
+    assert declared.kind == "number"
+
+
+@pytest.mark.parametrize("cells", [["1B", "2B", "1.5B"], ["$1B", "$2B"], ["1", "2", "3+"], ["1-", "200"]])
+def test_amounts_and_open_ends_are_no_labels(cells):
+    assert read(cells) != cells
+
+
+@pytest.mark.parametrize(
     ("cells", "expected"),
     [
         (["$1,234", "$76.15", "$2"], [1234, 76.15, 2]),
@@ -77,7 +100,15 @@ def numbers(cells, **said):
         (["(12.5)", "3", "7"], [-12.5, 3, 7]),
         (["($1,234.50)", "$5"], [-1234.5, 5]),
         (["\u22123", "4"], [-3, 4]),
-        (["3-", "4"], [-3, 4]),
+        (["3-", "45"], [-3, 45]),
+        (["~7", "~ 12", "8"], [7, 12, 8]),
+        (["1.3bn", "2bn", "300m"], [1.3e9, 2e9, 300e6]),
+        (["1.3 billion", "300 million", "7"], [1.3e9, 300e6, 7]),
+        (["1,3 Mrd. €", "2 Mrd. €", "300 Mio. €"], [1.3e9, 2e9, 300e6]),
+        (["45 Lakh", "1.5 Cr", "2 lakhs"], [4.5e6, 1.5e7, 2e5]),
+        (["1.2m", "300k", "45"], [1.2e6, 300e3, 45]),
+        (["12 views", "1 view", "1.2k views", "3M views"], [12, 1, 1200, 3e6]),
+        (["1B", "2B", "150B"], [1e9, 2e9, 150e9]),
         (["+5", "1"], [5, 1]),
         (["€ 17,95", "€ 50,-"], [17.95, 50]),
         (["309,-", "1.199,-", "-5,-"], [309, 1199, -5]),
@@ -127,7 +158,6 @@ def test_numbers_are_read_as_people_write_them(cells, expected):
         ["1.2.3", "1.3.4"],
         ["1234 5678 9012 3456", "1234 5678 9012 3457"],
         ["12:48", "13:50"],
-        ["6 PM", "7 PM"],
         ["5 May", "7 May"],
         ["2021-07-02", "2021-07-03"],
         ["PT5M", "PT6M"],
@@ -313,7 +343,7 @@ def test_signs_between_thousands_are_said_in_any_form(sign):
 
 def test_percentages_beside_other_numbers_are_asked():
     question = find(["5%", "0.05", "6%"]).questions["x"]
-    assert question.text == "'5%' is a percentage and '0.05' is not"
+    assert question.text == "'5%' is a percentage and '0.05' is not; as numbers they are 5 and 0.05"
     assert numbers(["5%", "0", "6%"]) == [5, 0, 6]
     assert numbers(["5%", "0.05", "6%"], declared={"x": "number"}) == [5, 0.05, 6]
 

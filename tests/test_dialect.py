@@ -54,7 +54,7 @@ def test_what_is_said_is_kept_in_one_form(given, found):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"delimiter": "ab"}, "delimiter must be one ASCII character, tab, blanks or fixed; got 'ab'"),
+        ({"delimiter": "ab"}, "delimiter must be one ASCII character, a few signs, tab, blanks or fixed; got 'ab'"),
         ({"delimiter": '"'}, "delimiter must be one ASCII character"),
         ({"delimiter": ""}, "delimiter must be one ASCII character"),
         ({"decimal": ";"}, "decimal must be a comma or a point; got ';'"),
@@ -98,18 +98,18 @@ def test_reading_gives_the_table_and_what_was_understood(tmp_path):
 
 
 def test_a_model_reads_as_it_was_said_for_training(tmp_path, capfd):
-    rows = [f"{size / 10}~{'ab'[size % 2]}~{size + 3 * (size % 2)}" for size in range(60)]
+    rows = [f"{size / 10}!{'ab'[size % 2]}!{size + 3 * (size % 2)}" for size in range(60)]
     path = tmp_path / "t.csv"
-    path.write_text("\n".join(["size~kind~price", *rows]))
+    path.write_text("\n".join(["size!kind!price", *rows]))
     with pytest.raises(TableError):
         ffnn.train(path, "price")
-    read = ffnn.read(path, delimiter="~")
+    read = ffnn.read(path, delimiter="!")
     model = ffnn.train(read, "price", recipe="plain", hidden=(4,), restarts=2, epochs=3)
     model.save(tmp_path / "m.safetensors")
     again = ffnn.load(tmp_path / "m.safetensors")
-    assert again.schema.dialect == Dialect(delimiter="~")
+    assert again.schema.dialect == Dialect(delimiter="!")
     assert again.predict(path).tolist() == model.predict(read.table).tolist()
-    (tmp_path / "u.csv").write_text(path.read_text().replace("~", ","))
+    (tmp_path / "u.csv").write_text(path.read_text().replace("!", ","))
     code, out, _ = run(capfd, "predict", tmp_path / "m.safetensors", tmp_path / "u.csv", "--delimiter", ",")
     assert (code, [float(line) for line in out.split()[1:]]) == (0, model.predict(read.table).tolist())
 

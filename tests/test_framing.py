@@ -135,12 +135,19 @@ def test_of_signs_that_cut_all_lines_alike_that_which_leaves_whole_numbers_is_ta
     assert rows[0] == row
 
 
-@pytest.mark.parametrize("sign", "^~|\x01:,;")
+@pytest.mark.parametrize("sign", "^~\x01")
+def test_a_rare_sign_that_cuts_all_lines_alike_is_the_delimiter(sign):
+    text = "\n".join(sign.join(cells) for cells in (["id", "n"], ["1", "x"], ["2", "y"], ["3", "x"])) + "\n"
+    assert parsed(text) == (["id", "n"], [("1", "x"), ("2", "y"), ("3", "x")], [])
+    assert parsed("id,n\n~1,x\n~2,y\n")[0] == ["id", "n"]
+
+
+@pytest.mark.parametrize("sign", ":!|,;")
 def test_one_column_all_cells_of_which_hold_a_sign_is_told(sign):
     text = "\n".join(sign.join(cells) for cells in (["id", "n"], ["1", "x"], ["2", "y"], ["3", "x"])) + "\n"
-    names, _, notes = parsed(text, delimiter="\t") if sign in ",;|" else parsed(text)
+    names, _, notes = parsed(text) if sign in ":!" else parsed(text, delimiter="\t")
     assert len(names) == 1
-    if sign in "^~:\x01":
+    if sign in ":!":
         assert notes == [
             f"all cells of the only column hold {sign!r}; if that keeps cells apart, give it as the delimiter"
         ]

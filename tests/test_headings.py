@@ -93,6 +93,56 @@ def test_a_row_of_units_is_no_row():
         assert len(parsed(f"name,height,mass\n{row}\n{rows}")[1]) == 4
 
 
+TABLE = "name,age,score\nn0,42,50.5\nn1,50,40.6\nn2,43,64.8\n"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Sales, 2020, EUR\n",
+        "Sales, north, south, and west, 2020\n",
+        "Sales,,,\n",
+        "Made on 2021-01-02,by a tool,version 2\n\n",
+    ],
+)
+def test_a_title_as_wide_as_the_rows_or_wider_is_left_out(title):
+    names, rows, notes = parsed(title + TABLE)
+    assert (names, len(rows)) == (["name", "age", "score"], 3)
+    (note,) = notes
+    assert note.startswith(f"1 title line above the header is left out: {title[:5]!r}"[:-1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name, age, score\nn0, 42, 50.5\nn1, 50, 40.6\nn2, 43, 64.8\n",
+        "name, age, score\nn0,42,50.5\nn1,50,40.6\nn2,43,64.8\n",
+        "name,age,score\n\nn0,42,50.5\nn1,50,40.6\nn2,43,64.8\n",
+    ],
+)
+def test_a_header_with_blanks_behind_commas_or_a_blank_line_below_is_no_title(text):
+    names, rows, notes = parsed(text)
+    assert (names, len(rows), notes) == (["name", "age", "score"], 3, [])
+
+
+def test_a_row_of_types_under_the_header_is_left_out():
+    typed = TABLE.replace("score\n", "score\nstring,int64,float\n")
+    assert parsed(typed)[1:] == (
+        parsed(TABLE)[1],
+        ["the row under the header names types and is left out: string, int64, float"],
+    )
+    assert len(parsed("kind,type\nint,text\nfloat,date\n")[1]) == 2
+    assert len(parsed("a,b\nint,text\n1,x\n2,y\n")[1]) == 2
+
+
+def test_names_that_are_numbers_are_told_unless_their_order_shows_that_they_are_names():
+    rows = "5,23,978300762\n4,7,978300763\n1,90,978300764\n"
+    assert parsed(f"1,24,978300760\n{rows}")[2] == [
+        "the names of the columns are numbers; if the first line is a row, say that there is no header"
+    ]
+    assert parsed("2019,2020,2021\n1.5,2.5,3.5\n1.5,2.5,3.5\n")[2] == []
+
+
 @pytest.mark.parametrize("title", ["", "Bericht 2024\n\n"])
 @pytest.mark.parametrize("units", [",m²,€,", "-,[cm],(kg),-", ",°C,%,"])
 def test_a_row_of_units_is_no_row_of_a_later_table_of_few_rows_either(title, units):

@@ -46,6 +46,12 @@ def drawn(low, high):
         ("order_date", [20190100 + number for number in drawn(1, 31)], ["code"]),
         ("order_date", drawn(0, 400), []),
         ("update", [20190100 + number for number in drawn(1, 31)], []),
+        ("x", [20190100 + 100 * number + 28 for number in drawn(0, 11)], ["code"]),
+        ("x", [20190100 + 100 * number + 28 for number in drawn(0, 30)], []),
+        ("created", 1_600_000_000 + 977 * drawn(0, 10**6), ["code"]),
+        ("updatedAt", (1_600_000_000 + 977 * drawn(0, 10**6)) * 1000, ["code"]),
+        ("sold", 1_600_000_000 + 977 * drawn(0, 10**6), []),
+        ("timestamp", drawn(0, 10**6), []),
         ("PLZ", drawn(10115, 99998), ["code"]),
         ("store", drawn(10001, 99950), []),
         ("month", drawn(1, 12), ["code"]),
@@ -69,6 +75,8 @@ def drawn(low, high):
         ("answer", DRAW.choice(["Red", "red", "blue"], ROWS), ["spelling"]),
         ("answer", DRAW.choice(["red ", " red", "blue"], ROWS), []),
         ("city", DRAW.choice(["New York", "NewYork", "Rome"], ROWS), ["spelling"]),
+        ("size", DRAW.choice(["1 11/16", "11 1/16"], ROWS), []),
+        ("size", DRAW.choice(["Level 1", "level1"], ROWS), ["spelling"]),
         ("city", DRAW.choice(["Zürich", "Zurich", "Rome"], ROWS), ["spelling"]),
         ("city", DRAW.choice(["Zu\u0308rich", "Z\u00fcrich", "Rome"], ROWS), ["spelling"]),
         ("city", DRAW.choice(["Bern", "Berne", "Rome"], ROWS), []),
@@ -95,7 +103,12 @@ def test_what_is_worth_a_look(name, cells, expected):
         ([*CLASSES[:-1], "other"], CLASSES, False),
         ([*CLASSES[1:], CLASSES[0]], CLASSES, False),
         (BESIDE + 1.0, BESIDE + 1.0, True),
-        (BESIDE * 2, BESIDE, False),  # each value stands once: another number need not be the same
+        (BESIDE * 2, BESIDE, True),
+        ((BESIDE * -2.54 + 7).round(2), BESIDE, True),
+        ([*(BESIDE * 2)[:-1], None], BESIDE, True),
+        ([*(BESIDE * 2)[:-1], 9.0], BESIDE, False),
+        ([*(BESIDE * 2)[:40], *[None] * 80], BESIDE, False),
+        (np.exp(BESIDE), BESIDE, False),  # a number that rises with the target is what is to be learned
         ((BESIDE * 10).round(), BESIDE, False),
     ],
 )
@@ -106,6 +119,11 @@ def test_a_column_that_is_the_target_is_told(cells, target, leaks):
 def test_a_leak_is_told_though_some_targets_are_missing():
     target = [None if row % 5 == 0 else word for row, word in enumerate(CLASSES)]
     assert ("suspect", "leak") in told(target, suspect=[word.upper() for word in CLASSES])
+
+
+def test_a_line_over_which_the_target_lies_is_told_with_its_figures():
+    hints_of = understand(pl.DataFrame({"x": BESIDE, "y": (BESIDE * 1.8 + 32).round(4)}), "y").hints
+    assert hints_of[0].text.startswith("1.8 times it and 32 more is the target 'y', which is a leak")
 
 
 def test_a_target_whose_labels_differ_in_case_is_told():

@@ -11,11 +11,56 @@ from ffnn.tables.notations import finding
 from ffnn.tables.notations.dates import DateNotation
 
 
-def found(cells, declared=None):
-    """What is found out about a column named day: its notation, or what is asked."""
-    table = pl.DataFrame({"day": pl.Series(cells, dtype=pl.String)})
-    known = finding.find(table, (), {"day": declared} if declared else {}, {})
-    return known.notations.get("day"), known.questions.get("day")
+def found(cells, declared=None, name="day"):
+    """What is found out about a column: its notation, or what is asked."""
+    table = pl.DataFrame({name: pl.Series(cells, dtype=pl.String)})
+    known = finding.find(table, (), {name: declared} if declared else {}, {})
+    return known.notations.get(name), known.questions.get(name)
+
+
+def asks_for(advice):
+    """The answers that are offered to a question, and what each reads."""
+    return {each.value[1]: each.after.removeprefix(" reads ") for each in advice}
+
+
+@pytest.mark.parametrize(
+    "cells", [["13-6-18", "12-4-18", "10-11-12"], ["25/12/18", "28/02/18", "31/01/18", "99/50/60"]]
+)
+def test_three_numbers_may_be_a_code_unless_the_name_says_date(cells):
+    notation, question = found(cells, name="part")
+    assert notation is None
+    assert "could be a date or a code" in question.text
+    assert list(asks_for(question.advice)) == ["date", "category"]
+    for name in ("day", "date_of_birth", "shipped on"):
+        notation, question = found(cells, name=name)
+        assert question is None
+        assert notation.plain(pl.Series(cells[:1])).to_list() == ["2018-06-13" if "-" in cells[0] else "2018-12-25"]
+
+
+def test_where_their_order_is_asked_too_a_code_is_one_of_the_answers():
+    _, question = found(["10-6-12", "12-4-11", "10-11-12"], name="part")
+    assert asks_for(question.advice)["category"] == " if it is a code"
+    assert found(["10/10/10", "20/10/20", "45/45/45"], name="mesh")[1].advice[-1].value == ("mesh", "category")
+
+
+@pytest.mark.parametrize("cells", [["13/6/18", "12/4/18"], ["13-06-18", "12-04-18"], ["13.6.18", "12.4.18"]])
+def test_three_numbers_that_few_would_write_as_a_code_are_dates(cells):
+    notation, question = found(cells, name="x")
+    assert (notation.form, question) == ("day first", None)
+
+
+def test_month_and_short_year_are_read_where_a_name_or_a_year_tells():
+    cells = ["07/21", "12/20"]
+    for name in ("month", "expiry", "valid_to"):
+        notation, question = found(cells, name=name)
+        assert question is None
+        assert notation.plain(pl.Series(cells)).to_list() == ["2021-07-01", "2020-12-01"]
+    notation, question = found(cells, name="x")
+    assert notation is None
+    assert asks_for(question.advice) == {"date": "2021-07-01", "category": ""}
+    assert found(cells, "date", name="x")[0].form == "month number and short year"
+    assert found(["07/89", "12/01"], name="x")[0].plain(pl.Series(["07/89"])).to_list() == ["1989-07-01"]
+    assert found(["7/10", "10/10"], name="x") == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +166,22 @@ def test_what_may_be_a_code_is_asked_and_both_answers_lead_on(cells, name, text,
 def test_the_name_may_say_that_these_are_times_of_day(name):
     table = pl.DataFrame({name: ["3:45", "4:12", "2:58"]})
     assert finding.find(table, (), {}, {}).notations[name] == DateNotation("time of day")
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (["28-Jul", "3-Aug", "12-Sep"], "12-Sep"),
+        (["Jul 28", "August 3rd"], "August 3rd"),
+        (["28.07.", "3.8."], "28.07."),
+        (["3. März", "28. Juli"], "28. Juli"),
+    ],
+)
+def test_days_without_a_year_are_no_dates_and_the_plan_says_so(cells, shown):
+    rows = 12 * len(cells)
+    table = pl.DataFrame({"on": cells * 12, "x": range(rows), "y": [row / 7 for row in range(rows)]})
+    column = understand(table, "y").schema.columns[0]
+    assert (column.kind, column.reason) == ("category", f"days such as {shown!r} are no dates without a year")
 
 
 def test_seasons_are_levels_and_the_plan_says_so():

@@ -47,13 +47,19 @@ def test_an_infinite_number_is_refused_by_its_row():
         )
 
 
+def test_what_weighs_the_rows_is_said_to_do_so_unless_it_is_declared():
+    table = pl.DataFrame({"w": [1.0, 2.0, 1.5] * 20, "x": range(60), "y": [row / 7 % 3 for row in range(60)]})
+    assert understand(table, "y", weights="w").schema.columns[0].reason == "it weighs the rows"
+    assert understand(table, "y", weights="w", columns={"w": "ignore"}).schema.columns[0].reason == "declared"
+
+
 def test_a_table_is_understood():
     problem = understand(TABLE, "y", group="user")
     assert problem.task == "classification"
     assert problem.left_out == 1
     assert len(problem.rows) == problem.rows.used == 59
     assert problem.names == ("y",)
-    assert Column("user", "identifier", "declared") in problem.schema.columns
+    assert Column("user", "identifier", "its rows stay together") in problem.schema.columns
     assert problem.rows.answers["y"].to_list() == TABLE["y"].to_list()[1:]
 
 

@@ -724,6 +724,34 @@ def test_what_is_odd_comes_with_ways_on():
 
 
 @pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (["approx. 30", "over 45", "50"], "cells such as 'approx. 30' say in words how near a number is"),
+        (["0x1F", "0xA0"], ""),
+        (["1.10.3", "1.2.0"], ""),
+        (["level 1", "level 2"], ""),
+    ],
+)
+def test_numbers_in_words_are_said(cells, reason):
+    (column,) = seen(pl.DataFrame({"x": cells * 9}))
+    assert (column.kind, column.reason) == ("category", reason)
+
+
+@pytest.mark.parametrize(("cells", "kind"), [("1", "boolean"), ("0", "boolean"), ("5", "number")])
+def test_one_number_among_blanks_is_said(cells, kind):
+    (column,) = seen(pl.DataFrame({"x": [cells, "", cells, ""]}))
+    assert (column.kind, column.reason) == (kind, f"{cells} or missing, each an input")
+
+
+@pytest.mark.parametrize(
+    "cells", [["1920x1080", "1366x768"], ["1 11/16", "3/4"], ["7/10", "8/10"], ["52.5, 13.4", "5, 6"]]
+)
+def test_cells_of_several_numbers_are_said(cells):
+    (column,) = seen(pl.DataFrame({"x": cells * 9}))
+    assert (column.kind, column.reason) == ("category", f"cells such as {min(cells)!r} hold several numbers each")
+
+
+@pytest.mark.parametrize(
     ("cells", "kind"),
     [(["18-25", "26-35", "36+"] * 9, "category"), ([f"{1 + row % 160}-999" for row in range(300)], "text")],
 )

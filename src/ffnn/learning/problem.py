@@ -34,6 +34,7 @@ MOST_NAMED = 20
 TASKS = ("auto", "classification", "regression")
 
 LABELS = "its values are labels"
+WEIGHTS, GROUP = "it weighs the rows", "its rows stay together"
 """Why a target is of classes whose labels are numbers in a notation."""
 
 
@@ -195,9 +196,11 @@ def read_columns(
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
     seen, cells = schema.read(data, names, kinds, standing, None if weights else found.numbers, refused)
+    reasons = {name: role for name, role in ((weights, WEIGHTS), (group, GROUP)) if name not in columns}
+    reasons |= {name: schema.lists_of(data[name]) for name in lists}
     seen = Schema(
         tuple(
-            replace(column, reason=schema.lists_of(data[column.name])) if column.name in lists else asked(column, found)
+            replace(column, reason=reasons[column.name]) if column.name in reasons else asked(column, found)
             for column in seen.columns
         ),
         dialect.missing,

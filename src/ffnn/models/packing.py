@@ -24,6 +24,7 @@ from ffnn.tables.encoding.encoder import CategoryColumn, CodedColumn, Encoder, S
 from ffnn.tables.encoding.scaling import NumberColumn, QuantileColumn, RawColumn, RobustColumn
 from ffnn.tables.encoding.whitening import Whitening
 from ffnn.tables.notations.booleans import BooleanNotation
+from ffnn.tables.notations.compounds import CompoundNotation
 from ffnn.tables.notations.dates import DateNotation
 from ffnn.tables.notations.numbers import NumberNotation
 from ffnn.tables.notations.sets import SetNotation
@@ -50,6 +51,7 @@ ENCODERS_OF: dict[str, tuple[type[Any], ...]] = {
 
 NOTATIONS: dict[str, type[Any]] = {
     "booleans": BooleanNotation,
+    "compounds": CompoundNotation,
     "dates": DateNotation,
     "sets": SetNotation,
     "numbers": NumberNotation,

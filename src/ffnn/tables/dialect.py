@@ -17,6 +17,9 @@ from ffnn.recipes.choices import switch
 BLANKS, FIXED = "blanks", "fixed"
 """Delimiters that are no sign: a run of blanks or tabs; the places at which columns of fixed width begin."""
 
+SIGNS, MOST_SIGNS = "!#$%&*+,-./:;<=>?@^_|~\t", 4
+"""Of which a delimiter may be made of several: `::`, `|~|`; and how many."""
+
 WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "blank": " ", "space": " "}
 """Delimiters by name, for those that are hard to type."""
 
@@ -30,13 +33,15 @@ def said(about: str, shown: str, check: Callable[[str, Any], Any], default: Any 
 
 
 def delimiter_of(name: str, given: Any) -> str:
-    """One character, `blanks` or `fixed`."""
+    """One character or a few signs, `blanks` or `fixed`."""
     found = WORDS.get(given, given) if isinstance(given, str) else given
     if found in (BLANKS, FIXED):
         return str(found)
     if isinstance(found, str) and len(found) == 1 and found.isascii() and found not in '"\n\r\0':
         return found
-    raise ChoiceError(f"{name} must be one ASCII character, tab, {BLANKS} or {FIXED}; got {given!r}")
+    if isinstance(found, str) and 1 < len(found) <= MOST_SIGNS and set(found) <= set(SIGNS):
+        return found
+    raise ChoiceError(f"{name} must be one ASCII character, a few signs, tab, {BLANKS} or {FIXED}; got {given!r}")
 
 
 def mark_of(name: str, given: Any) -> str:

@@ -6,6 +6,7 @@ by hashes, so that the work is linear in columns.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, UInt64
+from jaxtyping import Bool, Float, UInt64
 
 from ffnn.advice import Advice
 from ffnn.tables.columns.cells import LONGEST_SHOWN, whole
@@ -27,6 +28,11 @@ FEWEST_ROWS = 20
 
 OFTEN = 1.5
 """Rows to each value, from which on the values of an id repeat."""
+
+STRAIGHT = 1e-3
+"""Of a target's range, within which it lies on a straight line: units that were converted and rounded, not a trend."""
+
+EQUAL = "equal to"
 
 GLANCE = 64
 """Rows that are looked at first, spread over the table."""
@@ -57,6 +63,18 @@ CODES: dict[str, tuple[str, float, float]] = {
     "a class": (r"\w*class|\w*type|\w*code|category|department|dept|sector|cluster|segment|season", 0, np.inf),
 }
 """What whole numbers may stand for: the word of the column's name that says so, and between which they then lie."""
+
+
+DAYS = (19000101, 21001231)
+"""Between these, whole numbers that are days by all of their digits are days."""
+
+COUNTS = {"seconds": (946_684_800, 4_102_444_800), "milliseconds": (946_684_800_000, 4_102_444_800_000)}
+"""What counts the time since 1970, and between which numbers it then is in this century."""
+
+NAMED_AS_TIME = re.compile(
+    r"(?i:(?:^|[^a-z])(?:ts|at|on|when|epoch|unix)(?:[^a-z]|$)|time|date|created|updated|modified|zeit)|[a-z](?:At|On|Ts)$"
+)
+"""How a column is named that holds such counts."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +140,16 @@ def groups(column: Column, cells: pl.Series) -> Hint | None:
 
 def codes(column: Column, cells: pl.Series) -> Hint | None:
     """A column of whole numbers that stand for something: it is read as a quantity, and may be none."""
-    if column.kind != "number" or len(cells) < FEWEST_ROWS or not (meant := code_of(column.name)):
+    if column.kind != "number" or len(cells) < FEWEST_ROWS:
+        return None
+    numbers = cells.drop_nulls()
+    smallest, largest = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
+    if told := moments(column, numbers, smallest, largest):
+        return told
+    if not (meant := code_of(column.name)):
         return None
     what, low, high = meant
-    numbers = cells.drop_nulls()
-    inside = low <= float(numbers.min()) and float(numbers.max()) <= high  # type: ignore[arg-type]
-    if not inside or not whole(numbers):
+    if not (low <= smallest and largest <= high) or not whole(numbers):
         return None
     distinct = numbers.n_unique()
     if len(numbers) < OFTEN * distinct and what not in (POST_CODE, DATE):  # most tables hold few rows of each
@@ -135,6 +157,28 @@ def codes(column: Column, cells: pl.Series) -> Hint | None:
     text = f"{distinct:,} whole numbers, taken for a quantity, though the name says {what}"
     kind, does = ("date", "reads dates") if what == DATE else ("category", "takes each for a level")
     return Hint(column.name, "code", text, (Advice("columns", (column.name, kind), after=f" {does}"),))
+
+
+def moments(column: Column, numbers: pl.Series, smallest: float, largest: float) -> Hint | None:
+    """A column of whole numbers that are rather dates: by all of their digits, or by its name and their size."""
+    count = next((what for what, (low, high) in COUNTS.items() if low <= smallest and largest <= high), "")
+    if count and NAMED_AS_TIME.search(column.name) and whole(numbers):
+        meant = f"a time in {count} since 1970"
+    elif DAYS[0] <= smallest and largest <= DAYS[1] and are_days(numbers):
+        meant = "a date by its digits"
+    else:
+        return None
+    text = f"{numbers.n_unique():,} whole numbers, taken for a quantity, though each may be {meant}"
+    return Hint(column.name, "code", text, (Advice("columns", (column.name, "date"), after=" reads dates"),))
+
+
+def are_days(numbers: pl.Series) -> bool:
+    """Whether all numbers are written as days are, 20210728, and some differ in the month."""
+    if not whole(numbers):
+        return False
+    digits = numbers.cast(pl.Int64)
+    days = digits.cast(pl.String).str.to_date("%Y%m%d", strict=False)
+    return not days.null_count() and (digits // 100).n_unique() > 1
 
 
 def code_of(name: str) -> tuple[str, float, float] | None:
@@ -154,7 +198,8 @@ def spellings(column: Column, cells: pl.Series) -> Hint | None:
     if column.kind != "category" or cells.dtype != pl.String:
         return None
     levels = cells.unique().drop_nulls().head(MOST_LEVELS)
-    plain = levels.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"\p{M}|\s", "")
+    plain = levels.str.replace_all(r"(\d)\s+(\d)", "${1}_${2}").str.normalize("NFKD")  # 1 11 is not 11 1
+    plain = plain.str.to_lowercase().str.replace_all(r"\p{M}|\s", "")
     if plain.n_unique() == len(plain):
         return None
     alike = pl.DataFrame({"level": levels, "plain": plain}).group_by("plain").agg(pl.col("level").sort())
@@ -173,20 +218,53 @@ def leaks(inputs: pl.DataFrame, answers: pl.DataFrame) -> Iterator[Hint]:
         few, truth = rows.gather(glance(len(rows))), target.gather(rows)
         values, its = truth.n_unique(), changes(target.to_frame(), few)
         suspects = (changes(inputs, few) == its).all(axis=0).tolist()
-        for cells in (cells for cells, suspect in zip(inputs, suspects, strict=True) if suspect):
-            if told := same(cells.gather(rows), truth, values):
-                text = f"{told} the target {target.name!r}, which is a leak unless it is known before"
-                yield Hint(cells.name, "leak", text, (ignoring(cells.name),))
+        alike = {cells.name: cells for cells, suspect in zip(inputs, suspects, strict=True) if suspect}
+        told = {name: how for name, cells in alike.items() if (how := same(cells.gather(rows), truth, values))}
+        on_lines = lines(inputs if len(rows) == inputs.height else inputs[rows], truth)
+        told |= {name: how for name, how in on_lines if told.get(name) != EQUAL}
+        for name, how in told.items():
+            text = f"{how} the target {target.name!r}, which is a leak unless it is known before"
+            yield Hint(name, "leak", text, (ignoring(name),))
 
 
 def same(cells: pl.Series, truth: pl.Series, values: int) -> str:
     """How a column is the same as a target of so many values, in words before "the target"; empty where it is not."""
     if (truth.cast(cells.dtype) if cells.dtype.is_numeric() and truth.dtype.is_numeric() else truth).equals(cells):
-        return "equal to"
+        return EQUAL
     if values * OFTEN > len(truth) or cells.n_unique() != values:
         return ""
     pairs = pl.DataFrame({"cells": cells, "truth": truth}).n_unique()
     return f"each of its {values:,} values stands for one value of" if pairs == values else ""
+
+
+def lines(inputs: pl.DataFrame, truth: pl.Series) -> Iterator[tuple[str, str]]:
+    """The columns of numbers over which a target of numbers lies on a straight line, and how, before "the target".
+
+    A few rows decide most columns, so that all others cost next to nothing.
+    """
+    rows, names = glance(len(truth)), [cells.name for cells in inputs if cells.dtype.is_float()]
+    if truth.dtype.is_numeric() and names:
+        few = straight(inputs.select(names)[rows].to_numpy(), truth.gather(rows).cast(pl.Float64).to_numpy())
+        for name in itertools.compress(names, np.isfinite(few).all(axis=0)):
+            x, y = inputs[name].to_numpy()[:, None], truth.cast(pl.Float64).to_numpy()
+            slope, offset = straight(x, y)[:, 0]
+            if np.isfinite(slope) and 2 * np.isfinite(x).sum() > len(x):
+                more = f" and {offset:.4g} more" if abs(offset) > STRAIGHT * np.ptp(y) else ""
+                yield name, f"{slope:.4g} times it{more} is"
+
+
+def straight(x: Float[np.ndarray, "rows columns"], y: Float[np.ndarray, " rows"]) -> Float[np.ndarray, "two columns"]:
+    """Slope and offset of the lines over columns on which `y` lies, from where each is there; NaN where it does not."""
+    found = np.full((2, x.shape[1]), np.nan)
+    able = np.isfinite(x).sum(axis=0) > 2
+    x = x[:, able]
+    low, high, columns = np.nanargmin(x, axis=0), np.nanargmax(x, axis=0), np.arange(x.shape[1])
+    with np.errstate(all="ignore"):
+        slope = (y[high] - y[low]) / (x[high, columns] - x[low, columns])
+        offset = y[low] - slope * x[low, columns]
+        away = np.nanmax(np.abs(y[:, None] - slope * x - offset), axis=0, initial=0)
+        found[:, able] = np.where((slope != 0) & (away <= STRAIGHT * np.ptp(y)), [slope, offset], np.nan)
+    return found
 
 
 def equals(inputs: pl.DataFrame) -> Iterator[Hint]:

@@ -45,9 +45,9 @@ from ffnn.tables.columns.cells import (
 )
 from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.notations import sets
-from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_seasons
+from ffnn.tables.notations.dates import MOSTLY_DATES, ZERO, are_days_alone, are_seasons
 from ffnn.tables.notations.notation import MOSTLY, Notation, write_plain
-from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, mixed
+from ffnn.tables.notations.numbers import RANGE, NumberNotation, are_ranges, mixed, why_unread
 from ffnn.tables.notations.words import ANSWERS, MISSING_LABELS, MISSING_WORDS, without_missing_words
 
 Standing: TypeAlias = "Int[np.ndarray, ' standing'] | None"
@@ -114,7 +114,8 @@ class Column:
         left_out = self.kind == "text" and self.reason != DECLARED
         ways = self.ways or (("category",) if left_out else ())
         does = {kind: f"; cells that are no {what} count as missing" for kind, what in MAY_BE_ODD.items()}
-        afters = ((way, f" makes it an input{does.get(way, '')}") for way in ways)
+        makes = {way: f" reads {MAY_BE_ODD[way]}" for way in ways if self.kind == "category" and way in MAY_BE_ODD}
+        afters = ((way, f"{makes.get(way, ' makes it an input')}{does.get(way, '')}") for way in ways)
         return tuple(Advice("columns", (self.name, way), after=after) for way, after in afters)
 
 
@@ -384,6 +385,8 @@ def infer_numbers(numbers: pl.Series, cells: pl.Series, standing: Standing) -> C
     each = exactly(cells) if large else numbers
     if low == high and not missing and (not large or each.n_unique() == 1):
         return Column(name, "constant", ALL_THE_SAME)
+    if low == high and missing and (not large or each.drop_nulls().n_unique() == 1):
+        return Column(name, "boolean" if low in (0, 1) else "number", f"{low:.15g} or missing, each an input")
     if low >= 0 and high <= 1 and numbers.drop_nulls().is_in([0.0, 1.0]).all():
         return Column(name, "boolean", "" if cells.dtype == pl.Boolean else "0 and 1 alone")
     own = each if standing is None else each[np.unique(standing, return_index=True)[1]]
@@ -476,6 +479,8 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
             return Column(name, "set", listed)
         if are_seasons(words):
             reason = reason or f"seasons such as {words.min()!r}, from one year to the next, are no dates"
+        elif are_days_alone(words):
+            reason = reason or f"days such as {words.min()!r} are no dates without a year"
         elif are_ranges(words):
             reason = reason or f"ranges such as {words.filter(words.str.contains(RANGE)).min()!r} are no numbers"
     if len(distinct) == there:
@@ -487,6 +492,7 @@ def infer_text(cells: pl.Series, reason: str, standing: Standing = None) -> Colu
         some = stripped(cells.cast(pl.String).gather_every(max(1, len(cells) // FIRST_LOOK)))
         reason, mostly = mixed(without_missing_words(some).drop_nulls().unique().sort())
         ways = ("number",) if mostly else ()
+        reason = reason or why_unread(words)
     if is_free_text(distinct, len(cells)):
         reason = reason or f"{len(distinct):,} different values in {len(cells):,} rows"
         return Column(name, "text", reason, ways=(*ways, "category") if ways else ())

@@ -72,12 +72,20 @@ FREE = (".dta", ".por", ".json", ".jsonl", ".arff")
 
 HTML = "a web page, perhaps that of an error; save the table itself"
 
+SQL = "a script of SQL; export the table as CSV"
+
 FOREIGN = {
     b"FEA1": "of the first version of Feather; write it as Arrow or Parquet",
     b"SQLite format 3": "a database; export the table as CSV",
     b"<!DOCTYPE html": HTML,
     b"<!doctype html": HTML,
     b"<html": HTML,
+    b"<HTML": HTML,
+    b"<table": HTML,
+    b"<TABLE": HTML,
+    b"INSERT INTO ": SQL,
+    b"CREATE TABLE ": SQL,
+    b"-- MySQL dump": SQL,
     b"<?xml": "XML; save the table as a workbook or as CSV",
     b"%PDF": "a PDF document; copy the table into a CSV file",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive; expand it",

@@ -20,7 +20,7 @@ import polars as pl
 
 from ffnn.errors import ChoiceError, TableError
 from ffnn.tables.dialect import BLANKS, FIXED, Dialect
-from ffnn.tables.formats import aligned, framing, headings, text, tidying
+from ffnn.tables.formats import aligned, framing, headings, text, tidying, wrapped
 from ffnn.tables.formats.framing import Frame
 from ffnn.tables.formats.understood import Reading, Request, Understood
 
@@ -31,9 +31,12 @@ PIECE = 2**18
 END = b"\x1a"
 """Ctrl-Z, with which text ended on computers of the eighties, and in what some instruments still write."""
 
-RARE, LISTED = "^~:|;,\t\x01", "^~|;\t\x01"
+RARE, LISTED = "^~!:|;,\t\x01", "^~|;\t\x01"
 """Signs that may keep cells apart, of which it is told where header and cells of the only column hold them; and those
 of which the header need hold none."""
+
+ESCAPED = b'\\"'
+"""How programs write a quote within a cell that do not double it."""
 
 QUOTE, NEWLINE, RETURN = b'"\n\r'
 
@@ -62,7 +65,19 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
         raise TableError(f"{request.name} is empty: a table begins with a header that names its columns")
     if not ends_in_newlines(raw):
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    delimiter = aligned.kind_of(raw, ending, request.dialect.delimiter)
+    try:
+        return parse_lines(raw, ending, request, encoding, notes)
+    except TableError:
+        if ESCAPED not in raw:
+            raise
+        notes = (*notes, "a backslash before a quote within a cell is left out")
+        return parse_lines(raw.replace(ESCAPED, b'""'), ending, request, encoding, notes)
+
+
+def parse_lines(raw: bytes, ending: str, request: Request, encoding: str, notes: tuple[str, ...]) -> Reading:
+    """The same of UTF-8 whose lines end in LF or CRLF; what is known of it already is its encoding and some notes."""
+    raw, known, shown, unwrapped = wrapped.unwrapped(raw, request.dialect.delimiter, ending)
+    delimiter = aligned.kind_of(raw, ending, known)
     if delimiter in (BLANKS, FIXED):
         raw = aligned.separated(raw, delimiter)
     sign = aligned.SIGN if delimiter in (BLANKS, FIXED) else delimiter
@@ -77,10 +92,12 @@ def parse(raw: bytes, ending: str, request: Request) -> Reading:
         refuse_width(request.name, 1, frame.line + 1, table.width, table.width - 1, between)
     table, tidied = tidying.tidied(table, heading, request.dialect)
     apart = kept_apart(table) if request.dialect.delimiter is None else []
-    found = Dialect(delimiter=delimiter or frame.delimiter, encoding=encoding, no_header=not heading.headed)
+    found = Dialect(delimiter=shown or delimiter or frame.delimiter, encoding=encoding, no_header=not heading.headed)
     return Reading(
         table,
-        Understood(found, Dialect(no_header=not heading.headed), (*notes, *frame.notes, *comments, *tidied, *apart)),
+        Understood(
+            found, Dialect(no_header=not heading.headed), (*notes, *unwrapped, *frame.notes, *comments, *tidied, *apart)
+        ),
     )
 
 

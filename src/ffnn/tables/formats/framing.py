@@ -19,7 +19,7 @@ from ffnn.tables.formats.understood import Request
 DELIMITERS = {".tsv": "\t,;|", ".tab": "\t,;|", ".psv": "|,;\t"}
 """The delimiters that are looked for, by the file's ending; of two that fit equally well the earlier is taken."""
 
-COMMON = ",;\t|"
+COMMON = ",;\t|^~\x01"
 """The same for any other ending."""
 
 SAMPLE_LINES = 32

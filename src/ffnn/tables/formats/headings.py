@@ -44,6 +44,14 @@ UNIT = re.compile(
 )
 """How units are written: kg, m/s, [mm], €."""
 
+TYPE = re.compile(
+    r"(?:str|string|text|character|char|n?varchar2?|object|category|factor|(?:big|small|tiny)?int(?:eger)?(?:8|16|32|64)?"
+    r"|number|numeric|decimal|double|float(?:32|64)?|real|bool|boolean|logical|date|datetime|timestamp|time)"
+    r"(?:\(\d+(?:,\d+)?\))?\Z",
+    re.IGNORECASE,
+)
+"""How a type of data is written."""
+
 LONGEST_UNIT = 16
 """Characters."""
 
@@ -142,11 +150,14 @@ def heading_of(found: list[Record], names: Cells | None, request: Request, more:
             f"{request.name} has a header of two lines, {above!r} and {below!r}; write one line that names each column",
             Advice("header_row", found[0].line + 1, "or take one of them, as in "),
         )
-    if headed and (units := units_in(found)):
-        notes.append(f"the row under the header names units and is left out: {units}")
+    what, units = ("types", types) if (types := types_in(found)) else ("units", units_in(found))
+    if headed and units:
+        notes.append(f"the row under the header names {what} and is left out: {units}")
         line, found, plain = found[0].line + 1, found[1:], False
     if not plain and found:
         line = found[0].line
+    if headed and not said and not known and is_perhaps_row(names or []):
+        notes.append("the names of the columns are numbers; if the first line is a row, say that there is no header")
     names = [name.strip() for name in names or [""] * width]
     return Heading(names, line, plain, headed, indexed, quoted, found, tuple(notes))
 
@@ -161,8 +172,9 @@ def header_place(found: list[Record]) -> int:
         return 0
     width, titles = len(found[start].cells), found[:start]
     if not titles:
-        return padded_titles(found[:stop], width)
-    if is_short(found, start, stop) or any(len(title.cells) >= width for title in titles):
+        return padded_titles(found[:stop], width) or is_wide_title(found[:stop])
+    wide = [title for title in titles if len(title.cells) >= width]
+    if is_short(found, start, stop) or not all(is_title(title.cells, found[start].cells) for title in wide):
         return 0
     if padded := padded_titles(found[start:stop], width):
         return start + padded
@@ -209,6 +221,22 @@ def padded_titles(found: list[Record], width: int) -> int:
         if filled > max(1, width // 3) or (filled and not cells[0].strip()):
             return 0
     return 0
+
+
+def is_title(cells: Cells, below: Cells) -> bool:
+    """Whether as many cells as those below are rather a title: blanks follow its commas, or one alone is filled."""
+    prose = all(cell[:1].isspace() for cell in cells[1:]) and not any(cell[:1].isspace() for cell in below[1:])
+    return (len(cells) > 1 and prose) or not any(map(str.strip, cells[1:]))
+
+
+def is_wide_title(found: list[Record]) -> bool:
+    """Whether the first record is a title that is cut as the rows are, above the names of their columns."""
+    if len(found) < 3:
+        return False
+    title, names, *rows = found
+    spaced = names.line > title.line + 1
+    words = all(map(str.strip, names.cells)) and not any(map(is_number, names.cells))
+    return words and (spaced or is_title(title.cells, names.cells)) and names_above(names.cells, rows)
 
 
 def is_indexed(names: Cells, rows: Sequence[Record], width: int) -> bool:
@@ -324,6 +352,12 @@ def without_header(found: list[Record], more: More, spoken: Collection[str]) -> 
     return 4 * inside >= 3 * len(numbers) and bool(again or not different)
 
 
+def is_perhaps_row(names: Cells) -> bool:
+    """Whether names are numbers of which no order shows that they are names."""
+    numbers = [number_of(name.strip()) for name in names if is_number(name)]
+    return len(numbers) == len(names) > 1 and not is_scale(numbers)
+
+
 def is_near(number: float, others: Sequence[float]) -> bool:
     """Whether a number lies in the range of others, or no farther outside than that is wide."""
     low, high = min(others), max(others)
@@ -356,6 +390,17 @@ def units_in(rows: Sequence[Record]) -> str:
     else:
         sure = [are_numbers([row.cells[place] for row in others if place < len(row.cells)]) for place, _ in units]
     return ", ".join(unit for _, unit in units)[:SHOWN] if all(sure) else ""
+
+
+def types_in(rows: Sequence[Record]) -> str:
+    """The types that the first of some rows names, one above each column, some above numbers; empty if it is a row."""
+    if len(rows) < 2:
+        return ""
+    first, *others = rows
+    types = [cell.strip() for cell in first.cells]
+    if not all(TYPE.match(cell) for cell in types) or not names_above(types, others):
+        return ""
+    return ", ".join(types)[:SHOWN]
 
 
 def rows_above(last: Sequence[Cells], heading: Heading) -> int:

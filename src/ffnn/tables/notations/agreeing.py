@@ -27,14 +27,17 @@ from ffnn.tables.notations.numbers import (
     SELDOM,
     NumberNotation,
     digits,
+    label_among,
     nought,
     other_sign,
 )
 from ffnn.tables.notations.units import (
     KNOWN,
+    MULTIPLE,
     NO_POINT,
     NO_UNITS,
     PLAIN_SIGNS,
+    UNSURE,
     WITH_A_POINT,
     any_of,
     folded,
@@ -61,8 +64,8 @@ KEY = 9
 ROUNDS = 4
 """How often cells that a sample left unexplained are looked at with it."""
 
-LOWER, UPPER = r"^[>≥]|[0-9kKMB]\+|\+$", r"^[<≤]"
-"""How a lower and an upper bound are known."""
+LOWER, UPPER, NEAR = r"^[>≥]|[0-9kKMB]\+|\+$", r"^[<≤]", "^~"
+"""How a lower and an upper bound are known, and what is about a number."""
 
 ASKED = {"decimal-point": ".", "decimal-comma": ","}
 """How a column is declared to be written, and the sign that this puts before decimals."""
@@ -107,9 +110,7 @@ class Look:
         if fits.all():
             return NO_ROWS
         rows = (~fits).fill_null(False).arg_true()
-        cells = tidied(tidy.gather(rows))
-        there = without_missing_words(cells).is_not_null() & (cells != "")
-        return rows.filter(there)
+        return rows.filter(is_there(tidied(tidy.gather(rows))))
 
     def keeping(self, odds: list[pl.Series]) -> Look:
         """The same with the notations that read most cells, and their rivals that read nearly as many."""
@@ -136,6 +137,11 @@ class Look:
     def bare(self, notation: NumberNotation) -> str:
         """A number but 0 without the unit; empty where there is none."""
         return "".join(self.tidy.filter(self.tidy.str.contains(unitless(notation)) & (self.tidy != "0")).head(1))
+
+
+def is_there(tidy: pl.Series) -> pl.Series:
+    """Which cells in the plain signs are neither blank nor a missing word."""
+    return without_missing_words(tidy).is_not_null() & (tidy != "")
 
 
 def rival(notation: NumberNotation, best: Iterable[NumberNotation]) -> str:
@@ -221,7 +227,7 @@ def agree(
     if marks is None or not pairs:
         return None
     units, multiples, strict = marks
-    bounds = any(re.search(f"{LOWER}|{UPPER}", cell) for cell in numbers)
+    bounds = any(re.search(f"{LOWER}|{UPPER}|{NEAR}", cell) for cell in numbers)
     dashes = any(re.search(nought(any_of(units)), cell) for cell in sample if units and "-" in cell)
     base = NumberNotation(units=units, multiples=multiples, bounds=bounds, dashes=dashes)
     notations = [replace(base, decimal=decimal, thousands=thousands) for decimal, thousands in pairs]
@@ -231,7 +237,7 @@ def agree(
 def with_example(notation: NumberNotation, numbers: list[str]) -> NumberNotation:
     """A notation with the longest of the cells that it reads, of bounds where there are some."""
     read = list(filter(re.compile(notation.pattern).search, numbers))
-    bounds = list(filter(re.compile(f"{LOWER}|{UPPER}").search, read)) if notation.bounds else []
+    bounds = list(filter(re.compile(f"{LOWER}|{UPPER}|{NEAR}").search, read)) if notation.bounds else []
     return replace(notation, example=max(bounds or read, key=len, default=""))
 
 
@@ -245,12 +251,12 @@ def marks_of(counts: Counter[tuple[str, str]], least: float) -> tuple[tuple[str,
     if len({sign for _, after in counts for sign in "+-" if sign in after}) > 1:  # marks of a school: 2+, 2-
         return None
     behind = {after: after.strip("-+) ") for _, after in counts}
-    found = {after: re.fullmatch(f"[kKMB](?: ?({ANY_BEFORE}))?", unit) for after, unit in behind.items()}
-    multiples = any(behind.values()) and all(found[after] for after, unit in behind.items() if unit)
+    multiplied = without_multiples(behind)
+    multiples = multiplied is not None
     units: Counter[frozenset[str]] = Counter()
     for (before, after), count in counts.items():
-        unit = (found[after][1] or "") if multiples and found[after] else behind[after]  # type: ignore[index]
-        units[frozenset(filter(None, map(folded, (before.strip("-+<>=≤≥( "), unit))))] += count
+        unit = (multiplied or behind)[after]
+        units[frozenset(filter(None, map(folded, (before.strip("-+<>=≤≥~( "), unit))))] += count
     bare = units.pop(frozenset(), 0)
     for best, count in units.most_common(1):
         loose = best <= KNOWN
@@ -258,6 +264,19 @@ def marks_of(counts: Counter[tuple[str, str]], least: float) -> tuple[tuple[str,
         if count + loose * bare >= least and not other:
             return tuple(sorted(best)), multiples, not loose
     return ((), multiples, False) if bare >= least else None
+
+
+def without_multiples(behind: Mapping[str, str]) -> dict[str, str] | None:
+    """What stands behind digits without its multiple, 1.2k views; None where these are none, but units.
+
+    All cells with something behind the digits have one, or the same unit without it.
+    """
+    found = {after: re.fullmatch(f"({MULTIPLE})(?: ?({ANY_BEFORE})| +(.+))?", unit) for after, unit in behind.items()}
+    multiplied = {after: (each[2] or each[3] or "") for after, each in found.items() if each}
+    if all(each[1] in UNSURE for each in found.values() if each):
+        return None
+    others = {folded(unit) for after, unit in behind.items() if unit and not found[after]}
+    return {**behind, **multiplied} if others <= set(map(folded, multiplied.values())) - {""} else None
 
 
 def pairs_of(cores: list[str], least: float, declared: bool, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -424,14 +443,20 @@ def checked(look: Look, notation: NumberNotation) -> NumberNotation | Question |
         return notation
     if notation.bounds and are_bands(look.tidy, notation):
         return None
+    if (
+        not column.needed
+        and label_among(tidied(column.some))
+        and label_among(look.tidy.filter(is_there(look.tidy)).unique())
+    ):
+        return None
     if "%" in notation.units and not column.needed and (some := look.bare(notation)):
         percent = look.tidy.filter(look.tidy.str.contains("%", literal=True))[0]
-        text = f"{percent!r} is a percentage and {some!r} is not"
+        read = " and ".join(f"{float(notation.plain(pl.Series([cell]))[0]):.15g}" for cell in (percent, some))
+        text = f"{percent!r} is a percentage and {some!r} is not; as numbers they are {read}"
         return Question(text, ways(look, "number", "category"))
     if not len(odd):
         return notation
-    cells = look.tidy.filter(look.tidy != "")
-    present = without_missing_words(cells).count()
+    present = int(is_there(look.tidy).sum())
     different = look.tidy.n_unique() - look.tidy.gather(odd).n_unique()
     doubted = any(len(rows) < len(odd) for rows in look.odds)
     if not doubted and (len(odd) > (1 - MOSTLY) * present or different <= FEW):

@@ -142,9 +142,18 @@ FORMS = {
     "month number and year": Form("01/2018", rf"(?P<month>0?[1-9]|1[0-2])[-/]{THIS_AGE}"),
     "quarter": Form("2021Q3", rf"{YEAR}[-/ ]?[Qq](?P<quarter>[1-4])"),
     "quarter and year": Form("Q3 2021", rf"[Qq](?P<quarter>[1-4])[-/ ]?{YEAR}"),
+    "quarter and short year": Form("Q3-21", rf"[Qq](?P<quarter>[1-4])(?:[-/ ]'?|'){SHORT}"),
+    "quarter number and year": Form("3Q21", rf"(?P<quarter>[1-4])[Qq][-/ ]?'?{ANY_YEAR}"),
+    "month number and short year": Form("07/21", rf"(?P<month>0[1-9]|1[0-2])/{SHORT}"),
     "week": Form("2021-W05", rf"{YEAR}[- ]?W(?P<week>\d\d?)(?:-?(?P<of_week>[1-7]))?"),
+    "week and year": Form("W05/2021", rf"(?i:w|kw|cw|wk|week)\.? ?(?P<week>\d\d?),?(?:[-/ ]| of ){YEAR}"),
+    "half-year": Form("2021H1", rf"{YEAR}[-/ ]?[Hh](?P<half_year>[12])"),
+    "half-year and year": Form("H1 2021", rf"[Hh](?P<half_year>[12])[-/ ]?{YEAR}"),
     "digits and time": Form("20210728T060200", f"{PACKED}[T ]{PACKED_TIME}"),
     "time of day": Form("6:02 PM", TIME),
+    "hour before or after noon": Form(
+        "6 PM", rf"(?P<hour>\d{{1,2}})(?::(?P<minute>[0-5]\d)(?::{SECOND})?)?(?P<tail> ?[AaPp]\.?[Mm]\.?)"
+    ),
     "year and month in digits": Form("202107", f"{THIS_AGE}{PACKED_MONTH}", declared=True),
     "digits": Form("20210728", PACKED_ANY, declared=True),
     "short year first in digits": Form(
@@ -170,6 +179,13 @@ ZERO = r"^(?:0{4}([-/.]?)00[-/.]?00|00?[-/.]00?[-/.]0000)(?:[T ][0:]*)?$"
 
 SEASON = r"^(?:19|20)(\d\d)[-/](\d\d)$"
 """How a season, a school year or a year of accounts is written: 2003-04 is from 2003 to 2004."""
+
+DAY_ALONE = (
+    rf"^\d{{1,2}}(?:st|nd|rd|th|\.)?[-/. ]*({LETTERS}{{3,12}})\.?$",
+    rf"^({LETTERS}{{3,12}})\.?[-/. ]*\d{{1,2}}(?:st|nd|rd|th|\.)?$",
+)
+NUMBERED_DAY = r"^(?:0?[1-9]|[12]\d|3[01])\. ?(?:0?[1-9]|1[0-2])\.$"
+"""How a day is written without a year: 28-Jul, Jul 28, 28.07."""
 
 PIVOT = "69"
 """Two digits from here are a year of the twentieth century, those below one of the twenty-first. Source: POSIX."""
@@ -235,6 +251,14 @@ def are_seasons(words: pl.Series) -> bool:
     return len(words) > 0 and bool(((first + 1) % 100 == second).fill_null(False).all())
 
 
+def are_days_alone(words: pl.Series) -> bool:
+    """Whether all cells are a day and a month without a year: 28-Jul, Jul 28, 28.07."""
+    if not len(words) or words.str.contains(NUMBERED_DAY).all():
+        return len(words) > 0
+    names = (words.str.extract(pattern).str.to_lowercase() for pattern in DAY_ALONE)
+    return any(bool(name.is_in(list(MONTHS)).fill_null(False).all()) for name in names)
+
+
 def unplain(cells: pl.Series) -> pl.Series:
     """Which cells are neither null nor dates in the plain form."""
     return ~cells.str.contains(PLAIN).fill_null(True)
@@ -265,10 +289,13 @@ def day(groups: set[str]) -> pl.Expr:
     century = pl.when(two_digits >= PIVOT).then(pl.lit("19")).otherwise(pl.lit("20"))
     year = pl.when(short).then(century + two_digits).otherwise("year")
     if "week" in groups:
-        text = pl.concat_str(year, pl.lit("-W"), two("week"), pl.lit("-"), pl.col("of_week").fill_null("1"))
+        of_week = pl.col("of_week").fill_null("1") if "of_week" in groups else pl.lit("1")
+        text = pl.concat_str(year, pl.lit("-W"), two("week"), pl.lit("-"), of_week)
         return text.str.to_date("%G-W%V-%u", strict=False).dt.to_string("%Y-%m-%d")
     if "name" in groups:
         month = pl.col("name").str.to_lowercase().replace_strict(MONTHS, default=None)
+    elif "half_year" in groups:
+        month = pl.col("half_year").replace_strict({"1": "01", "2": "07"}, default=None)
     elif "quarter" in groups:
         month = pl.col("quarter").replace_strict({"1": "01", "2": "04", "3": "07", "4": "10"}, default=None)
     else:
@@ -288,7 +315,8 @@ def time() -> pl.Expr:
     tail = pl.col("tail").str.extract_groups(HALF_AND_ZONE).struct
     number, half = pl.col("hour").cast(pl.Int64), tail.field("half").str.to_lowercase()
     turned = number % 12 + pl.when(half == "p").then(12).otherwise(0)
-    rest = pl.concat_str("minute", pl.col("second").fill_null(""), pl.col("fraction").fill_null(""))
+    minute, second = pl.col("minute").fill_null("00"), pl.col("second").fill_null("00")
+    rest = pl.concat_str(minute, pl.col("second").fill_null(""), pl.col("fraction").fill_null(""))
     ends_day = half.is_null() & (number == 24) & ~rest.str.contains("[1-9]")
     hour = pl.when(half.is_null() & (number < 24)).then(number).when(half.is_not_null() & (number <= 12)).then(turned)
     hour = hour.when(ends_day).then(0)
@@ -297,7 +325,6 @@ def time() -> pl.Expr:
     offset = pl.when(zone.str.contains("^[a-z]")).then(named).otherwise(zone.fill_null(""))
     known = pl.when(pl.col("tail").str.contains(HALF_AND_ZONE).fill_null(True)).then(offset)
     fraction = (pl.lit(".") + pl.col("fraction")).fill_null("")
-    minute, second = pl.col("minute"), pl.col("second").fill_null("00")
     return pl.concat_str(hour.cast(pl.String).str.zfill(2), pl.lit(":"), minute, pl.lit(":"), second, fraction, known)
 
 

@@ -9,10 +9,10 @@ import polars as pl
 
 from ffnn.advice import Advice
 from ffnn.errors import TableError, either
-from ffnn.tables.notations import agreeing, booleans, ordering, sets
+from ffnn.tables.notations import agreeing, booleans, compounds, ordering, sets
 from ffnn.tables.notations.notation import Finder, Found, Notation, Question, TextColumn
 
-FINDERS: tuple[Finder, ...] = (booleans.find, ordering.find, agreeing.find, sets.find)
+FINDERS: tuple[Finder, ...] = (booleans.find, ordering.find, compounds.find, agreeing.find, sets.find)
 """Each is given the columns that none before it has settled."""
 
 HOW: dict[str, tuple[str, ...]] = {

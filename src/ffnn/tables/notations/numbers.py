@@ -14,11 +14,12 @@ from typing import ClassVar
 import polars as pl
 
 from ffnn.errors import TableError
-from ffnn.tables.notations.notation import nowhere
+from ffnn.tables.notations.notation import MOSTLY, nowhere
 from ffnn.tables.notations.units import (
     BEFORE,
     CURRENCIES,
     KNOWN,
+    MULTIPLE,
     MULTIPLES,
     PLAIN_SIGNS,
     any_of,
@@ -38,7 +39,7 @@ LONGEST = 60
 SHOWN_UNITS = 5
 """Units of a column that a sentence shows."""
 
-MARKS = "+<>=≤≥/\u2014 " + "".join(MULTIPLES)
+MARKS = "+<>=≤≥~/\u2014 " + "".join(sorted({letter for word in MULTIPLES for letter in f"{word}{word.upper()}"}))
 """What stands beside digits, but for units and what makes them negative."""
 
 MINUSES = "-()"
@@ -73,7 +74,7 @@ def grammar(number: str, before: str, after: str, *, bounds: bool = True) -> str
         bounds: Whether it may be a bound.
     """
     before, after = rf"(?:{before} ?)?", rf"(?: ?{after})?"
-    low, high = (r"(?:[<>]=?|[≤≥])? ?", r"\+?") if bounds else ("", "")
+    low, high = (r"(?:[<>]=?|[≤≥~])? ?", r"\+?") if bounds else ("", "")
     signed = rf"{low}[+-]? ?{before}{number}(?:{after}{high}|{high}{after})"
     within = rf"{before}[+-] ?{number}{after}"
     behind = rf"{before}{number}(?:{after} ?-|-{after})"
@@ -106,7 +107,25 @@ NUMBERS = grammar(ANY_NUMBER, ANY_BEFORE, ANY_AFTER)
 RANGE = r"^[$€£]?[0-9][0-9.,]*[kKMB%]? ?(?:-|\u2013|to) ?[$€£]?[0-9][0-9.,]*[kKMB%]?$"
 """How a range is written, which is no number."""
 
-PARTS = rf"^((?:[-+<>=≤≥( ]|{ANY_BEFORE})*)({ANY_NUMBER})(.*)$"
+LABELS = (r"^[0-9]{1,2}B?$", r"^(?:[0-9]|1[0-5])-?$", r"^(?:[0-9]|1[0-5])\+?$")
+"""How all cells are written where a B may be no thousand million, or a sign behind digits none: bases, and marks."""
+
+FEW_LABELS = 20
+"""Different cells; of more, such cells are numbers."""
+
+WORDED = (
+    r"^(?i:approx\.?|approximately|about|around|circa|ca\.?|roughly|nearly|almost|over|under|above|below|from|up to"
+    r"|at least|at most|more than|less than|min\.?|max\.?|etwa|ungefähr|rund|knapp|über|ab|bis|mindestens"
+    r"|höchstens|environ|plus de|moins de) ?[$€£]?\d[\d.,]*"
+)
+"""What a cell looks like that says in words how near a number is."""
+
+SEVERAL = (
+    r"^(?:[^\p{L}\d]{0,3}[1-9]|0[^x])\d*(?:[.,]\d+)?(?:(?:[^\d.,]\D{0,9}|[.,][^\d.,]\D{0,8})\d+(?:[.,]\d+)?)+\D{0,10}$"
+)
+"""What a cell of several numbers looks like: 1920x1080, 1 11/16, 52.5, 13.4."""
+
+PARTS = rf"^((?:[-+<>=≤≥~( ]|{ANY_BEFORE})*)({ANY_NUMBER})(.*)$"
 """Such a cell's signs and unit before its digits, these, and all behind them."""
 
 
@@ -118,8 +137,8 @@ class NumberNotation:
         decimal: The sign before decimals.
         thousands: The sign between thousands; empty for none.
         units: What may stand before or behind the digits, each as `units.folded` gives it.
-        multiples: Whether k, K, M and B multiply.
-        bounds: Whether cells may be bounds, <5 or 5+, which count as the number.
+        multiples: Whether k, M, bn, … multiply.
+        bounds: Whether cells may be bounds, <5 or 5+, or about a number, ~5, which count as the number.
         dashes: Whether some of training's cells are a dash beside a currency, which is 0 wherever it stands.
         example: A cell, to show.
     """
@@ -147,7 +166,12 @@ class NumberNotation:
     def __str__(self) -> str:
         """A cell, and what it is."""
         meant = float(self.plain(pl.Series([self.example]))[0])
-        also = {"a bound counts as the number": self.bounds, "a dash beside the currency is 0": self.dashes}
+        about = self.bounds and self.example.startswith(("~", "\u2248", "\u223c"))
+        also = {
+            "a bound counts as the number": self.bounds and not about,
+            "what is about a number counts as that": about,
+            "a dash beside the currency is 0": self.dashes,
+        }
         said = "; ".join(each for each, holds in also.items() if holds)
         return f"as {self.example}, which is {meant:.15g}" + (f" ({said})" if said else "")
 
@@ -156,7 +180,7 @@ class NumberNotation:
         """How a cell is written."""
         number = digits(self.decimal, self.thousands) + ("" if self.multiples else EXPONENT)
         unit = any_of(self.units)
-        after = rf"(?:[kKMB](?: ?{unit})?|{unit})" if self.multiples else unit
+        after = rf"(?:{MULTIPLE}(?: ?{unit})?|{unit})" if self.multiples else unit
         before = any_of(unit for unit in self.units if unit in BEFORE)
         return f"{grammar(number, before, after, bounds=self.bounds)}|{nought(before)}"
 
@@ -179,6 +203,8 @@ class NumberNotation:
         mixed = [unit for unit in self.units if re.search(r"[\d.,]", unit)]
         letters = "".join(unit for unit in self.units if unit not in mixed)
         number = tidy.str.replace_all(any_of(mixed), "") if mixed else tidy
+        if self.multiples:
+            number = number.str.replace(r"\.([^0-9]*)$", "$1")  # that of Mio.
         number = number.str.strip_chars(f"{MARKS}{letters}{letters.upper()}sS")
         signed = (number < ".").any() or number.str.ends_with("-").any()  # "-" and "(" come before "."
         if signed:
@@ -188,9 +214,13 @@ class NumberNotation:
         if self.decimal != ".":
             number = number.str.replace(self.decimal, ".", literal=True)
         if self.multiples:
-            multiple = tidy.str.extract(rf"[0-9.,] ?([kKMB])(?: ?{any_of(self.units)})?[-+)]*$")
+            multiple = tidy.str.extract(rf"[0-9.,] ?({MULTIPLE})(?: ?{any_of(self.units)})?[-+)]*$")
             powers = {name: f"e{power}" for name, power in MULTIPLES.items()}
-            number += multiple.replace_strict(powers, default="", return_dtype=pl.String)
+            number += (
+                multiple.str.to_lowercase()
+                .str.strip_chars(".")
+                .replace_strict(powers, default="", return_dtype=pl.String)
+            )
         if signed:
             minus, dash = tidy.str.contains(MINUS), number == ""
             number, minus = number.set(dash, "0"), minus & ~dash
@@ -254,19 +284,34 @@ class NumberNotation:
         return replace(self, decimal=decimal, thousands=thousands or own or other_sign(decimal), example="")
 
 
+def label_among(distinct: pl.Series) -> str:
+    """A cell of few different ones, in the plain signs, that is rather a label than a number; empty where none is.
+
+    Bases, 1B, and marks of a school, 2- or 2+, are of one or two digits, and no other cell shows an amount. Where 2+ is
+    a bound, no cell is 2.
+    """
+    if len(distinct) > FEW_LABELS or not any(distinct.str.contains(each).all() for each in LABELS):
+        return ""
+    marked = distinct.filter(distinct.str.contains("[-+B]$"))
+    rather = marked.filter(~marked.str.ends_with("+") | marked.str.strip_chars("+").is_in(distinct.implode()))
+    return "".join(rather.head(1))
+
+
 def mixed(words: pl.Series) -> tuple[str, bool]:
     """Why words are no column of numbers, though most of them are; empty where few are. Then, whether others are none.
 
     Known units alone count, of more than a letter: 12A and 13B are codes.
     """
     tidy = tidied(words)
+    if label := label_among(tidy):
+        return f"{label!r} may be a label or {as_number(label)}", True
     numbers = tidy.filter(tidy.str.contains(NUMBERS))
     if 2 * len(numbers) <= len(words):
         return "", False
     before, _, after = numbers.str.extract_groups(PARTS).struct.unnest()
-    marks = [[part.strip("-+<>=≤≥() ") for part in parts] for parts in zip(before, after, strict=True)]
+    marks = [[part.strip("-+<>=≤≥~() ") for part in parts] for parts in zip(before, after, strict=True)]
     units = {folded(part): part for parts in reversed(marks) for part in parts if part}
-    if not KNOWN.issuperset(units) or any(len(unit) == 1 and unit.isalpha() for unit in units):
+    if not KNOWN.issuperset(units) or (units and all(len(unit) == 1 and unit.isalpha() for unit in units)):
         return "", False
     if len(set(map(frozenset, marks))) > 1 and len(units) > 1:
         *most, last = list(reversed(units.values()))[:SHOWN_UNITS]
@@ -275,6 +320,21 @@ def mixed(words: pl.Series) -> tuple[str, bool]:
     if not len(other):
         return "", False
     return f"most of its different cells are numbers, but {other[0][:LONGEST]!r} is not", True
+
+
+def why_unread(words: pl.Series) -> str:
+    """Why words are no numbers though there are some in most cells: several of them, or in words; empty if not so."""
+    for pattern, why in ((SEVERAL, "hold several numbers each"), (WORDED, "say in words how near a number is")):
+        cells = words.filter(words.str.contains(pattern))
+        if len(cells) and len(cells) + int(words.str.contains(NUMBERS).sum()) >= MOSTLY * len(words):
+            return f"cells such as {str(cells.min())[:LONGEST]!r} {why}"
+    return ""
+
+
+def as_number(label: str) -> str:
+    """What such a label is as a number, for a sentence."""
+    notation = NumberNotation(multiples=True, bounds=True)
+    return f"{float(notation.plain(pl.Series([label]))[0]):.15g}"
 
 
 def are_ranges(words: pl.Series) -> bool:

@@ -31,14 +31,36 @@ NAMED_AS_TIME = re.compile(
 )
 """How a column is named, in small letters, that holds times of day."""
 
+NAMED_AS_DATE = re.compile(
+    r"(?:date|datum|fecha|birth|geburt|naiss|nacim|nascim|expir|valid|gültig)|(?:^|[^a-z])(?:data|dates?|dt|dob|days?|tag|jour"
+    r"|dia|día|when|wann|time|timestamp|zeit|on|at|am|since|seit|until|bis|from|von|start|begin|end|due|created|updated"
+    r"|modified|ordered|shipped|sold|died|born)(?:[^a-z]|$)"
+)
+"""How a column is named, in small letters, that holds dates."""
+
+NAMED_AS_MONTH = re.compile(
+    r"expir|valid|gültig|period|month|monat|mois|(?:^|[^a-z])(?:mes|exp|mm.?yy|mm.?jj)(?:[^a-z]|$)"
+)
+"""How one is named that holds months."""
+
 ZONE = r"^(?: ?[AaPp]\.?[Mm]\.? | ?)([A-Za-z][A-Za-z_]*(?:[/-][A-Za-z_]+)*)$"
 """What stands behind a time that names its zone."""
+
+NO_DAY = r"/(?:3[2-9]|[4-9]\d)$"
+"""How a month and a year are written that are no day of a month."""
 
 DAY_OF_MONTH = r"^[^\W\d]+\.?[-/ ]'?(?:2[89]|3[01])$"
 """A month and a number that may rather be its day than a year to come."""
 
 CODE = r"^(?:[^\W\d]+|\d\d?-\d\d?)-(?:3[2-9]|[4-6]\d)$"
 """A date with hyphens and two digits for a year of which few write, which may as well be a code: MAR-40, 2-5-43."""
+
+THREE_NUMBERS = r"^\d{1,3}[-/.]\d{1,3}[-/.]\d{1,3}$"
+"""What may be a date, or a code of three parts."""
+
+BARE_CODE, PADDED = r"^\d\d?-\d\d?-\d\d$", r"(?:^|-)0\d"
+"""A date with hyphens and two digits for the year, which may as well be a size or a number of a part, 13-6-18, unless
+some cells have their zeros, 13-06-18."""
 
 VERSION = r"^([1-9]|1[0-2])\.\d\d?\.\d\d$"
 """A date with points and two digits for the year, which may as well be a version."""
@@ -83,7 +105,11 @@ def look(column: TextColumn) -> DateNotation | Question | None:
         some = without_zeros(column.cells.drop_nulls().str.strip_chars().unique(maintain_order=True))
         names, _ = decide(some, names)
     if len(names) > 1:
-        return ask(str(column.cells.name), some, names)
+        asked = ask(str(column.cells.name), some, names)
+        dates = some.filter(pl.DataFrame(dated(some, names)).max_horizontal())
+        code = not (column.kind or column.needed) and may_be_codes(str(column.cells.name).lower(), some, dates)
+        level = Advice("columns", (str(column.cells.name), "category"), after=" if it is a code")
+        return replace(asked, advice=(*asked.advice, level)) if code else asked
     notation = DateNotation(names[0])
     check_order(column, notation, some)
     if not column.kind and are_seasons(some):
@@ -94,6 +120,11 @@ def look(column: TextColumn) -> DateNotation | Question | None:
         return doubted
     needed = column.how or any(notation.rewrites(cells) for cells in (some, column.cells))
     return replace(notation, short=notation.has_short_years(some)) if needed else None
+
+
+def dated(some: pl.Series, names: list[str]) -> dict[str, pl.Series]:
+    """By form, which of some cells it reads as dates."""
+    return {name: DateNotation(name).read(some).is_not_null() for name in names}
 
 
 def check_order(column: TextColumn, notation: DateNotation, some: pl.Series) -> None:
@@ -123,6 +154,10 @@ def doubt(column: TextColumn, notation: DateNotation, some: pl.Series) -> Questi
             dates, text = late, "a month of a year or a day of a month"
     elif notation.form == "day first" and dates.str.contains(VERSION).all():
         text = "a date or a version"
+    elif notation.form == "month number and short year" and not NAMED_AS_MONTH.search(name):
+        text = "" if dates.str.contains(NO_DAY).any() else "a month of a year, a day of a month or a fraction"
+    elif may_be_codes(name, some, dates):
+        text = "a date or a code"
     if not text and (codes := dates.filter(dates.str.contains(CODE))).len():
         dates, text = codes, "a date or a code"
     if not text:
@@ -131,6 +166,16 @@ def doubt(column: TextColumn, notation: DateNotation, some: pl.Series) -> Questi
     date = Advice("columns", (own, "date"), after=f" reads {notation.read(dates)[0]}")
     level = Advice("columns", (own, "category"))
     return Question(f"{dates[0]!r} could be {text}", (date,) if column.needed else (date, level))
+
+
+def may_be_codes(name: str, some: pl.Series, dates: pl.Series) -> bool:
+    """Whether three numbers in a column, by its name in small letters, may be codes: most of some cells are dates."""
+    if NAMED_AS_DATE.search(name):
+        return False
+    bare = dates.str.contains(BARE_CODE).all() and not dates.str.contains(PADDED).any()
+    short = dates.filter(dates.str.contains(THREE_NUMBERS))
+    alike = count(some.str.contains(THREE_NUMBERS))
+    return bool(len(dates)) and (bare or len(short) < (1 - CONTRADICTING) * alike)
 
 
 def mixed(column: TextColumn, notation: DateNotation, some: pl.Series, names: list[str]) -> Question | None:

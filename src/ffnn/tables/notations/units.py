@@ -39,8 +39,28 @@ UNITS = listed("""
 """)
 """Units beside which a cell may go without; any other word must stand in every cell."""
 
-MULTIPLES = {"k": 3, "K": 3, "M": 6, "B": 9}
-"""Powers of ten that stand behind a number, where nothing else does in its column."""
+MULTIPLES = {
+    word: power
+    for power, words in {
+        2: "hundred",
+        3: "k thousand tsd",
+        5: "lakhs lakh lac",
+        6: "m mn mln mio million millions millionen",
+        7: "crores crore cr",
+        9: "b bn bln mrd billion billions",
+        12: "tn trillion",
+    }.items()
+    for word in words.split()
+}
+"""Powers of ten that stand behind a number, in small letters."""
+
+MULTIPLE = (
+    rf"(?:(?i:{'|'.join(sorted((word for word in MULTIPLES if len(word) > 1), key=len, reverse=True))})\b\.?|[kKMBmb])"
+)
+"""The pattern of such a word."""
+
+UNSURE = frozenset("mb")
+"""Multiples that are units where no other stands in the column: 5 m are metres."""
 
 NO_UNITS = frozenset(
     listed("""
@@ -59,6 +79,7 @@ SIGNS = {
     **dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))), " "),
     **dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff", ""),
     **dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\ufe63\u207b", "-"),
+    **dict.fromkeys("\u2248\u223c", "~"),
     **dict.fromkeys("\u2019\u2018\u02bc\u00b4`", "'"),
     **dict(zip("\u066b\u066c\u03bc\u00ba\uffe5\uffe1", ".,µ°¥£", strict=True)),
     **dict(zip("\u2103\u2109\u338f", ("°C", "°F", "kg"), strict=True)),

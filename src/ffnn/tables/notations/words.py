@@ -18,6 +18,7 @@ MISSING_WORDS = (
     | {
         *("n/a", "n.a.", "n.a", "<na>", "nat"),
         *("-", "--", "---", "\u2013", "\u2014", ".", "..", "...", "\\n"),
+        *("(null)", "[null]", "<null>", "(blank)"),
         *("n. a.", "n/d", "n.d.", "k.a.", "k. a.", "k.a", "s/d"),
         *("#n/a", "#n/a n/a", "#na", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "#spill!", "#calc!"),
         *("#nv", "#n/v", "#wert!", "#bezug!", "#zahl!", "#valeur!", "#nombre!", "#nom?", "#nul!"),
