@@ -12,7 +12,7 @@ import numpy as np
 from rich.console import Console
 
 from ffnn.advice import Advice, Wording, in_python, sentence
-from ffnn.console.terminal import number, print_lines, print_table, printable, short, unbroken
+from ffnn.console.terminal import number, print_lines, print_table, printable, short, size, unbroken
 from ffnn.errors import either
 from ffnn.networks.tabular import Embedding
 from ffnn.tables.columns.schema import DECLARED, INPUT_KINDS
@@ -224,6 +224,10 @@ def print_model(model: Model, out: Console, *, every_column: bool = False, every
     print_columns(model, out, every_column=every_column)
     print_network(model, out)
     print_training(model, out)
+    if kept := model.fingerprints:
+        some = f" {100 * kept.share:.3g} % of" if kept.share < 1 else ""
+        cost = f"{size(len(kept.bits))}, false alarms {100 * kept.false_alarms:.2g} %"
+        out.print(f"recognises{some} the {number_of(kept.rows, 'row')} that trained it: {cost}")
     if every_restart:
         print_restarts(model, out)
     print_scores(model.scores, target, out)
