@@ -12,7 +12,13 @@ import numpy as np
 import polars as pl
 from jaxtyping import Float32, Float64, Shaped
 from sklearn.base import ClassifierMixin, RegressorMixin
-from sklearn.utils import assert_all_finite, check_array, check_consistent_length, check_random_state
+from sklearn.utils import (
+    assert_all_finite,
+    check_array,
+    check_consistent_length,
+    check_random_state,
+    estimator_html_repr,
+)
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
 
@@ -191,6 +197,11 @@ class Feedforward(Overrides, Tabular):
             model, memory = increments.epoch(self.model_, Rows(cells, answers, weights), self._memory, seed)
         self._keep(model, went_on=False)
         self._memory, self.t_ = memory, self.t_ + 1
+
+    def _html_repr(self) -> str:
+        """What a notebook shows: scikit-learn's diagram, then the model once there is one."""
+        model: Model | None = getattr(self, "model_", None)
+        return str(estimator_html_repr(self)) + ("" if model is None else model._repr_html_())
 
     def get_feature_names_out(self, input_features: Any = None) -> Shaped[np.ndarray, " inputs"]:  # noqa: ARG002
         """A name for each number that enters the networks, in the order of the rows of `coefs_[0]`.

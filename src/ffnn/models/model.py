@@ -271,6 +271,11 @@ class Model:
         names = (*(column.name for column in self.schema.columns), *self.target.names)
         return reading.read_as(table, said, kept=self.schema.dialect, names=names)
 
+    def _repr_html_(self) -> str:
+        from ffnn.looking import learned
+
+        return learned.fragment(self)
+
     @property
     def restarts(self) -> int:
         """How many networks there are; 0 of a network without parameters."""
