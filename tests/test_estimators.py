@@ -362,3 +362,18 @@ def test_real_numbers_are_learned():
     x, y = load_diabetes(return_X_y=True)
     scores = cross_val_score(FeedforwardRegressor(hidden=(16,), restarts=4, epochs=60, random_state=0), x, y, cv=3)
     assert scores.mean() > 0.4
+
+
+def test_columns_of_a_frame_that_are_left_out_are_named_where_nobody_watches(people, capfd):
+    x, y = people
+    remarks = [f"a sentence of {row % 160 * 7} words" for row in range(len(x))]
+    lossy = x.assign(remarks=remarks)
+    estimator = FeedforwardClassifier(recipe="plain", hidden=(4,), restarts=1, epochs=2)
+    with pytest.warns(
+        TableWarning, match="^of the training table: 'remarks' is left out: .* makes it an input$"
+    ) as warned:
+        estimator.fit(lossy, y)
+    assert len(warned) == 1
+    clone(estimator).set_params(columns={"remarks": "ignore"}).fit(lossy, y)
+    clone(estimator).set_params(verbose=True).fit(lossy, y)
+    assert "remarks: text, left out" in capfd.readouterr().err

@@ -96,6 +96,7 @@ class Feedforward(Overrides, Tabular):
         """Train on the rows of X and their true values; `recipe` holds choices in another form than the user's."""
         from ffnn import learn  # with JAX, which predicting does without
         from ffnn.console.watch import TrainingWatch
+        from ffnn.learning.plan import Event, Plan
 
         start = self._start()
         table = self._table(X, reset=True)
@@ -113,6 +114,11 @@ class Feedforward(Overrides, Tabular):
             validation = with_columns(own, dict(zip(names, beside.answers, strict=True)), ones)
         verbose = switch("verbose", self.verbose, ChoiceError)
         watch = TrainingWatch() if verbose else nullcontext()
+
+        def unwatched(event: Event) -> None:
+            if isinstance(event, Plan) and self._framed:
+                contract.warn_of_training(event.problem.lost)
+
         with watch as told, advised_by(self.get_params()):
             model: Model = learn.train(
                 table,
@@ -130,7 +136,7 @@ class Feedforward(Overrides, Tabular):
                 sort_rows=True,
                 seed=self._seed(),
                 start=start,
-                watch=told,
+                watch=told or unwatched,
                 on_epoch=beside.on_epoch,
                 **{**self._choices(), **recipe},
             )

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from jaxtyping import Int32
 
-from ffnn.advice import Advice
+from ffnn.advice import Advice, sentence
 from ffnn.errors import ChoiceError, TableError
 from ffnn.recipes.choices import in_order
 from ffnn.tables import hints, rows, targets
@@ -64,6 +64,15 @@ class Problem:
     parted: str
     notes: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What is left out of the inputs though it may say something, a sentence for each column."""
+        return tuple(
+            f"{column.name!r} is left out: {sentence(column.reason, column.advice)}"
+            for column in self.schema.columns
+            if column.lost
+        )
 
     def sample(self, most: int, seed: int) -> Problem:
         """The same of so many rows at most, drawn at random, in the table's order."""

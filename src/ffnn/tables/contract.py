@@ -34,6 +34,9 @@ from ffnn.tables.targets import ClassTarget, Target
 FAR = 2.0
 """Widths of the training range that a number may lie outside of it."""
 
+MOST_TOLD = 10
+"""Columns that a warning about a training table names."""
+
 MICROSECOND = timedelta(microseconds=1)
 
 OFTEN, MANY, FEWEST = 3.0, 0.05, 3
@@ -127,7 +130,7 @@ class Trained(Finding):
 
 
 class TableWarning(UserWarning):
-    """A table to predict differs from the table that trained, or its file holds more than the table."""
+    """What should be known of a table: how it differs from the one that trained, or what of it is left out."""
 
 
 def warn(findings: tuple[Finding, ...]) -> None:
@@ -150,6 +153,14 @@ def warn_of_reading(notes: tuple[str, ...]) -> None:
     """Report what should be known of how a file was read as one `TableWarning`."""
     if notes:
         warnings.warn(f"of the file: {'; '.join(notes)}", TableWarning, stacklevel=levels_to_the_caller())
+
+
+def warn_of_training(told: tuple[str, ...]) -> None:
+    """Report what training leaves out of a table as one `TableWarning`, the first things of many."""
+    if told:
+        more = [f"… and {len(told) - MOST_TOLD:,} more"] if len(told) > MOST_TOLD else []
+        said = "; ".join([*told[:MOST_TOLD], *more])
+        warnings.warn(f"of the training table: {said}", TableWarning, stacklevel=levels_to_the_caller())
 
 
 def levels_to_the_caller() -> int:
