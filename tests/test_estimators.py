@@ -377,3 +377,11 @@ def test_columns_of_a_frame_that_are_left_out_are_named_where_nobody_watches(peo
     clone(estimator).set_params(columns={"remarks": "ignore"}).fit(lossy, y)
     clone(estimator).set_params(verbose=True).fit(lossy, y)
     assert "remarks: text, left out" in capfd.readouterr().err
+
+
+def test_classes_that_may_be_numbers_are_questioned():
+    x, y = np.arange(90.0)[:, None] % 7, np.arange(30).repeat(3)
+    estimator = FeedforwardClassifier(recipe="plain", hidden=(4,), restarts=1, epochs=1)
+    said = "'target': 30 classes in 90 rows may be a number; FeedforwardRegressor predicts one$"
+    with pytest.warns(TableWarning, match=said):
+        estimator.fit(x, y)

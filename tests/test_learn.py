@@ -433,3 +433,14 @@ def test_of_many_columns_the_first_are_named(table):
         learn(many)
     assert len(warned) == 1
     assert "'r10'" not in str(warned[0].message)
+
+
+def test_classes_that_may_be_a_number_are_questioned_where_nobody_watches():
+    table = pl.DataFrame({"x": np.arange(90) % 7, "y": np.arange(45).repeat(2)})
+    choices = {"task": "classification", "recipe": "plain", "hidden": (4,), "epochs": 1, "restarts": 1}
+    said = "^of the training table: 'y': 45 classes in 90 rows may be a number; task='regression' predicts one$"
+    with pytest.warns(TableWarning, match=said):
+        train(table, "y", **choices)
+    plans = []
+    train(table, "y", watch=plans.append, **choices)
+    assert [hint.what for hint in plans[0].problem.hints] == ["classes"]

@@ -95,7 +95,7 @@ def train(
             has a row can then find out whether it trained.
         watch: Called with a `Plan` before training, then with a `Record` after each chunk of epochs. Training ends with
             the best model so far if this returns true. None: nobody watches, so a `TableWarning` says which columns are
-            left out though they may say something.
+            left out though they may say something, and whether classes may be numbers.
         on_epoch: Called with a `Record` after each epoch of training; it ends if this returns true.
         **choices: Choices in place of the recipe's own, as in `Recipe`: `hidden=(64, 64), epochs=50`.
 
@@ -126,7 +126,7 @@ def train(
         fingerprints=fingerprints, each_epoch=on_epoch is not None, **choices,
     )  # fmt: skip
     if watch is None:
-        contract.warn_of_training(run.plan.problem.lost)
+        contract.warn_of_training((*run.plan.problem.questioned(), *run.plan.problem.lost))
     watch = watch or (lambda _: None)
     return run.watched(watch if on_epoch is None else after_each_epoch(watch, on_epoch))
 

@@ -116,8 +116,9 @@ class Feedforward(Overrides, Tabular):
         watch = TrainingWatch() if verbose else nullcontext()
 
         def unwatched(event: Event) -> None:
-            if isinstance(event, Plan) and self._framed:
-                contract.warn_of_training(event.problem.lost)
+            if isinstance(event, Plan):
+                asked = event.problem.questioned(lambda _: FeedforwardRegressor.__name__)
+                contract.warn_of_training((*asked, *(event.problem.lost if self._framed else ())))
 
         with watch as told, advised_by(self.get_params()):
             model: Model = learn.train(
