@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -71,10 +73,27 @@ class Beside:
 
 
 def explained(kind: Estimator) -> Estimator:
-    """A class whose docstring says what each choice is, and what it is in the recipe `default`."""
-    default = catalogue.find()
+    """A class whose docstring says what each choice is, and what it is in the recipe `default`.
+
+    Made with a name that is no parameter, such as one of scikit-learn's own networks, it names ours.
+    """
+    default, made = catalogue.find(), kind.__init__  # type: ignore[misc]
+
+    @wraps(made)
+    def __init__(self: Any, *arguments: Any, **given: Any) -> None:  # noqa: N807
+        for name in given:
+            if name not in signature(made).parameters:
+                raise TypeError(f"{kind.__name__}() takes no {name!r}; {ours(kind, name)}")
+        made(self, *arguments, **given)
+
+    kind.__init__ = __init__  # type: ignore[misc]
     kind.__doc__ = with_choices(kind.__doc__, {name: explain(each, default, str) for name, each in CHOICES.items()})
     return kind
+
+
+def ours(kind: type, name: str) -> str:
+    """What a parameter of another library is called in an estimator, for a sentence."""
+    return near(catalogue.ELSEWHERE.get(name, name), kind._get_param_names())  # type: ignore[attr-defined]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -89,6 +108,15 @@ class Feedforward(Overrides, Tabular):
     time_limit: float | None = None
     verbose: bool = False
     random_state: int | np.random.RandomState | None = None
+
+    def set_params(self, **parameters: Any) -> Feedforward:
+        """Set parameters, as in scikit-learn; the error about a name of another library says ours."""
+        for name in parameters:
+            if name in catalogue.ELSEWHERE and name not in self._get_param_names():
+                kind = type(self)
+                raise ChoiceError(f"Invalid parameter {name!r} for estimator {kind.__name__}; {ours(kind, name)}")
+        super().set_params(**parameters)
+        return self
 
     def _train(
         self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, beside: Beside, **recipe: Any
