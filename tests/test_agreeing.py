@@ -555,7 +555,9 @@ def test_a_model_reads_later_tables_in_the_notation_of_training(houses, capfd, t
     loaded = load(model)
     written, numbers = (pl.DataFrame(columns) for columns in (houses, plain))
     np.testing.assert_array_equal(loaded.predict(written, strict=True), loaded.predict(numbers, strict=True))
-    assert loaded.evaluate(written)["rmse"] == loaded.evaluate(numbers)["rmse"]
+    found = []
+    assert loaded.evaluate(written, tell=found.extend)["rmse"] == loaded.evaluate(numbers, tell=found.extend)["rmse"]
+    assert [each.what for each in found] == ["trained", "trained"]  # the same rows, however they are written
     assert "number, written as 2," in run(capfd, "show", model)[1]
 
 
@@ -686,7 +688,9 @@ def test_a_model_of_labels_in_a_notation_gives_them_back(tmp_path):
     estimator.fit(table.select("x"), table["y"])
     assert [*model.target.labels] == [*estimator.classes_] == ["$10", "$5"]
     assert set(model.predict(table, strict=True)) == {"$10", "$5"}
-    assert model.evaluate(table)["accuracy"] == np.mean(model.predict(table) == table["y"].to_numpy())
+    assert model.evaluate(table, tell=lambda _: None)["accuracy"] == np.mean(
+        model.predict(table) == table["y"].to_numpy()
+    )
 
 
 def test_what_has_to_be_asked_of_the_only_input_stops():

@@ -81,6 +81,36 @@ def test_evaluation_agrees_with_the_predictions(folder, capfd):
     assert f"{scores['accuracy']:.4f}" in out
 
 
+def test_rows_that_trained_are_recognised_and_said(folder, capfd, tmp_path):
+    model, table = folder / "model.safetensors", pl.read_csv(folder / "points.csv")
+    described = json.loads(run(capfd, "show", model, "--json")[1])
+    trained = described["fingerprints"]["rows"]
+    assert described["fingerprints"]["bytes"] == 2 * trained
+    assert 0 < described["fingerprints"]["false_alarms"] < 0.01
+    assert re.search(
+        rf"recognises the {trained} rows that trained it: 0\.\d kB, false alarms 0\.0\d+ %",
+        run(capfd, "show", model)[1],
+    )
+    new = table.with_columns(pl.col("x").fill_null(9.0) + 0.25)
+    pl.concat([table, new]).reverse().write_parquet(tmp_path / "both.parquet")
+    new.write_csv(tmp_path / "new.csv")
+    said = f"{trained} of these 400 rows trained the model"
+    for strictly in ((), ("--strict",)):  # for it is no difference
+        code, _, err = run(capfd, "evaluate", model, tmp_path / "both.parquet", *strictly)
+        assert (code, err.startswith(said), err.count("\n")) == (0, True, 1)
+    (found,) = json.loads(run(capfd, "evaluate", model, tmp_path / "both.parquet", "--json")[1])["findings"]
+    assert (found["what"], found["count"], found["rows"], found["about"]) == ("trained", trained, 400, False)
+    assert run(capfd, "evaluate", model, tmp_path / "new.csv")[2] == ""
+    _, _, err = run(capfd, "compare", model, model, tmp_path / "both.parquet")
+    assert [line.partition(",")[0] for line in err.splitlines()] == [
+        f"{said.removesuffix('the model')}the {which} model" for which in ("first", "second")
+    ]
+    arguments = ("train", folder / "points.csv", "--target", "label", *SMALL, "-o", tmp_path / "m.safetensors")
+    assert run(capfd, *arguments, "--no-fingerprints", "--quiet")[0] == 0
+    assert "fingerprints" not in json.loads(run(capfd, "show", tmp_path / "m.safetensors", "--json")[1])
+    assert run(capfd, "evaluate", tmp_path / "m.safetensors", folder / "points.csv")[2] == ""
+
+
 def test_show_tells_columns_network_training_and_scores(folder, capfd):
     code, out, _ = run(capfd, "show", folder / "model.safetensors")
     assert code == 0

@@ -138,10 +138,11 @@ def test_any_reader_of_safetensors_opens_the_file(path, model):
         document = json.loads(file.metadata()["ffnn"])
         kernel = file.get_tensor("parameters/1/kernel")
         assert set(file.keys()) == {
+            "fingerprints",
             *(f"history/{name}" for name in ("restarts", "best_epoch", "loss", "score", "diverged")),
             *(f"parameters/{layer}/{name}" for layer in (1, 2) for name in ("kernel", "bias")),
         }
-    assert document["format"] == 4
+    assert document["format"] == 5
     assert [column["name"] for column in document["columns"]] == ["size", "colour"]
     np.testing.assert_array_equal(kernel, model.parameters[1]["kernel"])
 
@@ -290,14 +291,14 @@ def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
 def test_a_newer_format_is_refused_by_its_number(path, raw):
     refused(
         path,
-        with_contents(raw, lambda document, _: document.update(format=5)),
-        r"newer ffnn \(format 5;.*; update it$",
+        with_contents(raw, lambda document, _: document.update(format=6)),
+        r"newer ffnn \(format 6;.*; update it$",
     )
 
 
 OLD = Path(__file__).parent / "models"
 """One file of each format that was ever written, its rows, and what the program that wrote it predicted; the rows of
-format 4 are the same, but written as people write them."""
+format 4 and later are the same, but written as people write them."""
 
 
 @pytest.mark.parametrize("number", range(1, container.FORMAT + 1))
@@ -308,6 +309,32 @@ def test_files_of_every_format_are_read_and_predict_what_they_did(number):
     np.testing.assert_allclose(predicted, expected, rtol=0, atol=1e-15)
     assert model.origin == "train"
     assert model.scores["rows"] == {"train": 96, "test": 24}
+
+
+def test_rows_that_trained_are_recognised_by_a_file_that_keeps_them_and_by_no_older_one():
+    found = []
+    load(OLD / "format_5.safetensors").evaluate(OLD / "rows_4.csv", tell=found.extend)
+    assert [(each.count, each.rows) for each in found] == [(96, 120)]
+    load(OLD / "format_4.safetensors").evaluate(OLD / "rows_4.csv", tell=found.remove)  # never called
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document, tensors: tensors.update(fingerprints=tensors["fingerprints"].astype(np.int32)),
+        lambda document, tensors: tensors.update(fingerprints=tensors["fingerprints"][:0]),
+        lambda document, tensors: tensors.update(fingerprints=tensors["fingerprints"][None]),
+        lambda document, tensors: tensors.pop("fingerprints"),
+        lambda document, tensors: document.pop("fingerprints"),
+        lambda document, tensors: document["fingerprints"].update(rows=0),
+        lambda document, tensors: document["fingerprints"].update(rows="all"),
+        lambda document, tensors: document["fingerprints"].update(share=2.0),
+        lambda document, tensors: document["fingerprints"].pop("share"),
+        lambda document, tensors: document.update(fingerprints=[1]),
+    ],
+)
+def test_fingerprints_that_cannot_be_are_refused(path, raw, change):
+    refused(path, with_contents(raw, change))
 
 
 @pytest.mark.parametrize("number", [None, "2", 2.5, True, [2]])

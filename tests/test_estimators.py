@@ -14,6 +14,7 @@ from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes, load_iris, make_regression
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_class_weight
@@ -362,3 +363,66 @@ def test_real_numbers_are_learned():
     x, y = load_diabetes(return_X_y=True)
     scores = cross_val_score(FeedforwardRegressor(hidden=(16,), restarts=4, epochs=60, random_state=0), x, y, cv=3)
     assert scores.mean() > 0.4
+
+
+def test_columns_of_a_frame_that_are_left_out_are_named_where_nobody_watches(people, capfd):
+    x, y = people
+    remarks = [f"a sentence of {row % 160 * 7} words" for row in range(len(x))]
+    lossy = x.assign(remarks=remarks)
+    estimator = FeedforwardClassifier(recipe="plain", hidden=(4,), restarts=1, epochs=2)
+    with pytest.warns(
+        TableWarning, match="^of the training table: 'remarks' is left out: .* makes it an input$"
+    ) as warned:
+        estimator.fit(lossy, y)
+    assert len(warned) == 1
+    clone(estimator).set_params(columns={"remarks": "ignore"}).fit(lossy, y)
+    clone(estimator).set_params(verbose=True).fit(lossy, y)
+    assert "remarks: text, left out" in capfd.readouterr().err
+
+
+def test_classes_that_may_be_numbers_are_questioned():
+    x, y = np.arange(90.0)[:, None] % 7, np.arange(30).repeat(3)
+    estimator = FeedforwardClassifier(recipe="plain", hidden=(4,), restarts=1, epochs=1)
+    said = "'target': 30 classes in 90 rows may be a number; FeedforwardRegressor predicts one$"
+    with pytest.warns(TableWarning, match=said):
+        estimator.fit(x, y)
+
+
+@pytest.mark.parametrize("hidden", [16, np.array([64, 32]), (8,)])
+def test_widths_are_a_number_an_array_or_several(iris, hidden):
+    x, y = iris
+    fitted = clone(FeedforwardClassifier(hidden=hidden, recipe="plain", restarts=1, epochs=2)).fit(x, y)
+    assert [len(bias) for bias in fitted.intercepts_] == [*np.atleast_1d(hidden), 3]
+
+
+@pytest.mark.parametrize("kind", [FeedforwardClassifier, FeedforwardRegressor])
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("hidden_layer_sizes", "hidden"),
+        ("max_iter", "epochs"),
+        ("solver", "optimizer"),
+        ("alpha", "l2"),
+        ("learning_rate_init", "learning_rate"),
+        ("n_iter_no_change", "patience"),
+        ("tol", "patience"),
+        ("nesterovs_momentum", "nesterov"),
+        ("epoch", "epochs"),
+    ],
+)
+def test_names_of_scikit_learns_networks_name_ours(kind, theirs, ours):
+    assert ours in kind().get_params()
+    with pytest.raises(TypeError, match=rf"^{kind.__name__}\(\) takes no '{theirs}'; did you mean '{ours}'"):
+        kind(**{theirs: 1})
+    with pytest.raises(ValueError, match=rf"^Invalid parameter '{theirs}' for estimator {kind.__name__}"):
+        kind().set_params(**{theirs: 1})
+    if theirs in MLPClassifier().get_params():
+        with pytest.raises(ValueError, match=f"did you mean '{ours}'"):
+            kind().set_params(**{theirs: 1})
+
+
+def test_every_parameter_of_scikit_learns_networks_is_taken_or_refused_with_names():
+    taken = FeedforwardClassifier().get_params()
+    for theirs in {*MLPClassifier().get_params(), *MLPRegressor().get_params()} - {*taken}:
+        with pytest.raises(TypeError, match=r"did you mean|known: "):
+            FeedforwardClassifier(**{theirs: 1})

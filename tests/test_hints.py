@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from commands import SMALL, run
-from ffnn.advice import Advice, in_python
+from ffnn.advice import Advice, in_python, sentence
 from ffnn.cli.arguments import in_shell
 from ffnn.learning.problem import understand
 from ffnn.tables import hints
@@ -213,3 +213,24 @@ def test_a_packed_date_is_advised_as_what_it_is():
     (hint,) = understand(table, "y").hints
     assert in_shell(hint.advice[0]) == "--column 'order date=date'"
     assert understand(table, "y", columns={"order date": "date"}).hints == ()
+
+
+@pytest.mark.parametrize(
+    ("labels", "asked"),
+    [
+        (np.arange(456).repeat(2)[:569], True),
+        (np.arange(456.0).repeat(2)[:569] / 4, True),
+        (np.arange(40).repeat(10), False),  # as of forty faces
+        (np.arange(20).repeat(2), False),
+        (np.arange(21).repeat(2), True),
+        ([f"c{label}" for label in np.arange(456).repeat(2)[:569]], False),
+    ],
+)
+def test_classes_that_may_be_a_number_are_questioned(labels, asked):
+    found = hints.classes(pl.Series("y", labels))
+    distinct = len(np.unique(labels))
+    text = f"{distinct} classes in {len(labels)} rows may be a number; task='regression' predicts one"
+    assert [sentence(hint.text, hint.advice) for hint in found] == [text] * asked
+    problem = understand(pl.DataFrame({"x": np.arange(len(labels)) % 7, "y": labels}), "y", task="classification")
+    assert [hint.what for hint in problem.hints if hint.column == "y"] == ["classes"] * asked
+    assert len(problem.questioned()) == asked

@@ -384,3 +384,63 @@ def test_times_of_another_zone_are_told():
     reverse = train(local, "y", recipe=Recipe(hidden=(8,), restarts=2, epochs=3))
     with pytest.warns(TableWarning, match="'at': 400 times have a zone"):
         reverse.predict(table)
+
+
+# What is left out
+
+
+SAYS = [f"a sentence of {row % 120 * 7} words" for row in range(200)]
+
+
+def lossy(table):
+    """A table of which two columns cannot be read as they are, and others are rightly no inputs."""
+    return table.with_columns(
+        remarks=pl.Series(SAYS),
+        lists=pl.Series([[row] for row in range(200)]),
+        key=pl.Series([f"k{row}" for row in range(200)]),
+        same=pl.lit("x"),
+        size=pl.Series([f"{row} x {row + 1}" for row in range(200)]),
+    )
+
+
+def test_columns_that_may_say_something_and_are_left_out_are_named_in_one_warning(table):
+    with pytest.warns(TableWarning) as warned:
+        learn(lossy(table))
+    (said,) = warned
+    text = str(said.message)
+    assert text.startswith("of the training table: 'remarks' is left out: 120 different values in 200 rows; columns={")
+    assert "columns={'remarks': 'category'} makes it an input" in text
+    assert "'lists' is left out: cells of type List(Int64) are left out" in text
+    assert "'size' is left out: no value occurs twice, and cells such as" in text
+    assert not any(f"{name!r} is" in text for name in ("key", "same", "colour", "a", "y"))
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"columns": {"remarks": "text", "lists": "ignore", "size": "ignore"}},
+        {"columns": {"remarks": "ignore", "lists": "ignore", "size": "identifier"}},
+        {"watch": lambda _: None},
+    ],
+)
+def test_nothing_is_said_of_what_was_declared_or_to_whoever_watches(table, choices):
+    learn(lossy(table), **choices)  # a warning is an error here
+
+
+def test_of_many_columns_the_first_are_named(table):
+    many = table.with_columns(pl.Series(f"r{place}", SAYS) for place in range(13))
+    with pytest.warns(TableWarning, match=r"'r0' is left out.*'r9' is left out.*; … and 3 more$") as warned:
+        learn(many)
+    assert len(warned) == 1
+    assert "'r10'" not in str(warned[0].message)
+
+
+def test_classes_that_may_be_a_number_are_questioned_where_nobody_watches():
+    table = pl.DataFrame({"x": np.arange(90) % 7, "y": np.arange(45).repeat(2)})
+    choices = {"task": "classification", "recipe": "plain", "hidden": (4,), "epochs": 1, "restarts": 1}
+    said = "^of the training table: 'y': 45 classes in 90 rows may be a number; task='regression' predicts one$"
+    with pytest.warns(TableWarning, match=said):
+        train(table, "y", **choices)
+    plans = []
+    train(table, "y", watch=plans.append, **choices)
+    assert [hint.what for hint in plans[0].problem.hints] == ["classes"]

@@ -20,6 +20,9 @@ from ffnn.errors import ChoiceError, RecipeError, TableError, TrainingError
 from ffnn.learning.plan import Plan
 from ffnn.models import packing
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* rows trained the:ffnn.TableWarning")
+"""Most models here are evaluated on rows that trained them."""
+
 SMALL = Recipe(hidden=(8,), restarts=2, epochs=5)
 ROWS = 200
 

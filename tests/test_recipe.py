@@ -202,7 +202,9 @@ def test_a_batch_never_holds_more_than_the_rows_or_what_was_asked(rows, asked):
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
-        ({"hidden": 8}, "hidden must be a list of whole numbers"),
+        ({"hidden": 8.0}, "hidden must be a list of whole numbers"),
+        ({"hidden": True}, "hidden must be a list of whole numbers"),
+        ({"hidden": 0}, "each layer of hidden must be"),
         ({"hidden": "8"}, "hidden must be a list of whole numbers"),
         ({"hidden": b"\x08"}, "hidden must be a list of whole numbers"),
         ({"hidden": {8, 4}}, "hidden must be a list of whole numbers"),
@@ -240,3 +242,9 @@ def test_numbers_of_numpy_are_as_good_as_those_of_python():
     assert type(recipe.refit) is bool
     assert type(recipe.restarts) is int
     assert type(recipe.learning_rate) is float
+
+
+@pytest.mark.parametrize("hidden", [16, np.int64(16), [16], np.array([16]), np.array([16], np.uint8)])
+def test_one_layer_may_be_a_number_alone_or_an_array(hidden):
+    assert Recipe(hidden=hidden).hidden == (16,)
+    assert type(Recipe(hidden=hidden).hidden[0]) is int

@@ -139,7 +139,7 @@ def annotation(choice: Choice, literals: dict[str, str], *, none: bool = False, 
         choices.Whole: "int",
         choices.Number: "float",
         choices.Name: literals.get(choice.name, "str"),
-        choices.Widths: "Sequence[int]",
+        choices.Widths: "int | Sequence[int]",
         choices.ClassWeights: f'Literal["balanced"] | Mapping[{label}, float]',
     }[type(choice.kind)]
     return f"{plain} | None" if none or choice.none else plain

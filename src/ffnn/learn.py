@@ -29,6 +29,7 @@ from ffnn.recipes.recipe import Recipe
 from ffnn.scores import baselines
 from ffnn.tables import contract, rows
 from ffnn.tables.contract import Finding
+from ffnn.tables.fingerprints import Fingerprints
 from ffnn.tables.formats import reading
 from ffnn.tables.rows import Rows
 from ffnn.tables.targets import ClassTarget, numbers_among
@@ -58,6 +59,7 @@ def train(
     sort_rows: bool = False,
     seed: int = 0,
     start: Model | None = None,
+    fingerprints: bool = True,
     watch: Watch | None = None,
     on_epoch: Callable[[Record], object] | None = None,
     **choices: Unpack[Choices],
@@ -89,8 +91,11 @@ def train(
         seed: The same seed, table and machine give the same model, bit for bit, unless a time limit cuts it short.
         start: A model of the same columns and layers, from whose networks training goes on: its encoder stays, and no
             frequency is tried out.
+        fingerprints: Whether the model keeps by what rows that trained it are recognised, in two bytes a row: whoever
+            has a row can then find out whether it trained.
         watch: Called with a `Plan` before training, then with a `Record` after each chunk of epochs. Training ends with
-            the best model so far if this returns true. None: nobody watches.
+            the best model so far if this returns true. None: nobody watches, so a `TableWarning` says which columns are
+            left out though they may say something, and whether classes may be numbers.
         on_epoch: Called with a `Record` after each epoch of training; it ends if this returns true.
         **choices: Choices in place of the recipe's own, as in `Recipe`: `hidden=(64, 64), epochs=50`.
 
@@ -118,8 +123,10 @@ def train(
         table, target, task=task, recipe=recipe, columns=columns, weights=weights, missing=missing, test=test,
         test_fraction=test_fraction, validation=validation, validation_fraction=validation_fraction, group=group,
         time=time, time_limit=time_limit, sort_rows=sort_rows, seed=seed, start=start,
-        each_epoch=on_epoch is not None, **choices,
+        fingerprints=fingerprints, each_epoch=on_epoch is not None, **choices,
     )  # fmt: skip
+    if watch is None:
+        contract.warn_of_training((*run.plan.problem.questioned(), *run.plan.problem.lost))
     watch = watch or (lambda _: None)
     return run.watched(watch if on_epoch is None else after_each_epoch(watch, on_epoch))
 
@@ -144,6 +151,7 @@ def training_run(
     sort_rows: bool = False,
     seed: int = 0,
     start: Model | None = None,
+    fingerprints: bool = True,
     each_epoch: bool = True,
     **choices: Unpack[Choices],
 ) -> Steps[Event, Model]:
@@ -165,6 +173,7 @@ def training_run(
     check_share("validation", validation, validation_fraction)
     check_seed(seed)
     sort_rows = switch("sort_rows", sort_rows, ChoiceError)
+    fingerprints = switch("fingerprints", fingerprints, ChoiceError)
     problem = understand(
         table, target, task=task, columns=starting.columns_of(start, columns), weights=weights, missing=missing,
         group=group, time=time, sort_rows=sort_rows,
@@ -206,7 +215,12 @@ def training_run(
     model = replace(model, scores=judging.scores(model, outside, rivals, judged, training, held_out))
     if recipe.refit and judged.refitted and not until.asked:
         model = yield from until.kept(refit(model, ready.recipe, trained, problem, start, **keys))
-    return model
+    return recognising(model, problem.rows if "refit" in model.scores["rows"] else training) if fingerprints else model
+
+
+def recognising(model: Model, trained: Rows) -> Model:
+    """A model by which the rows that trained it are recognised, those that validated it among them."""
+    return replace(model, fingerprints=Fingerprints.of(model.row_numbers(trained.cells, trained.answers)))
 
 
 def check_share(what: str, table: Any, fraction: Any) -> None:

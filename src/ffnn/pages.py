@@ -1,6 +1,6 @@
 """A page in one HTML file: nothing that is fetched, no script, readable in light and dark and on paper.
 
-What every page shares is here: head, style, escaping, small bars, and writing it whole.
+What every page shares is here: head, style, escaping, small bars and lines, and writing it whole.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
 
 from ffnn.console.terminal import printable
 from ffnn.errors import OutputError
@@ -85,4 +88,33 @@ def bars(counts: Sequence[int], label: str) -> str:
     return (
         f'<svg role="img" aria-label="{escaped(label)}" viewBox="0 0 {wide} 24" width="{wide}" height="24" '
         f'fill="var(--c0)"><path d="M0 24h{wide}" stroke="var(--faint)"/>{drawn}</svg>'
+    )
+
+
+WIDE, HIGH = 240, 72
+"""Of a picture of lines, in pixels."""
+
+LEAST = 1e-30
+"""Values below are drawn as this, for a logarithm."""
+
+
+def lines(curves: Sequence[Float[np.ndarray, " values"]], label: str) -> str:
+    """Curves of as many positive values each as a small picture, logarithmic, a colour each in the order of `--c0`."""
+    heights = [np.log(np.maximum(curve.astype(np.float64), LEAST)) for curve in curves]
+    low, high = (float(which([which(curve) for curve in heights])) for which in (np.min, np.max))
+    span = high - low or 1.0
+
+    def points(curve: Float[np.ndarray, " values"]) -> str:
+        chosen = np.unique(np.linspace(0, len(curve) - 1, min(len(curve), WIDE)).astype(int))
+        across = 2 + (WIDE - 4) * chosen / max(1, len(curve) - 1)
+        down = 2 + (HIGH - 4) * (high - curve[chosen]) / span
+        return " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True))
+
+    drawn = "".join(
+        f'<polyline points="{points(curve)}" fill="none" stroke="var(--c{place})" stroke-width="1.5"/>'
+        for place, curve in enumerate(heights)
+    )
+    return (
+        f'<svg role="img" aria-label="{escaped(label)}" viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" height="{HIGH}">'
+        f'<path d="M0 {HIGH}h{WIDE}M0 0v{HIGH}" stroke="var(--faint)"/>{drawn}</svg>'
     )

@@ -58,4 +58,7 @@ def described(model: Model) -> dict[str, Any]:
     from ffnn.models import packing
 
     history = model.history and {name: array.tolist() for name, array in vars(model.history).items()}
-    return {**packing.describe(model), **({"history": history} if history else {})}
+    described = {**packing.describe(model), **({"history": history} if history else {})}
+    if kept := model.fingerprints:
+        described["fingerprints"] |= {"bytes": len(kept.bits), "false_alarms": kept.false_alarms}
+    return described

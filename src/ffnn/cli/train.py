@@ -120,11 +120,16 @@ Examples:
 @click.option("--quiet", is_flag=True, help="Print nothing but errors and, with --json, the result.")
 @click.option("--verbose", is_flag=True, help="Print every column, and a line after each chunk of epochs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the model's description, history and scores as JSON.")
+@click.option(
+    "--no-fingerprints",
+    is_flag=True,
+    help="Do not keep by what rows that trained the model are recognised, in two bytes a row.",
+)
 @click.option("--no-compile-cache", is_flag=True, help="Keep no compiled programs for later runs.")
 def train(
     data: tuple[str, ...], targets: tuple[str, ...], output: str | None, recipe: str,
-    columns: tuple[tuple[str, str], ...], quiet: bool, verbose: bool, as_json: bool, no_compile_cache: bool,
-    **choices: Any,
+    columns: tuple[tuple[str, str], ...], quiet: bool, verbose: bool, as_json: bool, no_fingerprints: bool,
+    no_compile_cache: bool, **choices: Any,
 ) -> None:  # fmt: skip
     """Train networks on TABLE.
 
@@ -154,7 +159,10 @@ def train(
     watching = watch.TrainingWatch(quiet=quiet, verbose=verbose, owns_process=True, wording=in_shell)
     with warnings.catch_warnings(), watching:
         warnings.simplefilter("ignore", TableWarning)  # the plan says it
-        model = learn.train(table, targets, recipe=chosen, columns=dict(columns), watch=watching, **choices)
+        model = learn.train(
+            table, targets, recipe=chosen, columns=dict(columns), fingerprints=not no_fingerprints, watch=watching,
+            **choices,
+        )  # fmt: skip
     model.save(path)
     if as_json:
         terminal.print_json({"model": str(path), **described(model)})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +19,9 @@ from ffnn.cli.arguments import (
 from ffnn.cli.options import column_names
 from ffnn.errors import OutputError
 from ffnn.files import check_writable
+
+if TYPE_CHECKING:
+    from ffnn.tables.contract import Finding
 
 
 @click.command(
@@ -84,6 +88,18 @@ def predict(
         terminal.print_findings(found, notes, as_json=as_json)
 
 
+def gathering(found: list[Finding], strict: bool) -> Callable[[tuple[Finding, ...]], None]:
+    """What takes findings into a list; where strictness is asked for, a difference is an error."""
+    from ffnn.tables.contract import apart, refuse
+
+    def tell(findings: tuple[Finding, ...]) -> None:
+        found.extend(findings)
+        if strict:
+            refuse(tuple(apart(findings)[0]))
+
+    return tell
+
+
 @click.command()
 @click.argument("model", type=click.Path())
 @data_argument
@@ -99,9 +115,8 @@ def evaluate(model: str, data: tuple[str, ...], weights: str | None, strict: boo
 
     loaded = load(model)
     found: list[Any] = []
-    tell = None if strict else found.extend
     table = loaded.reading_of(source(data), dialect_of(said))
-    scores = loaded.evaluate(table, weights=weights, strict=strict, tell=tell)
+    scores = loaded.evaluate(table, weights=weights, tell=gathering(found, strict))
     if as_json:
         terminal.print_json({**scores, **terminal.findings_of(found, table.understood.notes)})
         return
@@ -133,10 +148,9 @@ def compare(first: str, second: str, data: tuple[str, ...], strict: bool, as_jso
     from ffnn.models.file import load
 
     found: list[Any] = []
-    tell = None if strict else found.extend
     one = load(first)
     table = one.reading_of(source(data), dialect_of(said))
-    compared = one.compare(load(second), table, strict=strict, tell=tell)
+    compared = one.compare(load(second), table, tell=gathering(found, strict))
     found = list(dict.fromkeys(found))  # what both models found
     if as_json:
         terminal.print_json({**compared, **terminal.findings_of(found, table.understood.notes)})

@@ -12,7 +12,7 @@ import numpy as np
 from rich.console import Console
 
 from ffnn.advice import Advice, Wording, in_python, sentence
-from ffnn.console.terminal import number, print_lines, print_table, printable, short, unbroken
+from ffnn.console.terminal import number, print_lines, print_table, printable, short, size, unbroken
 from ffnn.errors import either
 from ffnn.networks.tabular import Embedding
 from ffnn.tables.columns.schema import DECLARED, INPUT_KINDS
@@ -40,6 +40,14 @@ LARGEST_CONFUSION = 12
 SHOWN_CLASSES = 8
 SHOWN_COLUMNS = 40
 """Columns that are printed one by one, where not all of them are asked for."""
+
+COLUMN_HEADINGS = ("column", "type", "recorded in training", "missing")
+
+OUT_OF_FOLD = (
+    "each training row by the restarts that did not train on it, ± their spread; "
+    "slightly optimistic, since these rows chose each restart's best epoch"
+)
+"""What scores out of fold are."""
 
 SPARKS = "▁▂▃▄▅▆▇█"
 
@@ -127,6 +135,20 @@ def repeats_of(rows: Rows) -> list[str]:
 
 def print_scores(scores: dict[str, Any], target: Target, out: Console) -> None:
     """The scores of a training run: test, baselines, out of fold; and the confusion matrix."""
+    headings, lines = score_rows(scores, target)
+    if not lines:
+        return
+    print_table(headings, lines, out)
+    if scores.get("validation"):
+        print_lines([("*", OUT_OF_FOLD)], out)
+    if refit := scores["rows"].get("refit"):
+        out.print(f"These are the scores before the refit on all {refit:,} rows; after it no rows are held out.")
+    if isinstance(target, ClassTarget) and scores.get("test"):
+        print_confusion(scores["test"]["confusion"], target.labels, out)
+
+
+def score_rows(scores: dict[str, Any], target: Target) -> tuple[list[str], list[tuple[str, ...]]]:
+    """The headings and the rows of a table of a training run's scores; no rows where there are none."""
     rows = {
         "model, on test rows": scores.get("test"),
         "linear baseline": scores.get("linear"),
@@ -135,26 +157,18 @@ def print_scores(scores: dict[str, Any], target: Target, out: Console) -> None:
     }
     present = {title: row for title, row in rows.items() if row}
     if not present:
-        return
+        return [], []
     if target.outputs > 1 and target.classes is None:
         present = {
             f"{title}: {short(name)}": row["targets"][name] for name in target.names for title, row in present.items()
         }
     names = [name for name in SCORES if name in next(iter(present.values()))]
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for title, row in present.items():
         spread = row.get("spread", {})
         cells = (number(row[name]) + (f" ±{spread_of(spread[name])}" if name in spread else "") for name in names)
         lines.append((title, *cells))
-    print_table(["", *(SCORES[name] for name in names)], lines, out)
-    if scores.get("validation"):
-        optimistic = "slightly optimistic, since these rows chose each restart's best epoch"
-        said = f"each training row by the restarts that did not train on it, ± their spread; {optimistic}"
-        print_lines([("*", said)], out)
-    if refit := scores["rows"].get("refit"):
-        out.print(f"These are the scores before the refit on all {refit:,} rows; after it no rows are held out.")
-    if isinstance(target, ClassTarget) and scores.get("test"):
-        print_confusion(scores["test"]["confusion"], target.labels, out)
+    return ["", *(SCORES[name] for name in names)], lines
 
 
 def print_confusion(confusion: list[list[int]], labels: Sequence[Label], out: Console) -> None:
@@ -224,6 +238,10 @@ def print_model(model: Model, out: Console, *, every_column: bool = False, every
     print_columns(model, out, every_column=every_column)
     print_network(model, out)
     print_training(model, out)
+    if kept := model.fingerprints:
+        some = f" {100 * kept.share:.3g} % of" if kept.share < 1 else ""
+        cost = f"{size(len(kept.bits))}, false alarms {100 * kept.false_alarms:.2g} %"
+        out.print(f"recognises{some} the {number_of(kept.rows, 'row')} that trained it: {cost}")
     if every_restart:
         print_restarts(model, out)
     print_scores(model.scores, target, out)
@@ -232,6 +250,13 @@ def print_model(model: Model, out: Console, *, every_column: bool = False, every
 def print_columns(model: Model, out: Console, *, every_column: bool = False) -> None:
     """Each column with its kind and what was recorded of it; the first of them, where not every one is asked for."""
     columns = model.schema.columns if every_column else model.schema.columns[:SHOWN_COLUMNS]
+    print_table(COLUMN_HEADINGS, column_rows(model, columns), out, words=(0, 1, 2))
+    if more := len(model.schema.columns) - len(columns):
+        out.print(f"… and {more:,} more columns; --all prints every one")
+
+
+def column_rows(model: Model, columns: Sequence[Column]) -> list[tuple[str, ...]]:
+    """Columns with their kinds, what was recorded of them, and how many cells were missing."""
     encoders = {column.name: column for column in model.encoder.columns}
     rows: list[tuple[str, ...]] = []
     for column in columns:
@@ -248,9 +273,7 @@ def print_columns(model: Model, out: Console, *, every_column: bool = False) -> 
             said = ", ".join(shown[:6] + rest + other)
         about = f"{column.kind}{writing(model.schema, column.name)}"
         rows.append((printable(column.name), about, said, f"{encoder.missing:,}" if encoder.missing else ""))
-    print_table(["column", "type", "recorded in training", "missing"], rows, out, words=(0, 1, 2))
-    if more := len(model.schema.columns) - len(columns):
-        out.print(f"… and {more:,} more columns; --all prints every one")
+    return rows
 
 
 def print_network(model: Model, out: Console) -> None:

@@ -75,13 +75,18 @@ def print_findings(findings: Sequence[Finding], notes: Sequence[str] = (), *, as
     if as_json:
         print(json.dumps(findings_of(findings, notes), indent=2), file=sys.stderr)
         return
+    from ffnn.tables import contract
+
     out = console(sys.stderr)
     for note in notes:
         out.print(printable(note), soft_wrap=True)
-    if findings:
+    differing, trained = contract.apart(findings)
+    if differing:
         out.print("the table differs from the training table:", soft_wrap=True)
-    for finding in findings:
+    for finding in differing:
         out.print(f"  {printable(finding)}", soft_wrap=True)
+    for finding in trained:
+        out.print(printable(finding), soft_wrap=True)
 
 
 def number(value: float | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -12,7 +14,13 @@ import numpy as np
 import polars as pl
 from jaxtyping import Float32, Float64, Shaped
 from sklearn.base import ClassifierMixin, RegressorMixin
-from sklearn.utils import assert_all_finite, check_array, check_consistent_length, check_random_state
+from sklearn.utils import (
+    assert_all_finite,
+    check_array,
+    check_consistent_length,
+    check_random_state,
+    estimator_html_repr,
+)
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
 
@@ -65,10 +73,27 @@ class Beside:
 
 
 def explained(kind: Estimator) -> Estimator:
-    """A class whose docstring says what each choice is, and what it is in the recipe `default`."""
-    default = catalogue.find()
+    """A class whose docstring says what each choice is, and what it is in the recipe `default`.
+
+    Made with a name that is no parameter, such as one of scikit-learn's own networks, it names ours.
+    """
+    default, made = catalogue.find(), kind.__init__  # type: ignore[misc]
+
+    @wraps(made)
+    def __init__(self: Any, *arguments: Any, **given: Any) -> None:  # noqa: N807
+        for name in given:
+            if name not in signature(made).parameters:
+                raise TypeError(f"{kind.__name__}() takes no {name!r}; {ours(kind, name)}")
+        made(self, *arguments, **given)
+
+    kind.__init__ = __init__  # type: ignore[misc]
     kind.__doc__ = with_choices(kind.__doc__, {name: explain(each, default, str) for name, each in CHOICES.items()})
     return kind
+
+
+def ours(kind: type, name: str) -> str:
+    """What a parameter of another library is called in an estimator, for a sentence."""
+    return near(catalogue.ELSEWHERE.get(name, name), kind._get_param_names())  # type: ignore[attr-defined]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -84,12 +109,22 @@ class Feedforward(Overrides, Tabular):
     verbose: bool = False
     random_state: int | np.random.RandomState | None = None
 
+    def set_params(self, **parameters: Any) -> Feedforward:
+        """Set parameters, as in scikit-learn; the error about a name of another library says ours."""
+        for name in parameters:
+            if name in catalogue.ELSEWHERE and name not in self._get_param_names():
+                kind = type(self)
+                raise ChoiceError(f"Invalid parameter {name!r} for estimator {kind.__name__}; {ours(kind, name)}")
+        super().set_params(**parameters)
+        return self
+
     def _train(
         self, X: Features, answers: pl.DataFrame, weights: np.ndarray | None, task: Task, beside: Beside, **recipe: Any
     ) -> None:
         """Train on the rows of X and their true values; `recipe` holds choices in another form than the user's."""
         from ffnn import learn  # with JAX, which predicting does without
         from ffnn.console.watch import TrainingWatch
+        from ffnn.learning.plan import Event, Plan
 
         start = self._start()
         table = self._table(X, reset=True)
@@ -107,6 +142,12 @@ class Feedforward(Overrides, Tabular):
             validation = with_columns(own, dict(zip(names, beside.answers, strict=True)), ones)
         verbose = switch("verbose", self.verbose, ChoiceError)
         watch = TrainingWatch() if verbose else nullcontext()
+
+        def unwatched(event: Event) -> None:
+            if isinstance(event, Plan):
+                asked = event.problem.questioned(lambda _: FeedforwardRegressor.__name__)
+                contract.warn_of_training((*asked, *(event.problem.lost if self._framed else ())))
+
         with watch as told, advised_by(self.get_params()):
             model: Model = learn.train(
                 table,
@@ -124,7 +165,7 @@ class Feedforward(Overrides, Tabular):
                 sort_rows=True,
                 seed=self._seed(),
                 start=start,
-                watch=told,
+                watch=told or unwatched,
                 on_epoch=beside.on_epoch,
                 **{**self._choices(), **recipe},
             )
@@ -191,6 +232,11 @@ class Feedforward(Overrides, Tabular):
             model, memory = increments.epoch(self.model_, Rows(cells, answers, weights), self._memory, seed)
         self._keep(model, went_on=False)
         self._memory, self.t_ = memory, self.t_ + 1
+
+    def _html_repr(self) -> str:
+        """What a notebook shows: scikit-learn's diagram, then the model once there is one."""
+        model: Model | None = getattr(self, "model_", None)
+        return str(estimator_html_repr(self)) + ("" if model is None else model._repr_html_())
 
     def get_feature_names_out(self, input_features: Any = None) -> Shaped[np.ndarray, " inputs"]:  # noqa: ARG002
         """A name for each number that enters the networks, in the order of the rows of `coefs_[0]`.

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from jaxtyping import Int32
 
-from ffnn.advice import Advice
+from ffnn.advice import Advice, Wording, in_python, sentence
 from ffnn.errors import ChoiceError, TableError
 from ffnn.recipes.choices import in_order
 from ffnn.tables import hints, rows, targets
@@ -65,6 +65,20 @@ class Problem:
     parted: str
     notes: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What is left out of the inputs though it may say something, a sentence for each column."""
+        return tuple(
+            f"{column.name!r} is left out: {sentence(column.reason, column.advice)}"
+            for column in self.schema.columns
+            if column.lost
+        )
+
+    def questioned(self, wording: Wording = in_python) -> tuple[str, ...]:
+        """Why the task may be another one, in a sentence of a face's words, where it may."""
+        asked = (hint for hint in self.hints if hint.what == "classes")
+        return tuple(f"{hint.column!r}: {sentence(hint.text, hint.advice, wording)}" for hint in asked)
 
     def sample(self, most: int, seed: int) -> Problem:
         """The same of so many rows at most, drawn at random, in the table's order."""
@@ -295,6 +309,8 @@ def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
     left_out = len(seen.data) - usable.used
     parted = how_parted(seen.group, seen.time, chosen.task)
     told = seen.hints(chosen.answers)
+    if chosen.task == "classification":
+        told += hints.classes(usable.answers.to_series())
     about = (chosen.task, chosen.reason, chosen.advice)
     return Problem(known, seen.names, *about, usable, left_out, parted, seen.understood.notes, told)
 

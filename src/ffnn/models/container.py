@@ -22,7 +22,7 @@ import safetensors.numpy
 from ffnn.errors import ModelFileError
 from ffnn.files import replacing
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever an older program could misread the file. All formats up to this one are read."""
 
 KEY = "ffnn"

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float32, Float64
+from jaxtyping import Float32, Float64, UInt64
 
 from ffnn.errors import ChoiceError, TableError
 from ffnn.models.record import History, Origin
@@ -25,11 +25,12 @@ from ffnn.networks.layers import Network
 from ffnn.recipes.choices import in_order, switch
 from ffnn.recipes.recipe import Settled
 from ffnn.scores import metrics
-from ffnn.tables import contract
+from ffnn.tables import contract, fingerprints
 from ffnn.tables.columns.schema import Schema, require
-from ffnn.tables.contract import Finding
+from ffnn.tables.contract import Finding, Trained
 from ffnn.tables.dialect import UNSAID, Dialect
 from ffnn.tables.encoding.encoder import Encoder
+from ffnn.tables.fingerprints import Fingerprints
 from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.rows import rows_to_score
@@ -61,6 +62,7 @@ class Model:
         scores: On rows that training never saw (`test`), out of fold on the training rows (`validation`), of the
             baselines on the test rows (`constant`, `linear`), and how many rows there were (`rows`): those that there
             are. After a refit they are those of the networks before it.
+        fingerprints: By which rows that trained it are recognised; None where none were kept.
     """
 
     schema: Schema
@@ -72,6 +74,7 @@ class Model:
     recipe: Settled | None = None
     history: History | None = None
     scores: dict[str, Any] = field(default_factory=dict)
+    fingerprints: Fingerprints | None = None
 
     def predict(self, table: reading.Source, *, strict: bool = False) -> np.ndarray:
         """Predict the target of every row.
@@ -120,7 +123,8 @@ class Model:
             tell: Takes the findings about the table, in place of the warning.
 
         Returns:
-            Scores by name; see `metrics`. Rows without a target, or of weight 0, do not count.
+            Scores by name; see `metrics`. Rows without a target, or of weight 0, do not count. Rows that trained the
+            model do, and are told of.
 
         Raises:
             TableError: The table has no target column or no row that counts; or as `predict`.
@@ -206,8 +210,9 @@ class Model:
             said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
             raise TableError(f"only models of the same targets and task can be compared; these are {said}")
         table, tell = self.opened(table), tell or teller(strict)
-        answers, outputs, _ = self.answered(self.read(table, tell), None, tell)
-        other_answers, other_outputs, _ = other.answered(other.read(table, tell), None, tell)
+        answers, outputs, _ = self.answered(self.read(table, tell), None, of_model("the first model", tell))
+        of_other = of_model("the second model", tell)
+        other_answers, other_outputs, _ = other.answered(other.read(table, tell), None, of_other)
         if len(answers) != len(other_answers):
             raise TableError("the models read the target's cells in different ways, so there are no common rows")
         losses, other_losses = self.row_losses(outputs, answers), other.row_losses(other_outputs, other_answers)
@@ -266,6 +271,11 @@ class Model:
         names = (*(column.name for column in self.schema.columns), *self.target.names)
         return reading.read_as(table, said, kept=self.schema.dialect, names=names)
 
+    def _repr_html_(self) -> str:
+        from ffnn.looking import learned
+
+        return learned.fragment(self)
+
     @property
     def restarts(self) -> int:
         """How many networks there are; 0 of a network without parameters."""
@@ -286,19 +296,27 @@ class Model:
         return self.encoder.encode(cells)
 
     def outputs_for(
-        self, table: pl.DataFrame, tell: Tell, weights: str | None = None, besides: tuple[Finding, ...] = ()
+        self, table: pl.DataFrame, tell: Tell, weights: str | None = None, answers: pl.DataFrame | None = None
     ) -> Float64[np.ndarray, "rows outputs"]:
-        """The outputs for a table, slice by slice; what differs in any of them, or was found besides, is reported once.
+        """The outputs for a table, slice by slice; what is found in any of them, or in its answers, is reported once.
 
         Raises:
             TableError: `tell` refuses it, or the networks overflow on a row.
         """
         known, found, parts = (*self.target.names, *filter(None, [weights])), [], []
+        numbers: list[UInt64[np.ndarray, " slice"]] = []
         for at in range(0, max(1, table.height), SLICE):
             cells, findings = contract.check(table.slice(at, SLICE), self.schema, self.encoder, known)
             found.append(findings)
             parts.append(self.outputs(self.encoder.encode(cells)))
-        if told := (*contract.select_findings(found, self.encoder, table.height, self.trained_rows), *besides):
+            if answers is not None and self.fingerprints:
+                numbers.append(self.row_numbers(cells, answers.slice(at, SLICE)))
+        told = contract.select_findings(found, self.encoder, table.height, self.trained_rows)
+        if answers is not None:
+            told += contract.labels(self.target, answers)
+        if self.fingerprints and numbers:
+            told += contract.trained(self.fingerprints, np.concatenate(numbers))
+        if told:
             tell(told)
         outputs = np.concatenate(parts)
         if (lost := np.isnan(outputs).any(axis=1)).any():
@@ -310,8 +328,14 @@ class Model:
     ) -> tuple[pl.DataFrame, Float64[np.ndarray, "rows outputs"], Float64[np.ndarray, " rows"] | None]:
         """The true values, the outputs and the weights of the rows of a table that have a target, and a weight."""
         judging, answers, counted = rows_to_score(table, self.target, weights)
-        unknown = contract.labels(self.target, answers)
-        return answers, self.outputs_for(table.filter(judging), tell, weights, unknown), counted
+        return answers, self.outputs_for(table.filter(judging), tell, weights, answers), counted
+
+    def row_numbers(self, cells: pl.DataFrame, answers: pl.DataFrame) -> UInt64[np.ndarray, " rows"]:
+        """What stands for each row of inputs, as `schema.conform` gives them, and answers; see `fingerprints`."""
+        target = self.target
+        held = target.encode(answers) if isinstance(target, ClassTarget) else target.read(answers).to_numpy()
+        inputs = cells.select(column.name for column in self.encoder.columns)
+        return fingerprints.numbers_of(inputs, held.reshape(len(answers), -1))
 
     def outputs(self, inputs: Inputs) -> Float64[np.ndarray, "rows outputs"]:
         """Probabilities of each class, or numbers in the targets' units: the mean over the restarts."""
@@ -374,6 +398,13 @@ class Model:
 def task_of(target: Target) -> Task:
     """What is learned of a target."""
     return "classification" if isinstance(target, ClassTarget) else "regression"
+
+
+def of_model(name: str, tell: Tell) -> Tell:
+    """Takes findings, those of rows that trained being of a model that is called so."""
+    return lambda findings: tell(
+        tuple(replace(each, model=name) if isinstance(each, Trained) else each for each in findings)
+    )
 
 
 def teller(strict: bool) -> Tell:

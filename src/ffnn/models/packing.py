@@ -23,6 +23,7 @@ from ffnn.tables.encoding.dates import DateColumn
 from ffnn.tables.encoding.encoder import CategoryColumn, CodedColumn, Encoder, SetColumn
 from ffnn.tables.encoding.scaling import NumberColumn, QuantileColumn, RawColumn, RobustColumn
 from ffnn.tables.encoding.whitening import Whitening
+from ffnn.tables.fingerprints import Fingerprints
 from ffnn.tables.notations.booleans import BooleanNotation
 from ffnn.tables.notations.compounds import CompoundNotation
 from ffnn.tables.notations.dates import DateNotation
@@ -77,6 +78,8 @@ def pack(model: Model) -> tuple[container.Document, container.Tensors]:
         tensors.update({f"history/{name}": array for name, array in vars(model.history).items()})
     if whitening := model.encoder.whitening:
         tensors.update({f"whitening/{name}": getattr(whitening, name) for name in ("mean", "matrix")})
+    if model.fingerprints:
+        tensors["fingerprints"] = model.fingerprints.bits
     document = describe(model)
     try:
         unpack(document, dict(tensors))
@@ -101,6 +104,7 @@ def describe(model: Model) -> container.Document:
         "network": [tagged(layer, LAYERS) for layer in model.network.layers],
         **({"recipe": model.recipe} if model.recipe else {}),
         **({"scores": model.scores} if model.scores else {}),
+        **({"fingerprints": {"rows": kept.rows, "share": kept.share}} if (kept := model.fingerprints) else {}),
     }
     return dict(msgspec.to_builtins(described))
 
@@ -122,6 +126,10 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Model:
     whitening = None
     if kind := document["whitening"]:
         whitening = Whitening(kind, tensors.pop("whitening/mean"), tensors.pop("whitening/matrix"))
+    kept = None
+    if said := document.get("fingerprints"):
+        bits = tensors.pop("fingerprints")
+        kept = Fingerprints(bits, msgspec.convert(said["rows"], int), msgspec.convert(said["share"], float))
     parameters: list[Parameters] = [{} for _ in network.layers]
     for name, array in tensors.items():
         number, _, of_layer = name.removeprefix("parameters/").partition("/")
@@ -144,6 +152,7 @@ def unpack(document: container.Document, tensors: container.Tensors) -> Model:
         recipe,
         history,
         scores_of(document["scores"], target) if origin == "train" or "scores" in document else {},
+        kept,
     )
     check_model(model)
     return model

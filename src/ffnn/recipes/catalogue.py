@@ -49,7 +49,19 @@ no table of ours said otherwise; `fast` is the same with half the width, in a th
 
 ENDING = ".toml"
 
-ELSEWHERE = {"lr": "learning_rate", "random_state": "seed", "max_iter": "epochs", "hidden_layer_sizes": "hidden"}
+ELSEWHERE = {
+    "lr": "learning_rate",
+    "learning_rate_init": "learning_rate",
+    "random_state": "seed",
+    "max_iter": "epochs",
+    "n_iter_no_change": "patience",
+    "tol": "patience",
+    "hidden_layer_sizes": "hidden",
+    "solver": "optimizer",
+    "alpha": "l2",
+    "nesterovs_momentum": "nesterov",
+    "power_t": "schedule",
+}
 """What other libraries call some arguments of `train`."""
 
 

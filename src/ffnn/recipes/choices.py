@@ -237,12 +237,14 @@ def names(*known: str) -> Name:
 
 @dataclass(frozen=True)
 class Widths:
-    """Whole numbers from 1, one for each layer."""
+    """Whole numbers from 1, one for each layer; a number alone is one layer."""
 
     range: str = "x>=1"
 
     def check(self, name: str, value: Any) -> tuple[int, ...]:
         """A tuple of Python integers."""
+        if type(value) is not bool and isinstance(value, Integral):
+            value = (value,)
         if not in_order(value):
             raise RecipeError(f"{name} must be a list of whole numbers, one for each layer; got {value!r}")
         return tuple(whole_number(f"each layer of {name}", units) for units in value)

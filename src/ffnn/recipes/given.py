@@ -21,7 +21,7 @@ Whitening: TypeAlias = Literal["pca", "zca"]
 class Choices(TypedDict, total=False):
     """Choices in place of a recipe's own, as `ffnn.train` takes them."""
 
-    hidden: Sequence[int] | None
+    hidden: int | Sequence[int] | None
     activation: Activation | None
     kernel_initializer: str
     parametrization: Parametrization
@@ -63,7 +63,7 @@ class Choices(TypedDict, total=False):
 class Overrides:
     """Choices in place of a recipe's own, as estimators hold them; None for the recipe's."""
 
-    hidden: Sequence[int] | None = None
+    hidden: int | Sequence[int] | None = None
     activation: Activation | None = None
     kernel_initializer: str | None = None
     parametrization: Parametrization | None = None

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
+import numpy as np
 import polars as pl
+from jaxtyping import UInt64
 
 from ffnn.errors import TableError, near
 from ffnn.tables.columns import dates
@@ -24,12 +26,16 @@ from ffnn.tables.encoding.dates import DateColumn
 from ffnn.tables.encoding.encoder import CategoryColumn, ColumnEncoder, Encoder
 from ffnn.tables.encoding.scaling import NumberEncoder
 from ffnn.tables.encoding.statistics import EPOCH
+from ffnn.tables.fingerprints import Fingerprints
 from ffnn.tables.notations.notation import WORDS
 from ffnn.tables.notations.numbers import NumberNotation
 from ffnn.tables.targets import ClassTarget, Target
 
 FAR = 2.0
 """Widths of the training range that a number may lie outside of it."""
+
+MOST_TOLD = 10
+"""Columns that a warning about a training table names."""
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -54,6 +60,7 @@ What = Literal[
     "label",
     "thousands",
     "decimals",
+    "trained",
 ]
 
 MEANING: dict[What, str] = {
@@ -70,6 +77,7 @@ MEANING: dict[What, str] = {
     "label": "rows have a label that the model does not know: they count as wrong, and not in the AUC",
     "thousands": "cells could be decimals, and are read as thousands, as in training",
     "decimals": "cells could be thousands, as in training, and are read as decimals, which others can only be",
+    "trained": "so its scores on new rows are likely worse",
 }
 """What a finding means, by its kind."""
 
@@ -98,22 +106,61 @@ class Finding:
         )
 
 
+@dataclass(frozen=True)
+class Trained(Finding):
+    """Rows of a table with targets that trained the model. They are no difference: strictness does not refuse them.
+
+    Attributes:
+        column: Empty.
+        what: `trained`.
+        count: How many rows, or equal ones, trained.
+        example: Empty.
+        rows: How many rows there are.
+        about: Whether the count is scaled from a share of the rows.
+        model: Which model, in words.
+    """
+
+    rows: int = 0
+    about: bool = False
+    model: str = "the model"
+
+    def __str__(self) -> str:
+        about = "about " if self.about else ""
+        return f"{about}{self.count:,} of these {self.rows:,} rows trained {self.model}, {MEANING[self.what]}"
+
+
 class TableWarning(UserWarning):
-    """A table to predict differs from the table that trained, or its file holds more than the table."""
+    """What should be known of a table: how it differs from the one that trained, or what of it is left out."""
 
 
 def warn(findings: tuple[Finding, ...]) -> None:
     """Report findings as one `TableWarning`."""
     if findings:
-        said = "; ".join(map(str, findings))
-        told = f"the table differs from the training table: {said}"
+        differing, trained = apart(findings)
+        said = [f"the table differs from the training table: {'; '.join(map(str, differing))}"] if differing else []
+        told = "; ".join([*said, *map(str, trained)])
         warnings.warn(told, TableWarning, stacklevel=levels_to_the_caller())
+
+
+def apart(findings: Iterable[Finding]) -> tuple[list[Finding], list[Trained]]:
+    """The findings of how a table differs, and those of rows that trained."""
+    findings = list(findings)
+    trained = [finding for finding in findings if isinstance(finding, Trained)]
+    return [finding for finding in findings if not isinstance(finding, Trained)], trained
 
 
 def warn_of_reading(notes: tuple[str, ...]) -> None:
     """Report what should be known of how a file was read as one `TableWarning`."""
     if notes:
         warnings.warn(f"of the file: {'; '.join(notes)}", TableWarning, stacklevel=levels_to_the_caller())
+
+
+def warn_of_training(told: tuple[str, ...]) -> None:
+    """Report what training leaves out of a table as one `TableWarning`, the first things of many."""
+    if told:
+        more = [f"… and {len(told) - MOST_TOLD:,} more"] if len(told) > MOST_TOLD else []
+        said = "; ".join([*told[:MOST_TOLD], *more])
+        warnings.warn(f"of the training table: {said}", TableWarning, stacklevel=levels_to_the_caller())
 
 
 def levels_to_the_caller() -> int:
@@ -126,10 +173,12 @@ def levels_to_the_caller() -> int:
 
 
 def refuse(findings: tuple[Finding, ...]) -> None:
-    """Raise a TableError that reports the findings, if there are any."""
-    if findings:
-        said = "; ".join(map(str, findings))
+    """Raise a TableError that reports how the table differs, if it does; warn of what else was found."""
+    differing, trained = apart(findings)
+    if differing:
+        said = "; ".join(map(str, differing))
         raise TableError(f"the table differs from the training table, and strict was asked for: {said}")
+    warn(tuple(trained))
 
 
 def check(
@@ -215,6 +264,18 @@ def labels(target: Target, answers: pl.DataFrame) -> tuple[Finding, ...]:
         return ()
     example = str(answers.to_series()[int(unknown.argmax())])[:60]
     return (Finding(target.name, "label", int(unknown.sum()), example),)
+
+
+def trained(kept: Fingerprints, numbers: UInt64[np.ndarray, " rows"]) -> tuple[Finding, ...]:
+    """The finding about rows that trained the model, by their numbers; none where chance alone would give as many."""
+    found, looked = kept.count(numbers)
+    if not found:
+        return ()
+    share, usual = found / looked, kept.false_alarms
+    if share <= usual or luck(share, usual, looked) >= LUCK:
+        return ()
+    count, about = (share - usual) / (1 - usual) * len(numbers), kept.share < 1
+    return (Trained("", "trained", int(float(f"{count:.2g}")) if about else round(count), "", len(numbers), about),)
 
 
 def range_of(about: NumberEncoder | DateColumn) -> tuple[float, float]:

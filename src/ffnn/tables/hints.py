@@ -21,7 +21,7 @@ from ffnn.advice import Advice
 from ffnn.tables.columns.cells import LONGEST_SHOWN, whole
 from ffnn.tables.columns.schema import DECLARED, Column, Schema
 
-What = Literal["leak", "equal", "group", "code", "spelling"]
+What = Literal["leak", "equal", "group", "code", "spelling", "classes"]
 
 FEWEST_ROWS = 20
 """A table of fewer rows says nothing about what repeats in it."""
@@ -36,6 +36,9 @@ EQUAL = "equal to"
 
 GLANCE = 64
 """Rows that are looked at first, spread over the table."""
+
+FEWEST_CLASSES, FEW_ROWS = 21, 5
+"""So many classes of numbers or more, of fewer rows each than this, may rather be a number to predict."""
 
 MOST_LEVELS = 10_000
 """Levels of a category that are compared with each other."""
@@ -191,6 +194,15 @@ def code_of(name: str) -> tuple[str, float, float] | None:
             if re.fullmatch(named, word):
                 return what, low, high
     return None
+
+
+def classes(labels: pl.Series) -> tuple[Hint, ...]:
+    """A target of classes that may rather be a number: the labels are numbers, and many for so few rows."""
+    distinct, rows = labels.n_unique(), len(labels)
+    if not labels.dtype.is_numeric() or distinct < FEWEST_CLASSES or rows >= FEW_ROWS * distinct:
+        return ()
+    number = Advice("task", "regression", after=" predicts one")
+    return (Hint(labels.name, "classes", f"{distinct:,} classes in {rows:,} rows may be a number", (number,)),)
 
 
 def spellings(column: Column, cells: pl.Series) -> Hint | None:

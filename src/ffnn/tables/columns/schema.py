@@ -79,6 +79,8 @@ LONG = 100
 
 DECLARED = "declared"
 
+UNREAD = "are no numbers or dates that can be read"
+
 READ_TO_KNOW = ("number", "date")
 """Kinds whose cells are read to find out that they are of that kind."""
 
@@ -107,6 +109,15 @@ class Column:
     reason: str = ""
     zoned: bool | None = None
     ways: tuple[str, ...] = ()
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is left out though it may say something, and nobody asked for that.
+
+        Constants say nothing, and keys that never repeat are expected outside; but not words meant as numbers.
+        """
+        left_out = self.kind in ("text", "ignore") or (self.kind == "identifier" and UNREAD in self.reason)
+        return left_out and not self.reason.startswith(DECLARED)
 
     @property
     def advice(self) -> tuple[Advice, ...]:
@@ -504,7 +515,7 @@ def unread(name: str, words: pl.Series) -> str:
     digits = words.filter(words.str.contains(BEGINS_WITH_DIGITS))
     if NAMED_AS_ID.search(name) or not len(digits) or len(digits) < MOSTLY * len(words):
         return ""
-    return f", and cells such as {str(digits.min())[:LONGEST_SHOWN]!r} are no numbers or dates that can be read"
+    return f", and cells such as {str(digits.min())[:LONGEST_SHOWN]!r} {UNREAD}"
 
 
 def why_set(distinct: pl.Series) -> str:
