@@ -33,7 +33,16 @@ from ffnn.tables.encoding.encoder import Encoder
 from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.rows import rows_to_score
-from ffnn.tables.targets import ClassTarget, HeadsTarget, NumberTarget, Target, Task, format_label, numbers_among
+from ffnn.tables.targets import (
+    ClassTarget,
+    HeadsTarget,
+    NumberTarget,
+    Target,
+    Task,
+    format_label,
+    numbers_among,
+    side_by_side,
+)
 
 SLICE = 16 * predicting.BLOCK
 """Rows of a table that are encoded together, so that the memory needed besides the table does not grow with it."""
@@ -349,10 +358,7 @@ class Model:
         if isinstance(self.target, NumberTarget):
             return outputs[:, 0] if self.target.outputs == 1 else outputs
         labels = self.labels(outputs)
-        if len(labels) == 1:
-            return labels[0]
-        alike = len({column.dtype.kind for column in labels}) == 1
-        return np.column_stack(labels if alike else [column.astype(object) for column in labels])
+        return labels[0] if len(labels) == 1 else side_by_side(labels)
 
     def labels(self, outputs: Float64[np.ndarray, "rows outputs"]) -> list[Shaped[np.ndarray, " rows"]]:
         """The most probable labels of each target of classes."""

@@ -470,6 +470,12 @@ def refuse_single(labels: pl.Series) -> None:
         raise TableError(f"no label of the target {labels.name!r} occurs twice, so there is nothing to learn from")
 
 
+def side_by_side(columns: Sequence[Shaped[np.ndarray, " rows"]]) -> Shaped[np.ndarray, "rows targets"]:
+    """The labels of several targets in one array; of type object unless all are of one type."""
+    alike = len({column.dtype.kind for column in columns}) == 1
+    return np.column_stack(columns if alike else [column.astype(object) for column in columns])
+
+
 def unknown_label(target: Target, answers: pl.DataFrame) -> Label | None:
     """The first label in some rows that a target of classes does not know; None if it knows all."""
     for head in target.heads:
