@@ -116,3 +116,14 @@ def test_least_squares_in_blocks_is_least_squares_at_once(numbers, monkeypatch):
     monkeypatch.setattr(baselines, "BLOCK", 7)
     blocks = baselines.fit_baselines(numbers, numbers[:, :2] ** 2, None)["linear"](numbers)
     np.testing.assert_allclose(blocks, whole, rtol=1e-9, atol=1e-12)
+
+
+def test_the_baselines_of_several_heads_stand_side_by_side(numbers):
+    codes = np.column_stack([noisy_classes(numbers, classes) for classes in (2, 4)])
+    outputs = baselines.fit_baselines(numbers, codes, (2, 4))
+    for name, found in outputs.items():
+        first, second = np.split(found(numbers), [2], axis=1)
+        for part, code in zip((first, second), codes.T, strict=True):
+            oracle = DummyClassifier(strategy="prior") if name == "constant" else LogisticRegression(C=1e4)
+            expected = oracle.fit(numbers, code).predict_proba(numbers)
+            np.testing.assert_allclose(softmax(part, axis=1), expected, atol=0.03)

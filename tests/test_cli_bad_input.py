@@ -73,7 +73,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "target the same in every row": ("same.csv --target y --task regression", "is the same"),
     "target absent": ("good.csv --target lable", "did you mean 'label'?"),
     "target twice": ("good.csv --target x --target x", "give each target once"),
-    "several classes": ("good.csv --target x --target label", "must hold numbers, but row 1 holds 'down'"),
+    "a class and a number": ("good.csv --target x --target label", "'label' holds labels and 'x' numbers"),
     "another alphabet": ("greek.csv --target label", "say which they are in, as in --encoding cp1251"),
     "encoding that does not fit": ("greek.csv --target label --encoding utf-8", "is not text in utf-8: byte 0xf0"),
     "unknown encoding": ("good.csv --target label --encoding utf-9", "must name an encoding such as utf-8"),

@@ -134,8 +134,8 @@ def test_a_row_that_lacks_one_target_is_left_out(table):
     [
         ([], {}, ChoiceError, "give each target once; got none"),
         (["n", "n"], {}, ChoiceError, "give each target once; got 'n', 'n'"),
-        (["n", "y"], {}, TableError, "'y' must hold numbers, but row 1 holds"),
-        (["n", "m"], {"task": "classification"}, TableError, "only one target can be a class; 2 were given"),
+        (["n", "y"], {}, TableError, "the target 'y' holds labels and 'n' numbers, so train a model for each"),
+        (["n", "m"], {"task": "classification"}, TableError, "no label of the target 'n' occurs twice"),
         (["n", "mm"], {}, TableError, "no column 'mm'"),
         (["n", "m"], {"recipe": Recipe(class_weight="balanced")}, RecipeError, "class_weight is for classes"),
         (["n", 5], {}, TableError, "there is no column '5'"),

@@ -289,3 +289,24 @@ def test_unknown_loss_names_the_known_ones():
         losses.named("mean_square_error")
     with pytest.raises(RecipeError, match="known: sum_of_squares, mean_squared_error"):
         losses.named("zzz")
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_the_loss_of_several_heads_is_the_mean_of_their_cross_entropies(smoothing):
+    draw = np.random.default_rng(0)
+    outputs = draw.normal(size=(50, 7)).astype(np.float32)
+    codes = np.column_stack([draw.integers(0, classes, 50) for classes in (2, 4, 1)]).astype(np.int32)
+    weights = draw.exponential(size=50).astype(np.float32)
+    loss = losses.HeadsLoss("cross_entropy", (2, 4, 1))
+    expected = 0.0
+    for code, part in zip(codes.T, np.split(outputs.astype(float), [2, 6], axis=1), strict=True):
+        logs, classes = log_softmax(part, axis=1), part.shape[1]
+        target = (1 - smoothing) * np.eye(classes)[code] + smoothing / classes
+        expected -= weights @ (target * logs).sum(axis=1) / 3
+    found, count, figures = loss(codes, outputs, weights, smoothing)
+    np.testing.assert_allclose([found, count], [expected, weights.sum()], rtol=1e-5)
+    assert figures.shape == (0,)
+    assert loss.figures == 0
+    in_jax = jax.jit(loss)(codes, outputs, weights, smoothing)
+    np.testing.assert_allclose(in_jax[0], expected, rtol=1e-5)
+    assert hash(loss) == hash(losses.HeadsLoss("cross_entropy", (2, 4, 1)))

@@ -206,3 +206,21 @@ def test_there_may_be_more_unknown_classes_than_known_ones(strangers):
 def test_every_test_checks_shapes_at_run_time():
     with pytest.raises(jaxtyping.TypeCheckError, match="values"):
         metrics.root_mean_square(np.ones((2, 2)))
+
+
+def test_several_targets_of_classes_share_means_and_a_subset_accuracy():
+    generator = np.random.default_rng(0)
+    parts = [generator.dirichlet(np.ones(classes), 200) for classes in (2, 3)]
+    codes = np.column_stack([generator.integers(0, classes, 200) for classes in (2, 3)])
+    weights = generator.exponential(size=200)
+    scores = metrics.classifications(["a", "b"], codes, parts, weights)
+    predicted = [part.argmax(axis=1) for part in parts]
+    each = [sklearn.accuracy_score(*pair, sample_weight=weights) for pair in zip(codes.T, predicted, strict=True)]
+    assert [its["accuracy"] for its in scores["targets"].values()] == pytest.approx(each)
+    assert scores["accuracy"] == pytest.approx(np.mean(each))
+    logs = [sklearn.log_loss(*pair, sample_weight=weights) for pair in zip(codes.T, parts, strict=True)]
+    assert scores["log_loss"] == pytest.approx(np.mean(logs))
+    one_hot = [np.column_stack([np.eye(2)[a], np.eye(3)[b]]) for a, b in (codes.T, predicted)]  # all right or none
+    assert scores["subset_accuracy"] == pytest.approx(sklearn.accuracy_score(*one_hot, sample_weight=weights))
+    confusion = scores["targets"]["b"]["confusion"]
+    assert confusion == sklearn.confusion_matrix(codes[:, 1], predicted[1]).tolist()

@@ -138,3 +138,13 @@ def test_test_rows_are_weighed_and_those_without_a_target_left_out():
     assert len(found) == 38
     assert np.flatnonzero(~which).tolist() == [0, 1]
     assert set(found.weights) == {2.0}
+
+
+def test_several_targets_are_split_by_their_combinations_or_by_the_first_of_them():
+    first, second = np.tile(["a", "b"], 20), np.repeat(["c", "d"], 20)
+    data = table(y=first, z=second)
+    answers = [f"{a}{b}" for a, b in zip(first, second, strict=True)]
+    found = gather(data, ("y", "z")).classes("classification")
+    assert found.tolist() == np.unique(answers, return_inverse=True)[1].tolist()
+    alone = gather(table(y=first, z=["e", *second[1:]]), ("y", "z")).classes("classification")
+    assert alone.tolist() == np.unique(first, return_inverse=True)[1].tolist()

@@ -13,7 +13,7 @@ from sklearn.preprocessing import LabelEncoder, StandardScaler
 from ffnn import train
 from ffnn.errors import TableError
 from ffnn.tables import targets
-from ffnn.tables.targets import Chosen, ClassTarget, NumberTarget
+from ffnn.tables.targets import Chosen, ClassTarget, HeadsTarget, NumberTarget
 
 
 def frame(cells, dtype=None):
@@ -52,6 +52,10 @@ def task(cells, asked="auto", dtype=None):
 )
 def test_the_cells_choose_the_task(cells, expected):
     assert task(cells) == expected
+
+
+def test_a_target_may_have_any_name():
+    assert targets.choose_task(pl.DataFrame({"count": [1, 2, 3] * 2}), "auto").task == "classification"
 
 
 def test_the_reason_for_whole_numbers_says_how_to_choose_the_other_task():
@@ -404,3 +408,45 @@ def test_the_largest_logits_have_probabilities_at_any_temperature():
         largest = np.finfo(np.float32).max
         outputs = ClassTarget("y", ("a", "b"), temperature).decode(np.array([[largest, -largest]], np.float32))
         assert outputs.tolist() == [[1.0, 0.0]]
+
+
+def test_several_targets_of_classes_are_encoded_and_decoded_head_by_head():
+    cells = pl.DataFrame({"a": ["x", "y", "x", "y"], "b": [3, 1, 2, 2], "c": [True, False, True, False]})
+    cells = pl.concat([cells, cells])
+    target = fitted(cells, "classification")
+    assert isinstance(target, HeadsTarget)
+    assert target.names == ("a", "b", "c")
+    assert (target.outputs, target.classes) == (7, (2, 3, 2))
+    encoded = target.encode(cells)
+    for place, column in enumerate(cells):
+        assert encoded[:, place].tolist() == LabelEncoder().fit_transform(column.to_numpy()).tolist()
+    outputs = np.random.default_rng(0).normal(size=(8, 7))
+    warm = target.at([1.0, 2.0, 1.0])
+    expected = [softmax(outputs[:, :2], 1), softmax(outputs[:, 2:5] / 2, 1), softmax(outputs[:, 5:], 1)]
+    np.testing.assert_allclose(warm.decode(outputs), np.hstack(expected))
+    assert [part.shape[1] for part in target.parts(outputs)] == [2, 3, 2]
+    assert targets.unknown_label(target, cells) is None
+    assert targets.unknown_label(target, cells.with_columns(b=pl.Series([1, 9, 2, 3] * 2))) == 9
+
+
+def test_several_targets_are_classes_where_each_alone_would_be():
+    words, counts, numbers = ["x", "y"] * 3, [1, 2, 3] * 2, [0.5, 1.5, 2.0, 2.5, 3.0, 3.5]
+
+    def chosen(asked="auto", **columns):
+        return targets.choose_task(pl.DataFrame(columns), asked)
+
+    assert chosen(a=words, b=counts).task == "classification"
+    assert not chosen(a=words, b=counts).advice
+    assert [each.value for each in chosen(a=counts, b=counts).advice] == ["regression"]
+    assert chosen(a=counts, b=numbers).task == "regression"
+    assert chosen(a=words, b=["0.5"] * 6, asked="classification").answers.columns == ["a", "b"]
+    with pytest.raises(TableError, match="'a' holds labels and 'b' numbers, so train a model for each; or"):
+        chosen(a=words, b=numbers)
+
+
+def test_heads_whose_probabilities_would_share_a_name_are_refused():
+    heads = (ClassTarget("a", ("b_c", "d")), ClassTarget("a_b", ("c", "d")))
+    with pytest.raises(TableError, match="two predicted columns would have the name 'probability_a_b_c'"):
+        HeadsTarget(heads)
+    with pytest.raises(TableError, match="two names or more, each once"):
+        HeadsTarget((heads[0], heads[0]))

@@ -32,7 +32,7 @@ from ffnn.tables.contract import Finding
 from ffnn.tables.fingerprints import Fingerprints
 from ffnn.tables.formats import reading
 from ffnn.tables.rows import Rows
-from ffnn.tables.targets import ClassTarget, numbers_among
+from ffnn.tables.targets import numbers_among
 from ffnn.training.restarts import Record
 from ffnn.training.steps import Steps
 
@@ -68,8 +68,8 @@ def train(
 
     Args:
         table: Files, or a table in memory; see `reading.read`.
-        target: Name of the column to predict, or names of several columns of numbers; or their values, one a row: a
-            Series, an array or a DataFrame.
+        target: Name of the column to predict, or names of several columns, all of numbers or all of classes; or their
+            values, one a row: a Series, an array or a DataFrame.
         task: `classification`, `regression`, or `auto` to decide by the target's values.
         recipe: Every choice of the training run: a recipe, the name of one, or a TOML file; `default` if None.
         columns: Column types that override the inferred ones, by name; see `schema.KINDS`.
@@ -210,7 +210,7 @@ def training_run(
         recipe=ready.recipe, history=history_of(trained),
     )  # fmt: skip
     outside = judging.outputs_out_of_fold(model, trained, judged)
-    if recipe.calibrate and isinstance(model.target, ClassTarget) and outside:
+    if recipe.calibrate and model.target.heads and outside:
         model = replace(model, target=judging.calibrated(model.target, outside, judged.part))
     model = replace(model, scores=judging.scores(model, outside, rivals, judged, training, held_out))
     if recipe.refit and judged.refitted and not until.asked:

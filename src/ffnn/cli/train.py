@@ -44,7 +44,7 @@ Examples:
     multiple=True,
     shell_complete=column_names,
     metavar="COLUMN",
-    help="Column to predict; repeat the option for several numeric targets.",
+    help="Column to predict; repeat the option for several targets, all of numbers or all of classes.",
 )
 @click.option(
     "-o",

@@ -59,8 +59,9 @@ def predict(
 ) -> None:  # fmt: skip
     """Predict the rows of TABLE.
 
-    The output has the identifier columns, prediction, and probability_CLASS for each class. How the table differs from
-    the training table is reported on standard error, column by column.
+    The output has the identifier columns, prediction, and probability_CLASS for each class; of several targets
+    prediction_TARGET and probability_TARGET_CLASS. How the table differs from the training table is reported on
+    standard error, column by column.
     """
     from ffnn.models.file import load
     from ffnn.tables.formats import writing

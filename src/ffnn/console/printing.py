@@ -17,7 +17,7 @@ from ffnn.errors import either
 from ffnn.networks.tabular import Embedding
 from ffnn.tables.columns.schema import DECLARED, INPUT_KINDS
 from ffnn.tables.encoding.encoder import CategoryColumn
-from ffnn.tables.targets import ClassTarget, Label, format_label
+from ffnn.tables.targets import Label, NumberTarget, format_label
 
 if TYPE_CHECKING:
     from ffnn.learning.plan import Plan
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ffnn.networks.layers import Network
     from ffnn.tables.columns.schema import Column, Schema
     from ffnn.tables.rows import Rows
-    from ffnn.tables.targets import Target
+    from ffnn.tables.targets import ClassTarget, Target
 
 SCORES = {
     "accuracy": "accuracy",
@@ -63,8 +63,8 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     lines += [("target", f"{names}: {problem.task} ({printable(sentence(problem.reason, problem.advice, wording))})")]
     schema = problem.schema
     lines += [("", f"{printable(name)}{written}") for name in target.names if (written := writing(schema, name))]
-    if isinstance(target, ClassTarget):
-        lines.append(("", classes_of(target)))
+    several = len(target.heads) > 1
+    lines += [("", f"{short(head.name)}: {classes_of(head)}" if several else classes_of(head)) for head in target.heads]
     if problem.left_out:
         lines.append(("", f"rows left out, without a target or of weight 0: {problem.left_out:,}"))
     kinds = [column.kind for column in schema.columns]
@@ -143,8 +143,8 @@ def print_scores(scores: dict[str, Any], target: Target, out: Console) -> None:
         print_lines([("*", OUT_OF_FOLD)], out)
     if refit := scores["rows"].get("refit"):
         out.print(f"These are the scores before the refit on all {refit:,} rows; after it no rows are held out.")
-    if isinstance(target, ClassTarget) and scores.get("test"):
-        print_confusion(scores["test"]["confusion"], target.labels, out)
+    if scores.get("test"):
+        print_confusions(scores["test"], target, out)
 
 
 def score_rows(scores: dict[str, Any], target: Target) -> tuple[list[str], list[tuple[str, ...]]]:
@@ -158,8 +158,9 @@ def score_rows(scores: dict[str, Any], target: Target) -> tuple[list[str], list[
     present = {title: row for title, row in rows.items() if row}
     if not present:
         return [], []
-    if target.outputs > 1 and target.classes is None:
-        present = {
+    if len(target.names) > 1:
+        means = {f"{title}, mean": row for title, row in present.items()} if target.heads else {}
+        present = means | {
             f"{title}: {short(name)}": row["targets"][name] for name in target.names for title, row in present.items()
         }
     names = [name for name in SCORES if name in next(iter(present.values()))]
@@ -171,29 +172,38 @@ def score_rows(scores: dict[str, Any], target: Target) -> tuple[list[str], list[
     return ["", *(SCORES[name] for name in names)], lines
 
 
-def print_confusion(confusion: list[list[int]], labels: Sequence[Label], out: Console) -> None:
+def print_confusions(scores: dict[str, Any], target: Target, out: Console) -> None:
+    """The confusion matrix of a target of classes; of several each, unless they are too many to look at."""
+    if len(target.heads) > 1:
+        out.print(f"every target is right in {number(scores['subset_accuracy'])} of the rows")
+    for head in target.heads if len(target.heads) <= SHOWN_CLASSES else ():
+        own = scores.get("targets", {}).get(head.name, scores)
+        titled = f"{short(head.name)}: true \\ predicted" if len(target.heads) > 1 else "true \\ predicted"
+        print_confusion(own["confusion"], head.labels, out, titled)
+
+
+def print_confusion(confusion: list[list[int]], labels: Sequence[Label], out: Console, title: str) -> None:
     """The confusion matrix, unless it is too large to look at."""
     if len(labels) > LARGEST_CONFUSION:
         return
     names = [short(format_label(label)) for label in labels]
     titles = [*names, "other"][: len(confusion)]
-    rows = [(title, *(f"{count:,}" for count in counts)) for title, counts in zip(titles, confusion, strict=True)]
-    print_table(["true \\ predicted", *names], rows, out)
+    rows = [(true, *(f"{count:,}" for count in counts)) for true, counts in zip(titles, confusion, strict=True)]
+    print_table([title, *names], rows, out)
 
 
 def print_evaluation(scores: dict[str, Any], target: Target, out: Console) -> None:
     """The scores of one table."""
     out.print(f"{scores['rows']:,} rows")
-    several = scores.get("targets")
-    for name in target.names:
+    several = scores.get("targets", {})
+    means = [("mean of the targets", scores)] if len(target.heads) > 1 else []
+    for name, each in (*means, *((name, several.get(name, scores)) for name in target.names)):
         if several:
             out.print(printable(name))
-        each = several[name] if several else scores
         for score, title in SCORES.items():
             if score in each:
                 out.print(f"{title:10}{number(each[score])}")
-    if isinstance(target, ClassTarget):
-        print_confusion(scores["confusion"], target.labels, out)
+    print_confusions(scores, target, out)
 
 
 def print_comparison(compared: dict[str, dict[str, Any]], out: Console) -> None:
@@ -220,12 +230,10 @@ def print_comparison(compared: dict[str, dict[str, Any]], out: Console) -> None:
 def print_model(model: Model, out: Console, *, every_column: bool = False, every_restart: bool = False) -> None:
     """A model in full: columns, network, training record, scores."""
     target = model.target
-    if isinstance(target, ClassTarget):
-        classes = ", ".join(map(short, map(format_label, target.labels[:20]))) + (
-            ", …" if len(target.labels) > 20 else ""
-        )
-        out.print(f"predicts {printable(target.name)}: one of {len(target.labels)} classes: {classes}")
-    else:
+    for head in target.heads:
+        classes = ", ".join(map(short, map(format_label, head.labels[:20]))) + (", …" if len(head.labels) > 20 else "")
+        out.print(f"predicts {printable(head.name)}: one of {len(head.labels)} classes: {classes}")
+    if isinstance(target, NumberTarget):
         for name, mean, deviation in zip(target.names, target.means, target.deviations, strict=True):
             own = model.origin == "playground" and (mean, deviation) == (0.0, 1.0)
             scale = "in its own unit" if own else f"mean {mean:.6g}, standard deviation {deviation:.6g}"

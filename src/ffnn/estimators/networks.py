@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
 from os import PathLike
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
 import numpy as np
 import polars as pl
 from jaxtyping import Float32, Float64, Shaped
+from scipy import sparse
 from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils import (
     assert_all_finite,
@@ -39,7 +40,7 @@ from ffnn.tables import contract, targets
 from ffnn.tables.columns.cells import text_of
 from ffnn.tables.formats import frames
 from ffnn.tables.rows import Rows
-from ffnn.tables.targets import Task
+from ffnn.tables.targets import HeadsTarget, Task
 
 if TYPE_CHECKING:
     from ffnn.training.restarts import Record
@@ -51,6 +52,9 @@ LEAST_PROBABILITY = np.finfo(np.float64).tiny
 """What a class counts at least for its log-odds, which are then finite."""
 
 Estimator = TypeVar("Estimator", bound=type)
+
+Kind: TypeAlias = Literal["one", "several", "indicators"]
+"""What a classifier's y says: one label for each sample, one of each of several targets, or which of several labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -299,7 +303,7 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         random_state: An int or a NumPy RandomState; the same int and rows give the same model, in any order of rows.
 
     Attributes:
-        classes_: The labels, sorted.
+        classes_: The labels, sorted; of several targets a list of these; of indicators the numbers of the labels.
         model_: The trained `ffnn.Model`; its `save` writes the file that the command line takes.
         history_: How training went; see `ffnn.models.record.History`.
         n_iter_: The latest epoch that a restart kept.
@@ -318,6 +322,15 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         (150, 3)
     """
 
+    _kind: Kind = "one"
+
+    def __sklearn_tags__(self) -> Any:
+        """What may be given: several targets, and indicators of labels, too."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        tags.classifier_tags.multi_label = True
+        return tags
+
     def fit(
         self,
         X: Features,
@@ -335,12 +348,13 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
 
         Args:
             X: DataFrame, array or sparse matrix [samples, features].
-            y: Labels [samples].
+            y: Labels [samples]; of several targets that are trained together [samples, targets]; or a matrix of 0 and
+                1, dense or sparse, that says which of several labels each sample has [samples, labels].
             sample_weight: How much each sample counts [samples]; 2 is the same as the sample twice, 0 as without it.
             groups: Group of each sample [samples]; none is both trained and validated on.
             time: When each sample was [samples], numbers or dates; folds are stretches of it.
             X_val: Samples of one's own that validate in place of folds, and train nothing.
-            y_val: Their labels [samples].
+            y_val: Their labels, as y.
             on_epoch: Called with a record of each epoch: losses, learning rate, seconds; training ends if it returns
                 true. See `ffnn.training.restarts.Record`.
             **others: What other libraries call these; the error names ours.
@@ -350,13 +364,15 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
             TypeError: A keyword is none of these.
         """
         refuse_others(others)
-        (name,), y = names_of(required(y), 1), checked_labels(y)
-        weights = checked_weights(sample_weight, y)
+        labels = Labels.of(y)
+        weights = checked_weights(sample_weight, labels.columns[0])
         if self._start() is None:
-            self.classes_: Shaped[np.ndarray, " classes"] = np.unique(y if weights is None else y[weights > 0])
-        own = as_labels(checked_labels(y_val)).to_frame() if given_both(X_val, y_val) else pl.DataFrame()
+            self._kind, self.classes_ = labels.kind, labels.classes(weights)
+        own = Labels.of(y_val).answers if given_both(X_val, y_val) else pl.DataFrame()
         beside = Beside(groups, time, X_val, own, on_epoch)
-        answers = as_labels(y).alias(name).to_frame()
+        answers = labels.answers.rename(
+            dict(zip(labels.answers.columns, names_of(y, len(labels.columns)), strict=True))
+        )
         self._train(X, answers, weights, "classification", beside, **self._weight_of_labels())
         return self
 
@@ -376,13 +392,15 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         """
         y = checked_labels(y)
         first = not hasattr(self, "model_")
+        if not first and self._kind != "one":
+            raise ChoiceError("partial_fit is for one target; go on with several by warm_start=True and fit")
         if first and classes is None:
             raise ChoiceError("classes must be passed on the first call to partial_fit: no later part may bring others")
         if classes is not None:
             given = np.unique(checked_labels(classes))
             if not first and not np.array_equal(given, self.classes_):
                 raise ChoiceError(f"classes are those of the first call to partial_fit, {self.classes_.tolist()}")
-            self.classes_ = given
+            self._kind, self.classes_ = "one", given
         if strangers := set(y.tolist()) - set(self.classes_.tolist()):
             raise TableError(f"y holds the label {min(strangers)!r}, which is none of the classes")
         if self.class_weight == "balanced":
@@ -393,30 +411,54 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
         self._train_on(X, answers, weights, known, "classification", **self._weight_of_labels())
         return self
 
-    def predict(self, X: Features) -> Shaped[np.ndarray, " samples"]:
-        """The most probable label of each sample."""
-        outputs = self._outputs(X)
-        return np.asarray(self.classes_[outputs.argmax(axis=1)])
+    def predict(self, X: Features) -> Shaped[np.ndarray, "samples ..."]:
+        """The most probable label of each sample: [samples], or [samples, targets]; of indicators 0 or 1."""
+        codes = [part.argmax(axis=1) for part in self._parts(X)]
+        if self._kind == "one":
+            return np.asarray(self.classes_[codes[0]])
+        if self._kind == "indicators":
+            return np.column_stack(codes)
+        return targets.side_by_side([own[code] for own, code in zip(self.classes_, codes, strict=True)])
 
-    def predict_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"]:
-        """The probability of each class, in the order of `classes_`."""
-        return self._outputs(X)
+    def predict_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"] | Any:
+        """The probability of each class [samples, classes], in the order of `classes_`.
 
-    def predict_log_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"]:
+        Of several targets a list of these; of indicators the probability of 1 [samples, labels].
+        """
+        return self._formed(self._parts(X))
+
+    def predict_log_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"] | Any:
         """The logarithm of each probability."""
-        return np.asarray(np.log(self._outputs(X)))
+        return self._formed([np.log(part) for part in self._parts(X)])
 
-    def decision_function(self, X: Features) -> Float64[np.ndarray, "samples ..."]:
-        """The log-odds of each class [samples, classes], in the order of `classes_`; of two of the second [samples]."""
-        probabilities = np.clip(self._outputs(X), LEAST_PROBABILITY, None)
-        others = np.clip(1 - probabilities, LEAST_PROBABILITY, None)
-        odds = np.log(probabilities) - np.log(others)
-        return np.asarray(odds[:, 1] if odds.shape[1] == 2 else odds)
+    def decision_function(self, X: Features) -> Float64[np.ndarray, "samples ..."] | Any:
+        """The log-odds of each class [samples, classes], in the order of `classes_`; of two of the second [samples].
+
+        Of several targets a list of these; of indicators the log-odds of 1 [samples, labels].
+        """
+        odds = [log_odds(part) for part in self._parts(X)]
+        if self._kind == "indicators":
+            return self._formed(odds)
+        odds = [each[:, 1] if each.shape[1] == 2 else each for each in odds]
+        return odds if self._kind == "several" else odds[0]
+
+    def _parts(self, X: Features) -> list[Float64[np.ndarray, "samples classes"]]:
+        """The probabilities of each target's classes."""
+        outputs, target = self._outputs(X), self.model_.target
+        return target.parts(outputs) if isinstance(target, HeadsTarget) else [outputs]
+
+    def _formed(self, parts: list[Float64[np.ndarray, "samples classes"]]) -> Any:
+        """What is of each target's classes, in the form that the kind of y asks for."""
+        if self._kind == "indicators":
+            return np.column_stack([part[:, 1] for part in parts])
+        return parts if self._kind == "several" else parts[0]
 
     def _weight_of_labels(self) -> dict[str, Any]:
         """The classes' weights by label as the model writes it."""
         if not isinstance(self.class_weight, Mapping):
             return {}
+        if self._kind != "one":
+            raise RecipeError("class_weight is for one target of classes; give sample_weight where there are several")
         written = map(targets.format_label, targets.labels_of(as_labels(self.classes_)))
         known = dict(zip(self.classes_.tolist(), written, strict=True))
         as_written = {text: text for text in known.values()} | known
@@ -564,6 +606,61 @@ def given_both(X: Features, y: Any) -> bool:
     if (X is None) != (y is None):
         raise ChoiceError("X_val and y_val are given together")
     return X is not None
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """The labels of one or several targets.
+
+    Attributes:
+        columns: Those of each target [samples].
+        kind: What they were given as: one target, several, or a matrix of 0 and 1.
+    """
+
+    columns: list[Shaped[np.ndarray, " samples"]]
+    kind: Kind
+
+    @staticmethod
+    def of(y: Any) -> Labels:
+        """Labels as scikit-learn takes them.
+
+        Raises:
+            ValueError: They are missing, or no labels.
+        """
+        y = y.toarray() if sparse.issparse(y) else required(y)
+        cells = y.to_numpy() if hasattr(y, "to_numpy") else np.asarray(y)
+        if cells.ndim != 2 or cells.shape[1] == 1:
+            return Labels([checked_labels(y)], "one")
+        if cells.dtype.kind in "biuf" and np.isin(cells, [0, 1]).all():
+            return Labels(list(cells.T.astype(np.int64)), "indicators")
+        return Labels([checked_labels(of_one_type(column)) for column in cells.T], "several")
+
+    @property
+    def answers(self) -> pl.DataFrame:
+        """The labels as columns of a table."""
+        return pl.DataFrame([as_labels(column).alias(str(place)) for place, column in enumerate(self.columns)])
+
+    def classes(self, weights: Float64[np.ndarray, " samples"] | None) -> Any:
+        """What `classes_` says, of samples of a weight above 0."""
+        if self.kind == "indicators":
+            return np.arange(len(self.columns))
+        known = [np.unique(column if weights is None else column[weights > 0]) for column in self.columns]
+        return known if self.kind == "several" else known[0]
+
+
+def of_one_type(column: Shaped[np.ndarray, " samples"]) -> Shaped[np.ndarray, " samples"]:
+    """A column of an array of objects in the type that its cells have."""
+    if column.dtype != object:
+        return column
+    cells = [np.nan if cell is None else cell for cell in column.tolist()]
+    assert_all_finite(np.array(cells, object), input_name="y")
+    return np.array(cells)
+
+
+def log_odds(probabilities: Float64[np.ndarray, "samples classes"]) -> Float64[np.ndarray, "samples classes"]:
+    """log p - log (1 - p), finite for each probability."""
+    probabilities = np.clip(probabilities, LEAST_PROBABILITY, None)
+    return np.asarray(np.log(probabilities) - np.log(np.clip(1 - probabilities, LEAST_PROBABILITY, None)))
 
 
 def checked_labels(y: Any) -> Shaped[np.ndarray, " samples"]:

@@ -18,9 +18,10 @@ from ffnn.training.restarts import Record, Trained
 from ffnn.training.steps import Steps, passed_on
 
 
-def fit_restarts(ready: Prepared, **choices: Any) -> Steps[Record, Trained]:
+def fit_restarts(ready: Prepared, *, loss: str, **choices: Any) -> Steps[Record, Trained]:
     """Train every restart on prepared rows; see `restarts.steps`."""
-    return restarts.steps(ready.network, ready.inputs, ready.targets, ready.recipe, weights=ready.weights, **choices)
+    choices |= {"loss": ready.loss(loss), "weights": ready.weights}
+    return restarts.steps(ready.network, ready.inputs, ready.targets, ready.recipe, **choices)
 
 
 def with_frequency(ready: Prepared, **choices: Any) -> Steps[Record, Prepared]:

@@ -82,7 +82,7 @@ def epoch(model: Model, rows: Rows, memory: Memory | None, seed: int) -> tuple[M
     weights = np.ones(len(rows), np.float32) if ready.weights is None else ready.weights
     numbers = np.arange(model.restarts, dtype=np.int32)
     source = Resident.by_folds(ready.inputs, ready.targets, weights, None, numbers)
-    loss, once = preparing.loss_for(task_of(model.target), steady), np.ones_like(numbers)
+    loss, once = ready.loss(preparing.loss_for(task_of(model.target), steady)), np.ones_like(numbers)
     run = Run(ready.network, source, ready.recipe, loss, seed, numbers, once, parameters=model.parameters)
     state, chunks = run.begin()
     if memory is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from ffnn.learning.validating import Judged
 from ffnn.models.model import Model
 from ffnn.scores import baselines, calibration, metrics
 from ffnn.tables.rows import Rows
-from ffnn.tables.targets import ClassTarget
+from ffnn.tables.targets import HeadsTarget, Target
 from ffnn.training.restarts import Trained
 
 
@@ -26,12 +25,15 @@ def outputs_out_of_fold(
     return [(judging, model.network_outputs(place, inputs.take(judging))) for place, judging in enumerate(each)]
 
 
-def calibrated(target: ClassTarget, outside: list[tuple[Any, Any]], ready: Prepared) -> ClassTarget:
-    """The target with the temperature at which the restarts were as sure as they were right, out of fold."""
+def calibrated(target: Target, outside: list[tuple[Any, Any]], ready: Prepared) -> Target:
+    """The target with the temperatures at which the restarts were as sure as they were right, out of fold."""
     rows = np.concatenate([np.flatnonzero(judging) for judging, _ in outside])
     logits = np.concatenate([outputs for _, outputs in outside])
-    weights = None if ready.weights is None else ready.weights[rows]
-    return replace(target, temperature=calibration.temperature(logits, ready.targets[rows], weights))
+    targets, weights = ready.targets[rows], None if ready.weights is None else ready.weights[rows]
+    if isinstance(target, HeadsTarget):
+        each = zip(target.parts(logits), targets.T, strict=True)
+        return target.at([calibration.temperature(own, its, weights) for own, its in each])
+    return target.at([calibration.temperature(logits, targets, weights)])
 
 
 def scores(

@@ -14,13 +14,14 @@ from ffnn.learning import starting
 from ffnn.models.model import Model
 from ffnn.networks.arrays import Inputs
 from ffnn.networks.layers import Dense, Dropout, Layer, LayerNorm, Network, Numbers
+from ffnn.networks.losses import HeadsLoss
 from ffnn.networks.tabular import Embedding, Periodic, Scale, Tangent
 from ffnn.recipes.recipe import CLASS_LOSSES, NUMBER_LOSSES, Recipe, Settled
 from ffnn.recipes.settling import settled
 from ffnn.tables.columns.schema import Schema
 from ffnn.tables.encoding.encoder import Encoder, fit_encoder
 from ffnn.tables.rows import Rows
-from ffnn.tables.targets import ClassTarget, Target, Task, fit_target, format_label
+from ffnn.tables.targets import ClassTarget, HeadsTarget, Target, Task, fit_target, format_label
 from ffnn.training.starts import EXERCISE, stream
 
 MOST_PERIODIC = 128
@@ -37,7 +38,7 @@ class Prepared:
         recipe: The choices of the training run, none of them open.
         network: As many outputs as the target needs.
         inputs: What enters the network.
-        targets: What should come out: class numbers, or standardised numbers.
+        targets: What should come out: class numbers, [rows, targets] of several targets, or standardised numbers.
         weights: How much each row counts, 1 on average; None for all alike.
     """
 
@@ -53,6 +54,10 @@ class Prepared:
         """The same rows, for a network of that recipe."""
         numbers, codes = self.encoder.measured.tolist(), self.encoder.codes
         return replace(self, recipe=recipe, network=network_of(recipe, self.target.outputs, numbers, codes))
+
+    def loss(self, name: str) -> str | HeadsLoss:
+        """The loss of that name, over each of the target's heads where there are several."""
+        return HeadsLoss(name, self.target.classes) if isinstance(self.target, HeadsTarget) else name
 
 
 def prepare(
@@ -143,8 +148,11 @@ def class_weights(
     """Row weights times those of the classes: `balanced` gives all classes the same sum, a mapping says each factor.
 
     Raises:
-        RecipeError: The target is a number, or the mapping names an unknown class, or leaves no weight.
+        RecipeError: The target is a number, or there are several, or the mapping names an unknown class, or leaves no
+            weight.
     """
+    if isinstance(target, HeadsTarget):
+        raise RecipeError("class_weight is for one target of classes; weigh the rows where there are several")
     if not isinstance(target, ClassTarget):
         raise RecipeError("class_weight is for classes; this target is a number")
     weights = np.ones(len(codes)) if weights is None else weights

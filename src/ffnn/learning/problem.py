@@ -305,7 +305,8 @@ def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
         seen.data, seen.cells, chosen.answers, weights=seen.weights, group=seen.group, time=seen.time, sort=sort_rows
     )
     if chosen.task == "classification":
-        targets.refuse_single(usable.answers.to_series())
+        for labels in usable.answers:
+            targets.refuse_single(labels)
     left_out = len(seen.data) - usable.used
     parted = how_parted(seen.group, seen.time, chosen.task)
     told = seen.hints(chosen.answers)

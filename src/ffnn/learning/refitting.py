@@ -13,7 +13,7 @@ from ffnn.learning.problem import Problem
 from ffnn.models.model import Model
 from ffnn.models.record import History
 from ffnn.recipes.recipe import Settled
-from ffnn.tables.targets import ClassTarget, Target
+from ffnn.tables.targets import ClassTarget, HeadsTarget, Target
 from ffnn.training.restarts import Record, Trained
 from ffnn.training.steps import Steps
 
@@ -35,8 +35,7 @@ def refit(
         choices["parameters"] = tuple(
             {name: array[trained.places] for name, array in its.items()} for its in start.parameters
         )
-    if isinstance(model.target, ClassTarget) and isinstance(ready.target, ClassTarget):
-        ready = replace(ready, target=replace(ready.target, temperature=model.target.temperature))
+    ready = replace(ready, target=ready.target.at([head.temperature for head in model.target.heads]))
     again = yield from fit_restarts(
         ready, numbers=trained.restarts, epochs=trained.best_epoch, seed=seed, stage="refit", **choices
     )
@@ -52,6 +51,17 @@ def refit(
 
 def widened(scores: dict[str, Any], before: Target, after: Target) -> dict[str, Any]:
     """Scores whose confusion matrices have room for the classes that only rows held out showed."""
+    if isinstance(before, HeadsTarget) and isinstance(after, HeadsTarget):
+        heads = {old.name: (old, new) for old, new in zip(before.heads, after.heads, strict=True)}
+        return {
+            name: {
+                **each,
+                "targets": {of: widened({of: its}, *heads[of])[of] for of, its in each["targets"].items()},
+            }
+            if "targets" in each
+            else each
+            for name, each in scores.items()
+        }
     if not (isinstance(before, ClassTarget) and isinstance(after, ClassTarget)):
         return scores
     places = [after.labels.index(label) for label in before.labels]

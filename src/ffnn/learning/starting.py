@@ -12,7 +12,7 @@ from ffnn.recipes.recipe import Recipe
 from ffnn.tables.columns.schema import Schema
 from ffnn.tables.formats.understood import listed
 from ffnn.tables.rows import Rows
-from ffnn.tables.targets import ClassTarget, Task
+from ffnn.tables.targets import Task, unknown_label
 
 
 def columns_of(start: Any, columns: Mapping[str, str] | None) -> Mapping[str, str] | None:
@@ -53,6 +53,5 @@ def check(start: Model, training: Rows, seen: Schema, task: Task) -> None:
     names, known = ([column.name for column in schema.inputs] for schema in (seen, start.schema))
     if set(names) != set(known):
         raise ChoiceError(f"the model to start from has the inputs {listed(known)}; got {listed(names)}")
-    if isinstance(start.target, ClassTarget) and (codes := start.target.encode(training.answers)).min() < 0:
-        label = training.answers.to_series()[int((codes < 0).argmax())]
+    if (label := unknown_label(start.target, training.answers)) is not None:
         raise TableError(f"the model to start from knows no label {label!r}")

@@ -13,7 +13,7 @@ from ffnn.learning.problem import Problem
 from ffnn.networks.arrays import Inputs
 from ffnn.tables import rows
 from ffnn.tables.rows import Rows
-from ffnn.tables.targets import ClassTarget
+from ffnn.tables.targets import unknown_label
 from ffnn.training.starts import FOLDS, stream
 
 FOLDS_OF_ONE = 5
@@ -80,8 +80,7 @@ def beside(problem: Problem, training: Rows, ready: Prepared, own: Rows) -> Judg
         TableError: One of these has a label that no training row has.
     """
     targets = ready.target.encode(own.answers)
-    if isinstance(ready.target, ClassTarget) and (targets < 0).any():
-        label = own.answers.to_series()[int((targets < 0).argmax())]
+    if (label := unknown_label(ready.target, own.answers)) is not None:
         raise TableError(f"the validation table has the label {label!r}, which no training row has")
     inputs = ready.encoder.encode(own.cells)
     weights = None

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float32, Float64, UInt64
+from jaxtyping import Float32, Float64, Shaped, UInt64
 
 from ffnn.errors import ChoiceError, TableError
 from ffnn.models.record import History, Origin
@@ -34,7 +34,16 @@ from ffnn.tables.fingerprints import Fingerprints
 from ffnn.tables.formats import reading
 from ffnn.tables.formats.understood import Reading
 from ffnn.tables.rows import rows_to_score
-from ffnn.tables.targets import ClassTarget, Target, Task, format_label, numbers_among
+from ffnn.tables.targets import (
+    ClassTarget,
+    HeadsTarget,
+    NumberTarget,
+    Target,
+    Task,
+    format_label,
+    numbers_among,
+    side_by_side,
+)
 
 SLICE = 16 * predicting.BLOCK
 """Rows of a table that are encoded together, so that the memory needed besides the table does not grow with it."""
@@ -53,7 +62,7 @@ class Model:
     Attributes:
         schema: What each column is.
         encoder: How the input columns become inputs.
-        target: The column to predict.
+        target: The column or columns to predict.
         network: The network that all restarts share.
         parameters: Of each layer; every array has a leading axis of restarts.
         origin: Where it comes from; see `record.Origin`.
@@ -92,7 +101,9 @@ class Model:
         tell = teller(strict)
         return self.decide(self.outputs_for(self.read(table, tell), tell))
 
-    def predict_proba(self, table: reading.Source, *, strict: bool = False) -> Float64[np.ndarray, "rows classes"]:
+    def predict_proba(
+        self, table: reading.Source, *, strict: bool = False
+    ) -> Float64[np.ndarray, "rows classes"] | Any:
         """Predict the probability of each class: the mean of the restarts' probabilities, calibrated.
 
         Args:
@@ -100,16 +111,18 @@ class Model:
             strict: As for `predict`.
 
         Returns:
-            Probabilities [rows, classes], classes in the order of `target.labels`; each row sums to 1.
+            Probabilities [rows, classes], classes in the order of `target.labels`; each row sums to 1. Of several
+            targets a list of these, one for each of `target.heads`.
 
         Raises:
             TableError: The model predicts numbers; or as `predict`.
         """
-        if not isinstance(self.target, ClassTarget):
+        if isinstance(self.target, NumberTarget):
             names = " and ".join(map(repr, self.target.names))
             raise TableError(f"{names} is predicted as a number, so there are no probabilities")
         tell = teller(strict)
-        return self.outputs_for(self.read(table, tell), tell)
+        outputs = self.outputs_for(self.read(table, tell), tell)
+        return self.target.parts(outputs) if isinstance(self.target, HeadsTarget) else outputs
 
     def evaluate(
         self, table: reading.Source, *, weights: str | None = None, strict: bool = False, tell: Tell | None = None
@@ -152,7 +165,8 @@ class Model:
 
         Returns:
             The columns that are kept, in the table's order and as it gives them; then `prediction`, and
-            `probability_<class>` for each class; of several targets `prediction_<target>` for each.
+            `probability_<class>` for each class; of several targets `prediction_<target>` for each, and then
+            `probability_<target>_<class>`.
 
         Raises:
             TableError: There is no such column, or one has the name of one that is predicted; or as `predict`.
@@ -162,7 +176,7 @@ class Model:
         if clash := next((name for name in kept.columns if name in names), None):
             raise TableError(f"the column {clash!r} has the name of one that predictions need; rename it")
         outputs = self.outputs_for(self.read(table, tell), tell)
-        decided = [self.decide(outputs)] if isinstance(self.target, ClassTarget) else []
+        decided = [] if isinstance(self.target, NumberTarget) else self.labels(outputs)
         made = map(pl.Series, (*decided, *outputs.T))
         return pl.DataFrame({**kept.to_dict(), **dict(zip(names, made, strict=True))})
 
@@ -171,7 +185,8 @@ class Model:
         """The names of the columns of `predictions` that are not of the table."""
         if isinstance(self.target, ClassTarget):
             return ["prediction", *(f"probability_{format_label(label)}" for label in self.target.labels)]
-        return [f"prediction_{name}" for name in self.target.names] if self.target.outputs > 1 else ["prediction"]
+        several = [f"prediction_{name}" for name in self.target.names] if len(self.target.names) > 1 else ["prediction"]
+        return [*several, *self.target.probabilities] if isinstance(self.target, HeadsTarget) else several
 
     def kept(self, table: pl.DataFrame, keep: str | Sequence[str] | np.ndarray) -> pl.DataFrame:
         """The columns of a table that stand before the predictions; see `predictions`."""
@@ -197,7 +212,7 @@ class Model:
 
         Returns:
             By the name of a measure what `metrics.paired` gives, this model being the first: `error` and `log_loss` of
-            classes; `squared_error` and `absolute_error` of a number, by target where there are several.
+            classes; `squared_error` and `absolute_error` of a number; by target where there are several.
 
         Raises:
             TableError: The models predict different targets, or one classes and the other numbers; or as `evaluate`.
@@ -206,7 +221,7 @@ class Model:
         if not isinstance(other, Model):
             raise ChoiceError(f"compare takes the other model itself, as ffnn.load reads it; got {other!r}")
         first, second = self.target, other.target
-        if first.names != second.names or type(first) is not type(second):
+        if first.names != second.names or task_of(first) != task_of(second):
             said = " and ".join(f"{task_of(target)} of {', '.join(target.names)}" for target in (first, second))
             raise TableError(f"only models of the same targets and task can be compared; these are {said}")
         table, tell = self.opened(table), tell or teller(strict)
@@ -360,10 +375,20 @@ class Model:
         return tuple({name: array.astype(np.float64) for name, array in layer.items()} for layer in self.parameters)
 
     def decide(self, outputs: Float64[np.ndarray, "rows outputs"]) -> np.ndarray:
-        """Labels by `argmax`, or the numbers themselves: [rows]; of several targets [rows, targets]."""
-        if isinstance(self.target, ClassTarget):
-            return np.asarray(self.target.labels_of_codes(outputs.argmax(axis=1)))
-        return outputs[:, 0] if self.target.outputs == 1 else outputs
+        """Labels by `argmax`, or the numbers themselves: [rows]; of several targets [rows, targets].
+
+        Labels of several targets are objects unless all are of one type.
+        """
+        if isinstance(self.target, NumberTarget):
+            return outputs[:, 0] if self.target.outputs == 1 else outputs
+        labels = self.labels(outputs)
+        return labels[0] if len(labels) == 1 else side_by_side(labels)
+
+    def labels(self, outputs: Float64[np.ndarray, "rows outputs"]) -> list[Shaped[np.ndarray, " rows"]]:
+        """The most probable labels of each target of classes."""
+        parts = self.target.parts(outputs) if isinstance(self.target, HeadsTarget) else [outputs]
+        heads = zip(self.target.heads, parts, strict=True)
+        return [head.labels_of_codes(part.argmax(axis=1)) for head, part in heads]
 
     def score(
         self,
@@ -374,6 +399,9 @@ class Model:
         """Scores of outputs against the targets' cells."""
         if isinstance(self.target, ClassTarget):
             return metrics.classification(self.target.encode(answers), outputs, weights)
+        if isinstance(self.target, HeadsTarget):
+            parts, codes = self.target.parts(outputs), self.target.encode(answers)
+            return metrics.classifications(self.target.names, codes, parts, weights)
         numbers = self.target.read(answers).to_numpy()
         if self.target.outputs == 1:
             return metrics.regression(numbers[:, 0], outputs[:, 0], weights)
@@ -383,12 +411,16 @@ class Model:
         self, outputs: Float64[np.ndarray, "rows outputs"], answers: pl.DataFrame
     ) -> dict[str, Float64[np.ndarray, " rows"]]:
         """What each row's prediction costs, by several measures."""
-        if isinstance(self.target, ClassTarget):
-            codes = self.target.encode(answers)
-            wrong = (outputs.argmax(axis=1) != codes).astype(np.float64)
-            return {"error": wrong, "log_loss": metrics.log_losses(codes, outputs)}
-        errors = self.target.read(answers).to_numpy() - outputs
         losses = {}
+        parts = self.target.parts(outputs) if isinstance(self.target, HeadsTarget) else [outputs]
+        for head, part in zip(self.target.heads, parts, strict=False):
+            of = f" of {head.name}" if len(self.target.names) > 1 else ""
+            codes = head.encode(answers)
+            losses[f"error{of}"] = (part.argmax(axis=1) != codes).astype(np.float64)
+            losses[f"log_loss{of}"] = metrics.log_losses(codes, part)
+        if losses:
+            return losses
+        errors = self.target.read(answers).to_numpy() - outputs
         for place, name in enumerate(self.target.names):
             of = f" of {name}" if self.target.outputs > 1 else ""
             losses[f"squared_error{of}"], losses[f"absolute_error{of}"] = errors[:, place] ** 2, abs(errors[:, place])
@@ -397,7 +429,7 @@ class Model:
 
 def task_of(target: Target) -> Task:
     """What is learned of a target."""
-    return "classification" if isinstance(target, ClassTarget) else "regression"
+    return "regression" if isinstance(target, NumberTarget) else "classification"
 
 
 def of_model(name: str, tell: Tell) -> Tell:

@@ -29,7 +29,7 @@ from ffnn.tables.notations.compounds import CompoundNotation
 from ffnn.tables.notations.dates import DateNotation
 from ffnn.tables.notations.numbers import NumberNotation
 from ffnn.tables.notations.sets import SetNotation
-from ffnn.tables.targets import ClassTarget, NumberTarget, Target
+from ffnn.tables.targets import ClassTarget, HeadsTarget, NumberTarget, Target
 
 ENCODERS: dict[str, type[Any]] = {
     "number": NumberColumn,
@@ -58,7 +58,7 @@ NOTATIONS: dict[str, type[Any]] = {
     "numbers": NumberNotation,
 }
 
-TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "number": NumberTarget}
+TARGETS: dict[str, type[Any]] = {"classes": ClassTarget, "several classes": HeadsTarget, "number": NumberTarget}
 
 
 def pack(model: Model) -> tuple[container.Document, container.Tensors]:
@@ -164,6 +164,15 @@ JUDGED = ("validation", "test", "constant", "linear")
 """What a model's scores are of, besides `rows`."""
 
 
+KINDS_OF_SCORES: dict[tuple[bool, bool], Any] = {
+    (False, True): metrics.ClassScores,
+    (True, True): metrics.SeveralClassScores,
+    (False, False): metrics.NumberScores,
+    (True, False): metrics.SeveralScores,
+}
+"""The type of a model's scores, by whether it has several targets, and whether they are classes."""
+
+
 def scores_of(described: dict[str, Any], target: Target) -> dict[str, Any]:
     """A model's scores from what its file holds; each kind of target has its own.
 
@@ -171,8 +180,7 @@ def scores_of(described: dict[str, Any], target: Target) -> dict[str, Any]:
         ModelFileError: They are not of this target.
         MsgspecError: A score is absent or of the wrong type.
     """
-    several = metrics.SeveralScores if target.outputs > 1 else metrics.NumberScores
-    kind: Any = metrics.ClassScores if isinstance(target, ClassTarget) else several
+    kind = KINDS_OF_SCORES[len(target.names) > 1, bool(target.heads)]
     counts = msgspec.convert(described["rows"], dict[str, metrics.Count])
     scores: dict[str, metrics.Scores] = {
         name: msgspec.convert(each, kind) for name, each in described.items() if name != "rows"
@@ -180,13 +188,15 @@ def scores_of(described: dict[str, Any], target: Target) -> dict[str, Any]:
     if not {"train", "test"} <= set(counts) or not set(scores) <= set(JUDGED):
         raise ModelFileError("the scores are not those of a model")
     for each in scores.values():
-        confusion = each.get("confusion", [])
-        if confusion and not (
-            len(confusion) - target.outputs in (0, 1) and {*map(len, confusion)} == {target.outputs}
-        ):  # the last row may be that of other classes
-            raise ModelFileError("the confusion matrix does not match the classes")
-        if "targets" in each and set(each["targets"]) != set(target.names):
+        own = each.get("targets", {})
+        if "targets" in each and set(own) != set(target.names):
             raise ModelFileError("the scores do not match the targets")
+        for head in target.heads:
+            confusion = own.get(head.name, each)["confusion"]
+            if confusion and not (
+                len(confusion) - head.outputs in (0, 1) and {*map(len, confusion)} == {head.outputs}
+            ):  # the last row may be that of other classes
+                raise ModelFileError("the confusion matrix does not match the classes")
     return {"rows": counts, **scores}
 
 

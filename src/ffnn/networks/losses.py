@@ -7,9 +7,10 @@ sigmoid: the loss takes both together, so that no logarithm of 0 can arise.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 
 from ffnn.errors import RecipeError, near
 from ffnn.networks.activations import excess, log_softmax
@@ -33,6 +34,41 @@ def total(
     xp = outputs.__array_namespace__()
     loss = xp.sum(weights * named(name)(targets, outputs, label_smoothing))
     return loss, xp.ones_like(loss) if name == "sum_of_squares" else xp.sum(weights)
+
+
+@dataclass(frozen=True)
+class HeadsLoss:
+    """The mean of the losses of several heads, each of which is a part of the outputs with targets of its own.
+
+    The mean, as that of several numbers, so that a rate or a penalty is worth the same for any number of heads.
+
+    Attributes:
+        name: The name of each head's loss.
+        classes: How many outputs each head has, in their order.
+    """
+
+    name: str
+    classes: tuple[int, ...]
+
+    @property
+    def figures(self) -> int:
+        """No further figures are watched."""
+        return 0
+
+    def __call__(
+        self,
+        targets: Int[Array, "rows heads"],
+        outputs: Float[Array, "rows outputs"],
+        weights: Float[Array, " rows"],
+        label_smoothing: Smoothing = 0.0,
+    ) -> tuple[Float[Array, ""], Float[Array, ""], Float[Array, "0"]]:
+        """What `total` gives, and no further figures."""
+        xp = outputs.__array_namespace__()
+        at, loss, count = 0, xp.zeros((), dtype=outputs.dtype), xp.sum(weights)
+        for head, classes in enumerate(self.classes):
+            part, count = total(self.name, targets[:, head], outputs[:, at : at + classes], weights, label_smoothing)
+            at, loss = at + classes, loss + part
+        return loss / len(self.classes), count, xp.zeros(0, dtype=outputs.dtype)
 
 
 def sum_of_squares(

@@ -19,7 +19,7 @@ from ffnn.playground.settings import PLANE, Settings, differing
 from ffnn.recipes.recipe import Settled
 from ffnn.tables.encoding import raw
 from ffnn.tables.encoding.encoder import Encoder, fit_encoder
-from ffnn.tables.targets import NumberTarget, format_label
+from ffnn.tables.targets import ClassTarget, NumberTarget, format_label
 from ffnn.training import starts
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Scene:
     def classes(self) -> tuple[str, ...] | None:
         """The labels, as text."""
         target = self.data.target
-        return None if isinstance(target, NumberTarget) else tuple(map(format_label, target.labels))
+        return tuple(map(format_label, target.labels)) if isinstance(target, ClassTarget) else None
 
     @property
     def output_names(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from jaxtyping import Float, Float32, Int32, Shaped
@@ -19,20 +19,28 @@ Outputs = Callable[[Float32[np.ndarray, "rows inputs"]], Float[np.ndarray, "rows
 def fit_baselines(
     numbers: Float32[np.ndarray, "rows inputs"],
     targets: Shaped[np.ndarray, "rows ..."],
-    classes: int | None,
+    classes: int | tuple[int, ...] | None,
     weights: Float32[np.ndarray, " rows"] | None = None,
 ) -> dict[str, Outputs]:
     """Every baseline by its name: what it makes of the inputs of other rows, logits or numbers.
 
     Args:
         numbers: The training rows' inputs.
-        targets: Class numbers, or numbers [rows, outputs].
-        classes: How many classes there are; None for numbers.
+        targets: Class numbers, [rows] or, of several heads, [rows, heads]; or numbers [rows, outputs].
+        classes: How many classes there are, of each head where there are several; None for numbers.
         weights: How much each row counts, not negative and not all 0; 1 each if None.
     """
+    if isinstance(classes, tuple):
+        heads = [fit_baselines(numbers, its, own, weights) for its, own in zip(targets.T, classes, strict=True)]
+        return {name: side_by_side([head[name] for head in heads]) for name in heads[0]}
     given = np.ones(len(targets)) if weights is None else weights.astype(np.float64)
     shares = given / given.sum()
     return {"linear": linear(numbers, targets, classes, shares), "constant": constant(targets, classes, shares)}
+
+
+def side_by_side(heads: Sequence[Outputs]) -> Outputs:
+    """The outputs of several heads, one after the other."""
+    return lambda numbers: np.concatenate([outputs(numbers) for outputs in heads], axis=1)
 
 
 def constant(

@@ -54,6 +54,18 @@ class SeveralScores(Spread):
     targets: dict[str, NumberScores]
 
 
+class SeveralClassScores(Spread):
+    """What `classifications` gives."""
+
+    rows: Count
+    subset_accuracy: Share
+    accuracy: Share
+    balanced_accuracy: Share | None
+    log_loss: NotNegative
+    auc: Share | None
+    targets: dict[str, ClassScores]
+
+
 SMALLEST_PROBABILITY = float(np.finfo(np.float32).eps)
 """What a probability of 0 counts as in the log loss, so that one sure and wrong row does not make it infinite."""
 
@@ -159,6 +171,35 @@ def regressions(
     each = {name: regression(numbers[:, place], predicted[:, place], weights) for place, name in enumerate(names)}
     explained = [scores["r2"] for scores in each.values() if scores["r2"] is not None]
     return {"rows": len(numbers), "r2": float(np.mean(explained)) if explained else None, "targets": each}
+
+
+def classifications(
+    names: Sequence[str],
+    codes: Int[np.ndarray, "rows targets"],
+    probabilities: Sequence[Float[np.ndarray, "rows _"]],
+    weights: Float[np.ndarray, " rows"] | None = None,
+) -> Scores:
+    """Scores of several targets of classes.
+
+    Args:
+        names: The targets' names.
+        codes: The true class numbers of each target; as for `classification`.
+        probabilities: Of each target, those of its classes.
+        weights: Sample weights; 1 each if None.
+
+    Returns:
+        rows; subset_accuracy, the share of rows of which every target is right; accuracy, balanced_accuracy, log_loss
+        and auc, the means over the targets (those that have one); targets, the scores of each by its name.
+    """
+    predicted = np.column_stack([each.argmax(axis=1) for each in probabilities])
+    each = [classification(its, own, weights) for its, own in zip(codes.T, probabilities, strict=True)]
+    means: Scores = {}
+    for score in ("accuracy", "balanced_accuracy", "log_loss", "auc"):
+        defined = [scores[score] for scores in each if scores[score] is not None]
+        means[score] = float(np.mean(defined)) if defined else None
+    right = (predicted == codes).all(axis=1)
+    whole = {"rows": len(codes), "subset_accuracy": float(np.average(right, weights=weights))}
+    return {**whole, **means, "targets": dict(zip(names, each, strict=True))}
 
 
 def log_losses(

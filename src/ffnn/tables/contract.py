@@ -29,7 +29,7 @@ from ffnn.tables.encoding.statistics import EPOCH
 from ffnn.tables.fingerprints import Fingerprints
 from ffnn.tables.notations.notation import WORDS
 from ffnn.tables.notations.numbers import NumberNotation
-from ffnn.tables.targets import ClassTarget, Target
+from ffnn.tables.targets import Target
 
 FAR = 2.0
 """Widths of the training range that a number may lie outside of it."""
@@ -259,11 +259,13 @@ def zones(given: pl.Series, wrong: pl.Series, column: Column) -> dict[What, pl.S
 
 
 def labels(target: Target, answers: pl.DataFrame) -> tuple[Finding, ...]:
-    """The finding about the true values of some rows: labels that the model does not know."""
-    if not isinstance(target, ClassTarget) or not (unknown := target.encode(answers) < 0).any():
-        return ()
-    example = str(answers.to_series()[int(unknown.argmax())])[:60]
-    return (Finding(target.name, "label", int(unknown.sum()), example),)
+    """The findings about the true values of some rows: labels that the model does not know."""
+    strange = {head.name: head.encode(answers) < 0 for head in target.heads}
+    return tuple(
+        Finding(name, "label", int(unknown.sum()), str(answers[name][int(unknown.argmax())])[:60])
+        for name, unknown in strange.items()
+        if unknown.any()
+    )
 
 
 def trained(kept: Fingerprints, numbers: UInt64[np.ndarray, " rows"]) -> tuple[Finding, ...]:

@@ -61,10 +61,21 @@ class Rows:
         return self.repeats.units if self.groups is None and self.times is None else None
 
     def classes(self, task: Task) -> Int32[np.ndarray, " rows"] | None:
-        """Each row's class number among the labels of these rows; None for regression."""
+        """Each row's class number among the labels of these rows; None for regression.
+
+        Of several targets, the number of its combination of labels: those of the first targets, as many as leave no
+        combination to a single row; at least those of the first.
+        """
         if task == "regression":
             return None
-        return np.asarray(self.answers.to_series().rank("dense").to_numpy().astype(np.int32) - 1)
+        first, *others = (cells.rank("dense").to_numpy().astype(np.int32) - 1 for cells in self.answers)
+        for codes in others:
+            together = first * np.int64(codes.max(initial=0) + 1) + codes
+            _, places, counts = np.unique(together, return_inverse=True, return_counts=True)
+            if counts.min(initial=2) < 2:
+                break
+            first = places.astype(np.int32)
+        return np.asarray(first)
 
 
 def gather(

@@ -83,6 +83,16 @@ class ClassTarget:
         return (self.name,)
 
     @property
+    def heads(self) -> tuple[ClassTarget, ...]:
+        """This target, alone."""
+        return (self,)
+
+    def at(self, temperatures: Sequence[float]) -> ClassTarget:
+        """The same at another temperature, the only one."""
+        (temperature,) = temperatures
+        return replace(self, temperature=temperature)
+
+    @property
     def outputs(self) -> int:
         """Number of outputs that the network needs: one logit for each class."""
         return len(self.labels)
@@ -136,6 +146,64 @@ class ClassTarget:
 
 
 @dataclass(frozen=True)
+class HeadsTarget:
+    """Several targets whose values are classes. Each has a head of its own: its part of the outputs, with a softmax.
+
+    Attributes:
+        heads: The targets, in the order of their outputs.
+    """
+
+    heads: tuple[ClassTarget, ...]
+
+    def __post_init__(self) -> None:
+        if len(set(self.names)) < max(2, len(self.heads)):
+            raise TableError("several targets of classes need two names or more, each once")
+        if twice := [name for name in self.probabilities if self.probabilities.count(name) > 1]:
+            raise TableError(f"two predicted columns would have the name {twice[0]!r}; rename one of the targets")
+
+    def at(self, temperatures: Sequence[float]) -> HeadsTarget:
+        """The same at other temperatures, one for each head."""
+        return HeadsTarget(tuple(head.at([each]) for head, each in zip(self.heads, temperatures, strict=True)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(head.name for head in self.heads)
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs that the network needs: one logit for each class of each target."""
+        return sum(self.classes)
+
+    @property
+    def classes(self) -> tuple[int, ...]:
+        """Number of classes of each target."""
+        return tuple(head.outputs for head in self.heads)
+
+    @property
+    def probabilities(self) -> list[str]:
+        """The names of the columns of probabilities, in the order of the outputs."""
+        return [f"probability_{head.name}_{format_label(label)}" for head in self.heads for label in head.labels]
+
+    def read(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Cells of any table as text, each column as `ClassTarget.read` gives it."""
+        return pl.DataFrame([head.read(cells).to_series() for head in self.heads])
+
+    def encode(self, cells: pl.DataFrame) -> Int32[np.ndarray, "rows targets"]:
+        """Class numbers, each column as `ClassTarget.encode` gives it."""
+        return np.column_stack([head.encode(cells) for head in self.heads])
+
+    def decode(self, outputs: Float[np.ndarray, "rows outputs"]) -> Float64[np.ndarray, "rows outputs"]:
+        """The probabilities of each target's classes, one target after the other."""
+        parts = zip(self.heads, self.parts(outputs), strict=True)
+        return np.concatenate([head.decode(part) for head, part in parts], axis=1)
+
+    def parts(self, outputs: Float[np.ndarray, "rows outputs"]) -> list[Float[np.ndarray, "rows _"]]:
+        """What of the outputs is each head's."""
+        return np.split(outputs, np.cumsum(self.classes)[:-1], axis=1)
+
+
+@dataclass(frozen=True)
 class NumberTarget:
     """One or several targets whose values are numbers.
 
@@ -152,6 +220,7 @@ class NumberTarget:
     ranges: tuple[tuple[float, float], ...] = ()
 
     classes = None
+    heads = ()
 
     def __post_init__(self) -> None:
         if not (self.names and len(set(self.names)) == len(self.means) == len(self.deviations) == len(self.names)):
@@ -165,6 +234,10 @@ class NumberTarget:
         ordered = all(low <= high for low, high in self.ranges)
         if len(self.ranges) not in (0, len(self.names)) or not all(map(math.isfinite, limits)) or not ordered:
             raise TableError("targets of numbers need one finite range each, or none")
+
+    def at(self, _temperatures: Sequence[float]) -> NumberTarget:
+        """The same: numbers have no temperature."""
+        return self
 
     @property
     def outputs(self) -> int:
@@ -189,7 +262,7 @@ class NumberTarget:
         return np.clip(numbers, *np.transpose(self.ranges)) if self.ranges else numbers
 
 
-Target: TypeAlias = ClassTarget | NumberTarget
+Target: TypeAlias = ClassTarget | HeadsTarget | NumberTarget
 
 
 def numbers_among(target: Target) -> tuple[str, ...]:
@@ -223,19 +296,19 @@ def choose_task(cells: pl.DataFrame, task: str, standing: Standing = None) -> Ch
         standing: Numbers of the rows that count, each as often as its weight says; None for all rows once.
 
     Raises:
-        TableError: A column has no value, classes of several columns are asked for, or regression of a column that
-            does not hold numbers; or it is not clear whether a column that is mostly numbers is one.
+        TableError: A column has no value, some columns hold numbers and others labels, or regression is asked for of a
+            column that does not hold numbers; or it is not clear whether a column that is mostly numbers is one.
     """
     read = [numbers_of(column)[0] for column in cells]
     for column, numbers in zip(cells, read, strict=True):
         if (text_of(column) if numbers is None else numbers).null_count() == len(column):
             raise TableError(f"the target {column.name!r} has no value in any row")
-    if cells.width > 1 and task == "classification":
-        raise TableError(f"only one target can be a class; {cells.width} were given")
-    if cells.width > 1 or task == "regression":
-        chosen = Chosen("regression", "as asked" if task == "regression" else "several targets")
+    if task == "regression":
+        chosen = Chosen("regression", "as asked")
     elif task == "classification":
         chosen = Chosen("classification", "as asked")
+    elif cells.width > 1:
+        chosen = choose_task_of_several(cells, read, standing)
     else:
         chosen = choose_task_of_one(cells.to_series(), read[0], standing)
     return replace(chosen, answers=values(cells, chosen.task, read))
@@ -255,12 +328,28 @@ def choose_task_of_one(cells: pl.Series, numbers: pl.Series | None, standing: St
         said = [f"; {' and '.join(map(repr, words))} count as missing"] if words else []
         return Chosen("classification", "".join(["its values are labels", *([f": {odd}"] if odd else []), *said]))
     if numbers.drop_nulls().n_unique() <= MOST_WHOLE_CLASSES and all_whole(exact := exactly(cells)):
-        counts = (exact if standing is None else exact[standing]).drop_nulls().value_counts()["count"]
+        counts = (exact if standing is None else exact[standing]).drop_nulls().unique_counts()
         if len(counts) <= MOST_WHOLE_CLASSES and int(counts.min()) >= 2:  # type: ignore[arg-type]
             number = Advice("task", "regression", after=" for a number")
             return Chosen("classification", f"{len(counts)} whole numbers, each more than once", (number,))
     classes = Advice("task", "classification", after=" for classes")
     return Chosen("regression", "its values are numbers", (classes,))
+
+
+def choose_task_of_several(cells: pl.DataFrame, read: Sequence[pl.Series | None], standing: Standing) -> Chosen:
+    """The same for several columns: classes where each alone would be one, else numbers."""
+    each = [choose_task_of_one(column, numbers, standing) for column, numbers in zip(cells, read, strict=True)]
+    if all(chosen.task == "classification" for chosen in each):
+        asked = Advice("task", "regression", after=" for numbers")
+        possible = all(numbers is not None for numbers in read)
+        return Chosen("classification", "each of the targets holds classes", (asked,) if possible else ())
+    if labels := [column.name for column, numbers in zip(cells, read, strict=True) if numbers is None]:
+        number = next(column.name for column, chosen in zip(cells, each, strict=True) if chosen.task == "regression")
+        raise TableError(
+            f"the target {labels[0]!r} holds labels and {number!r} numbers, so train a model for each",
+            Advice("task", "classification", "or say ", ", which takes every value for a class"),
+        )
+    return Chosen("regression", "several targets")
 
 
 def refuse_odd(cells: pl.Series, odd: Odd, *others: Advice) -> None:
@@ -290,7 +379,7 @@ def values(cells: pl.DataFrame, task: Task, read: Sequence[pl.Series | None] | N
             if its is None and (odd := odd_among_numbers(column)):
                 refuse_odd(column, odd)
         return pl.DataFrame({column.name: numbers_in(column, its) for column, its in zip(cells, read, strict=True)})
-    return labels_in(cells.to_series(), read[0] is not None).to_frame()
+    return pl.DataFrame([labels_in(column, its is not None) for column, its in zip(cells, read, strict=True)])
 
 
 def numbers_in(column: pl.Series, read: pl.Series | None = None) -> pl.Series:
@@ -352,7 +441,8 @@ def fit_target(
         TableError: There is one class or one number only, or no label occurs twice.
     """
     if task == "classification":
-        return fit_classes(present.to_series())
+        heads = tuple(map(fit_classes, present))
+        return heads[0] if len(heads) == 1 else HeadsTarget(heads)
     found = [Moments.of(column, weights) for column in present]
     for column, moments in zip(present, found, strict=True):
         if not moments.deviation > 0:
@@ -378,6 +468,20 @@ def refuse_single(labels: pl.Series) -> None:
     there = labels.drop_nulls()
     if 1 < there.n_unique() == len(there):
         raise TableError(f"no label of the target {labels.name!r} occurs twice, so there is nothing to learn from")
+
+
+def side_by_side(columns: Sequence[Shaped[np.ndarray, " rows"]]) -> Shaped[np.ndarray, "rows targets"]:
+    """The labels of several targets in one array; of type object unless all are of one type."""
+    alike = len({column.dtype.kind for column in columns}) == 1
+    return np.column_stack(columns if alike else [column.astype(object) for column in columns])
+
+
+def unknown_label(target: Target, answers: pl.DataFrame) -> Label | None:
+    """The first label in some rows that a target of classes does not know; None if it knows all."""
+    for head in target.heads:
+        if (unknown := head.encode(answers) < 0).any():
+            return answers[head.name][int(unknown.argmax())]  # type: ignore[no-any-return]
+    return None
 
 
 def known(cells: pl.DataFrame) -> Bool[np.ndarray, " rows"]:

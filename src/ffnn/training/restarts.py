@@ -23,7 +23,7 @@ from ffnn.recipes.settling import settled
 from ffnn.training import divergence, loop
 from ffnn.training.runs import Run
 from ffnn.training.source import Resident
-from ffnn.training.state import Chunk
+from ffnn.training.state import Chunk, Judge
 from ffnn.training.steps import Steps, watched
 
 Stage = Literal["trial", "training", "refit"]
@@ -105,7 +105,7 @@ def steps(
     targets: Shaped[np.ndarray, "rows ..."],
     recipe: Recipe,
     *,
-    loss: str,
+    loss: str | Judge,
     folds: Int32[np.ndarray, " rows"] | None = None,
     weights: Float32[np.ndarray, " rows"] | None = None,
     seed: int = 0,
@@ -126,7 +126,7 @@ def steps(
         targets: Class numbers, int32 [rows], or numbers, float32 [rows, outputs].
         recipe: Restarts, epochs, patience, batch size, optimizer, rates and which restarts to keep. Its layers, and
             what it says of tables, are not looked at.
-        loss: Name of the loss function.
+        loss: Name of the loss function, or a `Judge`.
         folds: Number of each row's fold, 0 to k - 1: restart r validates on fold r mod k and trains on the others.
             A fold that weighs nothing cannot validate: all rows do in its place.
             None: every restart trains on all rows and keeps its last epoch.

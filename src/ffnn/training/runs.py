@@ -16,7 +16,7 @@ from ffnn.training import batches, loop, schedules
 from ffnn.training.optimizers import Optimizer
 from ffnn.training.source import Source
 from ffnn.training.starts import ORDER, generator, initial, noise_seeds
-from ffnn.training.state import Chunk, History, Program, Rates, State
+from ffnn.training.state import Chunk, History, Judge, Program, Rates, State
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Run:
     network: Network
     source: Source
     recipe: Settled
-    loss: str
+    loss: str | Judge
     seed: int
     numbers: Int32[np.ndarray, " restarts"]
     epochs: Int32[np.ndarray, " restarts"]

@@ -24,7 +24,7 @@ class Rows(NamedTuple):
 
     Attributes:
         inputs: What enters the network.
-        targets: Class numbers, int32 [rows], or numbers, float32 [rows, outputs].
+        targets: Class numbers, int32 [rows] or of several heads [rows, heads], or numbers, float32 [rows, outputs].
         weights: How much each row counts; 0 for padding.
     """
 

@@ -182,6 +182,8 @@ def run(
     limit = whole_number("rows", limit, error=ChoiceError)
     plain, default = (limited(catalogue.RECIPES[name], epochs) for name in ("plain", "default"))
     problem = understand(table, target, task=task, columns=columns, missing=missing)
+    if len(problem.names) > 1:
+        raise ChoiceError(f"the tricks are measured on one target; got {len(problem.names)}")
     training, held_out = problem.sample(limit, seed).split(TEST_FRACTION, seed)
     folds = problem.folds(training, STARTS, seed)
 
