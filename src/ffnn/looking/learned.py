@@ -8,7 +8,6 @@ from ffnn import pages
 from ffnn.console import printing
 from ffnn.console.terminal import short
 from ffnn.pages import escaped
-from ffnn.tables.targets import ClassTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +33,10 @@ def fragment(model: Model) -> str:
 def predicted(model: Model) -> str:
     """What a model predicts, and by what, in a line."""
     target, restarts = model.target, printing.number_of(model.restarts, "network")
-    what = printing.classes_of(target) if isinstance(target, ClassTarget) else "a number"
-    what = "numbers" if target.outputs > 1 and what == "a number" else what
+    several = len(target.names) > 1
+    heads = (f"{short(head.name)}: {printing.classes_of(head)}" for head in target.heads)
+    one = printing.classes_of(target.heads[0]) if target.heads else "a number"
+    what = ("; ".join(heads) or "numbers") if several else one
     weights = sum(model.network.counts(len(model.encoder.inputs)))
     return f"{what}; by {restarts} of {printing.number_of(weights, 'parameter')}"
 

@@ -348,7 +348,7 @@ class Model:
     def row_numbers(self, cells: pl.DataFrame, answers: pl.DataFrame) -> UInt64[np.ndarray, " rows"]:
         """What stands for each row of inputs, as `schema.conform` gives them, and answers; see `fingerprints`."""
         target = self.target
-        held = target.encode(answers) if isinstance(target, ClassTarget) else target.read(answers).to_numpy()
+        held = target.read(answers).to_numpy() if isinstance(target, NumberTarget) else target.encode(answers)
         inputs = cells.select(column.name for column in self.encoder.columns)
         return fingerprints.numbers_of(inputs, held.reshape(len(answers), -1))
 
