@@ -35,7 +35,7 @@ from ffnn.tables.formats.understood import Reading
 from ffnn.tables.rows import rows_to_score
 from ffnn.tables.targets import ClassTarget, Target, Task, format_label, numbers_among
 
-SLICE = 16 * predicting.BLOCK
+SLICE = 2**17
 """Rows of a table that are encoded together, so that the memory needed besides the table does not grow with it."""
 
 LARGEST_OUTPUT = float(np.finfo(np.float32).max)
