@@ -212,3 +212,10 @@ def test_what_is_not_a_number_stays_so(name):
 def test_unknown_activation_names_the_known_ones(name, hint):
     with pytest.raises(RecipeError, match=f"no activation '{name}'; {hint}"):
         activations.named(name)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "elu", "selu", "silu", "mish"])
+def test_the_form_of_prediction_is_the_formula_in_float64(name):
+    near = np.array([1e-5, 1.1e-5, 9e-6, 1e-7, 1e-12, 1e-300])
+    x = np.concatenate([np.linspace(-50, 50, 10_001), near, -near, [0.0, 700, -700, 1e300, -1e300]])
+    np.testing.assert_allclose(ACTIVATIONS[name](x), VALUES[name](x), rtol=3e-11, atol=1e-300)

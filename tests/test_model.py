@@ -14,7 +14,7 @@ from ffnn import Recipe, TableWarning, load, train
 from ffnn.errors import ChoiceError, ModelFileError, TableError
 from ffnn.models import container, packing
 from ffnn.models.model import Model
-from ffnn.networks.predicting import BLOCK
+from ffnn.networks import predicting
 from ffnn.tables.targets import ClassTarget
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* rows trained the:ffnn.TableWarning")
@@ -113,7 +113,8 @@ def test_a_prediction_does_not_depend_on_the_rows_beside_it(request, name, table
 
 
 def test_more_rows_than_a_block_are_predicted_the_same(model, table):
-    many = pl.concat([table] * (2 * BLOCK // 200 + 1))
+    most = predicting.ROWS[1]
+    many = pl.concat([table] * (2 * most // 200 + 1))
     together = model.predict_proba(many)
     np.testing.assert_array_equal(together, np.tile(model.predict_proba(table), (len(many) // 200, 1)))
 

@@ -45,7 +45,7 @@ from ffnn.tables.targets import (
     side_by_side,
 )
 
-SLICE = 16 * predicting.BLOCK
+SLICE = 2**17
 """Rows of a table that are encoded together, so that the memory needed besides the table does not grow with it."""
 
 LARGEST_OUTPUT = float(np.finfo(np.float32).max)

@@ -39,6 +39,9 @@ def linear(x: Float[Array, "..."]) -> Float[Array, "..."]:
 
 def sigmoid(x: Float[Array, "..."]) -> Float[Array, "..."]:
     """1 / (1 + exp(-x)), between 0 and 1: the logistic function. Source: lecture, "Better activation functions"."""
+    if predicts(x):
+        with np.errstate(over="ignore"):
+            return np.asarray(1 / (1 + np.exp(-x)))
     xp = x.__array_namespace__()
     above = xp.exp(-xp.where(x >= 0, x, 0))
     below = xp.exp(xp.where(x >= 0, 0, x))
@@ -64,15 +67,22 @@ def leaky_relu(x: Float[Array, "..."]) -> Float[Array, "..."]:
 
 def elu(x: Float[Array, "..."]) -> Float[Array, "..."]:
     """x where x ≥ 0, else exp(x) - 1. Source: Clevert et al. 2016, equation 15."""
+    if predicts(x):
+        return np.asarray(np.maximum(x, 0) + below(x))
     xp = x.__array_namespace__()
     return xp.where(x < 0, xp.expm1(xp.where(x < 0, x, 0)), x)
 
 
 def selu(x: Float[Array, "..."]) -> Float[Array, "..."]:
     """Scaled ELU, which keeps mean 0 and variance 1 from layer to layer. Source: Klambauer et al. 2017, equation 2."""
+    if predicts(x):
+        bent, above = below(x), np.maximum(x, 0)
+        bent *= SELU_SCALE * SELU_ALPHA
+        above *= SELU_SCALE
+        bent += above
+        return bent
     xp = x.__array_namespace__()
-    below = SELU_ALPHA * xp.expm1(xp.where(x < 0, x, 0))
-    return SELU_SCALE * xp.where(x < 0, below, x)
+    return SELU_SCALE * xp.where(x < 0, SELU_ALPHA * xp.expm1(xp.where(x < 0, x, 0)), x)
 
 
 def gelu(x: Float[Array, "..."]) -> Float[Array, "..."]:
@@ -89,8 +99,45 @@ def silu(x: Float[Array, "..."]) -> Float[Array, "..."]:
 
 
 def mish(x: Float[Array, "..."]) -> Float[Array, "..."]:
-    """x tanh(softplus(x)). Source: Misra 2020, equation 1."""
+    """x tanh(softplus(x)). Source: Misra 2020, equation 1.
+
+    With w = exp(x) the hyperbolic tangent is (w² + 2w) / (w² + 2w + 2): one power in place of three.
+    """
+    if predicts(x):
+        power = np.exp(np.minimum(x, 40))  # above, the quotient is 1
+        power *= power + 2
+        return np.asarray(x * (power / (power + 2)))
     return x * tanh(softplus(x))
+
+
+SERIES = 1e-5
+"""Below this size exp(x) - 1 would lose digits, and is x + x² / 2 to eleven."""
+
+
+AT_BORDER = float(np.exp(np.array([-SERIES]))[0])
+
+
+def below(x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    """exp(x) - 1 where x < 0, else 0, of float64: without AVX-512 in half the time of NumPy's `expm1`.
+
+    The sum of exp(x) - exp(-s) where x < -s, and of the series where -s < x < 0; beyond, each keeps its value at the
+    border. No power is taken of 0, for which the library's exp has a branch of its own, and no element is chosen.
+    """
+    negative = np.maximum(x, -SERIES)
+    np.minimum(negative, 0, out=negative)
+    series = negative * 0.5
+    series += 1
+    series *= negative
+    powers = np.minimum(x, -SERIES, out=negative)
+    np.exp(powers, out=powers)
+    powers -= AT_BORDER
+    powers += series
+    return powers
+
+
+def predicts(x: Float[Array, "..."]) -> bool:
+    """Whether it is an array of float64 under NumPy, as in prediction: there a form with fewer powers is faster."""
+    return isinstance(x, np.ndarray) and x.dtype == np.float64
 
 
 def softplus(x: Float[Array, "..."]) -> Float[Array, "..."]:

@@ -227,10 +227,14 @@ class Tangent:
         self, parameters: Parameters, x: Float[Array, "rows inputs"], noise: Noise | None = None
     ) -> Float[Array, "rows units"]:
         """g(x W / √inputs + b)."""
-        sums = (x * (1 / math.sqrt(max(1, x.shape[-1])))) @ parameters["kernel"] + parameters["bias"]
+        sums = (x * (1 / math.sqrt(max(1, x.shape[-1])))) @ parameters["kernel"]
+        sums += parameters["bias"]  # in place where arrays can be changed: it saves a block of memory
         if self.activation == "linear":
             return sums
-        return sums + (activations.named(self.activation)(sums) - sums) * parameters["strength"]
+        bent = activations.named(self.activation)(sums) - sums
+        bent *= parameters["strength"]
+        bent += sums
+        return bent
 
     def width(self, inputs: int) -> int:
         """One for each unit."""
