@@ -128,11 +128,11 @@ def below(x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     series = negative * 0.5
     series += 1
     series *= negative
-    powers = np.minimum(x, -SERIES, out=negative)
-    np.exp(powers, out=powers)
-    powers -= AT_BORDER
-    powers += series
-    return powers
+    np.minimum(x, -SERIES, out=negative)
+    np.exp(negative, out=negative)
+    negative -= AT_BORDER
+    negative += series
+    return negative
 
 
 def predicts(x: Float[Array, "..."]) -> bool:
