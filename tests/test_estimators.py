@@ -426,3 +426,50 @@ def test_every_parameter_of_scikit_learns_networks_is_taken_or_refused_with_name
     for theirs in {*MLPClassifier().get_params(), *MLPRegressor().get_params()} - {*taken}:
         with pytest.raises(TypeError, match=r"did you mean|known: "):
             FeedforwardClassifier(**{theirs: 1})
+
+
+# What there is nothing to learn from, as scikit-learn's networks take it
+
+
+QUICK = {"recipe": "plain", "hidden": (4,), "restarts": 2, "epochs": 2, "random_state": 0}
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("number", [0.0, -3.5, 1e6])
+@pytest.mark.parametrize("choices", [{}, {"clip_outputs": True}])
+def test_numbers_that_are_all_the_same_are_learned(iris, number, choices):
+    x, _ = iris
+    y = np.full(len(x), number)
+    assert MLPRegressor(max_iter=1).fit(x, y).predict(x).shape == (len(x),)
+    predicted = FeedforwardRegressor(**QUICK, **choices).fit(x, y).predict(x)
+    np.testing.assert_allclose(predicted, number, atol=0 if choices else 2)
+    both = FeedforwardRegressor(**QUICK, clip_outputs=True).fit(x, np.c_[x[:, 0], y]).predict(x)
+    np.testing.assert_array_equal(both[:, 1], number)
+
+
+@pytest.mark.parametrize("labels", [[1.0], ["only"], [True], [7]])
+def test_a_single_class_is_predicted(iris, labels, tmp_path):
+    x, _ = iris
+    y = np.repeat(labels, len(x))
+    fitted = FeedforwardClassifier(**QUICK).fit(x, y)
+    assert fitted.classes_.tolist() == labels
+    assert fitted.predict(x).tolist() == y.tolist()
+    assert fitted.score(x, y) == 1
+    np.testing.assert_array_equal(fitted.predict_proba(x), np.ones((len(x), 1)))
+    assert fitted.decision_function(x).shape == (len(x), 1)
+    fitted.model_.save(tmp_path / "m.safetensors")
+    assert set(load(tmp_path / "m.safetensors").predict_proba(fitted._table(x, reset=False)).ravel()) == {1.0}
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.filterwarnings("ignore:The number of unique classes is greater:UserWarning")
+@pytest.mark.parametrize("count", [2, 3])
+def test_as_few_rows_as_can_be_are_learned(iris, count):
+    x, _ = iris
+    x = x[:count]
+    assert np.isfinite(FeedforwardRegressor(**QUICK).fit(x, np.arange(count)).predict(x)).all()
+    for y in (np.arange(count), np.zeros(count, int), np.array(["a", "b", "b"])[:count]):
+        assert MLPClassifier(max_iter=1).fit(x, y).predict(x).shape == (count,)
+        probabilities = FeedforwardClassifier(**QUICK).fit(x, y).predict_proba(x)
+        assert probabilities.shape == (count, len(np.unique(y)))
+        np.testing.assert_allclose(probabilities.sum(axis=1), 1)

@@ -60,6 +60,7 @@ def train(
     seed: int = 0,
     start: Model | None = None,
     fingerprints: bool = True,
+    trivial: bool = False,
     watch: Watch | None = None,
     on_epoch: Callable[[Record], object] | None = None,
     **choices: Unpack[Choices],
@@ -93,6 +94,8 @@ def train(
             frequency is tried out.
         fingerprints: Whether the model keeps by what rows that trained it are recognised, in two bytes a row: whoever
             has a row can then find out whether it trained.
+        trivial: Train even where there is nothing to learn: one class, numbers that are all the same, or no label that
+            occurs twice. Else that is an error.
         watch: Called with a `Plan` before training, then with a `Record` after each chunk of epochs. Training ends with
             the best model so far if this returns true. None: nobody watches, so a `TableWarning` says which columns are
             left out though they may say something, and whether classes may be numbers.
@@ -123,7 +126,7 @@ def train(
         table, target, task=task, recipe=recipe, columns=columns, weights=weights, missing=missing, test=test,
         test_fraction=test_fraction, validation=validation, validation_fraction=validation_fraction, group=group,
         time=time, time_limit=time_limit, sort_rows=sort_rows, seed=seed, start=start,
-        fingerprints=fingerprints, each_epoch=on_epoch is not None, **choices,
+        fingerprints=fingerprints, trivial=trivial, each_epoch=on_epoch is not None, **choices,
     )  # fmt: skip
     if watch is None:
         contract.warn_of_training((*run.plan.problem.questioned(), *run.plan.problem.lost))
@@ -152,6 +155,7 @@ def training_run(
     seed: int = 0,
     start: Model | None = None,
     fingerprints: bool = True,
+    trivial: bool = False,
     each_epoch: bool = True,
     **choices: Unpack[Choices],
 ) -> Steps[Event, Model]:
@@ -174,15 +178,16 @@ def training_run(
     check_seed(seed)
     sort_rows = switch("sort_rows", sort_rows, ChoiceError)
     fingerprints = switch("fingerprints", fingerprints, ChoiceError)
+    trivial = switch("trivial", trivial, ChoiceError)
     problem = understand(
         table, target, task=task, columns=starting.columns_of(start, columns), weights=weights, missing=missing,
-        group=group, time=time, sort_rows=sort_rows,
+        group=group, time=time, sort_rows=sort_rows, trivial=trivial,
     )  # fmt: skip
     problem = replace(problem, schema=starting.ordered(problem.schema, start))
     loss = preparing.loss_for(problem.task, recipe)
     fraction = 0.0 if test is not None else TEST_FRACTION if test_fraction is None else test_fraction
     training, held_out = problem.split(fraction, seed)
-    ready = preparing.prepare(training, problem.schema, problem.task, recipe, seed, start)
+    ready = preparing.prepare(training, problem.schema, problem.task, recipe, seed, start, trivial=trivial)
     parted, findings = problem.parted, tuple[Finding, ...]()
     if test is not None:
         held_out, findings, notes = read_beside("test", test, problem, ready, weights)

@@ -169,6 +169,7 @@ class Feedforward(Overrides, Tabular):
                 sort_rows=True,
                 seed=self._seed(),
                 start=start,
+                trivial=True,
                 watch=told or unwatched,
                 on_epoch=beside.on_epoch,
                 **{**self._choices(), **recipe},

@@ -61,18 +61,19 @@ class Prepared:
 
 
 def prepare(
-    training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int, start: Model | None = None
-) -> Prepared:
+    training: Rows, seen: Schema, task: Task, recipe: Recipe, seed: int, start: Model | None = None,
+    *, trivial: bool = False,
+) -> Prepared:  # fmt: skip
     """Fit encoder and target to rows, make arrays of them, and choose what the recipe leaves open.
 
-    With a model to start from, encoder, target and network are that model's.
+    With a model to start from, encoder, target and network are that model's; `trivial` is for `fit_target`.
     """
     if start is not None:
         recipe = starting.as_begun(recipe, start)
         target, encoder = start.target, start.encoder
         starting.check(start, training, seen, task)
     else:
-        target = fit_target(training.answers, task, training.weights, clip=recipe.clip_outputs)
+        target = fit_target(training.answers, task, training.weights, clip=recipe.clip_outputs, trivial=trivial)
         encoder = encoder_for(recipe, training.cells, seen, training.weights)
     targets = target.encode(training.answers)
     inputs = encoder.encode(training.cells, stream(seed, EXERCISE))

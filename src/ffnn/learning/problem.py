@@ -106,6 +106,7 @@ def understand(
     group: str | None = None,
     time: str | None = None,
     sort_rows: bool = False,
+    trivial: bool = False,
 ) -> Problem:
     """Read a table and find out what each column is, what is to be learned, and from which rows.
 
@@ -119,6 +120,7 @@ def understand(
         group: Name of a column whose equal cells no split parts.
         time: Name of a column of dates or numbers by which splits go.
         sort_rows: Whether the rows come in an order of their own, so that the table's order says nothing.
+        trivial: Whether no label has to occur twice.
 
     Raises:
         TableError: The table cannot be read or learned from.
@@ -126,7 +128,7 @@ def understand(
     """
     table, names = with_targets(table, target)
     seen = read_columns(table, names, columns=columns, weights=weights, missing=missing, group=group, time=time)
-    return find_task(seen, task, sort_rows=sort_rows)
+    return find_task(seen, task, sort_rows=sort_rows, trivial=trivial)
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,7 +296,7 @@ def plain_form(
     return write_plain(data, inputs), replace(found, notations={**weighed.notations, **found.notations})
 
 
-def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
+def find_task(seen: Columns, task: str, *, sort_rows: bool = False, trivial: bool = False) -> Problem:
     """Decide what is to be learned of a table whose columns are understood; the rest as for `understand`."""
     if task not in TASKS:
         raise ChoiceError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
@@ -304,7 +306,7 @@ def find_task(seen: Columns, task: str, *, sort_rows: bool = False) -> Problem:
     usable = rows.gather(
         seen.data, seen.cells, chosen.answers, weights=seen.weights, group=seen.group, time=seen.time, sort=sort_rows
     )
-    if chosen.task == "classification":
+    if chosen.task == "classification" and not trivial:
         for labels in usable.answers:
             targets.refuse_single(labels)
     left_out = len(seen.data) - usable.used

@@ -30,7 +30,7 @@ def refit(
 
     A refit that is asked to end before its time is of no use: then the model is returned as it was.
     """
-    ready = preparing.prepare(problem.rows, model.schema, problem.task, recipe, seed, start)
+    ready = preparing.prepare(problem.rows, model.schema, problem.task, recipe, seed, start, trivial=True)
     if start is not None:
         choices["parameters"] = tuple(
             {name: array[trained.places] for name, array in its.items()} for its in start.parameters

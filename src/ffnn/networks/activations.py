@@ -132,7 +132,7 @@ def below(x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     np.exp(negative, out=negative)
     negative -= AT_BORDER
     negative += series
-    return negative
+    return np.asarray(negative)
 
 
 def predicts(x: Float[Array, "..."]) -> bool:

@@ -67,8 +67,8 @@ class ClassTarget:
     temperature: float = 1.0
 
     def __post_init__(self) -> None:
-        if len(set(self.labels)) < max(2, len(self.labels)) or len(set(map(type, self.labels))) > 1:
-            raise TableError(f"the labels of the target {self.name!r} must be two or more of one type, each once")
+        if len(set(self.labels)) < max(1, len(self.labels)) or len(set(map(type, self.labels))) > 1:
+            raise TableError(f"the labels of the target {self.name!r} must be one or more of one type, each once")
         if not fits_64_bits(self.labels):
             raise TableError(f"the labels of the target {self.name!r} must be whole numbers of 64 bits")
         low, high = TEMPERATURES
@@ -427,7 +427,12 @@ def missing_labels_in(cells: pl.Series) -> list[str]:
 
 
 def fit_target(
-    present: pl.DataFrame, task: Task, weights: Float64[np.ndarray, " rows"] | None = None, *, clip: bool = False
+    present: pl.DataFrame,
+    task: Task,
+    weights: Float64[np.ndarray, " rows"] | None = None,
+    *,
+    clip: bool = False,
+    trivial: bool = False,
 ) -> Target:
     """The target's labels, or its means and deviations, from the training rows alone.
 
@@ -436,30 +441,32 @@ def fit_target(
         task: Classification or regression.
         weights: How much each row counts in means and deviations; 1 each if None.
         clip: Whether numbers outside the range of these rows are never predicted.
+        trivial: Whether there may be nothing to learn: one class or one number only, or no label that occurs twice.
 
     Raises:
-        TableError: There is one class or one number only, or no label occurs twice.
+        TableError: There is nothing to learn, or no row.
     """
     if task == "classification":
-        heads = tuple(map(fit_classes, present))
+        heads = tuple(fit_classes(labels, trivial) for labels in present)
         return heads[0] if len(heads) == 1 else HeadsTarget(heads)
     found = [Moments.of(column, weights) for column in present]
     for column, moments in zip(present, found, strict=True):
-        if not moments.deviation > 0:
+        if not (moments.deviation > 0 or trivial):
             raise TableError(f"every number of the target {column.name!r} is the same; there is nothing to learn")
-    means, deviations = (tuple(getattr(moments, name) for moments in found) for name in ("mean", "deviation"))
+    means, deviations = tuple(each.mean for each in found), tuple(each.deviation or 1.0 for each in found)
     ranges = tuple((moments.minimum, moments.maximum) for moments in found) if clip else ()
     return NumberTarget(tuple(present.columns), means, deviations, ranges)
 
 
-def fit_classes(present: pl.Series) -> ClassTarget:
-    """A target of classes, from the labels of the training rows."""
+def fit_classes(present: pl.Series, trivial: bool = False) -> ClassTarget:
+    """A target of classes, from the labels of the training rows; the rest as for `fit_target`."""
     name, distinct = present.name, present.unique().sort()
     if not len(distinct):
         raise TableError(f"the target {name!r} has no value in any row to train on")
-    if len(distinct) < 2:
+    if len(distinct) < 2 and not trivial:
         raise TableError(f"the target {name!r} holds one class only, {distinct[0]!r}; there is nothing to learn")
-    refuse_single(present)
+    if not trivial:
+        refuse_single(present)
     return ClassTarget(name, tuple(distinct.to_list()))
 
 
