@@ -7,6 +7,7 @@ never changes how fast the network learns. Source: lecture, "Classification vs. 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
@@ -158,7 +159,7 @@ class HeadsTarget:
     def __post_init__(self) -> None:
         if len(set(self.names)) < max(2, len(self.heads)):
             raise TableError("several targets of classes need two names or more, each once")
-        if twice := [name for name in self.probabilities if self.probabilities.count(name) > 1]:
+        if twice := [name for name, count in Counter(self.probabilities).items() if count > 1]:
             raise TableError(f"two predicted columns would have the name {twice[0]!r}; rename one of the targets")
 
     def at(self, temperatures: Sequence[float]) -> HeadsTarget:
