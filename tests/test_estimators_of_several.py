@@ -137,3 +137,14 @@ def test_what_several_targets_cannot_have_is_refused(several, of_several):
         FeedforwardClassifier(**SMALL).fit(x, holes)
     with pytest.raises(ValueError, match="Unknown label type"):
         FeedforwardClassifier(**SMALL).fit(x, x)
+
+
+def test_an_indicator_that_is_always_the_same_is_learned_as_in_scikit_learns_network():
+    x = np.random.default_rng(0).normal(size=(60, 3))
+    y = np.column_stack([x[:, 0] > 0, np.zeros(60), np.ones(60)]).astype(int)
+    fitted = FeedforwardClassifier(recipe="plain", hidden=(8,), restarts=2, epochs=3, random_state=0).fit(x, y)
+    assert fitted.predict_proba(x)[:, 1:].tolist() == [[0.0, 1.0]] * 60
+    assert fitted.predict(x)[:, 1:].tolist() == [[0, 1]] * 60
+    assert fitted.predict_log_proba(x)[:, 1:].tolist() == [[-np.inf, 0.0]] * 60
+    assert np.isfinite(fitted.decision_function(x)).all()
+    assert fitted.score(x, y) == (fitted.predict(x)[:, 0] == y[:, 0]).mean()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
@@ -430,7 +430,8 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
 
     def predict_log_proba(self, X: Features) -> Float64[np.ndarray, "samples classes"] | Any:
         """The logarithm of each probability."""
-        return self._formed([np.log(part) for part in self._parts(X)])
+        with np.errstate(divide="ignore"):  # of an indicator that was always the same
+            return self._formed([np.log(part) for part in self._parts(X)])
 
     def decision_function(self, X: Features) -> Float64[np.ndarray, "samples ..."] | Any:
         """The log-odds of each class [samples, classes], in the order of `classes_`; of two of the second [samples].
@@ -446,7 +447,10 @@ class FeedforwardClassifier(ClassifierMixin, Feedforward):  # type: ignore[misc]
     def _parts(self, X: Features) -> list[Float64[np.ndarray, "samples classes"]]:
         """The probabilities of each target's classes."""
         outputs, target = self._outputs(X), self.model_.target
-        return target.parts(outputs) if isinstance(target, HeadsTarget) else [outputs]
+        parts = target.parts(outputs) if isinstance(target, HeadsTarget) else [outputs]
+        if self._kind == "indicators":
+            return [of_both(part, head.labels) for part, head in zip(parts, target.heads, strict=True)]
+        return parts
 
     def _formed(self, parts: list[Float64[np.ndarray, "samples classes"]]) -> Any:
         """What is of each target's classes, in the form that the kind of y asks for."""
@@ -656,6 +660,13 @@ def of_one_type(column: Shaped[np.ndarray, " samples"]) -> Shaped[np.ndarray, " 
     cells = [np.nan if cell is None else cell for cell in column.tolist()]
     assert_all_finite(np.array(cells, object), input_name="y")
     return np.array(cells)
+
+
+def of_both(part: Float64[np.ndarray, "samples classes"], labels: Sequence[Any]) -> Float64[np.ndarray, "samples 2"]:
+    """The probabilities of 0 and of 1, though only one of them may have occurred."""
+    both = np.zeros((len(part), 2))
+    both[:, [int(label) for label in labels]] = part
+    return both
 
 
 def log_odds(probabilities: Float64[np.ndarray, "samples classes"]) -> Float64[np.ndarray, "samples classes"]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ffnn.models.model import Model
 
 STYLE = """
+.ffnn table { color: inherit; }
 .ffnn .words th, .ffnn .words td { text-align: left; overflow-wrap: break-word; max-width: 24rem; }
 .ffnn figure { margin: .5rem 0; } .ffnn figcaption, .ffnn small { opacity: .8; font-size: .9em; }
 .ffnn .key { display: inline-block; width: .8em; height: .2em; margin: 0 .3em .25em .8em; }
