@@ -344,6 +344,37 @@ def test_it_stands_in_pipelines_scores_clones_and_pickles(iris):
     assert copy[-1].get_params() == FeedforwardClassifier(**SMALL).get_params()
 
 
+def test_a_pickle_holds_the_model_as_the_bytes_of_its_file(people):
+    x, y = people
+    model = FeedforwardClassifier(**SMALL).fit(x, y)
+    state = model.__getstate__()
+    assert state["model_"] == model.model_.to_bytes()
+    assert {type(value).__module__.partition(".")[0] for value in state.values()} <= {"builtins", "numpy"}
+    raw = pickle.dumps(model)
+    assert raw.count(b"ffnn") == 1 + state["model_"].count(b"ffnn")  # the name of the estimator's class
+    again = pickle.loads(raw)
+    np.testing.assert_array_equal(again.predict_proba(x), model.predict_proba(x))
+    np.testing.assert_array_equal(again.history_.score, model.history_.score)
+    assert pickle.dumps(again) == raw
+
+
+def test_a_pickle_of_the_parts_of_a_model_still_loads(iris):
+    x, y = iris
+    model = FeedforwardClassifier(**SMALL).fit(x, y)
+    again = FeedforwardClassifier()
+    again.__setstate__(dict(vars(model)))  # what scikit-learn's own `__getstate__` gave
+    np.testing.assert_array_equal(again.predict_proba(x), model.predict_proba(x))
+
+
+def test_what_was_learned_part_by_part_goes_on_after_a_pickle(iris):
+    x, y = iris
+    model = FeedforwardClassifier(**SMALL).partial_fit(x, y, classes=[0, 1, 2])
+    again = pickle.loads(pickle.dumps(model))
+    for each in (model, again):
+        each.partial_fit(x, y)
+    np.testing.assert_array_equal(again.predict_proba(x), model.predict_proba(x))
+
+
 def test_a_pipeline_may_encode_columns_itself(people):
     frame, said = people
     scaled = make_column_transformer((StandardScaler(), ["age"]), ("passthrough", ["town", "member"]))

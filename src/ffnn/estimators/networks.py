@@ -211,6 +211,22 @@ class Feedforward(Overrides, Tabular):
         kept = self.history_.score[np.arange(len(self.history_.score)), self.history_.best_epoch - 1]
         self.best_loss_ = float(kept.mean())
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and pickled: the model as the bytes of its file, so that no class of its parts is named."""
+        state = dict(super().__getstate__())
+        if "model_" in state:
+            state["model_"] = self.model_.to_bytes()
+            del state["history_"]
+        return state
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """The estimator of what `__getstate__` gave; before, a model was pickled part by part."""
+        model = state.get("model_")
+        if isinstance(model, bytes):
+            model = Model.from_bytes(model)
+            state = {**state, "model_": model, "history_": model.history}
+        super().__setstate__(dict(state))
+
     def _train_on(
         self,
         X: Features,
