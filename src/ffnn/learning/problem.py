@@ -34,7 +34,6 @@ MOST_NAMED = 20
 TASKS = ("auto", "classification", "regression")
 
 LABELS = "its values are labels"
-WEIGHTS, GROUP = "it weighs the rows", "its rows stay together"
 """Why a target is of classes whose labels are numbers in a notation."""
 
 
@@ -212,7 +211,7 @@ def read_columns(
     standing = rows.standing(data, weights)
     data = rows.without_weightless(data, weights)
     seen, cells = schema.read(data, names, kinds, standing, None if weights else found.numbers, refused)
-    reasons = {name: role for name, role in ((weights, WEIGHTS), (group, GROUP)) if name not in columns}
+    reasons = {name: role for name, role in ((weights, schema.WEIGHTS), (group, schema.GROUP)) if name not in columns}
     reasons |= {name: schema.lists_of(data[name]) for name in lists}
     seen = Schema(
         tuple(

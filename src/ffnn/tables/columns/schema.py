@@ -78,6 +78,7 @@ LONG = 100
 """Characters; values that are longer on average are sentences."""
 
 DECLARED = "declared"
+WEIGHTS, GROUP = "it weighs the rows", "its rows stay together"
 
 UNREAD = "are no numbers or dates that can be read"
 
@@ -117,7 +118,7 @@ class Column:
         Constants say nothing, and keys that never repeat are expected outside; but not words meant as numbers.
         """
         left_out = self.kind in ("text", "ignore") or (self.kind == "identifier" and UNREAD in self.reason)
-        return left_out and not self.reason.startswith(DECLARED)
+        return left_out and not self.reason.startswith((DECLARED, WEIGHTS, GROUP))
 
     @property
     def advice(self) -> tuple[Advice, ...]:
