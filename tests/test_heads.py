@@ -65,7 +65,8 @@ def test_labels_of_one_type_stay_of_that_type(table):
 
 
 def test_scores_are_those_of_each_target_and_their_mean(table, model):
-    scores = model.evaluate(table)
+    with pytest.warns(TableWarning, match="300 of these 300 rows trained the model"):
+        scores = model.evaluate(table)
     parts, predicted = model.predict_proba(table), model.predict(table)
     for place, head in enumerate(model.target.heads):
         truth, own = table[head.name].to_list(), scores["targets"][head.name]
@@ -112,7 +113,8 @@ def test_predictions_name_every_target_and_class(table, model):
 
 def test_rows_that_lack_a_target_are_left_out_and_unknown_labels_are_told(table, model):
     holes = table.with_columns(mood=pl.Series([None, *table["mood"][1:]]))
-    assert model.evaluate(holes)["rows"] == 299
+    with pytest.warns(TableWarning, match="299 of these 299 rows trained the model"):
+        assert model.evaluate(holes)["rows"] == 299
     strange = table.with_columns(mood=pl.Series(["odd", *table["mood"][1:]]))
     with pytest.warns(TableWarning, match="mood"):
         scores = model.evaluate(strange)
