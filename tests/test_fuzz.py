@@ -186,7 +186,7 @@ def test_ten_thousand_damaged_tables(parts, tmp_path, seed):
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:of the file:ffnn.TableWarning")  # a byte that is not UTF-8 is told, and read
+@pytest.mark.filterwarnings("ignore::ffnn.TableWarning")  # what is odd is told, and the rest is read
 def test_damaged_tables_are_trained_on_or_refused(tmp_path):
     watch, draw, raw = Stopwatch(), np.random.default_rng(2), dressed(seed_table())[0]
     for _ in range(40):
