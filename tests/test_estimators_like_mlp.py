@@ -16,6 +16,8 @@ from sklearn.preprocessing import minmax_scale, scale
 from ffnn import FeedforwardClassifier, FeedforwardRegressor
 from ffnn.errors import FeedforwardError
 
+pytestmark = pytest.mark.slow  # each trains networks of its own shapes, which takes its time to compile
+
 SMALL = {"recipe": "plain", "hidden": (8,), "restarts": 1, "epochs": 20, "learning_rate": 0.02, "random_state": 0}
 KINDS = pytest.mark.parametrize("kind", [FeedforwardClassifier, FeedforwardRegressor])
 
