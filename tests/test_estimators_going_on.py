@@ -123,6 +123,20 @@ def test_a_warm_start_keeps_the_classes_and_the_names(iris):
         classifier.fit(x, y + 1)
 
 
+def test_a_warm_start_has_as_many_networks_as_before(iris):
+    classifier = FeedforwardClassifier(**SMALL, warm_start=True).fit(*iris)
+    with pytest.raises(ChoiceError, match=r"training goes on with the 2 networks .* restarts=5 cannot change that"):
+        classifier.set_params(restarts=5).fit(*iris)
+    kept = FeedforwardClassifier(**SMALL | {"restarts": 3}, keep="best", warm_start=True).fit(*iris).fit(*iris)
+    assert kept.model_.restarts == 1
+
+
+def test_the_first_part_may_hold_one_number():
+    x = np.random.default_rng(0).normal(size=(20, 2))
+    regressor = FeedforwardRegressor(**SMALL).partial_fit(x, np.full(20, 3.0))
+    assert np.isfinite(regressor.partial_fit(x, x[:, 0]).predict(x)).all()
+
+
 # What validates
 
 

@@ -46,7 +46,7 @@ def begun(
         RecipeError: The recipe does not fit them.
     """
     seen = read_columns(table, (), columns=columns)
-    target = fit_target(answers, task, clip=recipe.clip_outputs)
+    target = fit_target(answers, task, clip=recipe.clip_outputs, trivial=True)
     encoder = preparing.encoder_for(recipe, seen.cells, seen.schema)
     usual = replace(recipe, frequency=trial.USUAL) if recipe.periodic and recipe.frequency is None else recipe
     chosen = settled(usual, classes=target.classes is not None, rows=table.height)

@@ -40,7 +40,17 @@ def ordered(seen: Schema, start: Model | None) -> Schema:
 
 
 def as_begun(recipe: Recipe, start: Model) -> Recipe:
-    """A recipe with what is settled by networks that there are already: how many, and their frequency."""
+    """A recipe with what is settled by networks that there are already: how many, and their frequency.
+
+    Raises:
+        ChoiceError: It asks for another number of them.
+    """
+    before = start.recipe.restarts if start.recipe else start.restarts
+    if recipe.restarts not in (None, start.restarts, before):
+        raise ChoiceError(
+            f"training goes on with the {start.restarts} networks of the model that it starts from; "
+            f"restarts={recipe.restarts} cannot change that"
+        )
     begun = replace(recipe, restarts=start.restarts, keep="average" if start.restarts == 1 else recipe.keep)
     frequency = start.recipe.frequency if start.recipe else None
     return replace(begun, frequency=frequency) if recipe.periodic and recipe.frequency is None else begun
