@@ -753,6 +753,28 @@ def test_validation_that_cannot_be_had_is_refused(table, choices, told):
         learn(table.select(CLASSES), "y", **choices)
 
 
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({}, "for training and validation"),
+        ({"validation_fraction": 0.25}, "for training, 25% of them for validation"),
+        ({"validation_fraction": 0}, "for training, none for validation"),
+    ],
+)
+def test_the_plan_says_what_validates(table, choices, words):
+    assert training_run(table.select(CLASSES), "y", recipe=SMALL, **choices).plan.validated == words
+
+
+def test_a_validation_table_is_read_before_anything_trains(table):
+    plans = []
+    with pytest.raises(TableError, match=r"there is no file absent\.csv"):
+        learn(table.select(CLASSES), "y", validation="absent.csv", watch=plans.append)
+    assert plans == []
+    rows = table.select(CLASSES)
+    told = training_run(rows, "y", recipe=SMALL, validation=rows.head(20)).plan.validated
+    assert told == "for training, 20 of a table of their own for validation"
+
+
 def test_validation_rows_have_known_labels_and_columns(table):
     rows = table.select(CLASSES)
     with pytest.raises(TableError, match="the validation table has the label 'left', which no training row has"):

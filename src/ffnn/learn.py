@@ -195,14 +195,18 @@ def training_run(
         parted = "a separate table"
     findings += contract.labels(ready.target, held_out.answers)
     contract.warn(findings)
-    yield Plan(problem, ready, len(training), len(held_out), parted, findings)
+    own = None
+    if validation is not None:
+        own, _, notes = read_beside("validation", validation, problem, ready, weights)
+        problem = replace(problem, notes=(*problem.notes, *notes))
+    validated = validating.in_words(own, validation_fraction)
+    yield Plan(problem, ready, len(training), len(held_out), parted, findings, validated)
 
     numbers = ready.encoder.one_hot(ready.inputs)
     rival = partial(baselines.fit_baselines, numbers, ready.targets, ready.target.classes, ready.weights)
-    if validation is None:
+    if own is None:
         judged = validating.among(problem, training, ready, validation_fraction, seed)
     else:
-        own, _, _ = read_beside("validation", validation, problem, ready, weights)
         judged = validating.beside(problem, training, ready, own)
     keys: dict[str, Any] = {"loss": loss, "seed": seed, "each_epoch": each_epoch}
     ready = yield from until.kept(with_frequency(judged.ready, folds=judged.tried, **keys), TRIAL)

@@ -85,7 +85,7 @@ def print_plan(plan: Plan, out: Console, *, every_column: bool = False, wording:
     count = sum(ready.network.counts(inputs))
     lines.append(("network", f"{layers}: {count:,} parameters, {number_of(recipe.restarts, 'restart')}"))
     judged = f"{plan.test_rows:,} for testing ({printable(plan.parted)})" if plan.test_rows else "no test set"
-    lines.append(("rows", f"{plan.train_rows:,} for training and validation, {judged}"))
+    lines.append(("rows", f"{plan.train_rows:,} {plan.validated}, {judged}"))
     print_lines([*lines, *(("", said) for said in repeats_of(problem.rows))], out)
     if plan.findings:
         print_lines(

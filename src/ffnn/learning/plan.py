@@ -32,6 +32,7 @@ class Plan:
         test_rows: Rows for the scores, which nothing learns from.
         parted: How the test rows were chosen, in a few words.
         findings: How the test rows differ from the training rows.
+        validated: What the training rows are for, and what validates, in a few words.
     """
 
     problem: Problem
@@ -40,6 +41,7 @@ class Plan:
     test_rows: int
     parted: str
     findings: tuple[Finding, ...]
+    validated: str
 
 
 Event: TypeAlias = Plan | Record

@@ -55,6 +55,15 @@ class Judged:
         return [folds == fold for fold in range(int(folds.max()) + 1)]
 
 
+def in_words(own: Rows | None, fraction: float | None) -> str:
+    """What the training rows are for, and what validates, to follow how many there are."""
+    if own is not None:
+        return f"for training, {len(own):,} of a table of their own for validation"
+    if fraction is None:
+        return "for training and validation"
+    return f"for training, {fraction:.0%} of them for validation" if fraction else "for training, none for validation"
+
+
 def among(problem: Problem, training: Rows, ready: Prepared, fraction: float | None, seed: int) -> Judged:
     """Training rows, of which folds validate; or that fraction of them, for every restart; or none, with 0.
 
